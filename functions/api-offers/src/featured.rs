@@ -1,0 +1,64 @@
+//! `GET /providers/featured`: the price board of the landing page.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+use domain::browse::featured;
+use domain::money::UsdMicrosPerHour;
+use domain::plan::PlanId;
+use jiff::Timestamp;
+use runtime::http::{ApiError, ErrorBody, Host, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::view::OfferView;
+
+/// The best price for each GPU that is asked for most.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FeaturedPage {
+    /// When the prices were taken.
+    taken_at: Timestamp,
+    /// One line per GPU family, the most wanted first.
+    items: Vec<FeaturedView>,
+}
+
+/// The cheapest machine in stock with one family of GPUs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FeaturedView {
+    /// `H100`.
+    family: String,
+    /// Price of one of its GPUs for an hour.
+    rate_per_gpu_usd_micros_per_hour: UsdMicrosPerHour,
+    offer: OfferView,
+}
+
+/// Shows the best price for each of the most wanted GPUs, at the FREE plan.
+#[utoipa::path(
+    get, path = "/api/v2/providers/featured", tag = "offers",
+    responses(
+        (status = 200, body = FeaturedPage),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn featured_offers(
+    State(app): State<Arc<App>>,
+    host: Host,
+) -> Result<impl IntoResponse, ApiError> {
+    let context = app.tenant(&host).await?;
+    let margins = app.margins(&context, PlanId::Free).await?;
+    let market = app.newest(&context).await?;
+    let view = |best: domain::browse::Featured<'_>| {
+        Ok(FeaturedView {
+            family: best.family.to_owned(),
+            rate_per_gpu_usd_micros_per_hour: best.rate_per_gpu,
+            offer: OfferView::new(best.offer, margins)?,
+        })
+    };
+    let items: Result<_, domain::Error> =
+        featured(&market, margins)?.into_iter().map(view).collect();
+    let page = FeaturedPage { taken_at: market.snapshot().taken_at, items: items? };
+    Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))
+}

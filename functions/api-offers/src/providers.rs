@@ -1,0 +1,74 @@
+//! `GET /providers`: which clouds are on the market.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use domain::money::UsdMicrosPerHour;
+use domain::offer::Stock;
+use domain::plan::PlanId;
+use jiff::Timestamp;
+use runtime::http::{ApiError, ErrorBody, Host, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+
+/// Every cloud with something on sale.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProvidersPage {
+    /// When its offers were taken.
+    taken_at: Timestamp,
+    /// By name.
+    items: Vec<ProviderView>,
+}
+
+/// One GPU cloud.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderView {
+    /// Name, lower case with dashes.
+    provider: String,
+    /// Offers on sale.
+    offers: u32,
+    /// Offers in stock.
+    offers_available: u32,
+    /// Regions it sells in.
+    regions: u32,
+    /// Its cheapest machine in stock, at the FREE plan.
+    lowest_rate_usd_micros_per_hour: Option<UsdMicrosPerHour>,
+}
+
+/// Lists the clouds on the market.
+#[utoipa::path(
+    get, path = "/api/v2/providers", tag = "offers",
+    responses(
+        (status = 200, body = ProvidersPage),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn list_providers(
+    State(app): State<Arc<App>>,
+    host: Host,
+) -> Result<Json<ProvidersPage>, ApiError> {
+    let context = app.tenant(&host).await?;
+    let margins = app.margins(&context, PlanId::Free).await?;
+    let market = app.newest(&context).await?;
+    let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for offer in &market.snapshot().offers {
+        by_name.entry(&offer.provider).or_default().push(offer);
+    }
+    let mut items = Vec::new();
+    for (provider, offers) in by_name {
+        let available = || offers.iter().filter(|offer| offer.stock != Stock::None);
+        let lowest = available().map(|offer| offer.provider_rate_usd_micros_per_hour).min();
+        let regions: std::collections::BTreeSet<_> = offers.iter().map(|o| &o.region).collect();
+        items.push(ProviderView {
+            provider: provider.to_owned(),
+            offers: u32::try_from(offers.len()).unwrap_or(u32::MAX),
+            offers_available: u32::try_from(available().count()).unwrap_or(u32::MAX),
+            regions: u32::try_from(regions.len()).unwrap_or(u32::MAX),
+            lowest_rate_usd_micros_per_hour: lowest.map(|rate| margins.rate(rate)).transpose()?,
+        });
+    }
+    Ok(Json(ProvidersPage { taken_at: market.snapshot().taken_at, items }))
+}

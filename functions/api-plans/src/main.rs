@@ -1,0 +1,18 @@
+//! Start of `api-plans`.
+
+use adapters::Aws;
+use adapters::plans::Plans;
+use adapters::tenants::Tenants;
+use api_plans::{App, router};
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let app = App {
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        plans: Plans::new(&aws, required("BILLING_TABLE")?),
+    };
+    runtime::http::run(router(app)).await
+}

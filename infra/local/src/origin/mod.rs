@@ -1,0 +1,51 @@
+//! The one address a browser sees, as `CloudFront` is on AWS: the API, the mailbox, the web app.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::layout::Layout;
+use crate::mail::Mailbox;
+use crate::stack::Stack;
+use crate::{BoxError, mail};
+
+pub mod files;
+pub mod proxy;
+
+/// What the origin serves, each part under its own paths.
+pub struct Parts {
+    /// `/api/v2`.
+    pub api: proxy::Api,
+    /// `/mail`.
+    pub mailbox: Arc<Mailbox>,
+    /// The folder of everything else.
+    pub web: PathBuf,
+}
+
+/// The origin's routes.
+pub fn router(parts: Parts) -> Router {
+    Router::new()
+        .merge(proxy::router(parts.api))
+        .merge(mail::pages::router(parts.mailbox))
+        .merge(files::router(parts.web))
+}
+
+/// Serves the origin, and keeps the mails sent, until dropped.
+pub(crate) async fn serve(
+    layout: &Layout,
+    stack: &Stack,
+    listener: TcpListener,
+) -> Result<(), BoxError> {
+    let mailbox = Arc::new(Mailbox::open(&layout.mail(), &stack.endpoint)?);
+    let parts = Parts {
+        api: proxy::Api::new(&stack.endpoint, stack.outputs.get("HttpApiId")?)?,
+        mailbox: Arc::clone(&mailbox),
+        web: layout.web(),
+    };
+    tokio::select! {
+        served = axum::serve(listener, router(parts)) => Ok(served?),
+        () = mailbox.collect_forever() => Ok(()),
+    }
+}

@@ -1,0 +1,91 @@
+//! The deployed product, from the first process to the last.
+//!
+//! Whatever ends the work (its own end, a request to stop, the local AWS's death, an error), the
+//! local AWS is stopped before [`within`] returns.
+
+use tokio::net::TcpListener;
+
+use crate::deploy::{Outputs, deploy};
+use crate::emulator::{Emulator, ready};
+use crate::layout::Layout;
+use crate::signals::Stop;
+use crate::{BoxError, client, python, say, seed};
+
+/// The deployed product.
+pub struct Stack {
+    /// The URL of the local AWS, without a slash at its end.
+    pub endpoint: String,
+    /// The URL a browser uses, without a slash at its end.
+    pub origin: String,
+    /// The outputs of the stack.
+    pub outputs: Outputs,
+}
+
+/// Where the product is to be reachable.
+pub(crate) struct Addresses {
+    /// The port of the local AWS.
+    pub(crate) emulator: u16,
+    /// The open port of the origin.
+    pub(crate) origin: TcpListener,
+}
+
+/// What to do with a stack: serve the origin and end with an exit code.
+pub(crate) trait Work:
+    AsyncFnOnce(&Stack, TcpListener, &mut Stop) -> Result<u8, BoxError>
+{
+}
+
+impl<F: AsyncFnOnce(&Stack, TcpListener, &mut Stop) -> Result<u8, BoxError>> Work for F {}
+
+/// Brings the product up, does `work` with it, and stops everything.
+pub(crate) async fn within(
+    layout: &Layout,
+    addresses: Addresses,
+    work: impl Work,
+) -> Result<u8, BoxError> {
+    let mut stop = Stop::listen()?;
+    layout.create()?;
+    tokio::select! {
+        prepared = say::step(1, "Preparing the Python environment", python::prepare(layout)) => {
+            prepared?;
+        }
+        code = stop.asked() => return Ok(code),
+    }
+    let mut emulator = Emulator::start(layout, addresses.emulator)?;
+    let code = inside(layout, addresses, &mut emulator, (stop, work)).await;
+    say::line("Stopping the local AWS …");
+    emulator.stop().await;
+    code
+}
+
+async fn inside(
+    layout: &Layout,
+    addresses: Addresses,
+    emulator: &mut Emulator,
+    (mut stop, work): (Stop, impl Work),
+) -> Result<u8, BoxError> {
+    let stack = tokio::select! {
+        stack = bring_up(layout, &addresses) => stack?,
+        death = emulator.died() => return Err(death),
+        code = stop.asked() => return Ok(code),
+    };
+    tokio::select! {
+        code = work(&stack, addresses.origin, &mut stop) => code,
+        death = emulator.died() => Err(death),
+    }
+}
+
+async fn bring_up(layout: &Layout, addresses: &Addresses) -> Result<Stack, BoxError> {
+    let endpoint = format!("http://127.0.0.1:{}", addresses.emulator);
+    let origin = format!("http://127.0.0.1:{}", addresses.origin.local_addr()?.port());
+    let client = client::client();
+    say::step(2, "Starting the local AWS", ready(&client, &endpoint)).await?;
+    let outputs = say::step(3, "Deploying template.yaml", deploy(layout, &endpoint)).await?;
+    let stack = Stack { endpoint, origin, outputs };
+    say::step(4, "Seeding", async {
+        say::detail(seed::seed(&stack).await?);
+        Ok(())
+    })
+    .await?;
+    Ok(stack)
+}

@@ -1,0 +1,6 @@
+//! The origin on the wire: requests as bytes, and servers that record in the local AWS's place.
+
+mod files;
+mod mailbox;
+mod proxy;
+mod wire;

@@ -1,0 +1,157 @@
+//! Accounts of people, found by identifier or by address, and the mails they were sent.
+
+use domain::Error;
+use domain::account::{Account, Email};
+use domain::id::{TenantId, UserId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::aws::Aws;
+use crate::table::{Condition, Key, Table, Written, time_to_live};
+
+#[derive(Debug, Deserialize, Serialize)]
+struct EmailRow {
+    user_id: UserId,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Stored {
+    #[serde(flatten)]
+    account: Account,
+    version: u64,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct SentRow {
+    sent_at: Timestamp,
+}
+
+/// The accounts table.
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    table: Table,
+}
+
+/// An account as it was read; a write names its version.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The account.
+    pub account: Account,
+    version: u64,
+}
+
+fn account_key(tenant_id: &TenantId, user_id: &UserId) -> Key {
+    Key::new(format!("{tenant_id}#account#{user_id}"), "account")
+}
+
+fn email_key(tenant_id: &TenantId, email: &Email) -> Key {
+    Key::new(format!("{tenant_id}#email#{}", email.as_str()), "email")
+}
+
+fn sent_key(tenant_id: &TenantId, notice_key: &str) -> Key {
+    Key::new(format!("{tenant_id}#notice#{notice_key}"), "sent")
+}
+
+impl Accounts {
+    /// The table called `table_name`.
+    #[must_use]
+    pub fn new(aws: &Aws, table_name: String) -> Self {
+        Self { table: Table::new(aws, table_name, "the accounts table") }
+    }
+
+    /// Writes the intent to register `account`; `false` when the address is taken.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn begin(&self, tenant_id: &TenantId, account: &Account) -> Result<bool, Error> {
+        let row = EmailRow { user_id: account.user_id.clone() };
+        let stored = Stored { account: account.clone(), version: 1 };
+        let email = email_key(tenant_id, &account.email);
+        let key = account_key(tenant_id, &account.user_id);
+        let none = std::collections::HashMap::new();
+        let writes = vec![
+            self.table.put(&email, &row, Some(Condition::New), none.clone())?,
+            self.table.put(&key, &stored, Some(Condition::New), none)?,
+        ];
+        Ok(self.table.write(writes).await? == Written::Yes)
+    }
+
+    /// The account of `user_id`.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn find(
+        &self,
+        tenant_id: &TenantId,
+        user_id: &UserId,
+    ) -> Result<Option<Read>, Error> {
+        let stored: Option<Stored> = self.table.get(&account_key(tenant_id, user_id)).await?;
+        Ok(stored.map(|stored| Read { account: stored.account, version: stored.version }))
+    }
+
+    /// The account with this address.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn by_email(
+        &self,
+        tenant_id: &TenantId,
+        email: &Email,
+    ) -> Result<Option<Read>, Error> {
+        let row: Option<EmailRow> = self.table.get(&email_key(tenant_id, email)).await?;
+        match row {
+            Some(row) => self.find(tenant_id, &row.user_id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Writes `account` in place of the one that was read; `None` when it changed in between.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn save(
+        &self,
+        tenant_id: &TenantId,
+        read: &Read,
+        account: Account,
+    ) -> Result<Option<Read>, Error> {
+        let key = account_key(tenant_id, &account.user_id);
+        let version = read.version.saturating_add(1);
+        let stored = Stored { account, version };
+        let guard = Some(Condition::Version(read.version));
+        let put = self.table.put(&key, &stored, guard, std::collections::HashMap::new())?;
+        let written = self.table.write(vec![put]).await? == Written::Yes;
+        Ok(written.then_some(Read { account: stored.account, version }))
+    }
+
+    /// Whether the mail of this notice went out.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn was_sent(&self, tenant_id: &TenantId, notice_key: &str) -> Result<bool, Error> {
+        let row: Option<SentRow> = self.table.get(&sent_key(tenant_id, notice_key)).await?;
+        Ok(row.is_some())
+    }
+
+    /// Notes that the mail of this notice went out, until `forget_at`.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn mark_sent(
+        &self,
+        tenant_id: &TenantId,
+        notice_key: &str,
+        sent_at: Timestamp,
+        forget_at: Timestamp,
+    ) -> Result<(), Error> {
+        let key = sent_key(tenant_id, notice_key);
+        let put = self.table.put(&key, &SentRow { sent_at }, None, time_to_live(forget_at))?;
+        self.table.write(vec![put]).await.map(drop)
+    }
+}

@@ -1,0 +1,63 @@
+//! The connection all adapters share, with explicit time-outs and retries.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use domain::Error;
+
+/// One call, retries included, must leave a 10 s function time to answer.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(7);
+/// One try; DynamoDB's slowest honest answers take well under a second.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+const ATTEMPTS_MAX: u32 = 3;
+
+/// Region, credentials and time-outs for every client.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    pub(crate) config: SdkConfig,
+}
+
+impl Aws {
+    /// Reads region, credentials and endpoints from the environment, as AWS sets them.
+    pub async fn connect() -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .operation_timeout(OPERATION_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
+            .load()
+            .await;
+        Self { config }
+    }
+
+    /// A connection for tools that name endpoint and credentials themselves.
+    pub async fn connect_to(endpoint: &str, region: &'static str) -> Self {
+        let credentials = aws_sdk_dynamodb::config::Credentials::new(
+            "test", "test", None, None, "local run",
+        );
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(region)
+            .credentials_provider(credentials)
+            .load()
+            .await;
+        Self { config }
+    }
+}
+
+/// An SDK's failure, with what could not be reached.
+pub(crate) fn failed<E, R>(
+    context: &'static str,
+) -> impl FnOnce(aws_sdk_dynamodb::error::SdkError<E, R>) -> Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    move |error| Error::unavailable(context, error)
+}

@@ -1,0 +1,24 @@
+//! Every call to AWS, one module per outside thing, in the domain's words.
+//!
+//! No type of an SDK leaves this crate, and an SDK's error leaves only inside a
+//! [`domain::Error`] that names what could not be reached.
+
+mod aws;
+mod table;
+
+pub mod accounts;
+pub mod deploys;
+pub mod drafts;
+pub mod ledger;
+pub mod mail;
+pub mod market;
+pub mod notices;
+pub mod plans;
+pub mod pods;
+pub mod quotes;
+pub mod secrets;
+pub mod ssh_keys;
+pub mod tenants;
+pub mod user_pool;
+
+pub use aws::Aws;

@@ -1,0 +1,250 @@
+//! Reading and writing items of one DynamoDB table.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use domain::Error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::aws::{Aws, failed};
+
+/// Items one listing reads at most; every list of ours is bounded well below.
+const LIST_MAX: usize = 1_000;
+
+/// Where an item lies.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Key {
+    pub(crate) fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+}
+
+/// What must hold for a write to happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    /// No such item.
+    New,
+    /// The item's `version` is this.
+    Version(u64),
+}
+
+/// Whether a guarded write happened; if not, which of its writes were in the way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Written {
+    Yes,
+    Lost(Vec<usize>),
+}
+
+/// One table.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    client: Client,
+    name: String,
+    /// How errors name it: "the pods table".
+    label: &'static str,
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+impl Table {
+    pub(crate) fn new(aws: &Aws, name: String, label: &'static str) -> Self {
+        Self { client: Client::new(&aws.config), name, label }
+    }
+
+    fn unreadable(&self, error: impl std::fmt::Display) -> Error {
+        Error::broken("a stored item cannot be read", format!("{}: {error}", self.label))
+    }
+
+    fn read<T: DeserializeOwned>(&self, item: Item) -> Result<T, Error> {
+        serde_dynamo::from_item(item).map_err(|error| self.unreadable(error))
+    }
+
+    fn item<T: Serialize>(&self, key: &Key, value: &T, more: Item) -> Result<Item, Error> {
+        let mut item: Item =
+            serde_dynamo::to_item(value).map_err(|error| self.unreadable(error))?;
+        item.extend(more);
+        item.insert("pk".into(), AttributeValue::S(key.pk.clone()));
+        item.insert("sk".into(), AttributeValue::S(key.sk.clone()));
+        Ok(item)
+    }
+
+    /// The item at `key`, read consistently.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(failed(self.label))?;
+        answer.item.map(|item| self.read(item)).transpose()
+    }
+
+    /// The items of `pk` whose sort key begins with `prefix`, in its order.
+    pub(crate) async fn list<T: DeserializeOwned>(
+        &self,
+        pk: &str,
+        prefix: &str,
+    ) -> Result<Vec<T>, Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()));
+        let mut pages = query.into_paginator().items().send();
+        let mut found = Vec::new();
+        while let Some(item) = pages.try_next().await.map_err(failed(self.label))? {
+            found.push(self.read(item)?);
+            if found.len() >= LIST_MAX {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// One page of the items of an index partition, newest first, and where the next page begins.
+    pub(crate) async fn page_of_index<T: DeserializeOwned>(
+        &self,
+        index: &'static str,
+        partition: &str,
+        before: Option<&str>,
+        limit: i32,
+    ) -> Result<Vec<T>, Error> {
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(index)
+            .scan_index_forward(false)
+            .limit(limit)
+            .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()));
+        query = match before {
+            None => query.key_condition_expression("owner_pk = :pk"),
+            Some(before) => query
+                .key_condition_expression("owner_pk = :pk AND owner_sk < :before")
+                .expression_attribute_values(":before", AttributeValue::S(before.to_owned())),
+        };
+        let answer = query.send().await.map_err(failed(self.label))?;
+        answer.items.unwrap_or_default().into_iter().map(|item| self.read(item)).collect()
+    }
+
+    /// A write of `value` at `key`, to be part of a transaction.
+    pub(crate) fn put<T: Serialize>(
+        &self,
+        key: &Key,
+        value: &T,
+        condition: Option<Condition>,
+        more: Item,
+    ) -> Result<TransactWriteItem, Error> {
+        let mut put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(self.item(key, value, more)?))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None);
+        put = match condition {
+            None => put,
+            Some(Condition::New) => put.condition_expression("attribute_not_exists(pk)"),
+            Some(Condition::Version(version)) => put
+                .condition_expression("#version = :version")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+        };
+        let put = put.build().map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// A write of one attribute of an existing item that lacks it, to be part of a transaction.
+    pub(crate) fn set_once(
+        &self,
+        key: &Key,
+        attribute: &'static str,
+        value: String,
+    ) -> Result<TransactWriteItem, Error> {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .update_expression("SET #name = :value")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(#name)")
+            .expression_attribute_names("#name", attribute)
+            .expression_attribute_values(":value", AttributeValue::S(value))
+            .build()
+            .map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// A removal of the item at `key`, to be part of a transaction.
+    pub(crate) fn remove(&self, key: &Key) -> Result<TransactWriteItem, Error> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .condition_expression("attribute_exists(pk)")
+            .build()
+            .map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+
+    /// All of `writes` or none of them.
+    pub(crate) async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<Written, Error> {
+        let answer = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes))
+            .send()
+            .await;
+        let error = match answer {
+            Ok(_) => return Ok(Written::Yes),
+            Err(error) => error,
+        };
+        let refused = error
+            .as_service_error()
+            .and_then(|service| match service {
+                aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(canceled) => {
+                    Some(canceled.cancellation_reasons())
+                }
+                _ => None,
+            })
+            .unwrap_or_default();
+        let lost: Vec<usize> = refused
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
+            .map(|(index, _)| index)
+            .collect();
+        if lost.is_empty() { Err(failed(self.label)(error)) } else { Ok(Written::Lost(lost)) }
+    }
+
+    /// Writes `value` at `key` if there is nothing yet.
+    pub(crate) async fn put_new<T: Serialize>(&self, key: &Key, value: &T) -> Result<bool, Error> {
+        let put = self.put(key, value, Some(Condition::New), Item::new())?;
+        Ok(self.write(vec![put]).await? == Written::Yes)
+    }
+}
+
+/// An attribute that DynamoDB deletes the item by, as seconds since 1970.
+pub(crate) fn time_to_live(at: jiff::Timestamp) -> Item {
+    Item::from([("ttl".to_owned(), AttributeValue::N(at.as_second().to_string()))])
+}
+
+/// The attributes of an index entry.
+pub(crate) fn owner_index(partition: String, sort: String) -> Item {
+    Item::from([
+        ("owner_pk".to_owned(), AttributeValue::S(partition)),
+        ("owner_sk".to_owned(), AttributeValue::S(sort)),
+    ])
+}

@@ -1,0 +1,206 @@
+//! Tenants, their parameters and their members.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+
+use domain::id::{TenantId, UserId};
+use domain::parameters::Parameters;
+use domain::template::Template;
+use domain::tenant::{Caller, Membership, Mode, Tenant, TenantContext};
+use domain::{Error, Kind};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::aws::Aws;
+use crate::table::{Key, Table};
+
+/// How long a function trusts what it read of a tenant, so that a changed parameter works soon.
+const TRUST_SECS: i64 = 10;
+
+/// One stored setting with its value in each mode.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Parameter {
+    /// Its name, a field of [`Parameters`].
+    pub key: String,
+    /// Value in SANDBOX.
+    pub sandbox_value: Value,
+    /// Value in LIVE.
+    pub live_value: Value,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct HostRow {
+    tenant_id: TenantId,
+}
+
+#[derive(Clone, Debug)]
+struct Trusted {
+    context: TenantContext,
+    read_at: Timestamp,
+}
+
+/// The tenants table.
+#[derive(Debug)]
+pub struct Tenants {
+    table: Table,
+    by_host: Mutex<HashMap<String, Trusted>>,
+}
+
+fn host_key(host: &str) -> Key {
+    Key::new(format!("platform#host#{host}"), "host")
+}
+
+fn partition(tenant_id: &TenantId) -> String {
+    format!("{tenant_id}#tenant#{tenant_id}")
+}
+
+fn member_key(tenant_id: &TenantId, user_id: &UserId) -> Key {
+    Key::new(format!("{tenant_id}#member#{user_id}"), "member")
+}
+
+impl Tenants {
+    /// The table called `table_name`.
+    #[must_use]
+    pub fn new(aws: &Aws, table_name: String) -> Self {
+        let table = Table::new(aws, table_name, "the tenants table");
+        Self { table, by_host: Mutex::default() }
+    }
+
+    fn trusted(&self, host: &str, now: Timestamp) -> Option<TenantContext> {
+        let trusted = self.by_host.lock().ok()?.get(host).cloned()?;
+        let fresh = now < trusted.read_at + SignedDuration::from_secs(TRUST_SECS);
+        fresh.then_some(trusted.context)
+    }
+
+    /// The tenant whose web app is at `host`, with its parameters of the mode it is in.
+    ///
+    /// # Errors
+    ///
+    /// 404 `tenant_not_found`, `internal`, `unavailable`.
+    pub async fn by_host(&self, host: &str, now: Timestamp) -> Result<TenantContext, Error> {
+        if let Some(context) = self.trusted(host, now) {
+            return Ok(context);
+        }
+        let row: HostRow = self.table.get(&host_key(host)).await?.ok_or_else(|| {
+            Error::new(Kind::NotFound, "tenant_not_found", "There is no broker at this address.")
+        })?;
+        let tenant = self.find(&row.tenant_id).await?;
+        let parameters = self.parameters(&tenant.id, tenant.mode).await?;
+        let context = TenantContext { tenant, parameters };
+        if let Ok(mut by_host) = self.by_host.lock() {
+            let trusted = Trusted { context: context.clone(), read_at: now };
+            by_host.insert(host.to_owned(), trusted);
+        }
+        Ok(context)
+    }
+
+    /// The tenant with this identifier.
+    ///
+    /// # Errors
+    ///
+    /// 404 `not_found`, `unavailable`.
+    pub async fn find(&self, id: &TenantId) -> Result<Tenant, Error> {
+        let key = Key::new(partition(id), "tenant");
+        self.table.get(&key).await?.ok_or_else(|| Error::not_found("tenant"))
+    }
+
+    /// A tenant's parameters in `mode`.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when one is missing, `unavailable`.
+    pub async fn parameters(&self, id: &TenantId, mode: Mode) -> Result<Parameters, Error> {
+        let rows: Vec<Parameter> = self.table.list(&partition(id), "parameter#").await?;
+        let value = |row: Parameter| match mode {
+            Mode::Sandbox => (row.key, row.sandbox_value),
+            Mode::Live => (row.key, row.live_value),
+        };
+        Parameters::read(rows.into_iter().map(value).collect::<BTreeMap<_, _>>())
+    }
+
+    /// The templates a tenant offers.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn templates(&self, id: &TenantId) -> Result<Vec<Template>, Error> {
+        self.table.list(&partition(id), "template#").await
+    }
+
+    /// One template.
+    ///
+    /// # Errors
+    ///
+    /// 404 `not_found`, `unavailable`.
+    pub async fn template(&self, id: &TenantId, template_id: &str) -> Result<Template, Error> {
+        let key = Key::new(partition(id), format!("template#{template_id}"));
+        self.table.get(&key).await?.ok_or_else(|| Error::not_found("template"))
+    }
+
+    /// The person `user_id` as a member of the tenant at `host`.
+    ///
+    /// # Errors
+    ///
+    /// 403 `not_a_member`, 404 `tenant_not_found`, `unavailable`.
+    pub async fn caller(
+        &self,
+        host: &str,
+        user_id: &UserId,
+        now: Timestamp,
+    ) -> Result<Caller, Error> {
+        let context = self.by_host(host, now).await?;
+        let key = member_key(&context.tenant.id, user_id);
+        let membership: Option<Membership> = self.table.get(&key).await?;
+        let membership = membership.ok_or_else(|| {
+            Error::new(Kind::Forbidden, "not_a_member", "You have no account at this broker.")
+        })?;
+        Ok(Caller { context, membership })
+    }
+
+    /// Makes a person a member; one who is already stays as they are.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn join(&self, id: &TenantId, membership: &Membership) -> Result<(), Error> {
+        self.table.put_new(&member_key(id, &membership.user_id), membership).await.map(drop)
+    }
+
+    /// Writes a tenant, the host it answers at, its parameters and its templates; what exists stays.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn found(
+        &self,
+        tenant: &Tenant,
+        host: &str,
+        parameters: &[Parameter],
+        templates: &[Template],
+    ) -> Result<(), Error> {
+        let pk = partition(&tenant.id);
+        for parameter in parameters {
+            let key = Key::new(&pk, format!("parameter#{}", parameter.key));
+            self.table.put_new(&key, parameter).await?;
+        }
+        for template in templates {
+            let key = Key::new(&pk, format!("template#{}", template.id));
+            self.table.put_new(&key, template).await?;
+        }
+        self.table.put_new(&Key::new(pk, "tenant"), tenant).await?;
+        // The host comes last: only then is the tenant reachable, and it is whole.
+        let row = HostRow { tenant_id: tenant.id.clone() };
+        self.table.put_new(&host_key(host), &row).await.map(drop)
+    }
+
+    /// The tenant at `host`, if one was founded there.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn id_at(&self, host: &str) -> Result<Option<TenantId>, Error> {
+        let row: Option<HostRow> = self.table.get(&host_key(host)).await?;
+        Ok(row.map(|row| row.tenant_id))
+    }
+}

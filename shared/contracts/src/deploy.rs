@@ -1,0 +1,60 @@
+//! Input and answers of the state machine `deploy-pod` and its steps.
+
+use domain::id::{PodId, TenantId};
+use domain::tenant::Mode;
+use serde::{Deserialize, Serialize};
+
+/// What the state machine is started with, and every step receives.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct DeployPodV1 {
+    /// The pod's tenant.
+    pub tenant_id: TenantId,
+    /// The pod.
+    pub pod_id: PodId,
+    /// The mode it was made in.
+    pub mode: Mode,
+}
+
+/// What a step answers; the state machine branches on `outcome`.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum StepOutcomeV1 {
+    /// `step-hold-funds`: the money is held.
+    Held,
+    /// `step-launch-pod`: a machine exists.
+    Launched,
+    /// `step-launch-pod`: this offer had no capacity; call again for the next one.
+    TryNext,
+    /// `step-probe-pod`: the machine answers.
+    Answering,
+    /// `step-probe-pod`: not yet; call again after this many seconds.
+    Waiting {
+        /// Seconds to wait.
+        wait_secs: u32,
+    },
+    /// `step-settle-launch`: the pod is ready and its owner is told.
+    Settled,
+    /// `step-unwind-pod`: no machine runs and nothing is held.
+    Unwound,
+}
+
+/// How the state machine reports a failed step to `step-unwind-pod`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct StepErrorV1 {
+    /// The error's name: `NoCapacity`.
+    #[serde(rename = "Error")]
+    pub name: String,
+    /// JSON text with `errorMessage`, or plain words.
+    #[serde(rename = "Cause", default)]
+    pub cause: String,
+}
+
+/// What `step-unwind-pod` receives.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct UnwindPodV1 {
+    /// The deploy to undo.
+    #[serde(flatten)]
+    pub deploy: DeployPodV1,
+    /// Why.
+    pub error: StepErrorV1,
+}

@@ -1,0 +1,55 @@
+//! Messages to `on-notice`: what to tell whom. They carry no secret and no address; `on-notice`
+//! looks up the one and derives the other.
+
+use domain::id::{PodId, TenantId, UserId};
+use domain::pod::Reason;
+use serde::{Deserialize, Serialize};
+
+/// One mail to be sent.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct NoticeV1 {
+    /// Names the fact; the same key is mailed once.
+    pub key: String,
+    /// The tenant whose name and links the mail bears.
+    pub tenant_id: TenantId,
+    /// To whom.
+    pub user_id: UserId,
+    /// What about.
+    #[serde(flatten)]
+    pub subject: SubjectV1,
+}
+
+/// What a mail is about.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "subject", rename_all = "snake_case")]
+pub enum SubjectV1 {
+    /// The code that proves the address.
+    VerifyAddress {
+        /// Which code; the digits are derived from it.
+        nonce: String,
+    },
+    /// Somebody registered an address that has an account.
+    AddressInUse,
+    /// The code that allows a new password.
+    ResetPassword {
+        /// Which code; the digits are derived from it.
+        nonce: String,
+    },
+    /// A machine answers: the activation link.
+    ActivatePod {
+        /// The pod.
+        pod_id: PodId,
+    },
+    /// A pod was activated.
+    PodRunning {
+        /// The pod.
+        pod_id: PodId,
+    },
+    /// A deploy failed and was undone.
+    PodFailed {
+        /// The pod.
+        pod_id: PodId,
+        /// Why.
+        reason: Reason,
+    },
+}

@@ -1,0 +1,16 @@
+//! The double-entry ledger: transactions whose postings sum to zero, and the wallet they add up to.
+//!
+//! A wallet holds cash, grants and holds. A hold remembers for each part where it came from, so
+//! that releasing it gives each part back there. [`Wallet::post`] turns an [`Entry`] into a
+//! [`Transaction`] and the wallet after it; nothing else changes a wallet.
+
+mod account;
+mod transaction;
+mod wallet;
+
+pub use account::{GrantId, House, LedgerAccount, Source, WalletAccount};
+pub use transaction::{Posting, Transaction};
+pub use wallet::{Entry, Refusal, Wallet};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! One ledger entry with its signed lines.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::account::LedgerAccount;
+use crate::Error;
+use crate::money::UsdMicros;
+
+/// One signed line of a transaction: positive into the account, negative out of it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Posting {
+    /// Where.
+    pub account: LedgerAccount,
+    /// How much, never zero.
+    pub amount_usd_micros: UsdMicros,
+}
+
+/// One ledger entry. Its wallet gives currency (US dollars) and mode to every line, and its
+/// postings sum to zero.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Transaction {
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What it is for, in the words of the statement.
+    pub description: String,
+    /// Its lines.
+    pub postings: Vec<Posting>,
+}
+
+impl Transaction {
+    /// A transaction, if its lines sum to zero.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when they do not, `amount_too_large` when their sum leaves 64 bits.
+    pub fn new(
+        at: Timestamp,
+        description: impl Into<String>,
+        postings: Vec<Posting>,
+    ) -> Result<Self, Error> {
+        let sum = postings
+            .iter()
+            .try_fold(UsdMicros::ZERO, |sum, posting| sum.plus(posting.amount_usd_micros))?;
+        if sum != UsdMicros::ZERO {
+            return Err(Error::broken("a transaction does not sum to zero", format!("{sum:?}")));
+        }
+        Ok(Self { at, description: description.into(), postings })
+    }
+}

@@ -1,0 +1,297 @@
+//! A wallet, what can be entered into it, and what is refused.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::account::{GrantId, House, LedgerAccount, Source, WalletAccount};
+use super::transaction::{Posting, Transaction};
+use crate::id::PodId;
+use crate::money::UsdMicros;
+use crate::{Error, Kind};
+
+/// One owner's money in one mode.
+///
+/// Invariants: each balance is the sum of its account's postings; grants and holds are never
+/// negative; cash is never below `-credit_limit`.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Wallet {
+    /// Balance of each account that is not empty.
+    pub balances: BTreeMap<WalletAccount, UsdMicros>,
+    /// When each grant expires.
+    pub grant_expiries: BTreeMap<GrantId, Timestamp>,
+    /// How far cash may go below zero; 0 without credit terms.
+    #[serde(default)]
+    pub credit_limit_usd_micros: UsdMicros,
+    /// Transactions posted so far; a write names the one it read.
+    pub version: u64,
+}
+
+/// Something to be entered into a wallet.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// Free credit that expires.
+    Grant {
+        /// Its name in the wallet.
+        grant: GrantId,
+        /// How much, above zero.
+        amount_usd_micros: UsdMicros,
+        /// When what is left of it can no longer be spent.
+        expires_at: Timestamp,
+    },
+    /// Money that was paid in.
+    Deposit {
+        /// How much, above zero.
+        amount_usd_micros: UsdMicros,
+    },
+    /// Reserves money for a pod: grants first, the oldest expiry first, then cash.
+    Hold {
+        /// The pod.
+        pod: PodId,
+        /// How much, above zero.
+        amount_usd_micros: UsdMicros,
+    },
+    /// Gives everything that is held for a pod back to where it came from.
+    Release {
+        /// The pod.
+        pod: PodId,
+    },
+}
+
+/// Why an entry is not posted.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The wallet has less than the hold needs.
+    #[error("needed {needed:?}, available {available:?}")]
+    InsufficientFunds {
+        /// The amount asked for.
+        needed: UsdMicros,
+        /// The amount that could be held.
+        available: UsdMicros,
+    },
+    /// Nothing is held for this pod.
+    #[error("nothing is held for this pod")]
+    NothingHeld,
+    /// The amount is zero or negative.
+    #[error("an amount must be above zero")]
+    NotPositive,
+    /// An amount left 64 bits, or a rule of the ledger would break.
+    #[error(transparent)]
+    Fault(#[from] Error),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::InsufficientFunds { needed, available } => Self::new(
+                Kind::Funds,
+                "insufficient_funds",
+                format!(
+                    "This needs ${} and your wallet has ${} available.",
+                    dollars_rounded_up(needed),
+                    dollars_rounded_down(available)
+                ),
+            ),
+            Refusal::Fault(error) => error,
+            Refusal::NothingHeld | Refusal::NotPositive => {
+                Self::broken("a ledger entry makes no sense", refusal.to_string())
+            }
+        }
+    }
+}
+
+fn cents_text(cents: i64) -> String {
+    format!("{}.{:02}", cents.div_euclid(100), cents.rem_euclid(100))
+}
+
+fn dollars_rounded_up(amount: UsdMicros) -> String {
+    let more = i64::from(amount.0.rem_euclid(10_000) != 0);
+    cents_text(amount.0.div_euclid(10_000).saturating_add(more))
+}
+
+fn dollars_rounded_down(amount: UsdMicros) -> String {
+    cents_text(amount.0.div_euclid(10_000))
+}
+
+fn line(account: LedgerAccount, amount: UsdMicros) -> Posting {
+    Posting { account, amount_usd_micros: amount }
+}
+
+/// The two lines that move `amount` between two accounts.
+fn moved(from: LedgerAccount, to: LedgerAccount, amount: UsdMicros) -> Result<[Posting; 2], Error> {
+    Ok([line(from, amount.negated()?), line(to, amount)])
+}
+
+fn positive(amount: UsdMicros) -> Result<UsdMicros, Refusal> {
+    if amount > UsdMicros::ZERO { Ok(amount) } else { Err(Refusal::NotPositive) }
+}
+
+impl Wallet {
+    fn balance(&self, account: &WalletAccount) -> UsdMicros {
+        self.balances.get(account).copied().unwrap_or_default()
+    }
+
+    /// Money that was paid in and is not held; below zero where credit terms are used.
+    #[must_use]
+    pub fn cash(&self) -> UsdMicros {
+        self.balance(&WalletAccount::Free(Source::Cash))
+    }
+
+    /// Free credit that can be spent at `now`, the oldest expiry first.
+    fn spendable_grants(&self, now: Timestamp) -> Vec<(GrantId, UsdMicros)> {
+        let mut grants: Vec<_> =
+            self.grant_expiries.iter().filter(|(_, expires_at)| **expires_at > now).collect();
+        grants.sort_by_key(|(grant, expires_at)| (**expires_at, (*grant).clone()));
+        grants
+            .into_iter()
+            .map(|(grant, _)| {
+                let account = WalletAccount::Free(Source::Grant(grant.clone()));
+                (grant.clone(), self.balance(&account))
+            })
+            .filter(|(_, amount)| *amount > UsdMicros::ZERO)
+            .collect()
+    }
+
+    /// Free credit that can be spent at `now`.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn granted(&self, now: Timestamp) -> Result<UsdMicros, Error> {
+        self.spendable_grants(now)
+            .into_iter()
+            .try_fold(UsdMicros::ZERO, |sum, (_, amount)| sum.plus(amount))
+    }
+
+    /// What a new hold could take at `now`: unexpired grants, cash and credit.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn available(&self, now: Timestamp) -> Result<UsdMicros, Error> {
+        self.granted(now)?.plus(self.cash())?.plus(self.credit_limit_usd_micros)
+    }
+
+    /// What is held for all pods.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn held(&self) -> Result<UsdMicros, Error> {
+        self.balances
+            .iter()
+            .filter(|(account, _)| matches!(account, WalletAccount::Held(..)))
+            .try_fold(UsdMicros::ZERO, |sum, (_, amount)| sum.plus(*amount))
+    }
+
+    /// What is held for `pod`, by the place it came from.
+    #[must_use]
+    pub fn held_for(&self, pod: &PodId) -> Vec<(Source, UsdMicros)> {
+        self.balances
+            .iter()
+            .filter_map(|(account, amount)| match account {
+                WalletAccount::Held(owner, source) if owner == pod => {
+                    Some((source.clone(), *amount))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Decides `entry` at `now`: the transaction to write and the wallet after it.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`]; the wallet is then as it was.
+    pub fn post(&self, entry: &Entry, now: Timestamp) -> Result<(Self, Transaction), Refusal> {
+        let (description, postings) = match entry {
+            Entry::Grant { grant, amount_usd_micros, .. } => (
+                format!("Free credit {grant:?}"),
+                moved(
+                    LedgerAccount::House(House::SandboxGrants),
+                    LedgerAccount::Wallet(WalletAccount::Free(Source::Grant(grant.clone()))),
+                    positive(*amount_usd_micros)?,
+                )?
+                .to_vec(),
+            ),
+            Entry::Deposit { amount_usd_micros } => (
+                "Payment received".to_owned(),
+                moved(
+                    LedgerAccount::House(House::CardReceipts),
+                    LedgerAccount::Wallet(WalletAccount::Free(Source::Cash)),
+                    positive(*amount_usd_micros)?,
+                )?
+                .to_vec(),
+            ),
+            Entry::Hold { pod, amount_usd_micros } => {
+                (format!("Held for {pod}"), self.hold(pod, positive(*amount_usd_micros)?, now)?)
+            }
+            Entry::Release { pod } => (format!("Released from {pod}"), self.release(pod)?),
+        };
+        let transaction = Transaction::new(now, description, postings)?;
+        let mut after = self.apply(&transaction)?;
+        if let Entry::Grant { grant, expires_at, .. } = entry {
+            after.grant_expiries.insert(grant.clone(), *expires_at);
+        }
+        Ok((after, transaction))
+    }
+
+    fn hold(
+        &self,
+        pod: &PodId,
+        amount: UsdMicros,
+        now: Timestamp,
+    ) -> Result<Vec<Posting>, Refusal> {
+        let available = self.available(now)?;
+        if available < amount {
+            return Err(Refusal::InsufficientFunds { needed: amount, available });
+        }
+        let mut postings = Vec::new();
+        let mut rest = amount;
+        let grants = self.spendable_grants(now).into_iter().map(|(g, a)| (Source::Grant(g), a));
+        // Cash comes last and gives whatever is left, into credit if there are terms.
+        for (source, balance) in grants.chain([(Source::Cash, UsdMicros(i64::MAX))]) {
+            let part = rest.min(balance);
+            if part > UsdMicros::ZERO {
+                let from = LedgerAccount::Wallet(WalletAccount::Free(source.clone()));
+                let to = LedgerAccount::Wallet(WalletAccount::Held(pod.clone(), source));
+                postings.extend(moved(from, to, part)?);
+                rest = rest.minus(part)?;
+            }
+        }
+        Ok(postings)
+    }
+
+    fn release(&self, pod: &PodId) -> Result<Vec<Posting>, Refusal> {
+        let mut postings = Vec::new();
+        for (source, amount) in self.held_for(pod) {
+            let from = LedgerAccount::Wallet(WalletAccount::Held(pod.clone(), source.clone()));
+            let to = LedgerAccount::Wallet(WalletAccount::Free(source));
+            postings.extend(moved(from, to, amount)?);
+        }
+        if postings.is_empty() { Err(Refusal::NothingHeld) } else { Ok(postings) }
+    }
+
+    /// The wallet after `transaction`; the one place where balances change.
+    fn apply(&self, transaction: &Transaction) -> Result<Self, Error> {
+        let mut after = self.clone();
+        for posting in &transaction.postings {
+            if let LedgerAccount::Wallet(account) = &posting.account {
+                let balance = after.balance(account).plus(posting.amount_usd_micros)?;
+                let floor = match account {
+                    WalletAccount::Free(Source::Cash) => self.credit_limit_usd_micros.negated()?,
+                    _ => UsdMicros::ZERO,
+                };
+                if balance < floor {
+                    return Err(Error::broken("a balance would fall too low", account.to_string()));
+                }
+                after.balances.insert(account.clone(), balance);
+            }
+        }
+        after.balances.retain(|_, balance| *balance != UsdMicros::ZERO);
+        after.version = self.version.checked_add(1).ok_or_else(crate::money::overflow)?;
+        Ok(after)
+    }
+}

@@ -1,0 +1,31 @@
+//! The rules of the broker as pure functions and data.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: callers pass `now` and fresh
+//! identifiers in, so that every rule can be tested exactly. Money is integer micro-dollars
+//! ([`money`]); time is UTC ([`jiff::Timestamp`]).
+
+pub mod account;
+pub mod browse;
+pub mod code;
+pub mod draft;
+pub mod error;
+pub mod gpu;
+pub mod id;
+pub mod launch;
+pub mod ledger;
+pub mod money;
+pub mod offer;
+pub mod parameters;
+pub mod plan;
+pub mod pod;
+pub mod price;
+pub mod quote;
+pub mod ranking;
+pub mod ssh_key;
+pub mod template;
+pub mod tenant;
+
+pub use error::{Error, Kind};
+
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,66 @@
+//! Values that tests of this crate start from; each test names only what matters to it.
+
+use jiff::Timestamp;
+
+use crate::id::{QuoteId, TenantId, UserId};
+use crate::money::{BasisPoints, UsdMicrosPerHour};
+use crate::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use crate::price::Margins;
+use crate::quote::{Configuration, Quote, QuoteTerms};
+use crate::template::{Readiness, Template};
+use crate::tenant::Mode;
+
+pub(crate) fn offer(id: &str) -> Offer {
+    Offer {
+        id: OfferId(id.to_owned()),
+        provider: "lambda".into(),
+        instance_type: "gpu_1x_h100".into(),
+        gpu: "H100 SXM".into(),
+        gpu_count: GpuThousandths::ONE,
+        gpu_memory_gib: 80,
+        vcpus: 26,
+        ram_gib: 200,
+        disk: DiskLimits { included_gib: 100, max_gib: 2_000, rate_usd_micros_per_gib_hour: 137 },
+        region: "us-east-1".into(),
+        spot: false,
+        provider_rate_usd_micros_per_hour: UsdMicrosPerHour(2_000_000),
+        stock: Stock::High,
+        terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
+        simulated: Vec::new(),
+        source: "test".into(),
+        as_of: "2026-11-20".into(),
+    }
+}
+
+pub(crate) fn configuration(disk_gib: u32) -> Configuration {
+    Configuration {
+        offer: offer("off_quoted"),
+        template: Template {
+            id: "ssh".into(),
+            name: "SSH".into(),
+            summary: "A shell.".into(),
+            image: "ubuntu:24.04".into(),
+            ports: Vec::new(),
+            start_command: String::new(),
+            jupyter_port: None,
+            disk_gib_min: 20,
+            readiness: Readiness::SshBanner,
+        },
+        disk_gib,
+        ssh_public_keys: Vec::new(),
+    }
+}
+
+pub(crate) fn quote(now: Timestamp) -> Quote {
+    let terms = QuoteTerms {
+        id: QuoteId::new(now, [1; 10]),
+        tenant_id: TenantId::new(now, [2; 10]),
+        user_id: UserId::new(now, [3; 10]),
+        mode: Mode::Sandbox,
+        margins: Margins { brokerage: BasisPoints(800), markup: BasisPoints(0) },
+        quote_secs: 60,
+        hold_secs: 3_600,
+        now,
+    };
+    Quote::new(terms, configuration(100)).unwrap_or_else(|_| unreachable!("a valid sample"))
+}

@@ -1,0 +1,115 @@
+//! Public SSH keys: checked when they come in, since a machine that rejects one locks its user out.
+
+use data_encoding::{BASE64, BASE64_NOPAD};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::Error;
+use crate::id::SshKeyId;
+
+/// Keys a user may keep; clouds take a handful per machine.
+pub const KEYS_MAX: usize = 20;
+/// Longest key line read: an RSA key of 16,384 bits has about 2,800 characters.
+pub const KEY_LEN_MAX: usize = 4_096;
+/// Longest name of a key.
+pub const KEY_NAME_LEN_MAX: usize = 64;
+
+const ALGORITHMS: [&str; 7] = [
+    "ssh-ed25519",
+    "ssh-rsa",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "sk-ssh-ed25519@openssh.com",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+];
+
+/// A user's public key.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct SshKey {
+    /// Identifier.
+    pub id: SshKeyId,
+    /// Name the user gave it.
+    pub name: String,
+    /// `algorithm base64`, without comment.
+    pub public_key: String,
+    /// `SHA256:` and 43 characters, as `ssh-keygen -l` shows it.
+    pub fingerprint: String,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// A public key line that was found well-formed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PublicKey {
+    /// `algorithm base64`.
+    pub line: String,
+    /// `SHA256:` and 43 characters.
+    pub fingerprint: String,
+}
+
+fn invalid() -> Error {
+    Error::invalid(
+        "ssh_key_invalid",
+        "This is not a public SSH key. Paste one line that begins with ssh-ed25519, ecdsa or ssh-rsa.",
+    )
+}
+
+impl PublicKey {
+    /// Reads one line of an OpenSSH public key file (RFC 4253, §6.6); a comment is dropped.
+    ///
+    /// # Errors
+    ///
+    /// 400 `ssh_key_invalid`; a private key is refused with a warning.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        if text.contains("PRIVATE KEY") {
+            return Err(Error::invalid(
+                "ssh_key_private",
+                "This is a private key. Never send it to anyone; paste the .pub file instead.",
+            ));
+        }
+        if text.len() > KEY_LEN_MAX || text.contains(['\n', '\r']) {
+            return Err(invalid());
+        }
+        let mut words = text.split_ascii_whitespace();
+        let (Some(algorithm), Some(encoded)) = (words.next(), words.next()) else {
+            return Err(invalid());
+        };
+        let blob = BASE64.decode(encoded.as_bytes()).map_err(|_| invalid())?;
+        let (length, rest) = blob.split_first_chunk::<4>().ok_or_else(invalid)?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| invalid())?;
+        let (named, key) = rest.split_at_checked(length).ok_or_else(invalid)?;
+        if !ALGORITHMS.contains(&algorithm) || named != algorithm.as_bytes() || key.len() < 32 {
+            return Err(invalid());
+        }
+        let fingerprint = format!("SHA256:{}", BASE64_NOPAD.encode(&Sha256::digest(&blob)));
+        Ok(Self { line: format!("{algorithm} {encoded}"), fingerprint })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Made with `ssh-keygen -t ed25519`; the fingerprint is what `ssh-keygen -l` says of it.
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHF89OJrzR64EhBUboWuWkzxv+yO47f0NRHyioDmLOMH";
+    const FINGERPRINT: &str = "SHA256:m0f+sXyOi7X+f90Li+Io3s6Q/W94lGrFXWoR0uGoaw8";
+
+    #[test]
+    fn a_key_has_the_fingerprint_that_openssh_shows() {
+        let key = PublicKey::parse(&format!("  {KEY} ada@laptop\n")).ok();
+        assert_eq!(key, Some(PublicKey { line: KEY.into(), fingerprint: FINGERPRINT.into() }));
+    }
+
+    #[test]
+    fn what_is_no_public_key_is_refused() {
+        let rsa_label = KEY.replacen("ssh-ed25519", "ssh-rsa", 1);
+        for text in ["", "ssh-ed25519", "ssh-ed25519 AAAA", "hello world", rsa_label.as_str()] {
+            assert_eq!(PublicKey::parse(text).err().map(|e| e.code), Some("ssh_key_invalid"));
+        }
+        let private = "-----BEGIN OPENSSH PRIVATE KEY-----";
+        assert_eq!(PublicKey::parse(private).err().map(|e| e.code), Some("ssh_key_private"));
+    }
+}

@@ -1,0 +1,30 @@
+//! Queue functions: one message at a time, and only the ones that failed are delivered again.
+
+use std::future::Future;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::Error;
+use serde::de::DeserializeOwned;
+
+/// Handles each message of `event`; a malformed one counts as failed, so that the redrive policy
+/// ends it in the dead-letter queue where a person sees it.
+pub async fn each_message<M, F, Fut>(event: SqsEvent, handle: F) -> SqsBatchResponse
+where
+    M: DeserializeOwned,
+    F: Fn(M) -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
+{
+    let mut response = SqsBatchResponse::default();
+    for record in event.records {
+        let id = record.message_id.unwrap_or_default();
+        let outcome = match serde_json::from_str(record.body.as_deref().unwrap_or_default()) {
+            Ok(message) => handle(message).await,
+            Err(error) => Err(Error::broken("a queue message is malformed", error)),
+        };
+        if let Err(error) = outcome {
+            tracing::error!(message_id = id, code = error.code, error = ?error, "message failed");
+            response.add_failure(id);
+        }
+    }
+    response
+}
