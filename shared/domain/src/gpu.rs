@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub mod models;
+mod models;
 
 pub use models::MODELS;
 

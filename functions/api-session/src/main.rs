@@ -1,0 +1,29 @@
+//! Start of `api-session`.
+
+use adapters::Aws;
+use adapters::accounts::Accounts;
+use adapters::ledger::Ledger;
+use adapters::notices::Notices;
+use adapters::plans::Plans;
+use adapters::secrets::PepperStore;
+use adapters::tenants::Tenants;
+use adapters::user_pool::{SignIn, UserPool};
+use api_session::{App, router};
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let pool = UserPool::new(&aws, required("USER_POOL_ID")?);
+    let app = App {
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        accounts: Accounts::new(&aws, required("ACCOUNTS_TABLE")?),
+        ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
+        plans: Plans::new(&aws, required("BILLING_TABLE")?),
+        sign_in: SignIn::new(pool, required("USER_POOL_CLIENT_ID")?),
+        notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
+        pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
+    };
+    runtime::http::run(router(app)).await
+}

@@ -1,0 +1,81 @@
+//! `POST /auth/password/reset`.
+
+use std::sync::Arc;
+
+use adapters::accounts::Read;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::Error;
+use domain::account::{Account, Email, IssuedCode, check_password, code_invalid};
+use domain::code::Purpose;
+use domain::tenant::TenantContext;
+use runtime::http::{ApiError, ErrorBody, Host, Json};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::App;
+
+/// The code from the mail and the new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reset {
+    /// The registered address.
+    email: String,
+    /// Six digits.
+    code: String,
+    /// 10 to 64 characters.
+    new_password: String,
+}
+
+/// Sets a new password and ends every session.
+#[utoipa::path(
+    post, path = "/api/v2/auth/password/reset", tag = "auth", request_body = Reset,
+    responses(
+        (status = 204, description = "The new password is set."),
+        (status = 400, body = ErrorBody, description = "`invalid_body`, `email_invalid`, \
+            `password_invalid`, `code_invalid`"),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+        (status = 413, description = "`payload_too_large`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn reset(
+    State(app): State<Arc<App>>,
+    host: Host,
+    Json(request): Json<Reset>,
+) -> Result<StatusCode, ApiError> {
+    let context = app.tenant(&host).await?;
+    let email = Email::parse(&request.email)?;
+    check_password(&request.new_password, &email)?;
+    let read = app.accounts.by_email(&context.tenant.id, &email).await?.ok_or_else(code_invalid)?;
+    let read = app.try_code(&context, read, request.code.trim()).await?;
+    let user_id = &read.account.user_id;
+    app.sign_in.pool().set_password(user_id, &request.new_password).await?;
+    app.sign_in.end_sessions(user_id).await?;
+    // The code is used up last: whoever was cut off before can send it again.
+    let used = Account { password_reset: None, ..read.account.clone() };
+    app.accounts.save(&context.tenant.id, &read, used).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl App {
+    /// Takes a try off the code before comparing, so that no race gives one for free.
+    async fn try_code(
+        &self,
+        context: &TenantContext,
+        read: Read,
+        digits: &str,
+    ) -> Result<Read, Error> {
+        let account = &read.account;
+        let code = account.password_reset.clone().ok_or_else(code_invalid)?;
+        if !code.is_open(&context.parameters, runtime::clock::now()) {
+            return Err(code_invalid());
+        }
+        let tries_left = code.tries_left.saturating_sub(1);
+        let tried = IssuedCode { tries_left, ..code.clone() };
+        let tried = Account { password_reset: Some(tried), ..account.clone() };
+        let saved = self.accounts.save(&context.tenant.id, &read, tried).await?;
+        let pepper = self.pepper.pepper().await?;
+        let right = code.matches(digits, pepper, Purpose::ResetPassword, &account.user_id);
+        saved.filter(|_| right).ok_or_else(code_invalid)
+    }
+}

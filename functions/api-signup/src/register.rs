@@ -1,0 +1,153 @@
+//! `POST /auth/register`.
+
+use std::sync::Arc;
+
+use adapters::accounts::Read;
+use axum::extract::State;
+use axum::http::StatusCode;
+use contracts::notice::{NoticeV1, SubjectV1};
+use domain::account::{Account, Email, IssuedCode, Standing, check_name, check_password};
+use domain::id::{NoticeId, UserId};
+use domain::plan::PlanId;
+use domain::tenant::TenantContext;
+use domain::{Error, Kind};
+use jiff::Timestamp;
+use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::ids::entropy;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::App;
+
+/// A person who wants an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Register {
+    /// Where mail goes; at most 254 characters.
+    email: String,
+    /// 10 to 64 characters.
+    password: String,
+    /// What to call the person; 1 to 100 characters.
+    name: String,
+    /// The plan they chose before; FREE unless said. A paid one begins with a payment.
+    plan: Option<PlanId>,
+}
+
+/// What happens next; the same whether or not the address has an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Registered {
+    next: NextStep,
+}
+
+/// What a registration is followed by.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NextStep {
+    /// The account can be used at once.
+    Login,
+    /// A code was mailed.
+    Verify,
+}
+
+/// Registers an account. The answer never tells whether the address had one; a mail does.
+#[utoipa::path(
+    post, path = "/api/v2/auth/register", tag = "auth", request_body = Register,
+    responses(
+        (status = 202, body = Registered),
+        (status = 400, body = ErrorBody, description = "`invalid_body`, `email_invalid`, \
+            `password_invalid`, `name_invalid`"),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+        (status = 413, description = "`payload_too_large`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn register(
+    State(app): State<Arc<App>>,
+    host: Host,
+    Json(request): Json<Register>,
+) -> Result<(StatusCode, Json<Registered>), ApiError> {
+    let context = app.tenant(&host).await?;
+    let email = Email::parse(&request.email)?;
+    check_password(&request.password, &email)?;
+    let name = check_name(&request.name)?;
+    let now = runtime::clock::now();
+    let intent = Account {
+        user_id: UserId::new(now, entropy()?),
+        email,
+        name,
+        standing: Standing::Registering,
+        email_verified: false,
+        plan_wanted: request.plan.unwrap_or(PlanId::Free),
+        created_at: now,
+        verification: None,
+        password_reset: None,
+    };
+    app.accounts.begin(&context.tenant.id, &intent).await?;
+    let read = app.accounts.by_email(&context.tenant.id, &intent.email).await?.ok_or_else(|| {
+        Error::new(Kind::Unavailable, "unavailable", "Please try to register again.")
+    })?;
+    match read.account.standing {
+        Standing::Registering => app.enrol(&context, &read, &request.password, now).await?,
+        Standing::Unverified => app.send_code(&context, &read, now).await?,
+        Standing::Active => app.tell_owner(&context, &read).await?,
+    }
+    let next =
+        if context.parameters.auto_confirm { NextStep::Login } else { NextStep::Verify };
+    Ok((StatusCode::ACCEPTED, Json(Registered { next })))
+}
+
+impl App {
+    /// Carries a registration on from its written intent.
+    async fn enrol(
+        &self,
+        context: &TenantContext,
+        read: &Read,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let account = &read.account;
+        self.user_pool.create(&account.user_id, &account.email).await?;
+        self.user_pool.set_password(&account.user_id, password).await?;
+        if context.parameters.auto_confirm {
+            return self.join(context, read, false, now).await;
+        }
+        let unverified = Account { standing: Standing::Unverified, ..account.clone() };
+        match self.accounts.save(&context.tenant.id, read, unverified).await? {
+            Some(read) => self.send_code(context, &read, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Mails a new code, unless the one before is too fresh.
+    pub(crate) async fn send_code(
+        &self,
+        context: &TenantContext,
+        read: &Read,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let account = &read.account;
+        let nonce = NoticeId::new(now, entropy()?).to_string();
+        let before = account.verification.as_ref();
+        let Some(code) = IssuedCode::follow(before, nonce, &context.parameters, now) else {
+            return Ok(());
+        };
+        let issued = Account { verification: Some(code.clone()), ..account.clone() };
+        if self.accounts.save(&context.tenant.id, read, issued).await?.is_some() {
+            self.mail_code(&context.tenant, &account.user_id, &code).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_owner(&self, context: &TenantContext, read: &Read) -> Result<(), Error> {
+        let user_id = read.account.user_id.clone();
+        // At most one such mail a day: whoever keeps trying an address must not flood it.
+        let today = runtime::clock::now().as_second().div_euclid(86_400);
+        self.notices
+            .announce(&NoticeV1 {
+                key: format!("address-in-use#{user_id}#{today}"),
+                tenant_id: context.tenant.id.clone(),
+                user_id,
+                subject: SubjectV1::AddressInUse,
+            })
+            .await
+    }
+}
