@@ -1,1 +1,122 @@
-//! x
+//! `api-activate`: the one act that makes a ready pod run, and from which on it is charged.
+
+use std::sync::Arc;
+
+use adapters::notices::Notices;
+use adapters::pods::Pods;
+use adapters::secrets::PepperStore;
+use adapters::tenants::Tenants;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use contracts::notice::{NoticeV1, SubjectV1};
+use domain::Error;
+use domain::id::PodId;
+use domain::pod::{Connection, PodState, is_activation_token};
+use jiff::Timestamp;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the handler works with.
+#[derive(Debug)]
+pub struct App {
+    /// Tenants and their members.
+    pub tenants: Tenants,
+    /// Pods.
+    pub pods: Pods,
+    /// Mails to be sent.
+    pub notices: Notices,
+    /// What tokens are derived from.
+    pub pepper: PepperStore,
+}
+
+/// The pod and the token of the mailed link.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Activate {
+    /// The pod.
+    pod_id: PodId,
+    /// 32 characters, single use.
+    token: String,
+}
+
+/// A running pod.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Activated {
+    pod_id: PodId,
+    state: PodState,
+    /// How to reach it.
+    connection: Option<Connection>,
+    /// When charging began.
+    running_at: Option<Timestamp>,
+    /// Until when money is held for its running.
+    funded_until: Option<Timestamp>,
+}
+
+fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(activate))
+}
+
+/// The function's routes.
+pub fn router(app: App) -> Router {
+    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
+}
+
+/// The function's part of the OpenAPI document.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    api().split_for_parts().1
+}
+
+/// Activates a ready pod, with the owner's session and the mailed token, and shows how to reach it.
+#[utoipa::path(
+    post, path = "/api/v2/pods/activate", tag = "pods", request_body = Activate,
+    security(("access_token" = [])),
+    responses(
+        (status = 200, body = Activated),
+        (status = 400, description = "`invalid_body`, `token_invalid`", body = ErrorBody),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+        (status = 409, description = "`activation_used`, `pod_state`", body = ErrorBody),
+        (status = 410, description = "`activation_expired`", body = ErrorBody),
+        (status = 413, description = "`payload_too_large`", body = ErrorBody),
+    ),
+)]
+async fn activate(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Json(request): Json<Activate>,
+) -> Result<impl IntoResponse, ApiError> {
+    let now = runtime::clock::now();
+    let caller = app.tenants.caller(&identity.host.0, &identity.user_id, now).await?;
+    let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &request.pod_id).await?;
+    let pepper = app.pepper.pepper().await?;
+    if !is_activation_token(request.token.trim(), &pod.id, pepper) {
+        let message = "This activation link is not valid. Use the newest mail.";
+        return Err(Error::invalid("token_invalid", message).into());
+    }
+    let hold_secs = caller.parameters().hold_secs;
+    let decide = |pod: domain::pod::Pod| pod.activate(hold_secs, now).map(Some);
+    let pod = app.pods.change(caller.tenant_id(), &pod.id, decide).await?;
+    app.notices
+        .announce(&NoticeV1 {
+            key: format!("running#{}", pod.id),
+            tenant_id: pod.tenant_id.clone(),
+            user_id: pod.user_id.clone(),
+            subject: SubjectV1::PodRunning { pod_id: pod.id.clone() },
+        })
+        .await?;
+    let activated = Activated {
+        connection: pod.connection(pepper),
+        pod_id: pod.id,
+        state: pod.state,
+        running_at: pod.running_at,
+        funded_until: pod.funded_until,
+    };
+    Ok((NoStore, Json(activated)))
+}

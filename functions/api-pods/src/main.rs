@@ -1,1 +1,27 @@
-fn main(){}
+//! Start of `api-pods`.
+
+use adapters::Aws;
+use adapters::deploys::Deploys;
+use adapters::ledger::Ledger;
+use adapters::pods::Pods;
+use adapters::quotes::Quotes;
+use adapters::secrets::PepperStore;
+use adapters::tenants::Tenants;
+use api_pods::{App, router};
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let pods_table: String = required("PODS_TABLE")?;
+    let app = App {
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        pods: Pods::new(&aws, pods_table.clone()),
+        quotes: Quotes::new(&aws, pods_table),
+        ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
+        deploys: Deploys::new(&aws, required("DEPLOY_POD_STATE_MACHINE_ARN")?),
+        pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
+    };
+    runtime::http::run(router(app)).await
+}

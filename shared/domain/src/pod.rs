@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::code::{Pepper, Purpose, same_secret};
 use crate::id::{PodId, TenantId, UserId};
 use crate::launch::{Attempt, AttemptOutcome, Scenario};
 use crate::money::UsdMicros;
@@ -73,6 +74,17 @@ pub struct Address {
     pub simulated: bool,
 }
 
+/// How its owner reaches a running pod; holds access secrets, so it is never stored or logged.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Connection {
+    /// Where the machine is.
+    pub address: Address,
+    /// The command that logs in.
+    pub ssh_command: String,
+    /// The address of its Jupyter, with the token that opens it.
+    pub jupyter_url: Option<String>,
+}
+
 /// One line of a pod's history.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct PodEvent {
@@ -127,6 +139,18 @@ pub struct Pod {
     pub ended_at: Option<Timestamp>,
     /// Counts the writes.
     pub version: u64,
+}
+
+/// The token of a pod's mailed activation link.
+#[must_use]
+pub fn activation_token(pod_id: &PodId, pepper: &Pepper) -> String {
+    pepper.token(Purpose::ActivatePod, &[pod_id.as_str()])
+}
+
+/// Whether `token` is the one of the pod's activation link.
+#[must_use]
+pub fn is_activation_token(token: &str, pod_id: &PodId, pepper: &Pepper) -> bool {
+    same_secret(token, &activation_token(pod_id, pepper))
 }
 
 /// A pod to write and the event that tells of it.
@@ -195,6 +219,27 @@ impl Pod {
     #[must_use]
     pub fn is_over(&self) -> bool {
         matches!(self.state, PodState::Failed | PodState::Terminated)
+    }
+
+    /// The token of its Jupyter, if its template has one.
+    #[must_use]
+    pub fn jupyter_token(&self, pepper: &Pepper) -> Option<String> {
+        let port = self.quote.configuration.template.jupyter_port;
+        port.map(|_| pepper.token(Purpose::Jupyter, &[self.id.as_str()]))
+    }
+
+    /// How its owner reaches it; only while it runs.
+    #[must_use]
+    pub fn connection(&self, pepper: &Pepper) -> Option<Connection> {
+        let address = self.address.clone().filter(|_| self.state == PodState::Running)?;
+        let Address { host, ssh_port, ssh_user, .. } = &address;
+        let port = self.quote.configuration.template.jupyter_port;
+        let jupyter = port.zip(self.jupyter_token(pepper));
+        Some(Connection {
+            ssh_command: format!("ssh -p {ssh_port} {ssh_user}@{host}"),
+            jupyter_url: jupyter.map(|(port, token)| format!("http://{host}:{port}/?token={token}")),
+            address,
+        })
     }
 
     /// The deploy is still to go on: not over, and wanted.

@@ -1,0 +1,53 @@
+//! What a user asks for, made into what would be launched.
+
+use domain::Error;
+use domain::id::SshKeyId;
+use domain::offer::OfferId;
+use domain::quote::Configuration;
+use domain::tenant::Caller;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::App;
+
+/// A machine, what it runs, and how large its disk is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wish {
+    /// The machine.
+    pub(crate) offer_id: OfferId,
+    /// What it runs: a template's identifier.
+    pub(crate) template_id: String,
+    /// Its disk; the least that machine and template take unless said.
+    pub(crate) disk_gib: Option<u32>,
+    /// Who may log in; at most 5 of the caller's keys.
+    #[serde(default)]
+    pub(crate) ssh_key_ids: Vec<SshKeyId>,
+}
+
+impl App {
+    /// The configuration a wish stands for, within the provider's limits.
+    pub(crate) async fn configuration(
+        &self,
+        caller: &Caller,
+        wish: Wish,
+    ) -> Result<Configuration, Error> {
+        let now = runtime::clock::now();
+        let market = self.market.newest(caller.mode(), now).await?;
+        let offer = market.find(&wish.offer_id).ok_or_else(|| Error::not_found("offer"))?;
+        let template = self.tenants.template(caller.tenant_id(), &wish.template_id).await?;
+        let keys = self
+            .ssh_keys
+            .pick(caller.tenant_id(), caller.user_id(), &wish.ssh_key_ids)
+            .await?;
+        let mut configuration = Configuration {
+            offer: offer.clone(),
+            template,
+            disk_gib: 0,
+            ssh_public_keys: keys.into_iter().map(|key| key.public_key).collect(),
+        };
+        configuration.disk_gib = wish.disk_gib.unwrap_or_else(|| configuration.disk_gib_min());
+        configuration.check()?;
+        Ok(configuration)
+    }
+}

@@ -1,0 +1,123 @@
+//! `/pods/quotes`: prices held for one deploy.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::id::{PodId, QuoteId};
+use domain::money::UsdMicros;
+use domain::offer::OfferId;
+use domain::quote::{Price, Quote, QuoteTerms};
+use domain::tenant::Mode;
+use jiff::Timestamp;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::ids::entropy;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::configuration::Wish;
+
+/// A price that is held until it expires.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QuoteView {
+    id: QuoteId,
+    mode: Mode,
+    offer_id: OfferId,
+    provider: String,
+    instance_type: String,
+    region: String,
+    gpu: String,
+    template_id: String,
+    disk_gib: u32,
+    price: Price,
+    /// What is held at deploy and given back if nothing runs.
+    hold_usd_micros: UsdMicros,
+    created_at: Timestamp,
+    /// From then on it cannot be deployed.
+    expires_at: Timestamp,
+    /// The pod that was deployed from it.
+    pod_id: Option<PodId>,
+}
+
+impl From<Quote> for QuoteView {
+    fn from(quote: Quote) -> Self {
+        let configuration = quote.configuration;
+        Self {
+            id: quote.id,
+            mode: quote.mode,
+            offer_id: configuration.offer.id,
+            provider: configuration.offer.provider,
+            instance_type: configuration.offer.instance_type,
+            region: configuration.offer.region,
+            gpu: configuration.offer.gpu,
+            template_id: configuration.template.id,
+            disk_gib: configuration.disk_gib,
+            price: quote.price,
+            hold_usd_micros: quote.hold_usd_micros,
+            created_at: quote.created_at,
+            expires_at: quote.expires_at,
+            pod_id: quote.pod_id,
+        }
+    }
+}
+
+/// Holds the price of a configuration for one deploy.
+#[utoipa::path(
+    post, path = "/api/v2/pods/quotes", tag = "configure", request_body = Wish,
+    security(("access_token" = [])),
+    responses(
+        (status = 201, body = QuoteView),
+        (status = 400, body = ErrorBody, description = "`invalid_body`, `disk_too_small`, \
+            `disk_too_large`, `too_many_ssh_keys`"),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+        (status = 409, description = "`sold_out`", body = ErrorBody),
+        (status = 413, description = "`payload_too_large`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn create_quote(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Json(wish): Json<Wish>,
+) -> Result<(StatusCode, Json<QuoteView>), ApiError> {
+    let caller = app.caller(&identity).await?;
+    let configuration = app.configuration(&caller, wish).await?;
+    let now = runtime::clock::now();
+    let terms = QuoteTerms {
+        id: QuoteId::new(now, entropy()?),
+        tenant_id: caller.tenant_id().clone(),
+        user_id: caller.user_id().clone(),
+        mode: caller.mode(),
+        margins: app.plans.margins(&caller).await?,
+        quote_secs: caller.parameters().quote_secs,
+        hold_secs: caller.parameters().hold_secs,
+        now,
+    };
+    let quote = Quote::new(terms, configuration)?;
+    app.quotes.keep(&quote).await?;
+    Ok((StatusCode::CREATED, Json(quote.into())))
+}
+
+/// Shows a held price.
+#[utoipa::path(
+    get, path = "/api/v2/pods/quotes/{id}", tag = "configure",
+    security(("access_token" = [])),
+    params(("id" = QuoteId, Path, description = "The quote's identifier.")),
+    responses(
+        (status = 200, body = QuoteView),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn get_quote(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Path(id): Path<QuoteId>,
+) -> Result<Json<QuoteView>, ApiError> {
+    let caller = app.caller(&identity).await?;
+    let quote = app.quotes.find(caller.tenant_id(), caller.user_id(), &id).await?;
+    Ok(Json(quote.into()))
+}

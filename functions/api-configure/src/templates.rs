@@ -1,0 +1,36 @@
+//! `GET /pods/templates`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use domain::template::Template;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+
+/// What a pod can run.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TemplatesPage {
+    items: Vec<Template>,
+}
+
+/// Lists what a pod can run.
+#[utoipa::path(
+    get, path = "/api/v2/pods/templates", tag = "configure", security(("access_token" = [])),
+    responses(
+        (status = 200, body = TemplatesPage),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn list_templates(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+) -> Result<Json<TemplatesPage>, ApiError> {
+    let caller = app.caller(&identity).await?;
+    let items = app.tenants.templates(caller.tenant_id()).await?;
+    Ok(Json(TemplatesPage { items }))
+}

@@ -1,0 +1,106 @@
+//! `POST /pods`.
+
+use std::sync::Arc;
+
+use adapters::ledger::WalletOf;
+use adapters::pods::Request;
+use axum::extract::State;
+use axum::http::StatusCode;
+use contracts::deploy::DeployPodV1;
+use domain::Error;
+use domain::draft::check_pod_name;
+use domain::id::{PodId, QuoteId};
+use domain::launch::Scenario;
+use domain::ledger::Entry;
+use domain::pod::Pod;
+use domain::tenant::Caller;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json};
+use runtime::ids::entropy;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::view::PodView;
+
+/// A deploy.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreatePod {
+    /// The held price to deploy at.
+    quote_id: QuoteId,
+    /// What to call the pod; 1 to 63 characters.
+    name: String,
+    /// What the sandbox is to pretend.
+    scenario: Option<Scenario>,
+}
+
+/// Opens a pod on a quote; `deploy-pod` then holds its first hour and gets its machine.
+#[utoipa::path(
+    post, path = "/api/v2/pods", tag = "pods", request_body = CreatePod,
+    security(("access_token" = [])),
+    params(("Idempotency-Key" = String, Header, min_length = 8, max_length = 64,
+        description = "New for each deploy; the same key and body give the same pod.")),
+    responses(
+        (status = 202, body = PodView),
+        (status = 400, body = ErrorBody, description = "`invalid_body`, `name_invalid`, \
+            `idempotency_key_invalid`, `scenario_sandbox_only`"),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 402, description = "`insufficient_funds`", body = ErrorBody),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+        (status = 409, description = "`quote_used`, `idempotency_mismatch`", body = ErrorBody),
+        (status = 410, description = "`quote_expired`", body = ErrorBody),
+        (status = 413, description = "`payload_too_large`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn create_pod(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(wish): Json<CreatePod>,
+) -> Result<(StatusCode, Json<PodView>), ApiError> {
+    let caller = app.caller(&identity).await?;
+    let payload = serde_json::to_string(&wish).map_err(|e| Error::broken("a request", e))?;
+    let request = Request { idempotency_key: &key, payload: &payload };
+    let before = app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
+    let pod = match before {
+        Some(pod) => pod,
+        None => app.open(&caller, wish, request).await?,
+    };
+    // Started again for a repeated request too: the first may have died before it.
+    if !pod.is_over() {
+        let deploy = DeployPodV1 {
+            tenant_id: pod.tenant_id.clone(),
+            pod_id: pod.id.clone(),
+            mode: pod.mode,
+        };
+        app.deploys.start(&deploy).await?;
+    }
+    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+}
+
+impl App {
+    async fn open(
+        &self,
+        caller: &Caller,
+        wish: CreatePod,
+        request: Request<'_>,
+    ) -> Result<Pod, Error> {
+        let name = check_pod_name(&wish.name)?;
+        let now = runtime::clock::now();
+        let quote =
+            self.quotes.find(caller.tenant_id(), caller.user_id(), &wish.quote_id).await?;
+        let wallet = WalletOf {
+            tenant_id: caller.tenant_id().clone(),
+            user_id: caller.user_id().clone(),
+            mode: quote.mode,
+        };
+        let wallet = self.ledger.wallet(&wallet).await?;
+        let pod_id = PodId::new(now, entropy()?);
+        let amount_usd_micros = quote.hold_usd_micros;
+        let opening = Pod::open(pod_id.clone(), name, quote, wish.scenario, now)?;
+        // Answers 402 early; the hold that `step-hold-funds` posts is what decides.
+        wallet.post(&Entry::Hold { pod: pod_id, amount_usd_micros }, now)?;
+        self.pods.open(opening, request).await
+    }
+}

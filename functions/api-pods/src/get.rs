@@ -1,0 +1,33 @@
+//! `GET /pods/{id}`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::id::PodId;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Path};
+
+use crate::App;
+use crate::view::PodView;
+
+/// Shows a pod; to its owner, while it runs, with its connection details.
+#[utoipa::path(
+    get, path = "/api/v2/pods/{id}", tag = "pods", security(("access_token" = [])),
+    params(("id" = PodId, Path, description = "The pod's identifier.")),
+    responses(
+        (status = 200, body = PodView),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn get_pod(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Path(id): Path<PodId>,
+) -> Result<impl IntoResponse, ApiError> {
+    let caller = app.caller(&identity).await?;
+    let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
+    let connection = pod.connection(app.pepper.pepper().await?);
+    Ok((NoStore, Json(PodView::new(pod, connection))))
+}

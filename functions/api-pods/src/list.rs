@@ -1,0 +1,71 @@
+//! `GET /pods`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use domain::Error;
+use domain::id::PodId;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Query};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::App;
+use crate::view::PodView;
+
+const LIMIT_DEFAULT: u8 = 20;
+const LIMIT_MAX: u8 = 50;
+
+/// Which page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PodsQuery {
+    /// Pods of a page, 1 to 50; 20 unless said.
+    limit: Option<u8>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<PodId>,
+}
+
+/// A page of pods.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PodsPage {
+    /// The newest first.
+    items: Vec<PodView>,
+    /// Where the next page begins; absent on the last.
+    next_cursor: Option<PodId>,
+}
+
+/// Lists the caller's pods.
+#[utoipa::path(
+    get, path = "/api/v2/pods", tag = "pods", params(PodsQuery),
+    security(("access_token" = [])),
+    responses(
+        (status = 200, body = PodsPage),
+        (status = 400, description = "`invalid_query`, `invalid_limit`", body = ErrorBody),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn list_pods(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Query(asked): Query<PodsQuery>,
+) -> Result<Json<PodsPage>, ApiError> {
+    let caller = app.caller(&identity).await?;
+    let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        let message = format!("A page has 1 to {LIMIT_MAX} pods.");
+        return Err(Error::invalid("invalid_limit", message).into());
+    }
+    // One more than asked for tells whether there is a next page.
+    let mut pods = app
+        .pods
+        .list(caller.tenant_id(), caller.user_id(), asked.cursor.as_ref(), limit.saturating_add(1))
+        .await?;
+    let more = pods.len() > usize::from(limit);
+    pods.truncate(usize::from(limit));
+    let next_cursor = pods.last().filter(|_| more).map(|pod| pod.id.clone());
+    let items = pods.into_iter().map(|pod| PodView::new(pod, None)).collect();
+    Ok(Json(PodsPage { items, next_cursor }))
+}

@@ -1,0 +1,96 @@
+//! A pod as its owner sees it.
+
+use domain::id::{PodId, QuoteId};
+use domain::launch::{Attempt, AttemptOutcome, Scenario};
+use domain::money::UsdMicros;
+use domain::pod::{Connection, Pod, PodState, Reason, Wanted};
+use domain::quote::Price;
+use domain::tenant::Mode;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A pod.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PodView {
+    id: PodId,
+    name: String,
+    mode: Mode,
+    state: PodState,
+    wanted: Wanted,
+    /// Why it failed.
+    reason: Option<Reason>,
+    quote_id: QuoteId,
+    gpu: String,
+    template_id: String,
+    disk_gib: u32,
+    /// What was promised; it holds for the whole run.
+    price: Price,
+    /// What is held for it while it is deployed.
+    hold_usd_micros: UsdMicros,
+    /// Each try to get a machine.
+    attempts: Vec<AttemptView>,
+    /// What the sandbox was asked to pretend.
+    scenario: Option<Scenario>,
+    /// How to reach it; only while it runs.
+    connection: Option<Connection>,
+    /// Until when its present state may last: a ready pod must be activated by then.
+    deadline_at: Option<Timestamp>,
+    /// Until when money is held for its running.
+    funded_until: Option<Timestamp>,
+    created_at: Timestamp,
+    ready_at: Option<Timestamp>,
+    running_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+}
+
+/// One try to get a machine.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AttemptView {
+    number: u32,
+    provider: String,
+    region: String,
+    outcome: AttemptOutcome,
+    started_at: Timestamp,
+}
+
+impl From<Attempt> for AttemptView {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            number: attempt.number,
+            provider: attempt.offer.provider,
+            region: attempt.offer.region,
+            outcome: attempt.outcome,
+            started_at: attempt.started_at,
+        }
+    }
+}
+
+impl PodView {
+    pub(crate) fn new(pod: Pod, connection: Option<Connection>) -> Self {
+        let configuration = pod.quote.configuration;
+        Self {
+            id: pod.id,
+            name: pod.name,
+            mode: pod.mode,
+            state: pod.state,
+            wanted: pod.wanted,
+            reason: pod.reason,
+            quote_id: pod.quote.id,
+            gpu: configuration.offer.gpu,
+            template_id: configuration.template.id,
+            disk_gib: configuration.disk_gib,
+            price: pod.quote.price,
+            hold_usd_micros: pod.quote.hold_usd_micros,
+            attempts: pod.attempts.into_iter().map(AttemptView::from).collect(),
+            scenario: pod.scenario,
+            connection,
+            deadline_at: pod.deadline_at,
+            funded_until: pod.funded_until,
+            created_at: pod.created_at,
+            ready_at: pod.ready_at,
+            running_at: pod.running_at,
+            ended_at: pod.ended_at,
+        }
+    }
+}

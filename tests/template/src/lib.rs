@@ -1,0 +1,1 @@
+//! The deployment as data: `tests/template.rs` checks what `template.yaml` deploys.

@@ -1,0 +1,386 @@
+//! What `template.yaml` deploys, read after the official SAM transform.
+//!
+//! `infra/local/deploy.py --print` writes that; `TRANSFORMED_TEMPLATE` names the file, which is
+//! `.local/template.json` where it is not set.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// A stack may have 500; what is left is room to grow before the stack must be split.
+const RESOURCES_MAX: usize = 350;
+/// AWS asks for six, so that a batch still in work is not handed out again.
+const VISIBILITY_PER_TIMEOUT: u64 = 6;
+/// An unwind outlives a provider's or a table's outage of some minutes.
+const UNWIND_ATTEMPTS_MIN: u64 = 12;
+
+/// The routes that need no session.
+const PUBLIC_ROUTES: [&str; 9] = [
+    "ANY /api/v2/auth/{proxy+}",
+    "GET /api/v2/billing/plans",
+    "GET /api/v2/offers",
+    "GET /api/v2/offers/{id}",
+    "GET /api/v2/providers",
+    "GET /api/v2/providers/featured",
+    "POST /api/v2/auth/register",
+    "POST /api/v2/auth/resend",
+    "POST /api/v2/auth/verify",
+];
+
+/// Resources with a wildcard: role, resource, and why it is no narrower.
+const WILDCARDS: [(&str, &str, &str); 4] = [
+    ("ApiConfigureRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
+    ("ApiOffersRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
+    ("DeployPodRole", "*", "log delivery knows no narrower resource"),
+    ("StepLaunchPodRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
+];
+
+/// AWS's own policies, all with wildcards: name, and why it is used.
+const MANAGED_POLICIES: [(&str, &str); 3] = [
+    ("AWSLambdaBasicExecutionRole", "writes the function's log"),
+    ("AWSLambdaSQSQueueExecutionRole", "polls the function's queue"),
+    ("AWSXrayWriteOnlyAccess", "writes traces, which have no resource"),
+];
+
+/// The names of errors that a state machine may match besides `Lambda.*`.
+const ERROR_NAMES: [&str; 10] = [
+    "Broken",
+    "Conflict",
+    "MachineGone",
+    "NoCapacity",
+    "ProbeTimedOut",
+    "Refused",
+    "States.ALL",
+    "States.TaskFailed",
+    "States.Timeout",
+    "Unavailable",
+];
+
+#[test]
+fn the_stack_stays_well_below_the_limit_of_resources() {
+    let count = Template::read().resources.len();
+    assert!(count < RESOURCES_MAX, "{count} resources");
+}
+
+#[test]
+fn every_folder_of_functions_is_one_function_of_its_name_and_no_other_exists() {
+    let expected: BTreeMap<String, String> = function_folders()
+        .map(|name| (pascal_case(&name), format!("${{AWS::StackName}}-{name}")))
+        .collect();
+    let deployed: BTreeMap<String, String> = Template::read()
+        .of_type("AWS::Lambda::Function")
+        .map(|(id, function)| (id.to_owned(), text(&function["FunctionName"]["Fn::Sub"])))
+        .collect();
+    assert_eq!(deployed, expected);
+}
+
+#[test]
+fn every_function_package_bears_the_name_of_its_folder() {
+    for name in function_folders() {
+        let manifest = read(&root().join("functions").join(&name).join("Cargo.toml"));
+        let line = format!("name = \"{name}\"");
+        assert!(manifest.lines().any(|each| each == line), "functions/{name}/Cargo.toml");
+    }
+}
+
+#[test]
+fn every_function_has_a_role_of_its_own() {
+    let template = Template::read();
+    let functions: Vec<_> = template.of_type("AWS::Lambda::Function").collect();
+    let roles: BTreeSet<String> =
+        functions.iter().map(|(_, function)| attribute_of(&function["Role"], "Arn")).collect();
+    assert_eq!(roles.len(), functions.len());
+}
+
+#[test]
+fn every_function_has_a_log_of_its_own_that_is_not_kept_for_ever() {
+    let template = Template::read();
+    for (id, function) in template.of_type("AWS::Lambda::Function") {
+        let log = &template.resources[&text(&function["LoggingConfig"]["LogGroup"]["Ref"])];
+        let name = text(&function["FunctionName"]["Fn::Sub"]);
+        let log_name = &log["Properties"]["LogGroupName"]["Fn::Sub"];
+        assert_eq!(*log_name, format!("/aws/lambda/{name}"), "{id}");
+    }
+    for (id, log) in template.of_type("AWS::Logs::LogGroup") {
+        assert!(!log["RetentionInDays"].is_null(), "{id}");
+    }
+}
+
+#[test]
+fn no_action_is_a_wildcard() {
+    for (role, statement) in Template::read().statements() {
+        for action in each_of(&statement["Action"]) {
+            assert!(!text(action).contains('*'), "{role}: {action}");
+        }
+    }
+}
+
+#[test]
+fn every_wildcard_resource_has_a_reason_and_every_reason_a_wildcard() {
+    let mut found = BTreeSet::new();
+    for (role, statement) in Template::read().statements() {
+        for resource in each_of(&statement["Resource"]) {
+            let written = resource["Fn::Sub"].as_str().or(resource.as_str()).map(str::to_owned);
+            let written = written.unwrap_or_else(|| resource.to_string());
+            if written.contains('*') {
+                found.insert((role.clone(), written));
+            }
+        }
+    }
+    let reasoned = WILDCARDS.map(|(role, resource, _)| (role.to_owned(), resource.to_owned()));
+    assert_eq!(found, BTreeSet::from(reasoned));
+}
+
+#[test]
+fn every_managed_policy_has_a_reason() {
+    for (id, role) in Template::read().of_type("AWS::IAM::Role") {
+        for policy in each_of(&role["ManagedPolicyArns"]) {
+            let arn = policy["Fn::Sub"].as_str().or(policy.as_str()).unwrap_or_default();
+            let name = arn.rsplit('/').next().unwrap_or_default();
+            assert!(MANAGED_POLICIES.iter().any(|(known, _)| *known == name), "{id}: {policy}");
+        }
+    }
+}
+
+#[test]
+fn every_queue_gives_up_into_a_dead_letter_queue_that_raises_an_alarm() {
+    let template = Template::read();
+    let dead_letters: BTreeSet<String> = template
+        .of_type("AWS::SQS::Queue")
+        .filter(|(_, queue)| !queue["RedrivePolicy"].is_null())
+        .map(|(_, queue)| attribute_of(&queue["RedrivePolicy"]["deadLetterTargetArn"], "Arn"))
+        .collect();
+    for (id, queue) in template.of_type("AWS::SQS::Queue") {
+        let redriven = queue["RedrivePolicy"]["maxReceiveCount"].as_u64().is_some();
+        assert_ne!(redriven, dead_letters.contains(id), "{id}");
+    }
+    let alarmed: BTreeSet<String> = template
+        .of_type("AWS::CloudWatch::Alarm")
+        .filter(|(_, alarm)| alarm["MetricName"] == "ApproximateNumberOfMessagesVisible")
+        .filter(|(_, alarm)| alarm["Threshold"] == 1)
+        .map(|(_, alarm)| attribute_of(&alarm["Dimensions"][0]["Value"], "QueueName"))
+        .collect();
+    assert_eq!(alarmed, dead_letters);
+}
+
+#[test]
+fn every_queue_function_reports_failures_message_by_message_and_has_time_to() {
+    let template = Template::read();
+    for (id, source) in template.of_type("AWS::Lambda::EventSourceMapping") {
+        assert_eq!(
+            source["FunctionResponseTypes"],
+            serde_json::json!(["ReportBatchItemFailures"]),
+            "{id}"
+        );
+        let queue = &template.resources[&attribute_of(&source["EventSourceArn"], "Arn")];
+        let function = &template.resources[&text(&source["FunctionName"]["Ref"])];
+        let visibility = queue["Properties"]["VisibilityTimeout"].as_u64().unwrap_or(30);
+        let timeout = function["Properties"]["Timeout"].as_u64().unwrap_or(3);
+        assert!(visibility >= VISIBILITY_PER_TIMEOUT * timeout, "{id}: {visibility} s");
+    }
+}
+
+#[test]
+fn every_table_is_paid_by_use_encrypted_restorable_and_outlives_the_stack() {
+    let template = Template::read();
+    for (id, table) in template.of_type("AWS::DynamoDB::Table") {
+        assert_eq!(table["BillingMode"], "PAY_PER_REQUEST", "{id}");
+        assert_eq!(table["SSESpecification"]["SSEEnabled"], true, "{id}");
+        let recovery = &table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"];
+        assert_eq!(*recovery, true, "{id}");
+        assert_eq!(template.resources[id]["DeletionPolicy"], "RetainExceptOnCreate", "{id}");
+        assert_eq!(template.resources[id]["UpdateReplacePolicy"], "Retain", "{id}");
+    }
+}
+
+#[test]
+fn only_the_listed_routes_need_no_session() {
+    let template = Template::read();
+    let mut public = BTreeSet::new();
+    for (_, api) in template.of_type("AWS::ApiGatewayV2::Api") {
+        for (path, methods) in object(&api["Body"]["paths"]) {
+            for (method, operation) in object(methods) {
+                let any = method == "x-amazon-apigateway-any-method";
+                let verb = if any { "ANY".to_owned() } else { method.to_uppercase() };
+                if operation["security"] != serde_json::json!([{ "Session": [] }]) {
+                    public.insert(format!("{verb} {path}"));
+                }
+            }
+        }
+    }
+    assert_eq!(public, BTreeSet::from(PUBLIC_ROUTES.map(str::to_owned)));
+}
+
+#[test]
+fn a_state_machine_matches_only_error_names_that_are_known() {
+    for (file, _, state) in tasks() {
+        for rule in each_of(&state["Retry"]).chain(each_of(&state["Catch"])) {
+            for name in each_of(&rule["ErrorEquals"]).map(text) {
+                let known = ERROR_NAMES.contains(&name.as_str()) || name.starts_with("Lambda.");
+                assert!(known, "{file}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_step_is_retried_and_what_still_fails_is_unwound() {
+    let (mut steps, mut unwinds) = (0, 0);
+    for (file, name, state) in tasks() {
+        let last = &state["Retry"].as_array().and_then(|all| all.last()).unwrap_or(&Value::Null);
+        assert_eq!(last["ErrorEquals"], serde_json::json!(["States.ALL"]), "{file}: {name}");
+        let attempts = last["MaxAttempts"].as_u64().unwrap_or(3);
+        if name.starts_with("Unwind") {
+            assert!(attempts >= UNWIND_ATTEMPTS_MIN, "{file}: {name}");
+            unwinds += 1;
+        } else {
+            assert!(attempts > 0, "{file}: {name}");
+            let catch = &state["Catch"][0];
+            assert_eq!(catch["ErrorEquals"], serde_json::json!(["States.ALL"]), "{file}: {name}");
+            assert_eq!(catch["ResultPath"], "$.error", "{file}: {name}");
+            assert!(text(&catch["Next"]).starts_with("Unwind"), "{file}: {name}");
+            steps += 1;
+        }
+    }
+    assert!(steps > 0 && unwinds > 0);
+}
+
+#[test]
+fn a_refusal_is_not_tried_again() {
+    let verdicts = ["Refused", "Conflict", "Broken", "NoCapacity", "ProbeTimedOut", "MachineGone"];
+    for (file, name, state) in tasks().into_iter().filter(|(_, name, _)| name != "UnwindPod") {
+        let first = &state["Retry"][0];
+        assert_eq!(first["ErrorEquals"], serde_json::json!(verdicts), "{file}: {name}");
+        assert_eq!(first["MaxAttempts"], 0, "{file}: {name}");
+    }
+}
+
+#[test]
+fn every_state_machine_knows_its_functions_logs_errors_and_raises_an_alarm() {
+    let template = Template::read();
+    for (id, machine) in template.of_type("AWS::StepFunctions::StateMachine") {
+        assert_eq!(machine["LoggingConfiguration"]["Level"], "ERROR", "{id}");
+        let given: BTreeSet<String> = object(&machine["DefinitionSubstitutions"])
+            .map(|(name, _)| format!("${{{name}}}"))
+            .collect();
+        let used: BTreeSet<String> = tasks()
+            .into_iter()
+            .map(|(_, _, state)| text(&state["Parameters"]["FunctionName"]))
+            .collect();
+        assert_eq!(given, used, "{id}");
+        for metric in ["ExecutionsFailed", "ExecutionsTimedOut"] {
+            let alarmed = template.of_type("AWS::CloudWatch::Alarm").any(|(_, alarm)| {
+                alarm["MetricName"] == metric && alarm["Dimensions"][0]["Value"]["Ref"] == *id
+            });
+            assert!(alarmed, "{id}: {metric}");
+        }
+    }
+}
+
+/// The transformed template's resources by logical id.
+struct Template {
+    resources: BTreeMap<String, Value>,
+}
+
+impl Template {
+    #[expect(clippy::disallowed_methods, reason = "make says where it wrote the template")]
+    fn read() -> Self {
+        let path = std::env::var_os("TRANSFORMED_TEMPLATE")
+            .map_or_else(|| root().join(".local/template.json"), PathBuf::from);
+        let template = json(&path);
+        let resources = object(&template["Resources"]);
+        Self { resources: resources.map(|(id, each)| (id.clone(), each.clone())).collect() }
+    }
+
+    /// Logical id and properties of each resource of a type.
+    fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
+        self.resources
+            .iter()
+            .filter(move |(_, resource)| resource["Type"] == kind)
+            .map(|(id, resource)| (id.as_str(), &resource["Properties"]))
+    }
+
+    /// Each statement of each role's own policies, with the role's logical id.
+    fn statements(&self) -> Vec<(String, Value)> {
+        let mut statements = Vec::new();
+        for (id, role) in self.of_type("AWS::IAM::Role") {
+            for policy in each_of(&role["Policies"]) {
+                for statement in each_of(&policy["PolicyDocument"]["Statement"]) {
+                    statements.push((id.to_owned(), statement.clone()));
+                }
+            }
+        }
+        assert!(!statements.is_empty());
+        statements
+    }
+}
+
+/// File, name and definition of every task state of every state machine.
+fn tasks() -> Vec<(String, String, Value)> {
+    let mut tasks = Vec::new();
+    for path in entries(&root().join("infra/statemachines")) {
+        let file = path.display().to_string();
+        for (name, state) in object(&json(&path)["States"]) {
+            if state["Type"] == "Task" {
+                tasks.push((file.clone(), name.clone(), state.clone()));
+            }
+        }
+    }
+    assert!(!tasks.is_empty());
+    tasks
+}
+
+/// The names of the functions' folders.
+fn function_folders() -> impl Iterator<Item = String> {
+    entries(&root().join("functions"))
+        .into_iter()
+        .filter(|path| path.join("Cargo.toml").exists())
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+}
+
+fn pascal_case(name: &str) -> String {
+    let capitalised = |word: &str| word[..1].to_uppercase() + &word[1..];
+    name.split('-').map(capitalised).collect()
+}
+
+/// The logical id in a `Fn::GetAtt` of this attribute.
+fn attribute_of(value: &Value, attribute: &str) -> String {
+    assert_eq!(value["Fn::GetAtt"][1], attribute, "{value}");
+    text(&value["Fn::GetAtt"][0])
+}
+
+/// The items of a list, or the one value that stands for it; nothing for null.
+fn each_of(value: &Value) -> impl Iterator<Item = &Value> {
+    let one = if value.is_array() || value.is_null() { None } else { Some(value) };
+    value.as_array().into_iter().flatten().chain(one)
+}
+
+fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let Value::Object(fields) = value else { panic!("not an object: {value}") };
+    fields.iter()
+}
+
+fn text(value: &Value) -> String {
+    let Value::String(text) = value else { panic!("not a string: {value}") };
+    text.clone()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { panic!("{} is missing", folder.display()) };
+    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn json(path: &Path) -> Value {
+    let parsed = serde_json::from_str(&read(path));
+    parsed.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
