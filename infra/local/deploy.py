@@ -17,6 +17,7 @@ import transform
 
 CODE_BUCKET = "deploy-code"
 TEMPLATE_KEY = "template.json"
+FINGERPRINT = "Fingerprint"  # The stack's output that tells what it was deployed from.
 STACK_WITHIN_SECS = 300
 POLL_SECS = 0.2
 DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
@@ -72,13 +73,14 @@ class Deployment:
     def run(self) -> None:
         fingerprint = self.fingerprint()
         stack = self.described()
-        if stack.get("StackStatus") in DEPLOYED and self.recorded() == fingerprint:
+        if stack.get("StackStatus") in DEPLOYED and outputs_of(stack)[FINGERPRINT] == fingerprint:
             print("Nothing changed since the last deploy.")
         else:
-            stack = self.deployed(stack)
-        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
-        self.write("outputs.json", outputs)
-        self.write("deployed.json", {"fingerprint": fingerprint})
+            stack = self.deployed(stack, fingerprint)
+        self.state.mkdir(parents=True, exist_ok=True)
+        unfinished = self.state / "outputs.json.tmp"
+        unfinished.write_text(json.dumps(outputs_of(stack), indent=2) + "\n")
+        unfinished.replace(self.state / "outputs.json")
 
     def fingerprint(self) -> str:
         """Changes with the template, a state machine, a binary, a parameter or this program."""
@@ -95,18 +97,6 @@ class Deployment:
         digest.update(json.dumps(inputs, sort_keys=True).encode())
         return digest.hexdigest()
 
-    def recorded(self) -> str | None:
-        try:
-            return json.loads((self.state / "deployed.json").read_text())["fingerprint"]
-        except (OSError, ValueError, KeyError):
-            return None
-
-    def write(self, name: str, content: dict) -> None:
-        self.state.mkdir(parents=True, exist_ok=True)
-        unfinished = self.state / f"{name}.tmp"
-        unfinished.write_text(json.dumps(content, indent=2) + "\n")
-        unfinished.replace(self.state / name)
-
     def described(self) -> dict:
         """The stack as it stands; empty when there is none."""
         from botocore.exceptions import ClientError
@@ -118,7 +108,7 @@ class Deployment:
                 return {}
             raise
 
-    def deployed(self, stack: dict) -> dict:
+    def deployed(self, stack: dict, fingerprint: str) -> dict:
         """Creates or updates the stack and waits for its end."""
         started = time.monotonic()
         source = transform.read(self.template)
@@ -128,6 +118,7 @@ class Deployment:
         }
         template = transform.transform(self.template, source, packages)
         template = transform.localised(template)
+        template["Outputs"][FINGERPRINT] = {"Value": fingerprint}
         s3 = self.open("s3")
         self.upload(s3, template)
         self.verify_sender(source["Parameters"]["MailFrom"]["Default"])
@@ -176,8 +167,6 @@ class Deployment:
 
     def changed(self, stack: dict) -> dict:
         """Asks for the new template; answers the stack once it has settled."""
-        from botocore.exceptions import ClientError
-
         bucket_url = f"{self.cloudformation.meta.endpoint_url}/{CODE_BUCKET}"
         request = {
             "StackName": self.stack,
@@ -188,14 +177,10 @@ class Deployment:
                 for name, value in self.parameters.items()
             ],
         }
-        try:
-            if stack:
-                self.cloudformation.update_stack(**request)
-            else:
-                self.cloudformation.create_stack(**request)
-        except ClientError as error:
-            if "No updates are to be performed" not in str(error):
-                raise
+        if stack:
+            self.cloudformation.update_stack(**request)
+        else:
+            self.cloudformation.create_stack(**request)
         return self.ended()
 
     def ended(self) -> dict:
@@ -226,6 +211,10 @@ def built(template: Path, directory: Path) -> dict[str, Path]:
     if missing:
         sys.exit(f"Not built: {', '.join(missing)} (looked in {directory}).")
     return {name: directory / name for name in names}
+
+
+def outputs_of(stack: dict) -> dict[str, str]:
+    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
 
 
 def package(binary: Path) -> bytes:

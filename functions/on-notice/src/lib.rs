@@ -1,1 +1,94 @@
-//! x
+//! `on-notice`: turns what happened into mail.
+//!
+//! A notice is mailed once per key. The note that it went out follows the sending, so a crash in
+//! between can mail it twice but never loses it.
+
+mod letter;
+
+use adapters::accounts::Accounts;
+use adapters::mail::Outbox;
+use adapters::pods::Pods;
+use adapters::secrets::PepperStore;
+use adapters::tenants::Tenants;
+use contracts::notice::{NoticeV1, SubjectV1};
+use domain::Error;
+use domain::account::Account;
+use domain::code::{Pepper, Purpose};
+use domain::pod::activation_token;
+use domain::tenant::Tenant;
+use jiff::SignedDuration;
+
+use crate::letter::Letter;
+
+/// Days a repeated notice is still recognised; longer than a queue keeps it.
+const REMEMBERED_DAYS: i64 = 30;
+
+/// What the function works with.
+#[derive(Debug)]
+pub struct App {
+    /// Whose name and links a mail bears.
+    pub tenants: Tenants,
+    /// Where it goes.
+    pub accounts: Accounts,
+    /// What it is about.
+    pub pods: Pods,
+    /// What codes and links are derived from.
+    pub pepper: PepperStore,
+    /// Where it leaves.
+    pub outbox: Outbox,
+}
+
+impl App {
+    /// Mails one notice.
+    ///
+    /// # Errors
+    ///
+    /// `not_found` when its account, tenant or pod is gone; `unavailable`.
+    pub async fn handle(&self, notice: NoticeV1) -> Result<(), Error> {
+        if self.accounts.was_sent(&notice.tenant_id, &notice.key).await? {
+            return Ok(());
+        }
+        let tenant = self.tenants.find(&notice.tenant_id).await?;
+        let account = self.accounts.find(&notice.tenant_id, &notice.user_id).await?;
+        let account = account.ok_or_else(|| Error::not_found("account"))?.account;
+        let letter = self.letter(&notice, &account, &tenant).await?;
+        self.outbox.send(&account.email, letter.render(&tenant, &account.name)?).await?;
+        let now = runtime::clock::now();
+        let forget_at = now + SignedDuration::from_hours(24 * REMEMBERED_DAYS);
+        self.accounts.mark_sent(&notice.tenant_id, &notice.key, now, forget_at).await
+    }
+
+    async fn letter(
+        &self,
+        notice: &NoticeV1,
+        account: &Account,
+        tenant: &Tenant,
+    ) -> Result<Letter, Error> {
+        let pepper = self.pepper.pepper().await?;
+        let code = |purpose, nonce: &str| digits(pepper, purpose, account, nonce);
+        Ok(match &notice.subject {
+            SubjectV1::VerifyAddress { nonce } => {
+                Letter::verify(&code(Purpose::VerifyAddress, nonce))
+            }
+            SubjectV1::ResetPassword { nonce } => {
+                Letter::reset(&code(Purpose::ResetPassword, nonce))
+            }
+            SubjectV1::AddressInUse => Letter::address_in_use(tenant),
+            SubjectV1::ActivatePod { pod_id } => {
+                let pod = self.pods.load(&tenant.id, pod_id).await?;
+                Letter::activate(tenant, &pod, &activation_token(&pod.id, pepper))
+            }
+            SubjectV1::PodRunning { pod_id } => {
+                Letter::running(tenant, &self.pods.load(&tenant.id, pod_id).await?)
+            }
+            SubjectV1::PodFailed { pod_id, reason } => {
+                let pod = self.pods.load(&tenant.id, pod_id).await?;
+                Letter::failed(tenant, &pod, &reason.message)
+            }
+        })
+    }
+}
+
+fn digits(pepper: &Pepper, purpose: Purpose, account: &Account, nonce: &str) -> String {
+    pepper.code(purpose, &[account.user_id.as_str(), nonce])
+}

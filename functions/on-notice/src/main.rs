@@ -1,1 +1,31 @@
-fn main(){}
+//! Start of `on-notice`.
+
+use adapters::Aws;
+use adapters::accounts::Accounts;
+use adapters::mail::Outbox;
+use adapters::pods::Pods;
+use adapters::secrets::PepperStore;
+use adapters::tenants::Tenants;
+use aws_lambda_events::event::sqs::SqsEvent;
+use lambda_runtime::{LambdaEvent, service_fn};
+use on_notice::App;
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let app = App {
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        accounts: Accounts::new(&aws, required("ACCOUNTS_TABLE")?),
+        pods: Pods::new(&aws, required("PODS_TABLE")?),
+        pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
+        outbox: Outbox::new(&aws, required("MAIL_FROM")?),
+    };
+    let app = &app;
+    let handle = |event: LambdaEvent<SqsEvent>| async move {
+        let each = |notice| app.handle(notice);
+        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
+    };
+    lambda_runtime::run(service_fn(handle)).await
+}

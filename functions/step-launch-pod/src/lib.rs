@@ -1,1 +1,110 @@
-//! x
+//! `step-launch-pod`: tries one offer.
+//!
+//! The attempt with its machine's name is written before the provider is called. Whoever comes
+//! back after a crash or a time-out finds it open, and asks the provider by that name before
+//! launching again.
+
+use adapters::market::MarketStore;
+use adapters::pods::Pods;
+use adapters::secrets::PepperStore;
+use adapters::tenants::Tenants;
+use contracts::deploy::{DeployPodV1, StepOutcomeV1};
+use domain::Error;
+use domain::launch::{Attempt, LaunchStep, no_capacity};
+use domain::pod::Pod;
+use providers::{LaunchError, Machine, Order, Provider};
+
+/// What the step works with.
+#[derive(Debug)]
+pub struct App {
+    /// Pods.
+    pub pods: Pods,
+    /// Tenants' parameters.
+    pub tenants: Tenants,
+    /// Where the next offer is found.
+    pub market: MarketStore,
+    /// What a Jupyter token is derived from.
+    pub pepper: PepperStore,
+    /// The deployment's name, part of every machine's name.
+    pub stack: String,
+}
+
+impl App {
+    /// Tries the quoted offer or the next one that can stand in for it.
+    ///
+    /// # Errors
+    ///
+    /// `no_capacity` when no offer is left to try; `pod_over` once the pod ended; `unavailable`
+    /// when a machine may or may not exist, which the next call finds out.
+    pub async fn handle(&self, input: DeployPodV1) -> Result<StepOutcomeV1, Error> {
+        let now = runtime::clock::now();
+        let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
+        let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
+        let market = self.market.newest(pod.mode, now).await?;
+        let tries_max = parameters.launch_tries_max;
+        let (pod, attempt, found) = match pod.launch_step(market.snapshot(), tries_max)? {
+            LaunchStep::Done => return Ok(StepOutcomeV1::Launched),
+            LaunchStep::Resume(attempt) => {
+                let found = providers::of(pod.mode)?.find(&attempt.machine_name).await?;
+                (pod, attempt, found)
+            }
+            LaunchStep::Try(offer) => {
+                let begin = |pod: Pod| {
+                    pod.check_deploying()?;
+                    pod.begin_attempt((*offer).clone(), &self.stack, now).map(Some)
+                };
+                let pod = self.pods.change(&input.tenant_id, &input.pod_id, begin).await?;
+                let attempt = pod.attempts.last().cloned().ok_or_else(no_capacity)?;
+                (pod, attempt, None)
+            }
+        };
+        let machine = match found {
+            Some(machine) => Some(machine),
+            None => self.launch(&pod, &attempt).await?,
+        };
+        self.settle(&pod, &attempt, machine).await
+    }
+
+    /// The machine, or `None` when there is no capacity.
+    async fn launch(&self, pod: &Pod, attempt: &Attempt) -> Result<Option<Machine>, Error> {
+        let jupyter_token = pod.jupyter_token(self.pepper.pepper().await?);
+        let order = Order {
+            attempt,
+            configuration: &pod.quote.configuration,
+            jupyter_token: jupyter_token.as_deref(),
+            scenario: pod.scenario,
+        };
+        match providers::of(pod.mode)?.launch(order).await {
+            Ok(machine) => Ok(Some(machine)),
+            Err(LaunchError::NoCapacity) => Ok(None),
+            Err(LaunchError::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Writes what came of the attempt; a machine dearer than promised is given back first.
+    async fn settle(
+        &self,
+        pod: &Pod,
+        attempt: &Attempt,
+        machine: Option<Machine>,
+    ) -> Result<StepOutcomeV1, Error> {
+        let kept = match machine {
+            Some(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
+                providers::of(pod.mode)?.terminate(&attempt.machine_name).await?;
+                None
+            }
+            machine => machine,
+        };
+        let outcome = match &kept {
+            Some(_) => StepOutcomeV1::Launched,
+            None => StepOutcomeV1::TryNext,
+        };
+        let now = runtime::clock::now();
+        let close = |pod: Pod| match &kept {
+            Some(machine) => pod.attempt_launched(machine.id.clone(), now).map(Some),
+            None => pod.attempt_refused(now).map(Some),
+        };
+        self.pods.change(&pod.tenant_id, &pod.id, close).await?;
+        Ok(outcome)
+    }
+}

@@ -1,1 +1,18 @@
-fn main(){}
+//! Start of `step-probe-pod`.
+
+use adapters::Aws;
+use adapters::pods::Pods;
+use adapters::tenants::Tenants;
+use runtime::config::required;
+use step_probe_pod::App;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let app = App {
+        pods: Pods::new(&aws, required("PODS_TABLE")?),
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+    };
+    runtime::step::run(|input| app.handle(input)).await
+}

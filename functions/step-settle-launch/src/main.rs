@@ -1,1 +1,20 @@
-fn main(){}
+//! Start of `step-settle-launch`.
+
+use adapters::Aws;
+use adapters::notices::Notices;
+use adapters::pods::Pods;
+use adapters::tenants::Tenants;
+use runtime::config::required;
+use step_settle_launch::App;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let app = App {
+        pods: Pods::new(&aws, required("PODS_TABLE")?),
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
+    };
+    runtime::step::run(|input| app.handle(input)).await
+}

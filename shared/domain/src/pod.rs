@@ -268,30 +268,36 @@ impl Pod {
         Ok(Self { state: PodState::Provisioning, ..self }.changed("pod.provisioning", message, now))
     }
 
-    /// `provisioning → ready`, once its machine answers.
+    /// Notes how its machine is reached, once that answers.
     ///
     /// # Errors
     ///
     /// 409 `pod_state` unless it is provisioning and its last attempt launched a machine.
-    pub fn answered(
-        self,
-        address: Address,
-        activation_secs: u32,
-        now: Timestamp,
-    ) -> Result<Change, Error> {
+    pub fn reached(self, address: Address, now: Timestamp) -> Result<Change, Error> {
         let launched = self.attempts.last().is_some_and(Attempt::is_launched);
         if self.state != PodState::Provisioning || !launched {
+            return Err(out_of_turn(&self, "be reached"));
+        }
+        let reached = Self { address: Some(address), ..self };
+        Ok(reached.changed("pod.answered", "The machine answers.", now))
+    }
+
+    /// `provisioning → ready`, once its machine answered.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_state` unless it is provisioning and its machine was reached.
+    pub fn answered(self, activation_secs: u32, now: Timestamp) -> Result<Change, Error> {
+        if self.state != PodState::Provisioning || self.address.is_none() {
             return Err(out_of_turn(&self, "become ready"));
         }
         let ready = Self {
             state: PodState::Ready,
-            address: Some(address),
             ready_at: Some(now),
             deadline_at: Some(now + SignedDuration::from_secs(i64::from(activation_secs))),
             ..self
         };
-        let message = "The machine answers. Activate it with the link we mailed you.";
-        Ok(ready.changed("pod.ready", message, now))
+        Ok(ready.changed("pod.ready", "Activate it with the link we mailed you.", now))
     }
 
     /// `ready → running`: charging begins.

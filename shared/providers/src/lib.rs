@@ -6,11 +6,12 @@ pub mod shipped;
 
 use std::future::Future;
 
-use domain::Error;
 use domain::launch::{Attempt, Scenario};
 use domain::money::UsdMicrosPerHour;
 use domain::pod::Address;
 use domain::quote::Configuration;
+use domain::tenant::Mode;
+use domain::{Error, Kind};
 use jiff::Timestamp;
 
 /// What a provider is asked to launch.
@@ -69,4 +70,20 @@ pub trait Provider {
 
     /// Gives the machine with this name back; one that is gone already is a success.
     fn terminate(&self, machine_name: &str) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// The provider that serves pods of `mode`: SANDBOX never reaches a real cloud.
+///
+/// # Errors
+///
+/// 409 `no_live_provider`: no real cloud is connected.
+pub fn of(mode: Mode) -> Result<sandbox::Sandbox, Error> {
+    match mode {
+        Mode::Sandbox => Ok(sandbox::Sandbox),
+        Mode::Live => Err(Error::new(
+            Kind::Conflict,
+            "no_live_provider",
+            "No GPU cloud is connected to this broker yet.",
+        )),
+    }
 }

@@ -1,0 +1,165 @@
+//! The words of each mail, and its two forms.
+
+use adapters::mail::Mail;
+use askama::Template;
+use domain::Error;
+use domain::pod::Pod;
+use domain::tenant::{Mode, Tenant};
+
+/// A link with the words on it.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    label: &'static str,
+    url: String,
+}
+
+/// What a mail says, before it is laid out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Letter {
+    subject: String,
+    lines: Vec<String>,
+    code: Option<String>,
+    link: Option<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct Page<'a> {
+    subject: &'a str,
+    tenant: &'a str,
+    sandbox: bool,
+    name: &'a str,
+    lines: &'a [String],
+    code: Option<&'a str>,
+    link: Option<&'a Link>,
+}
+
+#[derive(Template)]
+#[template(path = "letter.txt")]
+struct Text<'a> {
+    tenant: &'a str,
+    sandbox: bool,
+    name: &'a str,
+    lines: &'a [String],
+    code: Option<&'a str>,
+    link: Option<&'a Link>,
+}
+
+fn pod_link(tenant: &Tenant, pod: &Pod) -> Option<Link> {
+    Some(Link { label: "Open the pod", url: format!("{}/pods/{}", tenant.origin, pod.id) })
+}
+
+impl Letter {
+    pub(crate) fn verify(code: &str) -> Self {
+        Self {
+            subject: "Your verification code".into(),
+            lines: vec!["Enter this code to prove that this address is yours.".into()],
+            code: Some(code.to_owned()),
+            link: None,
+        }
+    }
+
+    pub(crate) fn reset(code: &str) -> Self {
+        Self {
+            subject: "Your code for a new password".into(),
+            lines: vec![
+                "Enter this code to choose a new password.".into(),
+                "If you did not ask for it, you need not do anything.".into(),
+            ],
+            code: Some(code.to_owned()),
+            link: None,
+        }
+    }
+
+    pub(crate) fn address_in_use(tenant: &Tenant) -> Self {
+        Self {
+            subject: "You already have an account".into(),
+            lines: vec![
+                "Somebody tried to register with your address, which has an account.".into(),
+                "If it was you, sign in; if you forgot the password, ask for a new one.".into(),
+            ],
+            code: None,
+            link: Some(Link { label: "Sign in", url: format!("{}/login", tenant.origin) }),
+        }
+    }
+
+    pub(crate) fn activate(tenant: &Tenant, pod: &Pod, token: &str) -> Self {
+        // Behind the `#`, so that the token is in no server's log.
+        let url = format!("{}/activate#pod_id={}&token={token}", tenant.origin, pod.id);
+        let until = pod.deadline_at.map(|at| format!("{at:.0}")).unwrap_or_default();
+        Self {
+            subject: format!("{} is ready: activate it", pod.name),
+            lines: vec![
+                format!("Your pod {} answers. Nothing is charged until you activate it.", pod.name),
+                format!("The link works once, until {until}. After that the pod is given back."),
+            ],
+            code: None,
+            link: Some(Link { label: "Activate the pod", url }),
+        }
+    }
+
+    pub(crate) fn running(tenant: &Tenant, pod: &Pod) -> Self {
+        Self {
+            subject: format!("{} is running", pod.name),
+            lines: vec![format!(
+                "Your pod {} is activated and charged by the second from now on. You find its \
+                 connection details on its page.",
+                pod.name
+            )],
+            code: None,
+            link: pod_link(tenant, pod),
+        }
+    }
+
+    pub(crate) fn failed(tenant: &Tenant, pod: &Pod, reason: &str) -> Self {
+        Self {
+            subject: format!("{} could not be deployed", pod.name),
+            lines: vec![
+                reason.to_owned(),
+                "Everything that was held for it is back in your wallet.".into(),
+            ],
+            code: None,
+            link: pod_link(tenant, pod),
+        }
+    }
+
+    /// Both forms of the mail.
+    ///
+    /// # Errors
+    ///
+    /// `internal`, which a fixed template gives no reason for.
+    pub(crate) fn render(&self, tenant: &Tenant, name: &str) -> Result<Mail, Error> {
+        let broken = |error: askama::Error| Error::broken("a mail cannot be laid out", error);
+        let sandbox = tenant.mode == Mode::Sandbox;
+        let (code, link) = (self.code.as_deref(), self.link.as_ref());
+        let (tenant, lines) = (tenant.name.as_str(), self.lines.as_slice());
+        let subject = self.subject.as_str();
+        Ok(Mail {
+            subject: self.subject.clone(),
+            text: Text { tenant, sandbox, name, lines, code, link }.render().map_err(broken)?,
+            html: Page { subject, tenant, sandbox, name, lines, code, link }
+                .render()
+                .map_err(broken)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    #[test]
+    fn a_name_cannot_bring_markup_into_a_mail() {
+        let tenant = Tenant {
+            id: domain::id::TenantId::new(Timestamp::UNIX_EPOCH, [0; 10]),
+            name: "Demo".into(),
+            mode: Mode::Sandbox,
+            origin: "http://localhost:8080".into(),
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let mail = Letter::verify("123456").render(&tenant, "<b>Eve</b>").expect("a mail");
+        assert!(!mail.html.contains("<b>Eve") && mail.html.contains("123456"));
+        assert!(mail.text.contains("123456") && mail.text.contains("(sandbox)"));
+    }
+}
