@@ -5,23 +5,20 @@
 
 import argparse
 import hashlib
-import io
+import itertools
 import json
-import re
 import sys
 import time
-import zipfile
 from pathlib import Path
 
+import packages
 import transform
 
-CODE_BUCKET = "deploy-code"
 TEMPLATE_KEY = "template.json"
 FINGERPRINT = "Fingerprint"  # The stack's output that tells what it was deployed from.
 STACK_WITHIN_SECS = 300
 POLL_SECS = 0.2
-DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
-ZIP_LEVEL = 1  # The packages travel within one machine.
+SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 
 def main() -> None:
@@ -41,7 +38,13 @@ def main() -> None:
     for name in ("endpoint", "stack", "binaries", "state"):
         if getattr(arguments, name) is None:
             parser.error(f"--{name} is needed to deploy")
-    Deployment(arguments).run()
+
+    from botocore.exceptions import EndpointConnectionError
+
+    try:
+        Deployment(arguments).run()
+    except EndpointConnectionError:
+        sys.exit(f"The local AWS does not answer at {arguments.endpoint}.")
 
 
 def print_template(template: Path) -> None:
@@ -52,7 +55,7 @@ def print_template(template: Path) -> None:
 
 
 class Deployment:
-    """One stack of one template, its functions' binaries and its parameters."""
+    """One stack of one template, its functions' packages and its parameters."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         import boto3
@@ -61,11 +64,7 @@ class Deployment:
         self.stack: str = arguments.stack
         self.state: Path = arguments.state
         self.parameters = dict(each.split("=", 1) for each in arguments.parameter)
-        self.binaries = built(arguments.template, arguments.binaries)
-        self.hashes = {
-            name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for name, path in self.binaries.items()
-        }
+        self.packages = packages.Packages(arguments.template, arguments.binaries)
         session = boto3.Session("test", "test", region_name=transform.REGION)
         self.open = lambda service: session.client(service, endpoint_url=arguments.endpoint)
         self.cloudformation = self.open("cloudformation")
@@ -73,7 +72,8 @@ class Deployment:
     def run(self) -> None:
         fingerprint = self.fingerprint()
         stack = self.described()
-        if stack.get("StackStatus") in DEPLOYED and outputs_of(stack)[FINGERPRINT] == fingerprint:
+        known = outputs_of(stack).get(FINGERPRINT)
+        if stack.get("StackStatus") in SETTLED and known == fingerprint:
             print("Nothing changed since the last deploy.")
         else:
             stack = self.deployed(stack, fingerprint)
@@ -93,7 +93,7 @@ class Deployment:
             here / "requirements.txt",
         ):
             digest.update(file.read_bytes())
-        inputs = [self.stack, self.hashes, self.parameters]
+        inputs = [self.stack, self.packages.hashes, self.parameters]
         digest.update(json.dumps(inputs, sort_keys=True).encode())
         return digest.hexdigest()
 
@@ -109,53 +109,34 @@ class Deployment:
             raise
 
     def deployed(self, stack: dict, fingerprint: str) -> dict:
-        """Creates or updates the stack and waits for its end."""
+        """Uploads what the stack needs, creates or updates it and waits for its end."""
         started = time.monotonic()
         source = transform.read(self.template)
-        packages = {
-            logical_id: f"s3://{CODE_BUCKET}/{self.hashes[name]}.zip"
-            for logical_id, name in transform.binaries(source).items()
-        }
-        template = transform.transform(self.template, source, packages)
-        template = transform.localised(template)
+        names = transform.binaries(source)
+        code = {logical_id: self.packages.address(name) for logical_id, name in names.items()}
+        template = transform.localised(transform.transform(self.template, source, code))
         template["Outputs"][FINGERPRINT] = {"Value": fingerprint}
+
         s3 = self.open("s3")
-        self.upload(s3, template)
+        if packages.BUCKET not in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
+            s3.create_bucket(Bucket=packages.BUCKET)
+        self.packages.upload(s3)
+        body = json.dumps(template).encode()
+        s3.put_object(Bucket=packages.BUCKET, Key=TEMPLATE_KEY, Body=body)
         self.verify_sender(source["Parameters"]["MailFrom"]["Default"])
 
-        if stack and stack["StackStatus"] not in DEPLOYED:
+        if stack and stack["StackStatus"] not in SETTLED:
             print(f"Removing what is left of a failed deploy ({stack['StackStatus']}).")
             self.cloudformation.delete_stack(StackName=self.stack)
-            self.ended()
-            stack = {}
+            stack = self.ended()
         print(f"Deploying {len(template['Resources'])} resources as {self.stack}.")
-        stack = self.changed(stack)
+        stack = self.changed(exists=bool(stack))
         if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             self.tell_failures()
             sys.exit(1)
-        self.forget_old_packages(s3)
+        self.packages.forget_others(s3)
         print(f"Deployed in {time.monotonic() - started:.1f} s.")
         return stack
-
-    def upload(self, s3, template: dict) -> None:
-        """Puts the template and those packages that are not there yet into the bucket."""
-        if CODE_BUCKET not in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
-            s3.create_bucket(Bucket=CODE_BUCKET)
-        s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE_KEY, Body=json.dumps(template).encode())
-        there = self.package_keys(s3)
-        for name, path in self.binaries.items():
-            key = f"{self.hashes[name]}.zip"
-            if key not in there:
-                print(f"Packing {name}.")
-                s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=package(path))
-
-    def package_keys(self, s3) -> set[str]:
-        listing = s3.list_objects_v2(Bucket=CODE_BUCKET)
-        return {each["Key"] for each in listing.get("Contents", [])} - {TEMPLATE_KEY}
-
-    def forget_old_packages(self, s3) -> None:
-        for key in self.package_keys(s3) - {f"{each}.zip" for each in self.hashes.values()}:
-            s3.delete_object(Bucket=CODE_BUCKET, Key=key)
 
     def verify_sender(self, default: str) -> None:
         """What the owner of an AWS account does once by hand."""
@@ -165,26 +146,23 @@ class Deployment:
         except mail.exceptions.AlreadyExistsException:
             pass
 
-    def changed(self, stack: dict) -> dict:
-        """Asks for the new template; answers the stack once it has settled."""
-        bucket_url = f"{self.cloudformation.meta.endpoint_url}/{CODE_BUCKET}"
-        request = {
-            "StackName": self.stack,
-            "TemplateURL": f"{bucket_url}/{TEMPLATE_KEY}",
-            "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-            "Parameters": [
+    def changed(self, exists: bool) -> dict:
+        """Asks for the uploaded template; answers the stack once it has settled."""
+        endpoint = self.cloudformation.meta.endpoint_url
+        ask = self.cloudformation.update_stack if exists else self.cloudformation.create_stack
+        ask(
+            StackName=self.stack,
+            TemplateURL=f"{endpoint}/{packages.BUCKET}/{TEMPLATE_KEY}",
+            Capabilities=["CAPABILITY_IAM"],
+            Parameters=[
                 {"ParameterKey": name, "ParameterValue": value}
                 for name, value in self.parameters.items()
             ],
-        }
-        if stack:
-            self.cloudformation.update_stack(**request)
-        else:
-            self.cloudformation.create_stack(**request)
+        )
         return self.ended()
 
     def ended(self) -> dict:
-        """Waits until nothing is in progress."""
+        """The stack once nothing is in progress; empty when it was removed."""
         deadline = time.monotonic() + STACK_WITHIN_SECS
         while time.monotonic() < deadline:
             stack = self.described()
@@ -196,36 +174,22 @@ class Deployment:
     def tell_failures(self) -> None:
         """Prints the failed resources of this deploy in the order in which they failed."""
         pages = self.cloudformation.get_paginator("describe_stack_events")
-        events = [each for page in pages.paginate(StackName=self.stack) for each in page["StackEvents"]]
+        events = pages.paginate(StackName=self.stack).search("StackEvents[]")
+        started = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
+        latest = itertools.takewhile(
+            lambda event: event["LogicalResourceId"] != self.stack
+            or event["ResourceStatus"] not in started,
+            events,
+        )
         print(f"{self.stack} could not be deployed:", file=sys.stderr)
-        for event in reversed(events):
+        for event in reversed(list(latest)):
             if event["ResourceStatus"].endswith("_FAILED"):
                 reason = event.get("ResourceStatusReason", "no reason given")
                 print(f"  {event['LogicalResourceId']}: {reason}", file=sys.stderr)
 
 
-def built(template: Path, directory: Path) -> dict[str, Path]:
-    """The binary of each function by name, as the template's metadata names them."""
-    names = re.findall(r"^ +Binary: (\S+)$", template.read_text(), re.MULTILINE)
-    missing = [name for name in names if not (directory / name).is_file()]
-    if missing:
-        sys.exit(f"Not built: {', '.join(missing)} (looked in {directory}).")
-    return {name: directory / name for name in names}
-
-
 def outputs_of(stack: dict) -> dict[str, str]:
-    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
-
-
-def package(binary: Path) -> bytes:
-    """A zip of the binary as `bootstrap`; the same bytes for the same binary."""
-    entry = zipfile.ZipInfo("bootstrap")
-    entry.external_attr = 0o755 << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compresslevel=ZIP_LEVEL) as archive:
-        archive.writestr(entry, binary.read_bytes(), compresslevel=ZIP_LEVEL)
-    return buffer.getvalue()
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
 
 if __name__ == "__main__":

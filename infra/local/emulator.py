@@ -1,35 +1,29 @@
 """Hosts the local AWS (ministack) on 127.0.0.1, with IAM enforced and its state kept on disk.
 
-The state directory is at most SAVE_EVERY_SECS old, so that a kill -9 loses no more than that. The
-process ends with its parent, and the function processes it started end with it.
+It ends with its parent, and the processes of the functions end with it, even when it is killed.
 """
 
 import argparse
 import asyncio
-import copy
 import ctypes
-import gc
-import json
 import logging
 import os
-import pickle
 import signal
 import sys
 import threading
-from contextlib import contextmanager
-from copy import deepcopy
 from pathlib import Path
 
-SAVE_EVERY_SECS = 2
-COPY_TRIES = 20
-STOP_WITHIN_SECS = 5  # ministack may hang at its end, after its state is saved.
+from snapshots import Snapshots
+
+GRACE_SECS = 1  # Requests in work when the stop is asked for.
+STOP_WITHIN_SECS = 5  # ministack may hang at its end.
 PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--state", type=Path, required=True, metavar="DIR")
     arguments = parser.parse_args()
     end_with_parent()
     take_children_along()
@@ -38,7 +32,7 @@ def main() -> None:
 
 
 def end_with_parent() -> None:
-    """Has the kernel send SIGTERM when the parent is gone (Linux only)."""
+    """Has the kernel send SIGTERM when the thread that started us is gone (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -100,7 +94,7 @@ async def serve(port: int) -> None:
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
+    config.graceful_timeout = GRACE_SECS
     config.loglevel = "WARNING"
 
     stopping = asyncio.Event()
@@ -113,105 +107,10 @@ async def serve(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
     snapshots = Snapshots()
-    saving = asyncio.create_task(snapshots.save_repeatedly())
+    snapshots.begin()
     await answer(snapshots.watching(ministack.app), config, shutdown_trigger=stopping.wait)
-    saving.cancel()
-    if not deploying():
-        snapshots.save(snapshots.copy())
+    await snapshots.save_now()
     os._exit(0)  # Not waiting for ministack's threads; the watcher ends the functions' processes.
-
-
-class Snapshots:
-    """The services' states on disk: copied between two requests, written by a thread."""
-
-    def __init__(self) -> None:
-        self.touched = True
-        self.saved: dict[str, int] = {}
-
-    def watching(self, app):
-        """The same application, noting that a request may have changed something."""
-
-        async def watched(scope, receive, send):
-            self.touched |= not scope.get("path", "").startswith("/_ministack/")
-            await app(scope, receive, send)
-
-        return watched
-
-    async def save_repeatedly(self) -> None:
-        """Saves while requests come, and once more for what they set off in the background."""
-        was_touched = False
-        while True:
-            await asyncio.sleep(SAVE_EVERY_SECS)
-            if deploying():
-                continue
-            touched, self.touched = self.touched, False
-            if touched or was_touched:
-                await asyncio.to_thread(self.save, self.copy())
-            was_touched = touched
-
-    def copy(self) -> dict[str, object]:
-        """Each service's state, as of now."""
-        from ministack.app import _build_persistence_save_dict
-
-        with fast_copies():
-            return {name: copied(state) for name, state in _build_persistence_save_dict().items()}
-
-    def save(self, states: dict[str, object]) -> None:
-        """Replaces, one by one, the files of the services whose state changed."""
-        from ministack.core import persistence
-
-        directory = Path(persistence.STATE_DIR)
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, state in states.items():
-            if state is None:
-                continue
-            version = persistence._state_format_version(name)
-            content = {"__ministack_format__": version, "payload": state}
-            text = json.dumps(content, default=persistence._json_default)
-            if self.saved.get(name) != hash(text):
-                unfinished = directory / f"{name}.json.tmp"
-                unfinished.write_text(text)
-                unfinished.replace(directory / f"{name}.json")
-                self.saved[name] = hash(text)
-
-
-def deploying() -> bool:
-    """Whether a stack is half made: such a state could not be deployed to again after a kill."""
-    cloudformation = sys.modules.get("ministack.services.cloudformation")
-    return cloudformation is not None and any(
-        stack["StackStatus"].endswith("_IN_PROGRESS")
-        for stack in cloudformation._stacks._data.values()
-    )
-
-
-@contextmanager
-def fast_copies():
-    """Speeds up the copying about sevenfold: requests wait for it."""
-    copy.deepcopy = pickled_copy
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        copy.deepcopy = deepcopy
-
-
-def pickled_copy(value, memo=None):
-    """A deep copy of plain data; what is not plain is copied as ever."""
-    try:
-        return pickle.loads(pickle.dumps(value))
-    except (pickle.PicklingError, TypeError):
-        return deepcopy(value, memo)
-
-
-def copied(state):
-    """What `state()` answers, tried again when a background thread changes it meanwhile."""
-    for _ in range(COPY_TRIES):
-        try:
-            return state()
-        except RuntimeError as error:
-            failure = error
-    raise failure
 
 
 if __name__ == "__main__":

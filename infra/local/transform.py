@@ -1,8 +1,8 @@
 """Turns the SAM template into plain CloudFormation with the official translator.
 
-`transform` answers what AWS would deploy. `localised` then rewrites what the local AWS cannot read:
-it ignores the OpenAPI body of an HTTP API, where it knows routes only as resources of their own, and
-it checks the permission to send a mail without the identity and the sender it is for.
+`transform` answers what AWS would deploy. `localised` then rewrites what the local AWS cannot
+read: it ignores the OpenAPI body of an HTTP API, and knows routes only as resources of their own;
+and it checks the permission to send a mail without the identity and the sender it is for.
 """
 
 import hashlib

@@ -194,6 +194,18 @@ impl Tenants {
         self.table.put_new(&host_key(host), &row).await.map(drop)
     }
 
+    /// Notes that a tenant's web app is at `origin` from now on.
+    ///
+    /// # Errors
+    ///
+    /// 404 `not_found`, `unavailable`.
+    pub async fn move_to(&self, id: &TenantId, origin: &str) -> Result<(), Error> {
+        let tenant = Tenant { origin: origin.to_owned(), ..self.find(id).await? };
+        let key = Key::new(partition(id), "tenant");
+        let put = self.table.put(&key, &tenant, None, HashMap::new())?;
+        self.table.write(vec![put]).await.map(drop)
+    }
+
     /// The tenant at `host`, if one was founded there.
     ///
     /// # Errors

@@ -1,0 +1,43 @@
+# `make run` gives the whole product on this machine, `make test` everything a change must pass.
+# Both do all the set-up themselves; Rust, Python 3 and Node are all they need.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 8080
+LOCAL := target/debug/local
+VENV := .local/venv/bin
+
+.PHONY: help run test test-inside build reset openapi lint template
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*\#\# ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## compile every function and the local run, once for `run` and `test`
+	cargo build --workspace
+
+run: build ## the whole product on http://localhost:$(PORT), until Ctrl-C
+	@$(LOCAL) run --port $(PORT)
+
+reset: build ## forget all local data
+	@$(LOCAL) reset
+
+test: lint ## everything a change must pass; needs nothing started
+	cargo build --workspace --tests
+	$(LOCAL) with -- $(MAKE) --no-print-directory test-inside
+
+test-inside: template ## the tests themselves, against the fresh product that `local with` gives
+	cargo nextest run --workspace
+
+lint: ## formatting and lints
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+template: ## the template and the words, checked by their own tools
+	$(VENV)/cfn-lint template.yaml
+	SAM_CLI_TELEMETRY=0 $(VENV)/sam validate --lint --template template.yaml --region us-east-1
+	$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
+	$(VENV)/shellcheck .ci/run
+	$(VENV)/typos
+
+openapi: ## write web/openapi.json from the handlers
+	UPDATE_OPENAPI=1 cargo nextest run -p contract-tests openapi
