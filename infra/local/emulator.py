@@ -6,6 +6,7 @@ It ends with its parent, and the processes of the functions end with it, even wh
 import argparse
 import asyncio
 import ctypes
+import errno
 import logging
 import os
 import signal
@@ -28,7 +29,12 @@ def main() -> None:
     end_with_parent()
     take_children_along()
     configure(arguments.port, arguments.state.resolve())
-    asyncio.run(serve(arguments.port))
+    try:
+        asyncio.run(serve(arguments.port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.exit(f"Port {arguments.port} is in use.")
 
 
 def end_with_parent() -> None:
