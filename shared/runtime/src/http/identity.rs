@@ -42,7 +42,9 @@ fn user_name(parts: &Parts) -> Option<&str> {
         return None;
     };
     let jwt = context.authorizer.as_ref()?.jwt.as_ref()?;
-    jwt.claims.get("username").map(String::as_str)
+    // The gateway takes identity tokens too; only an access token stands for a session.
+    let is_access = jwt.claims.get("token_use").is_some_and(|kind| kind == "access");
+    jwt.claims.get("username").filter(|_| is_access).map(String::as_str)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Identity {

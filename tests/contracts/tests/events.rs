@@ -1,0 +1,54 @@
+//! Every golden event reads as the type it stands for and is written back as it was, so that two
+//! functions deployed at different times understand each other.
+
+use std::fs;
+use std::path::PathBuf;
+
+use contracts::deploy::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
+use contracts::notice::NoticeV1;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+fn events() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events")
+}
+
+/// Reads and writes each golden event of `function` whose name begins with `prefix`.
+fn round_trip<T: DeserializeOwned + Serialize>(function: &str, prefix: &str) -> usize {
+    let files = fs::read_dir(events().join(function)).expect("a folder of events");
+    let mut seen = 0;
+    for file in files {
+        let path = file.expect("a file").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.starts_with(prefix) {
+            let text = fs::read_to_string(&path).expect("an event");
+            let golden: Value = serde_json::from_str(&text).expect("JSON");
+            let event: T = serde_json::from_value(golden.clone())
+                .unwrap_or_else(|error| panic!("{function}/{name}: {error}"));
+            let written = serde_json::to_value(&event).expect("JSON");
+            assert_eq!(written, golden, "{function}/{name}");
+            seen += 1;
+        }
+    }
+    seen
+}
+
+#[test]
+fn every_step_reads_the_deploy_it_is_given_and_answers_what_the_machine_branches_on() {
+    for step in ["step-hold-funds", "step-launch-pod", "step-probe-pod", "step-settle-launch"] {
+        assert_eq!(round_trip::<DeployPodV1>(step, "input"), 1, "{step}");
+        assert!(round_trip::<StepOutcomeV1>(step, "output") >= 1, "{step}");
+    }
+}
+
+#[test]
+fn the_unwind_reads_the_deploy_with_its_error() {
+    assert_eq!(round_trip::<UnwindPodV1>("step-unwind-pod", "input"), 1);
+    assert_eq!(round_trip::<StepOutcomeV1>("step-unwind-pod", "output"), 1);
+}
+
+#[test]
+fn every_notice_reads_back() {
+    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 6);
+}

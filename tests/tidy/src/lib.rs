@@ -1,0 +1,1 @@
+//! Checks on the source itself; see `tests/tidy.rs`.

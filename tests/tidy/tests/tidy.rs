@@ -1,0 +1,122 @@
+//! The source keeps its shape: sizes, names, and the direction crates may depend in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SOURCE_LINES_MAX: usize = 400;
+const MAIN_LINES_MAX: usize = 40;
+/// Two screens.
+const README_LINES_MAX: usize = 120;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn files(dir: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !name.starts_with('.') && name != "target" && name != "node_modules" {
+                files(&path, ending, found);
+            }
+        } else if name.ends_with(ending) {
+            found.push(path);
+        }
+    }
+}
+
+fn all(ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    files(&root(), ending, &mut found);
+    assert!(!found.is_empty(), "no {ending}");
+    found
+}
+
+fn lines(path: &Path) -> usize {
+    fs::read_to_string(path).expect("a text").lines().count()
+}
+
+/// The names of the workspace's own crates that a manifest depends on, in production.
+fn dependencies(manifest: &Path) -> Vec<String> {
+    let text = fs::read_to_string(manifest).expect("a manifest");
+    let production = text.split("[dev-dependencies]").next().unwrap_or_default();
+    let section = production.split("[dependencies]").nth(1).unwrap_or_default();
+    let names = section.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    let ours = ["domain", "contracts", "adapters", "providers", "runtime", "testkit", "local"];
+    names.filter(|name| ours.contains(name)).map(str::to_owned).collect()
+}
+
+#[test]
+fn no_source_file_is_longer_than_four_hundred_lines() {
+    for path in [all(".rs"), all(".py"), all(".js")].concat() {
+        assert!(lines(&path) <= SOURCE_LINES_MAX, "{}: {}", path.display(), lines(&path));
+    }
+}
+
+#[test]
+fn every_main_only_wires() {
+    for path in all("main.rs").into_iter().filter(|path| path.ends_with("src/main.rs")) {
+        assert!(lines(&path) <= MAIN_LINES_MAX, "{}: {}", path.display(), lines(&path));
+    }
+}
+
+#[test]
+fn every_readme_fits_on_two_screens() {
+    for path in all("README.md") {
+        assert!(lines(&path) <= README_LINES_MAX, "{}: {}", path.display(), lines(&path));
+    }
+}
+
+#[test]
+fn crates_depend_only_in_the_direction_of_the_design() {
+    let allowed: [(&str, &[&str]); 6] = [
+        ("shared/domain", &[]),
+        ("shared/contracts", &["domain"]),
+        ("shared/adapters", &["contracts", "domain"]),
+        ("shared/providers", &["domain"]),
+        ("shared/runtime", &["domain"]),
+        ("shared/testkit", &["adapters", "contracts", "domain", "providers", "runtime"]),
+    ];
+    for (name, may) in allowed {
+        for dependency in dependencies(&root().join(name).join("Cargo.toml")) {
+            assert!(may.contains(&dependency.as_str()), "{name} must not use {dependency}");
+        }
+    }
+    for entry in fs::read_dir(root().join("functions")).expect("functions") {
+        let manifest = entry.expect("an entry").path().join("Cargo.toml");
+        if manifest.exists() {
+            let used = dependencies(&manifest);
+            for never in ["testkit", "local"] {
+                assert!(!used.iter().any(|name| name == never), "{}", manifest.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_function_is_one_folder_one_package_and_one_row_of_the_journey() {
+    let table = fs::read_to_string(root().join("functions/README.md")).expect("a table");
+    for entry in fs::read_dir(root().join("functions")).expect("functions") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let manifest = fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
+            assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
+            assert!(table.contains(&format!("`{name}`")), "functions/README.md lacks {name}");
+        }
+    }
+}
+
+#[test]
+fn nothing_asks_whether_it_runs_locally() {
+    let mut found = Vec::new();
+    files(&root().join("functions"), ".rs", &mut found);
+    files(&root().join("shared"), ".rs", &mut found);
+    for path in found {
+        let text = fs::read_to_string(&path).expect("a text");
+        for word in ["ministack", "is_local", "4566"] {
+            assert!(!text.contains(word), "{}: {word}", path.display());
+        }
+    }
+}
