@@ -36,10 +36,8 @@ impl App {
         let market = self.market.newest(caller.mode(), now).await?;
         let offer = market.find(&wish.offer_id).ok_or_else(|| Error::not_found("offer"))?;
         let template = self.tenants.template(caller.tenant_id(), &wish.template_id).await?;
-        let keys = self
-            .ssh_keys
-            .pick(caller.tenant_id(), caller.user_id(), &wish.ssh_key_ids)
-            .await?;
+        let keys =
+            self.ssh_keys.pick(caller.tenant_id(), caller.user_id(), &wish.ssh_key_ids).await?;
         let mut configuration = Configuration {
             offer: offer.clone(),
             template,

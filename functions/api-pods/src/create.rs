@@ -88,8 +88,7 @@ impl App {
     ) -> Result<Pod, Error> {
         let name = check_pod_name(&wish.name)?;
         let now = runtime::clock::now();
-        let quote =
-            self.quotes.find(caller.tenant_id(), caller.user_id(), &wish.quote_id).await?;
+        let quote = self.quotes.find(caller.tenant_id(), caller.user_id(), &wish.quote_id).await?;
         let wallet = WalletOf {
             tenant_id: caller.tenant_id().clone(),
             user_id: caller.user_id().clone(),

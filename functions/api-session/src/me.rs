@@ -42,6 +42,7 @@ pub(crate) struct TenantView {
 
 /// The person's money in the tenant's present mode.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "each says its unit, as everywhere in the API")]
 pub(crate) struct WalletView {
     /// What a new pod could use: credit and cash that is not held.
     available_usd_micros: UsdMicros,

@@ -82,16 +82,16 @@ pub(crate) async fn register(
         password_reset: None,
     };
     app.accounts.begin(&context.tenant.id, &intent).await?;
-    let read = app.accounts.by_email(&context.tenant.id, &intent.email).await?.ok_or_else(|| {
-        Error::new(Kind::Unavailable, "unavailable", "Please try to register again.")
-    })?;
+    let read =
+        app.accounts.by_email(&context.tenant.id, &intent.email).await?.ok_or_else(|| {
+            Error::new(Kind::Unavailable, "unavailable", "Please try to register again.")
+        })?;
     match read.account.standing {
         Standing::Registering => app.enrol(&context, &read, &request.password, now).await?,
         Standing::Unverified => app.send_code(&context, &read, now).await?,
         Standing::Active => app.tell_owner(&context, &read).await?,
     }
-    let next =
-        if context.parameters.auto_confirm { NextStep::Login } else { NextStep::Verify };
+    let next = if context.parameters.auto_confirm { NextStep::Login } else { NextStep::Verify };
     Ok((StatusCode::ACCEPTED, Json(Registered { next })))
 }
 

@@ -45,8 +45,8 @@ struct Text<'a> {
     link: Option<&'a Link>,
 }
 
-fn pod_link(tenant: &Tenant, pod: &Pod) -> Option<Link> {
-    Some(Link { label: "Open the pod", url: format!("{}/pods/{}", tenant.origin, pod.id) })
+fn pod_link(tenant: &Tenant, pod: &Pod) -> Link {
+    Link { label: "Open the pod", url: format!("{}/pods/{}", tenant.origin, pod.id) }
 }
 
 impl Letter {
@@ -107,7 +107,7 @@ impl Letter {
                 pod.name
             )],
             code: None,
-            link: pod_link(tenant, pod),
+            link: Some(pod_link(tenant, pod)),
         }
     }
 
@@ -119,7 +119,7 @@ impl Letter {
                 "Everything that was held for it is back in your wallet.".into(),
             ],
             code: None,
-            link: pod_link(tenant, pod),
+            link: Some(pod_link(tenant, pod)),
         }
     }
 

@@ -46,7 +46,7 @@ impl App {
             LaunchStep::Done => return Ok(StepOutcomeV1::Launched),
             LaunchStep::Resume(attempt) => {
                 let found = providers::of(pod.mode)?.find(&attempt.machine_name).await?;
-                (pod, attempt, found)
+                (pod, *attempt, found)
             }
             LaunchStep::Try(offer) => {
                 let begin = |pod: Pod| {

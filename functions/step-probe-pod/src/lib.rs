@@ -34,9 +34,8 @@ impl App {
         }
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let attempt = pod.attempts.last().filter(|attempt| attempt.is_launched());
-        let attempt = attempt.ok_or_else(|| {
-            Error::conflict("pod_state", "This pod has no machine to be asked.")
-        })?;
+        let attempt = attempt
+            .ok_or_else(|| Error::conflict("pod_state", "This pod has no machine to be asked."))?;
         let order = Order {
             attempt,
             configuration: &pod.quote.configuration,

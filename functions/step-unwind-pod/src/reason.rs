@@ -41,7 +41,10 @@ mod tests {
     fn a_refusal_speaks_for_itself() {
         let cause = r#"{"errorType":"NoCapacity","errorMessage":"No cloud has this GPU."}"#;
         let reason = of(&error("NoCapacity", cause));
-        assert_eq!((reason.code.as_str(), reason.message.as_str()), ("no_capacity", "No cloud has this GPU."));
+        assert_eq!(
+            (reason.code.as_str(), reason.message.as_str()),
+            ("no_capacity", "No cloud has this GPU.")
+        );
     }
 
     #[test]

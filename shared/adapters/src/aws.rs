@@ -38,9 +38,8 @@ impl Aws {
 
     /// A connection for tools that name endpoint and credentials themselves.
     pub async fn connect_to(endpoint: &str, region: &'static str) -> Self {
-        let credentials = aws_sdk_dynamodb::config::Credentials::new(
-            "test", "test", None, None, "local run",
-        );
+        let credentials =
+            aws_sdk_dynamodb::config::Credentials::new("test", "test", None, None, "local run");
         let config = aws_config::defaults(BehaviorVersion::latest())
             .endpoint_url(endpoint)
             .region(region)

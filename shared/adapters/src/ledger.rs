@@ -160,7 +160,7 @@ impl Ledger {
         let transaction_key = of.transaction_key(row.transaction.at, row.idempotency_key);
         let new = Some(Condition::New);
         let writes = vec![
-            self.table.put(&marker_key, marker, new.clone(), HashMap::new())?,
+            self.table.put(&marker_key, marker, new, HashMap::new())?,
             self.table.put(&transaction_key, row, new, HashMap::new())?,
             self.table.put(&of.key(), after, Some(guard), HashMap::new())?,
         ];

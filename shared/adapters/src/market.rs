@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use domain::Error;
 use domain::browse::Market;
@@ -76,10 +77,10 @@ impl Index {
 
     /// The index after `id` came at `now`, and the snapshots that are served no more.
     fn follow(self, id: SnapshotId, now: Timestamp) -> (Self, Vec<SnapshotId>) {
-        let followed = self.snapshots.into_iter().map(|served| Served {
-            followed_at: served.followed_at.or(Some(now)),
-            ..served
-        });
+        let followed = self
+            .snapshots
+            .into_iter()
+            .map(|served| Served { followed_at: served.followed_at.or(Some(now)), ..served });
         let oldest = now - SignedDuration::from_secs(KEPT_SECS);
         let (kept, gone): (Vec<_>, Vec<_>) =
             followed.partition(|served| served.followed_at.is_none_or(|at| at > oldest));
@@ -146,7 +147,8 @@ impl MarketStore {
             return Ok(market);
         }
         let read = self.read(&snapshot_key(mode, id), None).await?;
-        let (snapshot, _) = read.ok_or_else(|| Error::unavailable(CONTEXT, "a snapshot is gone"))?;
+        let (snapshot, _) =
+            read.ok_or_else(|| Error::unavailable(CONTEXT, "a snapshot is gone"))?;
         let market = Arc::new(Market::new(snapshot));
         if let Ok(mut memory) = self.memory.lock() {
             memory.snapshots.insert(name, Arc::clone(&market));
@@ -155,8 +157,7 @@ impl MarketStore {
     }
 
     async fn index(&self, mode: Mode, now: Timestamp) -> Result<Index, Error> {
-        let known =
-            self.memory.lock().ok().and_then(|memory| memory.indexes.get(&mode).cloned());
+        let known = self.memory.lock().ok().and_then(|memory| memory.indexes.get(&mode).cloned());
         let fresh = |k: &KnownIndex| now < k.asked_at + SignedDuration::from_secs(TRUST_SECS);
         if let Some(known) = known.as_ref().filter(|known| fresh(known)) {
             return Ok(known.index.clone());
@@ -231,7 +232,7 @@ impl MarketStore {
                 let bytes = bytes.map_err(|error| Error::unavailable(CONTEXT, error))?;
                 serde_json::from_slice(&bytes.into_bytes()).map_err(unreadable)?
             }
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => {
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => {
                 Index::default()
             }
             Err(error) => return Err(failed(CONTEXT)(error)),

@@ -68,10 +68,8 @@ impl Pods {
         (pod, event): &Change,
         guard: Condition,
     ) -> Result<Vec<aws_sdk_dynamodb::types::TransactWriteItem>, Error> {
-        let event_key = Key::new(
-            partition(&pod.tenant_id, &pod.id),
-            format!("event#{:08}", event.sequence),
-        );
+        let event_key =
+            Key::new(partition(&pod.tenant_id, &pod.id), format!("event#{:08}", event.sequence));
         let index = owner_index(owner(&pod.tenant_id, &pod.user_id), pod.id.to_string());
         Ok(vec![
             self.table.put(&pod_key(&pod.tenant_id, &pod.id), pod, Some(guard), index)?,
@@ -116,7 +114,12 @@ impl Pods {
         let marker = request_key(&pod.tenant_id, &pod.user_id, request.idempotency_key);
         let quote = quote_key(&pod.tenant_id, &pod.user_id, &pod.quote.id);
         let mut writes = self.writes(&opening, Condition::New)?;
-        writes.push(self.table.put(&marker, &row, Some(Condition::New), time_to_live(forget_at))?);
+        writes.push(self.table.put(
+            &marker,
+            &row,
+            Some(Condition::New),
+            time_to_live(forget_at),
+        )?);
         writes.push(self.table.set_once(&quote, "pod_id", pod.id.to_string())?);
         if self.table.write(writes).await? == Written::Yes {
             return Ok(opening.0);

@@ -29,7 +29,7 @@ impl Key {
 }
 
 /// What must hold for a write to happen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Condition {
     /// No such item.
     New,
@@ -201,15 +201,9 @@ impl Table {
 
     /// All of `writes` or none of them.
     pub(crate) async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<Written, Error> {
-        let answer = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(writes))
-            .send()
-            .await;
-        let error = match answer {
-            Ok(_) => return Ok(Written::Yes),
-            Err(error) => error,
+        let request = self.client.transact_write_items().set_transact_items(Some(writes));
+        let Err(error) = request.send().await else {
+            return Ok(Written::Yes);
         };
         let refused = error
             .as_service_error()

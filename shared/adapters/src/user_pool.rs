@@ -183,7 +183,11 @@ impl SignIn {
         let request = self.pool.client.revoke_token().client_id(&self.client_id).token(token);
         match request.send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| !e.is_internal_error_exception()) => Ok(()),
+            Err(error)
+                if error.as_service_error().is_some_and(|e| !e.is_internal_error_exception()) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(failed(CONTEXT)(error)),
         }
     }

@@ -167,7 +167,8 @@ impl IssuedCode {
         parameters: &Parameters,
         now: Timestamp,
     ) -> Option<Self> {
-        let fresh = before.is_some_and(|code| now < code.issued_at + secs(parameters.code_resend_secs));
+        let fresh =
+            before.is_some_and(|code| now < code.issued_at + secs(parameters.code_resend_secs));
         (!fresh).then_some(Self { nonce, issued_at: now, tries_left: parameters.code_tries_max })
     }
 

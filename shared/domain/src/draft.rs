@@ -72,6 +72,11 @@ impl Draft {
                 "This draft was changed elsewhere. Load it again before you save.",
             ));
         }
-        Ok(Self { fields, version: self.version.saturating_add(1), updated_at: now, ..self.clone() })
+        Ok(Self {
+            fields,
+            version: self.version.saturating_add(1),
+            updated_at: now,
+            ..self.clone()
+        })
     }
 }

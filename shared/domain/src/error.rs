@@ -67,10 +67,7 @@ impl Error {
     }
 
     /// Something outside did not answer; `context` names it ("the pods table").
-    pub fn unavailable(
-        context: &str,
-        source: impl Into<Box<dyn StdError + Send + Sync>>,
-    ) -> Self {
+    pub fn unavailable(context: &str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: Kind::Unavailable,
             code: "unavailable",

@@ -74,7 +74,7 @@ pub enum LaunchStep {
     /// A machine exists already.
     Done,
     /// An intent is written whose call may or may not have reached the provider.
-    Resume(Attempt),
+    Resume(Box<Attempt>),
     /// Write an intent for this offer.
     Try(Box<Offer>),
 }
@@ -143,7 +143,7 @@ impl Pod {
         match self.attempts.last() {
             Some(attempt) if attempt.is_launched() => return Ok(LaunchStep::Done),
             Some(attempt) if attempt.outcome == AttemptOutcome::Launching => {
-                return Ok(LaunchStep::Resume(attempt.clone()));
+                return Ok(LaunchStep::Resume(Box::new(attempt.clone())));
             }
             None => return Ok(LaunchStep::Try(Box::new(self.quote.configuration.offer.clone()))),
             Some(_) => {}
@@ -217,7 +217,9 @@ impl Pod {
         attempt.machine_id = machine_id;
         let provider = attempt.offer.provider.clone();
         let message = match outcome {
-            AttemptOutcome::Launched => format!("{provider} started a machine. Waiting for its answer."),
+            AttemptOutcome::Launched => {
+                format!("{provider} started a machine. Waiting for its answer.")
+            }
             _ => format!("{provider} has no capacity at this price."),
         };
         Ok(self.changed(kind, message, now))

@@ -19,14 +19,36 @@ pub const DOLLAR: i64 = 1_000_000;
 
 /// An amount of US dollars in millionths of a dollar; negative where money is owed.
 #[derive(
-    Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Deserialize,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
+    ToSchema,
 )]
 #[serde(transparent)]
 pub struct UsdMicros(pub i64);
 
 /// A price in millionths of a US dollar per hour.
 #[derive(
-    Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Deserialize,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
+    ToSchema,
 )]
 #[serde(transparent)]
 pub struct UsdMicrosPerHour(pub i64);

@@ -11,9 +11,7 @@ use crate::id::SnapshotId;
 use crate::money::UsdMicrosPerHour;
 
 /// Identifier of an offer, the same in every snapshot: `off_` and 20 characters of `0-9a-f`.
-#[derive(
-    Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema,
-)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[serde(transparent)]
 pub struct OfferId(pub String);
 

@@ -47,7 +47,8 @@ impl Parameters {
     ///
     /// `internal`, naming the parameter that is missing or malformed.
     pub fn read(values: BTreeMap<String, Value>) -> Result<Self, Error> {
-        serde_json::from_value(Value::Object(values.into_iter().collect()))
-            .map_err(|error| Error::broken("a parameter of this tenant is missing or malformed", error))
+        serde_json::from_value(Value::Object(values.into_iter().collect())).map_err(|error| {
+            Error::broken("a parameter of this tenant is missing or malformed", error)
+        })
     }
 }

@@ -204,7 +204,12 @@ impl Pod {
         Ok(pod.changed("pod.pending", "Your deploy was accepted.", now))
     }
 
-    pub(crate) fn changed(mut self, kind: &str, message: impl Into<String>, now: Timestamp) -> Change {
+    pub(crate) fn changed(
+        mut self,
+        kind: &str,
+        message: impl Into<String>,
+        now: Timestamp,
+    ) -> Change {
         self.version = self.version.saturating_add(1);
         let event = PodEvent {
             sequence: self.version,
@@ -237,7 +242,8 @@ impl Pod {
         let jupyter = port.zip(self.jupyter_token(pepper));
         Some(Connection {
             ssh_command: format!("ssh -p {ssh_port} {ssh_user}@{host}"),
-            jupyter_url: jupyter.map(|(port, token)| format!("http://{host}:{port}/?token={token}")),
+            jupyter_url: jupyter
+                .map(|(port, token)| format!("http://{host}:{port}/?token={token}")),
             address,
         })
     }
@@ -323,7 +329,8 @@ impl Pod {
                 return Err(Error::conflict("activation_used", "This pod was activated already."));
             }
         }
-        if self.deadline_at.is_none_or(|deadline| now >= deadline) || self.wanted != Wanted::Running {
+        if self.deadline_at.is_none_or(|deadline| now >= deadline) || self.wanted != Wanted::Running
+        {
             return Err(expired());
         }
         let running = Self {

@@ -94,7 +94,8 @@ mod tests {
     use super::*;
 
     // Made with `ssh-keygen -t ed25519`; the fingerprint is what `ssh-keygen -l` says of it.
-    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHF89OJrzR64EhBUboWuWkzxv+yO47f0NRHyioDmLOMH";
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHF89OJrzR64EhBUboWuWkzxv+yO47f0NRHyioDmLOMH";
     const FINGERPRINT: &str = "SHA256:m0f+sXyOi7X+f90Li+Io3s6Q/W94lGrFXWoR0uGoaw8";
 
     #[test]

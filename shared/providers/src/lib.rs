@@ -50,10 +50,8 @@ pub enum LaunchError {
 /// A GPU cloud. Every act is safe to repeat.
 pub trait Provider {
     /// Launches a machine under the attempt's machine name.
-    fn launch(
-        &self,
-        order: Order<'_>,
-    ) -> impl Future<Output = Result<Machine, LaunchError>> + Send;
+    fn launch(&self, order: Order<'_>)
+    -> impl Future<Output = Result<Machine, LaunchError>> + Send;
 
     /// The machine with this name, asked for after a launch whose answer was lost.
     fn find(

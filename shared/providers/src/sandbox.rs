@@ -55,11 +55,7 @@ impl Provider for Sandbox {
         Ok(None)
     }
 
-    async fn answering(
-        &self,
-        order: Order<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Address>, Error> {
+    async fn answering(&self, order: Order<'_>, now: Timestamp) -> Result<Option<Address>, Error> {
         let booted_at = match order.scenario {
             Some(Scenario::NeverReady) => return Ok(None),
             Some(Scenario::SlowStart) => {

@@ -8,6 +8,7 @@ use domain::id::Entropy;
 /// # Errors
 ///
 /// `internal` when the system gives none.
+#[expect(clippy::disallowed_methods, reason = "the one place that draws random bytes")]
 pub fn entropy() -> Result<Entropy, Error> {
     let mut bytes = Entropy::default();
     getrandom::fill(&mut bytes)

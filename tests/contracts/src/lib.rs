@@ -19,8 +19,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
     let components = ComponentsBuilder::new()
         .security_scheme("access_token", SecurityScheme::Http(token))
         .build();
-    let whole: OpenApi =
-        OpenApiBuilder::new().info(info).components(Some(components)).build();
+    let whole: OpenApi = OpenApiBuilder::new().info(info).components(Some(components)).build();
     let parts = [
         api_offers::openapi(),
         api_plans::openapi(),

@@ -1,6 +1,8 @@
 //! Every golden event reads as the type it stands for and is written back as it was, so that two
 //! functions deployed at different times understand each other.
 
+#![expect(clippy::expect_used, reason = "a helper that fails fails its test")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -29,7 +29,11 @@ fn every_operation_documents_its_errors_and_its_access() {
             let responses = operation["responses"].as_object().expect("responses");
             assert!(responses.contains_key("404"), "{name} knows no other tenant");
             let public = operation["security"].is_null();
-            assert_eq!(responses.contains_key("403"), !public || path.ends_with("/login"), "{name}");
+            assert_eq!(
+                responses.contains_key("403"),
+                !public || path.ends_with("/login"),
+                "{name}"
+            );
             if operation["requestBody"].is_object() {
                 assert!(responses.contains_key("413"), "{name} has no size limit");
             }

@@ -59,8 +59,7 @@ const VERDICTS: [&str; 9] = [
 ];
 
 /// The other names of errors that a state machine may match, besides `Lambda.*`.
-const ERROR_NAMES: [&str; 4] =
-    ["States.ALL", "States.TaskFailed", "States.Timeout", "Unavailable"];
+const ERROR_NAMES: [&str; 4] = ["States.ALL", "States.TaskFailed", "States.Timeout", "Unavailable"];
 
 #[test]
 fn the_stack_stays_well_below_the_limit_of_resources() {
@@ -222,7 +221,8 @@ fn a_state_machine_matches_only_error_names_that_are_known() {
     for (file, _, state) in tasks() {
         for rule in each_of(&state["Retry"]).chain(each_of(&state["Catch"])) {
             for name in each_of(&rule["ErrorEquals"]).map(text) {
-                let ours = VERDICTS.contains(&name.as_str()) || ERROR_NAMES.contains(&name.as_str());
+                let ours =
+                    VERDICTS.contains(&name.as_str()) || ERROR_NAMES.contains(&name.as_str());
                 let known = ours || name.starts_with("Lambda.");
                 assert!(known, "{file}: {name}");
             }

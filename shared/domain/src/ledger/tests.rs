@@ -27,7 +27,11 @@ fn posted(wallet: &Wallet, entry: &Entry, now: i64) -> Wallet {
 
 fn granted(wallet: &Wallet, name: &str, micros: i64, expires: i64) -> Wallet {
     let amount_usd_micros = UsdMicros(micros);
-    posted(wallet, &Entry::Grant { grant: grant(name), amount_usd_micros, expires_at: at(expires) }, 0)
+    posted(
+        wallet,
+        &Entry::Grant { grant: grant(name), amount_usd_micros, expires_at: at(expires) },
+        0,
+    )
 }
 
 fn hold(number: u8, micros: i64) -> Entry {
@@ -119,22 +123,25 @@ fn any_entry() -> impl Strategy<Value = Entry> {
     let amount = (-5_i64..5_000).prop_map(UsdMicros);
     prop_oneof![
         (0_u8..4, amount.clone(), 0_i64..200).prop_map(|(n, amount_usd_micros, expires)| {
-            Entry::Grant { grant: grant(&format!("g{n}")), amount_usd_micros, expires_at: at(expires) }
+            Entry::Grant {
+                grant: grant(&format!("g{n}")),
+                amount_usd_micros,
+                expires_at: at(expires),
+            }
         }),
         amount.clone().prop_map(|amount_usd_micros| Entry::Deposit { amount_usd_micros }),
-        (0_u8..4, amount).prop_map(|(n, amount_usd_micros)| {
-            Entry::Hold { pod: pod(n), amount_usd_micros }
-        }),
+        (0_u8..4, amount)
+            .prop_map(|(n, amount_usd_micros)| { Entry::Hold { pod: pod(n), amount_usd_micros } }),
         (0_u8..4).prop_map(|n| Entry::Release { pod: pod(n) }),
     ]
 }
 
 fn check_history(entries: &[(Entry, i64)], credit: i64) -> Result<(), TestCaseError> {
-    let mut wallet =
-        Wallet { credit_limit_usd_micros: UsdMicros(credit), ..Wallet::default() };
+    let mut wallet = Wallet { credit_limit_usd_micros: UsdMicros(credit), ..Wallet::default() };
     let mut sums: BTreeMap<LedgerAccount, i64> = BTreeMap::new();
     for (entry, now) in entries {
-        let available = wallet.available(at(*now)).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let available =
+            wallet.available(at(*now)).map_err(|e| TestCaseError::fail(e.to_string()))?;
         match wallet.post(entry, at(*now)) {
             Ok((after, transaction)) => {
                 let total: i64 = transaction.postings.iter().map(|p| p.amount_usd_micros.0).sum();

@@ -44,8 +44,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
                 JsonRejection::BytesRejection(bytes)
                     if bytes.status() == StatusCode::PAYLOAD_TOO_LARGE =>
                 {
-                    let message =
-                        format!("A request has at most {} bytes.", super::BODY_BYTES_MAX);
+                    let message = format!("A request has at most {} bytes.", super::BODY_BYTES_MAX);
                     Error::new(Kind::TooLarge, "payload_too_large", message)
                 }
                 other => Error::invalid("invalid_body", other.body_text()),

@@ -15,7 +15,6 @@ use axum::extract::DefaultBodyLimit;
 pub const BODY_BYTES_MAX: usize = 16 * 1024;
 
 /// The router with what all have in common: the body limit, and our 404 and 405.
-#[must_use]
 pub fn finish(router: Router) -> Router {
     router
         .fallback(error::no_route)
