@@ -3,6 +3,8 @@
 //! Every operation that can leave the range of `i64` or lose a fraction says so in its name or its
 //! result; nothing here uses floating point.
 
+#![warn(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::float_arithmetic)]
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

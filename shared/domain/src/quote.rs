@@ -1,6 +1,8 @@
 //! What a pod costs: the configuration, its price with every component, and the quote that holds
 //! that price for one deploy.
 
+#![warn(clippy::as_conversions, clippy::float_arithmetic)]
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

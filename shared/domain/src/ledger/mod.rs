@@ -4,6 +4,8 @@
 //! that releasing it gives each part back there. [`Wallet::post`] turns an [`Entry`] into a
 //! [`Transaction`] and the wallet after it; nothing else changes a wallet.
 
+#![warn(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::float_arithmetic)]
+
 mod account;
 mod transaction;
 mod wallet;

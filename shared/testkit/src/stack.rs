@@ -1,0 +1,64 @@
+//! The running product.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Duration;
+
+use adapters::Aws;
+use adapters::market::MarketStore;
+
+use crate::{Outcome, Visitor};
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+const REGION: &str = "us-east-1";
+
+/// The product that `make test` brought up.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// Where a browser finds it.
+    pub origin: String,
+    /// Where its AWS is.
+    pub endpoint: String,
+    outputs: BTreeMap<String, String>,
+    pub(crate) client: reqwest::Client,
+}
+
+fn variable(name: &'static str) -> Outcome<String> {
+    runtime::config::required(name)
+        .map_err(|error| format!("{error}: run `make test`, which brings the product up").into())
+}
+
+impl Stack {
+    /// The product this process was started with.
+    pub fn from_env() -> Outcome<Self> {
+        let outputs = fs::read(variable("GPUBROKER_OUTPUTS")?)?;
+        Ok(Self {
+            origin: variable("GPUBROKER_ORIGIN")?,
+            endpoint: variable("GPUBROKER_AWS_ENDPOINT")?,
+            outputs: serde_json::from_slice(&outputs)?,
+            client: reqwest::Client::builder().timeout(TIMEOUT).build()?,
+        })
+    }
+
+    /// An output of the deployment.
+    pub fn output(&self, name: &str) -> Outcome<&str> {
+        let value = self.outputs.get(name);
+        value.map(String::as_str).ok_or_else(|| format!("there is no output {name}").into())
+    }
+
+    /// The product's AWS.
+    pub async fn aws(&self) -> Aws {
+        Aws::connect_to(&self.endpoint, REGION).await
+    }
+
+    /// The market.
+    pub async fn market(&self) -> Outcome<MarketStore> {
+        Ok(MarketStore::new(&self.aws().await, self.output("MarketBucket")?.to_owned()))
+    }
+
+    /// Somebody at `host` who is not signed in.
+    #[must_use]
+    pub fn visitor(&self, host: &str) -> Visitor {
+        Visitor::new(self.clone(), host)
+    }
+}

@@ -1,0 +1,54 @@
+//! What lies in the tables, to be compared before and after.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, Config};
+
+use crate::{Outcome, Stack};
+
+const TABLES: [&str; 5] =
+    ["TenantsTable", "AccountsTable", "PodsTable", "LedgerTable", "BillingTable"];
+
+impl Stack {
+    /// Every item of every table, one a line, in one order.
+    pub async fn tables(&self) -> Outcome<String> {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(&self.endpoint)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test kit"))
+            .build();
+        let client = Client::from_conf(config);
+        let mut text = String::new();
+        for table in TABLES {
+            let mut lines = Vec::new();
+            let pages = client.scan().table_name(self.output(table)?).consistent_read(true);
+            let mut pages = pages.into_paginator().items().send();
+            while let Some(item) = pages.next().await {
+                let item: BTreeMap<String, AttributeValue> = item?.into_iter().collect();
+                lines.push(plain(&AttributeValue::M(item.into_iter().collect())));
+            }
+            lines.sort_unstable();
+            for line in lines {
+                writeln!(text, "{table} {line}")?;
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// A value as text; maps are in the order of their keys.
+fn plain(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::M(map) => {
+            let sorted: BTreeMap<_, _> = map.iter().map(|(key, of)| (key, plain(of))).collect();
+            format!("{sorted:?}")
+        }
+        AttributeValue::L(list) => format!("{:?}", list.iter().map(plain).collect::<Vec<_>>()),
+        AttributeValue::S(text) => text.clone(),
+        other => format!("{other:?}"),
+    }
+}

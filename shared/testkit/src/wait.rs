@@ -1,0 +1,26 @@
+//! Waiting for what happens elsewhere, never longer than to a deadline.
+
+use std::time::{Duration, Instant};
+
+use crate::Outcome;
+
+const EVERY: Duration = Duration::from_millis(250);
+const LIMIT: Duration = Duration::from_secs(90);
+
+/// Asks until there is something, for at most a minute and a half; `what` names it when there is
+/// nothing.
+pub async fn until<T, F>(what: &str, mut ask: F) -> Outcome<T>
+where
+    F: AsyncFnMut() -> Outcome<Option<T>>,
+{
+    let began = Instant::now();
+    loop {
+        if let Some(found) = ask().await? {
+            return Ok(found);
+        }
+        if began.elapsed() > LIMIT {
+            return Err(format!("waited {LIMIT:?} in vain for {what}").into());
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}

@@ -1,0 +1,10 @@
+//! What people do with the whole product, from the outside. `make test` brings it up first.
+#![cfg(test)]
+
+mod browsing;
+mod deploy_failures;
+mod documented_errors;
+mod other_people;
+mod sign_up_to_running_pod;
+mod verification;
+mod wrong_input;

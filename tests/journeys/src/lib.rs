@@ -1,0 +1,2 @@
+//! Journeys: what people do with the whole product, over HTTP with the real functions. The tests
+//! are in `main.rs`.
