@@ -81,6 +81,7 @@ export async function api(method, path, body, headers) {
       await refresh();
     } catch (error) {
       if (error.status !== 401) throw error;
+      dispatchEvent(new Event("session-ended"));
       throw new ApiError(401, "session_expired", "Your session has ended. Please sign in again.");
     }
     answer = await send(method, path, body, headers);

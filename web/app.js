@@ -40,7 +40,7 @@ function frame() {
   const here = location.pathname;
   const link = (href, text) => h("a", { href, "aria-current": here === href && "page" }, text);
   const links = me
-    ? [link("/offers", "Browse GPUs"), link("/pods", "Pods"), link("/account", usd(me.wallet.available_usd_micros)),
+    ? [link("/offers", "Browse GPUs"), link("/pods", "Pods"), link("/account", `Wallet ${usd(me.wallet.available_usd_micros)}`),
       h("button", { type: "button", class: "quiet", onclick: leave }, "Sign out")]
     : [link("/offers", "Browse GPUs"), link("/login", "Sign in"), link("/register", "Create account")];
   document.getElementById("nav").replaceChildren(...links);
@@ -72,7 +72,10 @@ export async function show() {
     else await page(context);
   } catch (error) {
     if (signal.aborted) return;
-    if (error.status === 401) return show();
+    if (error.status === 401 && own) {
+      session.me = null;
+      return show();
+    }
     root.append(note(error), h("button", { type: "button", onclick: show }, "Try again"));
   }
   if (signal.aborted) return;
@@ -161,6 +164,7 @@ document.addEventListener("click", (event) => {
   go(link.getAttribute("href"));
 });
 addEventListener("popstate", show);
+addEventListener("session-ended", frame);
 addEventListener("hashchange", () => location.pathname === "/activate" && show());
 
 try {

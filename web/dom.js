@@ -24,7 +24,7 @@ export function usd(micros, digits) {
 /** A moment in the reader's own time. */
 export function moment(text) {
   if (!text) return "–";
-  return new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  return new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
 export function clock(text) {

@@ -129,10 +129,8 @@ async fn an_activation_link_expires_and_nothing_is_charged() -> Outcome<()> {
     let ready = user.settled(&pod, "ready").await?;
     let deadline = ready["deadline_at"].as_str().unwrap_or_default().parse::<jiff::Timestamp>()?;
     let token = user.activation_token("trial").await?;
-    until("the activation deadline", async || {
-        Ok((runtime::clock::now() > deadline).then_some(()))
-    })
-    .await?;
+    until("the activation deadline", async || Ok((runtime::clock::now() > deadline).then_some(())))
+        .await?;
     user.try_activate(&pod, &token).await?.refused(410, "activation_expired")?;
     Ok(())
 }
@@ -154,9 +152,11 @@ async fn an_expired_quote_deploys_nothing() -> Outcome<()> {
 #[tokio::test]
 async fn ten_cents_pay_for_no_hour() -> Outcome<()> {
     let stack = Stack::from_env()?;
-    let host = stack.tenant("poor", domain::tenant::Mode::Sandbox, &[
-        ("signup_grant_usd_micros", json!(100_000)),
-    ]);
+    let host = stack.tenant(
+        "poor",
+        domain::tenant::Mode::Sandbox,
+        &[("signup_grant_usd_micros", json!(100_000))],
+    );
     let user = stack.visitor(&host.await?).join().await?;
     assert_eq!(user.wallet().await?["available_usd_micros"], 100_000);
     let offer = user.offer("gpu=H100&gpu_count=1").await?;

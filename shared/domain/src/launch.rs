@@ -231,3 +231,6 @@ impl Pod {
         self.quote.configuration.provider_rate().is_ok_and(|quoted| rate > quoted)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -370,3 +370,6 @@ impl Pod {
         Ok(failed.changed("pod.failed", message, now))
     }
 }
+
+#[cfg(test)]
+mod tests;
