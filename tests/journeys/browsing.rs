@@ -1,1 +1,186 @@
-//! To come.
+//! Paging through the whole market while it changes, and asking it wrongly.
+
+use std::collections::BTreeSet;
+
+use domain::id::SnapshotId;
+use domain::offer::Snapshot;
+use domain::tenant::Mode;
+use serde_json::Value;
+use testkit::{DEMO, Outcome, Stack, Visitor, until};
+
+const WHOLE: &str = "available=false&sort=price_asc&limit=100";
+
+/// A cursor's text that says `json`, as one of the product's does.
+fn cursor_of(json: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::new();
+    for chunk in json.as_bytes().chunks(3) {
+        let three = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
+        let bits = three(0) << 16 | three(1) << 8 | three(2);
+        for digit in 0..=chunk.len() {
+            let place = bits >> (18 - 6 * digit) & 63;
+            text.push(char::from(DIGITS[place as usize]));
+        }
+    }
+    text
+}
+
+fn ids(page: &Value) -> Vec<String> {
+    let items = page["items"].as_array().into_iter().flatten();
+    items.filter_map(|item| item["offer"]["id"].as_str().map(str::to_owned)).collect()
+}
+
+async fn rest(visitor: &Visitor, query: &str, first: &Value) -> Outcome<Vec<String>> {
+    let mut all = ids(first);
+    let mut next = first["next_cursor"].clone();
+    while let Some(cursor) = next.as_str() {
+        let path = format!("/offers?{query}&cursor={cursor}");
+        let page = visitor.get(&path).await?.with_status(200)?;
+        assert_eq!(page["snapshot_id"], first["snapshot_id"]);
+        assert_eq!(page["total"], first["total"]);
+        all.extend(ids(&page));
+        next = page["next_cursor"].clone();
+    }
+    Ok(all)
+}
+
+#[tokio::test]
+async fn pages_hold_each_offer_once_while_a_new_market_comes() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let visitor = stack.visitor(DEMO);
+    let first = visitor.get(&format!("/offers?{WHOLE}")).await?.with_status(200)?;
+    let total = first["total"].as_u64().unwrap_or_default();
+    let market = stack.market().await?;
+    let before = market.newest(Mode::Sandbox, runtime::clock::now()).await?.snapshot().clone();
+    let now = runtime::clock::now();
+    let republished = |offers| Ok::<_, testkit::BoxError>(Snapshot {
+        id: SnapshotId::new(now, runtime::ids::entropy()?),
+        taken_at: now,
+        offers,
+    });
+    // Every tenth offer gone: on another snapshot all later pages would shift.
+    let tenth = before.offers.iter().enumerate().filter(|(place, _)| place % 10 != 0);
+    let fewer = republished(tenth.map(|(_, offer)| offer.clone()).collect())?;
+    let restored = republished(before.offers.clone())?;
+    market.publish(Mode::Sandbox, &fewer, now).await?;
+    let seen = until("the new market", async || {
+        let page = visitor.get("/offers?available=false&limit=1").await?.with_status(200)?;
+        Ok((page["snapshot_id"] == fewer.id.as_str()).then_some(page))
+    })
+    .await;
+    let paged = rest(&visitor, WHOLE, &first).await;
+    market.publish(Mode::Sandbox, &restored, runtime::clock::now()).await?;
+    assert_eq!(seen?["total"].as_u64(), u64::try_from(fewer.offers.len()).ok());
+    let paged = paged?;
+    let distinct: BTreeSet<_> = paged.iter().collect();
+    assert_eq!(u64::try_from(paged.len())?, total);
+    assert_eq!(distinct.len(), paged.len());
+    let known: BTreeSet<_> = before.offers.iter().map(|offer| &offer.id.0).collect();
+    assert_eq!(distinct, known);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_filter_shows_only_what_it_says() -> Outcome<()> {
+    let visitor = Stack::from_env()?.visitor(DEMO);
+    type Fits = fn(&Value) -> bool;
+    let cases: [(&str, Fits); 8] = [
+        ("gpu=H100", |offer| offer["gpu"].as_str().is_some_and(|gpu| gpu.starts_with("H100"))),
+        ("gpu=RTX%204090,L4", |offer| offer["gpu"] == "RTX 4090" || offer["gpu"] == "L4"),
+        ("gpu_memory_gib_min=80", |offer| offer["gpu_memory_gib"].as_u64() >= Some(80)),
+        ("gpu_count=2", |offer| offer["gpu_count"] == 2.0),
+        ("gpu_count_min=8", |offer| offer["gpu_count"].as_f64() >= Some(8.0)),
+        ("price_max_usd_micros_per_hour=500000", |offer| {
+            offer["rate_usd_micros_per_hour"].as_u64() <= Some(500_000)
+        }),
+        ("spot=true", |offer| offer["spot"] == true),
+        ("available=true", |offer| offer["stock"] != "none"),
+    ];
+    for (query, fits) in cases {
+        let page = visitor.get(&format!("/offers?limit=100&{query}")).await?.with_status(200)?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        assert!(!items.is_empty(), "{query}");
+        for item in &items {
+            assert!(fits(&item["offer"]), "{query}: {item}");
+        }
+        assert_ranked(&items);
+    }
+    let first = visitor.offer("sort=rank").await?;
+    for name in ["provider", "region"] {
+        let value = first[name].as_str().unwrap_or_default();
+        let path = format!("/offers?limit=100&{name}={value}");
+        let page = visitor.get(&path).await?.with_status(200)?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        assert!(!items.is_empty() && items.iter().all(|item| item["offer"][name] == value));
+    }
+    Ok(())
+}
+
+/// By rank, from 1, each scored no better than the one before.
+fn assert_ranked(items: &[Value]) {
+    for (place, item) in (1_u64..).zip(items) {
+        assert_eq!(item["rank"].as_u64(), Some(place));
+    }
+    let scores: Vec<_> = items.iter().filter_map(|item| item["score"].as_f64()).collect();
+    assert!(scores.is_sorted_by(|one, next| one >= next), "{scores:?}");
+    assert!(scores.iter().all(|score| (0.0..=1.0).contains(score)), "{scores:?}");
+}
+
+#[tokio::test]
+async fn prices_are_sorted_both_ways() -> Outcome<()> {
+    let visitor = Stack::from_env()?.visitor(DEMO);
+    for (sort, rising) in [("price_asc", true), ("price_desc", false)] {
+        let path = format!("/offers?limit=100&sort={sort}");
+        let page = visitor.get(&path).await?.with_status(200)?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        let price = |item: &Value| item["offer"]["rate_usd_micros_per_hour"].as_u64();
+        let in_order = |one: &Value, next: &Value| {
+            if rising { price(one) <= price(next) } else { price(one) >= price(next) }
+        };
+        assert!(items.len() == 100 && items.is_sorted_by(in_order), "{sort}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_foreign_or_forged_cursor_is_refused() -> Outcome<()> {
+    let visitor = Stack::from_env()?.visitor(DEMO);
+    let page = visitor.get("/offers?gpu=H100&limit=1").await?.with_status(200)?;
+    let cursor = page["next_cursor"].as_str().unwrap_or_default();
+    let ask = async |query: String| visitor.get(&format!("/offers?{query}")).await;
+    ask(format!("gpu=H100&limit=1&cursor={cursor}")).await?.with_status(200)?;
+    for other in ["gpu=A100", "gpu=H100&sort=memory", "gpu=H100&plan=pro", "weight_ram=1&gpu=H100"] {
+        ask(format!("{other}&limit=1&cursor={cursor}")).await?.refused(400, "cursor_mismatch")?;
+    }
+    for forged in ["x", "e30", "%00", &"A".repeat(300), &cursor_of(r#"{"snapshot":"snap_1"}"#)] {
+        ask(format!("cursor={forged}")).await?.refused(400, "invalid_cursor")?;
+    }
+    let unknown = r#"{"snapshot":"snap_00000000000000000000000000","query":"AAAAAAAAAAA","next":1}"#;
+    ask(format!("cursor={}", cursor_of(unknown))).await?.refused(410, "cursor_expired")
+}
+
+#[tokio::test]
+async fn a_question_beyond_the_limits_is_refused() -> Outcome<()> {
+    let visitor = Stack::from_env()?.visitor(DEMO);
+    let long = format!("gpu={}", "x".repeat(65));
+    let many = format!("gpu={}", ["L4"; 21].join(","));
+    let cases = [
+        ("limit=0", "invalid_limit"),
+        ("limit=101", "invalid_limit"),
+        ("weight_price=-1", "invalid_weights"),
+        ("weight_price=101", "invalid_weights"),
+        ("weight_price=NaN", "invalid_weights"),
+        ("weight_price=0", "invalid_weights"),
+        (&long, "invalid_filter"),
+        (&many, "invalid_filter"),
+        ("colour=red", "invalid_query"),
+        ("limit=many", "invalid_query"),
+        ("sort=colour", "invalid_query"),
+        ("plan=gold", "invalid_query"),
+    ];
+    for (query, code) in cases {
+        visitor.get(&format!("/offers?{query}")).await?.refused(400, code)?;
+    }
+    visitor.get("/offers/off_0").await?.refused(404, "not_found")?;
+    visitor.get("/offers/off_0?plan=gold").await?.refused(400, "invalid_query")
+}
