@@ -23,6 +23,7 @@ export async function reviewPage({ root, signal, go, id }) {
     return go(`/pods/${pod.id}`);
   }, field("Name", name));
   const hold = h("b", { class: "count" });
+  const held = h("p", { class: "hold" }, "Price held for ", hold);
   const ended = h("p", { role: "status" });
   const again = form("Hold the price again", "New price", async () => {
     if (!plan.wish) return go(`/configure?offer=${encodeURIComponent(quote.offer_id)}`);
@@ -38,6 +39,7 @@ export async function reviewPage({ root, signal, go, id }) {
     hold.textContent = countdown(left);
     again.hidden = left > 0;
     deploy.hidden = left <= 0;
+    held.hidden = left <= 0;
     if (left > 0) return;
     clearInterval(timer);
     button.disabled = true;
@@ -53,7 +55,7 @@ export async function reviewPage({ root, signal, go, id }) {
       facts([["Cloud", place(quote)], ["Machine", quote.instance_type], ["Template", quote.template_id], ["Disk", `${quote.disk_gib} GiB`],
         plan.wish && ["SSH keys", String(plan.wish.ssh_key_ids.length)], scenario && plan.scenario && ["Sandbox scenario", scenario]]),
       costs(quote.price, quote.hold_usd_micros)),
-    h("aside", { class: "card sticky" }, h("p", { class: "hold" }, "Price held for ", hold), ended,
+    h("aside", { class: "card sticky" }, held, ended,
       h("p", { class: "mute small" }, `${usd(quote.hold_usd_micros)} is held at deploy and given back if nothing runs. You have ${usd(session.me.wallet.available_usd_micros)}.`),
       short && note(new Error("Your wallet does not cover the first hour.")), deploy, again,
       h("p", {}, h("a", { href: `/configure?offer=${encodeURIComponent(quote.offer_id)}` }, "Change the configuration")))));

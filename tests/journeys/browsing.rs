@@ -53,11 +53,13 @@ async fn pages_hold_each_offer_once_while_a_new_market_comes() -> Outcome<()> {
     let market = stack.market().await?;
     let before = market.newest(Mode::Sandbox, runtime::clock::now()).await?.snapshot().clone();
     let now = runtime::clock::now();
-    let republished = |offers| Ok::<_, testkit::BoxError>(Snapshot {
-        id: SnapshotId::new(now, runtime::ids::entropy()?),
-        taken_at: now,
-        offers,
-    });
+    let republished = |offers| {
+        Ok::<_, testkit::BoxError>(Snapshot {
+            id: SnapshotId::new(now, runtime::ids::entropy()?),
+            taken_at: now,
+            offers,
+        })
+    };
     // Every tenth offer gone: on another snapshot all later pages would shift.
     let tenth = before.offers.iter().enumerate().filter(|(place, _)| place % 10 != 0);
     let fewer = republished(tenth.map(|(_, offer)| offer.clone()).collect())?;
@@ -149,13 +151,15 @@ async fn a_foreign_or_forged_cursor_is_refused() -> Outcome<()> {
     let cursor = page["next_cursor"].as_str().unwrap_or_default();
     let ask = async |query: String| visitor.get(&format!("/offers?{query}")).await;
     ask(format!("gpu=H100&limit=1&cursor={cursor}")).await?.with_status(200)?;
-    for other in ["gpu=A100", "gpu=H100&sort=memory", "gpu=H100&plan=pro", "weight_ram=1&gpu=H100"] {
+    for other in ["gpu=A100", "gpu=H100&sort=memory", "gpu=H100&plan=pro", "weight_ram=1&gpu=H100"]
+    {
         ask(format!("{other}&limit=1&cursor={cursor}")).await?.refused(400, "cursor_mismatch")?;
     }
     for forged in ["x", "e30", "%00", &"A".repeat(300), &cursor_of(r#"{"snapshot":"snap_1"}"#)] {
         ask(format!("cursor={forged}")).await?.refused(400, "invalid_cursor")?;
     }
-    let unknown = r#"{"snapshot":"snap_00000000000000000000000000","query":"AAAAAAAAAAA","next":1}"#;
+    let unknown =
+        r#"{"snapshot":"snap_00000000000000000000000000","query":"AAAAAAAAAAA","next":1}"#;
     ask(format!("cursor={}", cursor_of(unknown))).await?.refused(410, "cursor_expired")
 }
 

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use adapters::accounts::Read;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::Error;
-use domain::account::{Account, Email, IssuedCode, check_password, code_invalid};
+use domain::account::{Account, Email, Proof, check_password, code_invalid};
 use domain::code::Purpose;
-use domain::tenant::TenantContext;
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -47,7 +44,16 @@ pub(crate) async fn reset(
     let email = Email::parse(&request.email)?;
     check_password(&request.new_password, &email)?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?.ok_or_else(code_invalid)?;
-    let read = app.try_code(&context, read, request.code.trim()).await?;
+    let proof = Proof {
+        purpose: Purpose::ResetPassword,
+        digits: &request.code,
+        pepper: app.pepper.pepper().await?,
+        parameters: &context.parameters,
+        now: runtime::clock::now(),
+    };
+    let (tried, right) = proof.decide(&read.account)?;
+    let saved = app.accounts.save(&context.tenant.id, &read, tried).await?;
+    let read = saved.filter(|_| right).ok_or_else(code_invalid)?;
     let user_id = &read.account.user_id;
     app.sign_in.pool().set_password(user_id, &request.new_password).await?;
     app.sign_in.end_sessions(user_id).await?;
@@ -55,27 +61,4 @@ pub(crate) async fn reset(
     let used = Account { password_reset: None, ..read.account.clone() };
     app.accounts.save(&context.tenant.id, &read, used).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-impl App {
-    /// Takes a try off the code before comparing, so that no race gives one for free.
-    async fn try_code(
-        &self,
-        context: &TenantContext,
-        read: Read,
-        digits: &str,
-    ) -> Result<Read, Error> {
-        let account = &read.account;
-        let code = account.password_reset.clone().ok_or_else(code_invalid)?;
-        if !code.is_open(&context.parameters, runtime::clock::now()) {
-            return Err(code_invalid());
-        }
-        let tries_left = code.tries_left.saturating_sub(1);
-        let tried = IssuedCode { tries_left, ..code.clone() };
-        let tried = Account { password_reset: Some(tried), ..account.clone() };
-        let saved = self.accounts.save(&context.tenant.id, &read, tried).await?;
-        let pepper = self.pepper.pepper().await?;
-        let right = code.matches(digits, pepper, Purpose::ResetPassword, &account.user_id);
-        saved.filter(|_| right).ok_or_else(code_invalid)
-    }
 }

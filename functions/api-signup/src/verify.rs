@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use adapters::accounts::Read;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::Error;
-use domain::account::{Account, Email, IssuedCode, Standing, code_invalid};
+use domain::account::{Email, Proof, Standing, code_invalid};
 use domain::code::Purpose;
-use domain::tenant::TenantContext;
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -43,33 +40,20 @@ pub(crate) async fn verify(
 ) -> Result<StatusCode, ApiError> {
     let context = app.tenant(&host).await?;
     let email = Email::parse(&request.email)?;
-    let read = app.accounts.by_email(&context.tenant.id, &email).await?.ok_or_else(code_invalid)?;
-    let read = app.try_code(&context, read, request.code.trim()).await?;
+    let read = app.accounts.by_email(&context.tenant.id, &email).await?;
+    let read = read.filter(|read| read.account.standing == Standing::Unverified);
+    let read = read.ok_or_else(code_invalid)?;
+    let proof = Proof {
+        purpose: Purpose::VerifyAddress,
+        digits: &request.code,
+        pepper: app.pepper.pepper().await?,
+        parameters: &context.parameters,
+        now: runtime::clock::now(),
+    };
+    let (tried, right) = proof.decide(&read.account)?;
+    let saved = app.accounts.save(&context.tenant.id, &read, tried).await?;
+    let read = saved.filter(|_| right).ok_or_else(code_invalid)?;
     app.user_pool.mark_verified(&read.account.user_id).await?;
     app.join(&context, &read, true, runtime::clock::now()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-impl App {
-    /// Takes a try off the code before comparing, so that no race gives one for free.
-    async fn try_code(
-        &self,
-        context: &TenantContext,
-        read: Read,
-        digits: &str,
-    ) -> Result<Read, Error> {
-        let account = &read.account;
-        let now = runtime::clock::now();
-        let code = account.verification.clone().ok_or_else(code_invalid)?;
-        if account.standing != Standing::Unverified || !code.is_open(&context.parameters, now) {
-            return Err(code_invalid());
-        }
-        let tries_left = code.tries_left.saturating_sub(1);
-        let tried = IssuedCode { tries_left, ..code.clone() };
-        let tried = Account { verification: Some(tried), ..account.clone() };
-        let saved = self.accounts.save(&context.tenant.id, &read, tried).await?;
-        let pepper = self.pepper.pepper().await?;
-        let right = code.matches(digits, pepper, Purpose::VerifyAddress, &account.user_id);
-        saved.filter(|_| right).ok_or_else(code_invalid)
-    }
 }

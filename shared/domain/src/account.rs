@@ -154,6 +154,41 @@ pub fn credentials_invalid() -> Error {
     )
 }
 
+/// Digits that somebody typed, with all that decides whether they are the mailed ones.
+pub struct Proof<'a> {
+    /// What the code is for: an address or a new password.
+    pub purpose: Purpose,
+    /// What was typed.
+    pub digits: &'a str,
+    /// What codes are derived from.
+    pub pepper: &'a Pepper,
+    /// Lifetime of a code.
+    pub parameters: &'a Parameters,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Proof<'_> {
+    /// The account with one try less, and whether the digits are right. The try is to be written
+    /// before the answer counts, so that no race gives one for free.
+    ///
+    /// # Errors
+    ///
+    /// 400 `code_invalid` when no code is open.
+    pub fn decide(&self, account: &Account) -> Result<(Account, bool), Error> {
+        let mut tried = account.clone();
+        let code = match self.purpose {
+            Purpose::ResetPassword => &mut tried.password_reset,
+            _ => &mut tried.verification,
+        };
+        let open = code.as_mut().filter(|code| code.is_open(self.parameters, self.now));
+        let code = open.ok_or_else(code_invalid)?;
+        code.tries_left = code.tries_left.saturating_sub(1);
+        let mailed = code.digits(self.pepper, self.purpose, &account.user_id);
+        Ok((tried, same_secret(self.digits.trim(), &mailed)))
+    }
+}
+
 fn secs(count: u32) -> SignedDuration {
     SignedDuration::from_secs(i64::from(count))
 }
@@ -182,18 +217,6 @@ impl IssuedCode {
     #[must_use]
     pub fn is_open(&self, parameters: &Parameters, now: Timestamp) -> bool {
         self.tries_left > 0 && now < self.issued_at + secs(parameters.code_secs)
-    }
-
-    /// Whether `digits` are the mailed ones.
-    #[must_use]
-    pub fn matches(
-        &self,
-        digits: &str,
-        pepper: &Pepper,
-        purpose: Purpose,
-        user_id: &UserId,
-    ) -> bool {
-        same_secret(digits, &self.digits(pepper, purpose, user_id))
     }
 }
 
@@ -236,6 +259,47 @@ mod tests {
             assert!(check_password(bad, &email).is_err(), "{bad}");
         }
         assert!(check_password(&"a".repeat(PASSWORD_LEN_MAX + 1), &email).is_err());
+    }
+
+    fn waiting(pepper: &Pepper) -> (Account, String) {
+        let user_id = UserId::new(Timestamp::UNIX_EPOCH, [1; 10]);
+        let code = IssuedCode::follow(None, "n".into(), &parameters(), Timestamp::UNIX_EPOCH);
+        let digits = code.as_ref().map(|c| c.digits(pepper, Purpose::VerifyAddress, &user_id));
+        let account = Account {
+            user_id,
+            email: Email::parse("ada@example.com").unwrap_or_else(|_| unreachable!()),
+            name: "Ada".into(),
+            standing: Standing::Unverified,
+            email_verified: false,
+            plan_wanted: PlanId::Free,
+            created_at: Timestamp::UNIX_EPOCH,
+            verification: code,
+            password_reset: None,
+        };
+        (account, digits.unwrap_or_default())
+    }
+
+    #[test]
+    fn every_try_is_counted_and_the_last_one_is_the_last() {
+        let pepper = Pepper::new("a pepper");
+        let (mut account, digits) = waiting(&pepper);
+        let parameters = parameters();
+        let proof = |purpose, digits| Proof {
+            purpose,
+            digits,
+            pepper: &pepper,
+            parameters: &parameters,
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let (_, right) = proof(Purpose::VerifyAddress, &digits).decide(&account).expect("open");
+        assert!(right);
+        assert!(proof(Purpose::ResetPassword, &digits).decide(&account).is_err());
+        for _ in 0..parameters.code_tries_max {
+            let (tried, right) = proof(Purpose::VerifyAddress, "x").decide(&account).expect("open");
+            assert!(!right);
+            account = tried;
+        }
+        assert!(proof(Purpose::VerifyAddress, &digits).decide(&account).is_err());
     }
 
     #[test]

@@ -16,8 +16,8 @@ pub const HOUR_SECS: i64 = 3_600;
 pub const DAY_HOURS: i64 = 24;
 /// Hours of a month, as clouds bill it: 365 × 24 ÷ 12.
 pub const MONTH_HOURS: i64 = 730;
-/// One dollar in micro-dollars.
-pub const DOLLAR: i64 = 1_000_000;
+const MICROS_OF_CENT: i64 = 10_000;
+const CENTS_OF_DOLLAR: i64 = 100;
 
 /// An amount of US dollars in millionths of a dollar; negative where money is owed.
 #[derive(
@@ -74,7 +74,24 @@ fn narrow(value: i128) -> Result<i64, Error> {
     i64::try_from(value).map_err(|_| overflow())
 }
 
+fn cents_text(cents: i64) -> String {
+    format!("{}.{:02}", cents.div_euclid(CENTS_OF_DOLLAR), cents.rem_euclid(CENTS_OF_DOLLAR))
+}
+
 impl UsdMicros {
+    /// The amount in dollars and cents, for a sentence that must not tell too little: `2.17`.
+    #[must_use]
+    pub fn dollars_rounded_up(self) -> String {
+        let more = i64::from(self.0.rem_euclid(MICROS_OF_CENT) != 0);
+        cents_text(self.0.div_euclid(MICROS_OF_CENT).saturating_add(more))
+    }
+
+    /// The amount in dollars and cents, for a sentence that must not tell too much.
+    #[must_use]
+    pub fn dollars_rounded_down(self) -> String {
+        cents_text(self.0.div_euclid(MICROS_OF_CENT))
+    }
+
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
@@ -189,6 +206,13 @@ mod tests {
         assert_eq!(rate.secs_funded_by(UsdMicros(277)), Some(0));
         assert_eq!(rate.secs_funded_by(UsdMicros(278)), Some(1));
         assert_eq!(UsdMicrosPerHour(0).secs_funded_by(UsdMicros(1)), None);
+    }
+
+    #[test]
+    fn dollars_are_told_rounded_in_the_named_direction() {
+        assert_eq!(UsdMicros(205_700).dollars_rounded_up(), "0.21");
+        assert_eq!(UsdMicros(205_700).dollars_rounded_down(), "0.20");
+        assert_eq!(UsdMicros(50_000_000).dollars_rounded_up(), "50.00");
     }
 
     #[test]

@@ -269,8 +269,7 @@ impl Pod {
         if self.state != PodState::Pending {
             return Err(out_of_turn(&self, "hold its funds"));
         }
-        let cents = held.0.div_euclid(10_000);
-        let message = format!("${}.{:02} is held.", cents.div_euclid(100), cents.rem_euclid(100));
+        let message = format!("${} is held.", held.dollars_rounded_up());
         Ok(Self { state: PodState::Provisioning, ..self }.changed("pod.provisioning", message, now))
     }
 

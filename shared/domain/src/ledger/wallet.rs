@@ -90,8 +90,8 @@ impl From<Refusal> for Error {
                 "insufficient_funds",
                 format!(
                     "This needs ${} and your wallet has ${} available.",
-                    dollars_rounded_up(needed),
-                    dollars_rounded_down(available)
+                    needed.dollars_rounded_up(),
+                    available.dollars_rounded_down()
                 ),
             ),
             Refusal::Fault(error) => error,
@@ -100,19 +100,6 @@ impl From<Refusal> for Error {
             }
         }
     }
-}
-
-fn cents_text(cents: i64) -> String {
-    format!("{}.{:02}", cents.div_euclid(100), cents.rem_euclid(100))
-}
-
-fn dollars_rounded_up(amount: UsdMicros) -> String {
-    let more = i64::from(amount.0.rem_euclid(10_000) != 0);
-    cents_text(amount.0.div_euclid(10_000).saturating_add(more))
-}
-
-fn dollars_rounded_down(amount: UsdMicros) -> String {
-    cents_text(amount.0.div_euclid(10_000))
 }
 
 fn line(account: LedgerAccount, amount: UsdMicros) -> Posting {
