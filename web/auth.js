@@ -53,9 +53,9 @@ export async function joinPage({ root, go }) {
 }
 
 export async function verifyPage({ root, go }) {
-  const [email, code] = [emailInput(remembered()), codeInput()];
+  const [email, code, password] = [emailInput(remembered()), codeInput(), newPassword()];
   const send = async () => {
-    await post("/auth/verify", { email: email.value, code: code.value.trim() });
+    await post("/auth/verify", { email: email.value, code: code.value.trim(), password: password.value });
     say("Your address is verified. Sign in now.");
     return go("/login", { email: email.value });
   };
@@ -64,7 +64,7 @@ export async function verifyPage({ root, go }) {
     say("If the address waits for a code, one is on its way.");
   }));
   root.append(narrow("Verify your email", h("p", { class: "mute" }, "We mailed you a code of six digits."),
-    form("Verify", "Verify", send, field("Email", email), field("Code", code)), again, mailbox()));
+    form("Verify", "Verify", send, field("Email", email), field("Code", code), field("Password", password, "The one your account shall have")), again, mailbox()));
 }
 
 export async function forgotPage({ root, go }) {

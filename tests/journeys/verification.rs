@@ -11,7 +11,8 @@ fn another(code: &str) -> &'static str {
 }
 
 async fn verify(visitor: &Visitor, email: &str, code: &str) -> Outcome<testkit::Answer> {
-    visitor.post("/auth/verify", &json!({"email": email, "code": code})).await
+    let body = json!({"email": email, "code": code, "password": PASSWORD});
+    visitor.post("/auth/verify", &body).await
 }
 
 async fn reset(visitor: &Visitor, email: &str, code: &str) -> Outcome<testkit::Answer> {
@@ -48,6 +49,22 @@ async fn an_address_is_proved_by_the_mailed_code_once() -> Outcome<()> {
     let user = visitor.login(&email, PASSWORD).await?;
     assert_eq!(user.me().await?["email_verified"], true);
     assert_eq!(user.wallet().await?["available_usd_micros"], 50_000_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_proves_an_address_chooses_its_password() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let visitor = stack.visitor(&stack.brief().await?);
+    let email = fresh_address("grace")?;
+    visitor.register(&email).await?.with_status(202)?;
+    let code = stack.mail(&email, "verification code").await?.code()?;
+    let short = json!({"email": email, "code": code, "password": "too short"});
+    visitor.post("/auth/verify", &short).await?.refused(400, "password_invalid")?;
+    let body = json!({"email": email, "code": code, "password": NEW_PASSWORD});
+    visitor.post("/auth/verify", &body).await?.with_status(204)?;
+    visitor.try_login(&email, PASSWORD).await?.refused(401, "credentials_invalid")?;
+    visitor.login(&email, NEW_PASSWORD).await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use axum::response::IntoResponse;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
 use domain::id::PodId;
-use domain::pod::{Connection, PodState, is_activation_token};
+use domain::pod::{Connection, Pod, PodState, is_activation_token};
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
 use serde::{Deserialize, Serialize};
@@ -100,17 +100,16 @@ async fn activate(
         let message = "This activation link is not valid. Use the newest mail.";
         return Err(Error::invalid("token_invalid", message).into());
     }
-    let hold_secs = caller.parameters().hold_secs;
-    let decide = |pod: domain::pod::Pod| pod.activate(hold_secs, now).map(Some);
-    let pod = app.pods.change(caller.tenant_id(), &pod.id, decide).await?;
-    app.notices
-        .announce(&NoticeV1 {
-            key: format!("running#{}", pod.id),
-            tenant_id: pod.tenant_id.clone(),
-            user_id: pod.user_id.clone(),
-            subject: SubjectV1::PodRunning { pod_id: pod.id.clone() },
-        })
-        .await?;
+    let decide = |pod: Pod| pod.activate(now).map(Some);
+    let activated = app.pods.change(caller.tenant_id(), &pod.id, decide).await;
+    if activated.as_ref().err().is_none_or(|error| error.code == "activation_used") {
+        // Also for who comes back after a crash; `on-notice` mails each key once. The pod runs
+        // whether or not the mail can be queued, so its owner is answered either way.
+        if let Err(error) = app.announce(&pod).await {
+            tracing::error!(pod_id = %pod.id, error = ?error, "the mail could not be queued");
+        }
+    }
+    let pod = activated?;
     let activated = Activated {
         connection: pod.connection(pepper),
         pod_id: pod.id,
@@ -119,4 +118,17 @@ async fn activate(
         funded_until: pod.funded_until,
     };
     Ok((NoStore, Json(activated)))
+}
+
+impl App {
+    async fn announce(&self, pod: &Pod) -> Result<(), Error> {
+        self.notices
+            .announce(&NoticeV1 {
+                key: format!("running#{}", pod.id),
+                tenant_id: pod.tenant_id.clone(),
+                user_id: pod.user_id.clone(),
+                subject: SubjectV1::PodRunning { pod_id: pod.id.clone() },
+            })
+            .await
+    }
 }

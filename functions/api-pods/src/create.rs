@@ -65,7 +65,15 @@ pub(crate) async fn create_pod(
     let before = app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
     let pod = match before {
         Some(pod) => pod,
-        None => app.open(&caller, wish, request).await?,
+        None => match app.open(&caller, wish, request).await {
+            Ok(pod) => pod,
+            // The same request may have opened the pod at this very moment.
+            Err(error) => {
+                let twin =
+                    app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
+                twin.ok_or(error)?
+            }
+        },
     };
     // Started again for a repeated request too: the first may have died before it.
     if !pod.is_over() {

@@ -2,12 +2,12 @@
 
 use adapters::accounts::Read;
 use adapters::ledger::WalletOf;
+use domain::Error;
 use domain::account::{Account, Standing};
 use domain::ledger::{Entry, GrantId};
 use domain::money::UsdMicros;
 use domain::plan::PlanId;
 use domain::tenant::{Membership, Role, TenantContext};
-use domain::{Error, Kind};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::App;
@@ -39,10 +39,8 @@ impl App {
             verification: None,
             ..account.clone()
         };
-        match self.accounts.save(&context.tenant.id, read, active).await? {
-            Some(_) => Ok(()),
-            None => Err(Error::new(Kind::Conflict, "account_changed", "Please try again.")),
-        }
+        // A lost race means that another request brought the same registration to its end.
+        self.accounts.save(&context.tenant.id, read, active).await.map(drop)
     }
 
     async fn grant(&self, context: &TenantContext, account: &Account) -> Result<(), Error> {
@@ -62,6 +60,10 @@ impl App {
             user_id: account.user_id.clone(),
             mode: context.tenant.mode,
         };
-        self.ledger.post(&wallet, SIGNUP_GRANT, &entry, account.created_at).await
+        match self.ledger.post(&wallet, SIGNUP_GRANT, &entry, account.created_at).await {
+            // Granted before a crash, under the parameters of then.
+            Err(error) if error.code == "idempotency_mismatch" => Ok(()),
+            posted => posted,
+        }
     }
 }

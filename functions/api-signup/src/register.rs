@@ -6,12 +6,14 @@ use adapters::accounts::Read;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contracts::notice::{NoticeV1, SubjectV1};
-use domain::account::{Account, Email, IssuedCode, Standing, check_name, check_password};
+use domain::account::{
+    Account, ENROLLING_SECS, Email, IssuedCode, Standing, check_name, check_password,
+};
 use domain::id::{NoticeId, UserId};
 use domain::plan::PlanId;
 use domain::tenant::TenantContext;
 use domain::{Error, Kind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,7 @@ use crate::App;
 pub(crate) struct Register {
     /// Where mail goes; at most 254 characters.
     email: String,
-    /// 10 to 64 characters.
+    /// 10 to 64 characters. Where a code has to be entered, the one sent with the code counts.
     password: String,
     /// What to call the person; 1 to 100 characters.
     name: String,
@@ -78,16 +80,18 @@ pub(crate) async fn register(
         email_verified: false,
         plan_wanted: request.plan.unwrap_or(PlanId::Free),
         created_at: now,
+        enrolling_until: now + SignedDuration::from_secs(ENROLLING_SECS),
         verification: None,
         password_reset: None,
     };
-    app.accounts.begin(&context.tenant.id, &intent).await?;
+    let ours = app.accounts.begin(&context.tenant.id, &intent).await?;
     let read =
         app.accounts.by_email(&context.tenant.id, &intent.email).await?.ok_or_else(|| {
             Error::new(Kind::Unavailable, "unavailable", "Please try to register again.")
         })?;
     match read.account.standing {
-        Standing::Registering => app.enrol(&context, &read, &request.password, now).await?,
+        Standing::Registering if ours => app.enrol(&context, &read, &request.password, now).await?,
+        Standing::Registering => app.carry_on(&context, &read, &request.password, now).await?,
         Standing::Unverified => app.send_code(&context, &read, now).await?,
         Standing::Active => app.tell_owner(&context, &read).await?,
     }
@@ -96,7 +100,28 @@ pub(crate) async fn register(
 }
 
 impl App {
-    /// Carries a registration on from its written intent.
+    /// Takes over a registration whose request died; one that is still going on is left alone.
+    async fn carry_on(
+        &self,
+        context: &TenantContext,
+        read: &Read,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if now < read.account.enrolling_until {
+            return Ok(());
+        }
+        let enrolling_until = now + SignedDuration::from_secs(ENROLLING_SECS);
+        let taken = Account { enrolling_until, ..read.account.clone() };
+        match self.accounts.save(&context.tenant.id, read, taken).await? {
+            Some(read) => self.enrol(context, &read, password, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the person known to the user pool, and a member or waiting for their code. Where the
+    /// address has to be proved, the password that comes with the proof replaces this one, so that
+    /// nobody can prepare an account for another's address.
     async fn enrol(
         &self,
         context: &TenantContext,

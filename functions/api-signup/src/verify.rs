@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::account::{Email, Proof, Standing, code_invalid};
+use domain::account::{Email, Proof, Standing, check_password, code_invalid};
 use domain::code::Purpose;
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Deserialize;
@@ -20,6 +20,8 @@ pub(crate) struct Verify {
     email: String,
     /// Six digits.
     code: String,
+    /// The account's password, 10 to 64 characters: who proves the address chooses it.
+    password: String,
 }
 
 /// Proves the address; the account can then be used.
@@ -28,7 +30,7 @@ pub(crate) struct Verify {
     responses(
         (status = 204, description = "Verified."),
         (status = 400, body = ErrorBody,
-            description = "`invalid_body`, `email_invalid`, `code_invalid`"),
+            description = "`invalid_body`, `email_invalid`, `password_invalid`, `code_invalid`"),
         (status = 404, description = "`tenant_not_found`", body = ErrorBody),
         (status = 413, description = "`payload_too_large`", body = ErrorBody),
     ),
@@ -40,6 +42,7 @@ pub(crate) async fn verify(
 ) -> Result<StatusCode, ApiError> {
     let context = app.tenant(&host).await?;
     let email = Email::parse(&request.email)?;
+    check_password(&request.password, &email)?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
     let read = read.filter(|read| read.account.standing == Standing::Unverified);
     let read = read.ok_or_else(code_invalid)?;
@@ -53,6 +56,7 @@ pub(crate) async fn verify(
     let (tried, right) = proof.decide(&read.account)?;
     let saved = app.accounts.save(&context.tenant.id, &read, tried).await?;
     let read = saved.filter(|_| right).ok_or_else(code_invalid)?;
+    app.user_pool.set_password(&read.account.user_id, &request.password).await?;
     app.user_pool.mark_verified(&read.account.user_id).await?;
     app.join(&context, &read, true, runtime::clock::now()).await?;
     Ok(StatusCode::NO_CONTENT)

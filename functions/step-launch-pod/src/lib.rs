@@ -39,16 +39,20 @@ impl App {
     pub async fn handle(&self, input: DeployPodV1) -> Result<StepOutcomeV1, Error> {
         let now = runtime::clock::now();
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
+        // Before any intent: without a provider there is nothing to write one for.
+        let provider = providers::of(pod.mode)?;
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let market = self.market.newest(pod.mode, now).await?;
         let tries_max = parameters.launch_tries_max;
         let (pod, attempt, found) = match pod.launch_step(market.snapshot(), tries_max)? {
             LaunchStep::Done => return Ok(StepOutcomeV1::Launched),
             LaunchStep::Resume(attempt) => {
-                let found = providers::of(pod.mode)?.find(&attempt.machine_name).await?;
+                let found = provider.find(&attempt.machine_name).await?;
                 (pod, *attempt, found)
             }
             LaunchStep::Try(offer) => {
+                // Before the attempt is written: what nobody can launch, nobody can give back.
+                providers::of(pod.mode)?;
                 let begin = |pod: Pod| {
                     pod.check_deploying()?;
                     pod.begin_attempt((*offer).clone(), &self.stack, now).map(Some)

@@ -40,6 +40,7 @@ impl App {
                 }
             })
             .await?;
+        let wait_secs = pod.activation_secs_left(now);
         // Sent again by a retry after a crash; `on-notice` mails each key once.
         let notice = NoticeV1 {
             key: format!("activate#{}", pod.id),
@@ -48,6 +49,6 @@ impl App {
             subject: SubjectV1::ActivatePod { pod_id: pod.id },
         };
         self.notices.announce(&notice).await?;
-        Ok(StepOutcomeV1::Settled)
+        Ok(StepOutcomeV1::Settled { wait_secs })
     }
 }

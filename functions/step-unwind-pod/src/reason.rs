@@ -19,6 +19,7 @@ pub(crate) fn of(error: &StepErrorV1) -> Reason {
         "ProbeTimedOut" => "probe_timed_out",
         "InsufficientFunds" => "insufficient_funds",
         "NoLiveProvider" => "no_live_provider",
+        "ActivationExpired" => "activation_expired",
         "PodOver" => "pod_over",
         _ => "internal",
     };

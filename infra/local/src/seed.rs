@@ -33,8 +33,17 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
     let plans = Plans::new(&aws, stack.outputs.get("BillingTable")?.to_owned());
     let market = MarketStore::new(&aws, stack.outputs.get("MarketBucket")?.to_owned());
     let origin = stack.origin.replace("127.0.0.1", HOST);
+    let parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
+    let templates: Vec<Template> = serde_json::from_str(TEMPLATES)?;
+    let sold: Vec<Plan> = serde_json::from_str(PLANS)?;
     if let Some(tenant_id) = tenants.id_at(HOST).await? {
         tenants.move_to(&tenant_id, &origin).await?;
+        // What newer code brought along is added; what is there stays.
+        for plan in &sold {
+            plans.add(&tenant_id, plan).await?;
+        }
+        let tenant = tenants.find(&tenant_id).await?;
+        tenants.found(&tenant, HOST, &parameters, &templates).await?;
         return Ok(format!("Tenant \"demo\" is there already, at {origin}."));
     }
     let now = runtime::clock::now();
@@ -48,11 +57,9 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
         origin: origin.clone(),
         created_at: now,
     };
-    for plan in serde_json::from_str::<Vec<Plan>>(PLANS)? {
-        plans.add(&tenant.id, &plan).await?;
+    for plan in &sold {
+        plans.add(&tenant.id, plan).await?;
     }
-    let parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
-    let templates: Vec<Template> = serde_json::from_str(TEMPLATES)?;
     // The tenant comes last: once it is reachable, it is whole.
     tenants.found(&tenant, HOST, &parameters, &templates).await?;
     Ok(format!(

@@ -1,10 +1,13 @@
 //! Reading and writing items of one DynamoDB table.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
 };
 use domain::Error;
 use serde::Serialize;
@@ -12,6 +15,10 @@ use serde::de::DeserializeOwned;
 
 use crate::aws::{Aws, failed};
 
+/// Tries of a transaction that collides with others, and the pause after the first; the pauses
+/// double, so that all of them take less than half a second.
+const CONFLICT_TRIES_MAX: u32 = 5;
+const CONFLICT_PAUSE: Duration = Duration::from_millis(25);
 /// Items one listing reads at most; every list of ours is bounded well below.
 const LIST_MAX: usize = 1_000;
 
@@ -199,28 +206,44 @@ impl Table {
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
-    /// All of `writes` or none of them.
+    /// All of `writes` or none of them. Another transaction on the same items at the same moment
+    /// makes DynamoDB refuse ours without telling who wins, so it is tried again.
     pub(crate) async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<Written, Error> {
+        let mut pause = CONFLICT_PAUSE;
+        for _ in 1..CONFLICT_TRIES_MAX {
+            match self.write_once(writes.clone()).await? {
+                Some(written) => return Ok(written),
+                None => tokio::time::sleep(pause).await,
+            }
+            pause = pause.saturating_mul(2);
+        }
+        let last = self.write_once(writes).await?;
+        last.ok_or_else(|| Error::unavailable(self.label, "too many transactions at once"))
+    }
+
+    /// `None` when another transaction was in the way.
+    async fn write_once(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Written>, Error> {
         let request = self.client.transact_write_items().set_transact_items(Some(writes));
         let Err(error) = request.send().await else {
-            return Ok(Written::Yes);
+            return Ok(Some(Written::Yes));
         };
-        let refused = error
-            .as_service_error()
-            .and_then(|service| match service {
-                aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(canceled) => {
-                    Some(canceled.cancellation_reasons())
-                }
-                _ => None,
-            })
-            .unwrap_or_default();
-        let lost: Vec<usize> = refused
-            .iter()
-            .enumerate()
-            .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
-            .map(|(index, _)| index)
-            .collect();
-        if lost.is_empty() { Err(failed(self.label)(error)) } else { Ok(Written::Lost(lost)) }
+        let reasons = match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                canceled.cancellation_reasons()
+            }
+            _ => &[],
+        };
+        let with = |code: &str| {
+            let matching = |reason: &CancellationReason| reason.code() == Some(code);
+            reasons.iter().enumerate().filter(move |(_, r)| matching(r)).map(|(i, _)| i).collect()
+        };
+        let lost: Vec<usize> = with("ConditionalCheckFailed");
+        let conflicts: Vec<usize> = with("TransactionConflict");
+        match (lost.is_empty(), conflicts.is_empty()) {
+            (false, _) => Ok(Some(Written::Lost(lost))),
+            (true, false) => Ok(None),
+            (true, true) => Err(failed(self.label)(error)),
+        }
     }
 
     /// Writes `value` at `key` if there is nothing yet.

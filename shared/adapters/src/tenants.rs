@@ -17,6 +17,8 @@ use crate::table::{Key, Table};
 
 /// How long a function trusts what it read of a tenant, so that a changed parameter works soon.
 const TRUST_SECS: i64 = 10;
+/// Longest name looked up, of a host (RFC 1035, §2.3.4) or a template; keys hold little more.
+const NAME_LEN_MAX: usize = 255;
 
 /// One stored setting with its value in each mode.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -82,9 +84,13 @@ impl Tenants {
         if let Some(context) = self.trusted(host, now) {
             return Ok(context);
         }
-        let row: HostRow = self.table.get(&host_key(host)).await?.ok_or_else(|| {
+        let unknown = || {
             Error::new(Kind::NotFound, "tenant_not_found", "There is no broker at this address.")
-        })?;
+        };
+        if host.len() > NAME_LEN_MAX {
+            return Err(unknown());
+        }
+        let row: HostRow = self.table.get(&host_key(host)).await?.ok_or_else(unknown)?;
         let tenant = self.find(&row.tenant_id).await?;
         let parameters = self.parameters(&tenant.id, tenant.mode).await?;
         let context = TenantContext { tenant, parameters };
@@ -134,6 +140,9 @@ impl Tenants {
     ///
     /// 404 `not_found`, `unavailable`.
     pub async fn template(&self, id: &TenantId, template_id: &str) -> Result<Template, Error> {
+        if template_id.len() > NAME_LEN_MAX {
+            return Err(Error::not_found("template"));
+        }
         let key = Key::new(partition(id), format!("template#{template_id}"));
         self.table.get(&key).await?.ok_or_else(|| Error::not_found("template"))
     }

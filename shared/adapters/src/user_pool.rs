@@ -5,6 +5,7 @@ use aws_sdk_cognitoidentityprovider::operation::admin_create_user::AdminCreateUs
 use aws_sdk_cognitoidentityprovider::operation::admin_initiate_auth::{
     AdminInitiateAuthError, AdminInitiateAuthOutput,
 };
+use aws_sdk_cognitoidentityprovider::operation::revoke_token::RevokeTokenError;
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, MessageActionType};
 use domain::Error;
 use domain::account::Email;
@@ -183,16 +184,19 @@ impl SignIn {
         let request = self.pool.client.revoke_token().client_id(&self.client_id).token(token);
         match request.send().await {
             Ok(_) => Ok(()),
-            Err(error)
-                if error.as_service_error().is_some_and(|e| !e.is_internal_error_exception()) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(failed(CONTEXT)(error)),
+            Err(error) => match error.as_service_error() {
+                Some(
+                    RevokeTokenError::InvalidParameterException(_)
+                    | RevokeTokenError::UnauthorizedException(_)
+                    | RevokeTokenError::UnsupportedTokenTypeException(_),
+                ) => Ok(()),
+                _ => Err(failed(CONTEXT)(error)),
+            },
         }
     }
 
-    /// Ends every session of a person.
+    /// Ends every session of a person: no refresh token works any more, and an access token that is
+    /// out already ends by itself within its quarter of an hour.
     ///
     /// # Errors
     ///

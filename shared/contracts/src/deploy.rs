@@ -33,7 +33,10 @@ pub enum StepOutcomeV1 {
         wait_secs: u32,
     },
     /// `step-settle-launch`: the pod is ready and its owner is told.
-    Settled,
+    Settled {
+        /// Seconds until the pod is unwound unless it was activated.
+        wait_secs: u32,
+    },
     /// `step-unwind-pod`: no machine runs and nothing is held.
     Unwound,
 }

@@ -15,8 +15,15 @@ use crate::{Error, Kind};
 pub const EMAIL_LEN_MAX: usize = 254;
 /// Shortest password: the user pool's policy says the same.
 pub const PASSWORD_LEN_MIN: usize = 10;
+/// Seconds a registration has to finish before another request may carry it on; the function is
+/// stopped well before.
+pub const ENROLLING_SECS: i64 = 30;
 /// Longest password; the user pool takes 256 bytes, and four bytes make a character.
 pub const PASSWORD_LEN_MAX: usize = 64;
+/// Codes of one kind an account is mailed in a day: few enough that guessing is hopeless and a
+/// mailbox is not flooded.
+pub const CODES_PER_DAY_MAX: u32 = 10;
+const DAY_SECS: i64 = 86_400;
 /// Longest name of a person.
 pub const NAME_LEN_MAX: usize = 100;
 
@@ -37,7 +44,10 @@ impl Email {
             !local.is_empty()
                 && local.len() <= 64
                 && host.contains('.')
-                && host.split('.').all(|label| !label.is_empty())
+                && host
+                    .split('.')
+                    .all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'))
+                && local.split('.').all(|part| !part.is_empty())
                 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
                 && local.bytes().all(|b| b.is_ascii_graphic() && !br#"@"(),:;<>[\]"#.contains(&b))
         });
@@ -113,6 +123,8 @@ pub struct IssuedCode {
     pub issued_at: Timestamp,
     /// Wrong tries left.
     pub tries_left: u32,
+    /// How many were issued on that day (UTC), this one included.
+    pub number_of_day: u32,
 }
 
 /// A person in one tenant.
@@ -132,6 +144,9 @@ pub struct Account {
     pub plan_wanted: PlanId,
     /// When they registered.
     pub created_at: Timestamp,
+    /// Until when the request that registers the person has it for itself; another one may carry
+    /// it on after that.
+    pub enrolling_until: Timestamp,
     /// The code that proves the address.
     pub verification: Option<IssuedCode>,
     /// The code that allows a new password.
@@ -194,7 +209,7 @@ fn secs(count: u32) -> SignedDuration {
 }
 
 impl IssuedCode {
-    /// A new code, or `None` while the one before is too fresh to be followed.
+    /// A new code, or `None` while the one before is too fresh or the day has had its codes.
     #[must_use]
     pub fn follow(
         before: Option<&Self>,
@@ -202,9 +217,14 @@ impl IssuedCode {
         parameters: &Parameters,
         now: Timestamp,
     ) -> Option<Self> {
+        let day = |at: Timestamp| at.as_second().div_euclid(DAY_SECS);
+        let same_day = before.filter(|code| day(code.issued_at) == day(now));
+        let number_of_day = same_day.map_or(0, |code| code.number_of_day).saturating_add(1);
         let fresh =
             before.is_some_and(|code| now < code.issued_at + secs(parameters.code_resend_secs));
-        (!fresh).then_some(Self { nonce, issued_at: now, tries_left: parameters.code_tries_max })
+        let tries_left = parameters.code_tries_max;
+        let issued = Self { nonce, issued_at: now, tries_left, number_of_day };
+        (!fresh && number_of_day <= CODES_PER_DAY_MAX).then_some(issued)
     }
 
     /// The digits that are mailed.
@@ -245,7 +265,17 @@ mod tests {
     #[test]
     fn an_address_is_compared_in_one_spelling() {
         assert_eq!(Email::parse(" Ada@Example.COM ").ok(), Email::parse("ada@example.com").ok());
-        for text in ["", "ada", "@example.com", "ada@", "ada@host", "a b@example.com", "a@b..c"] {
+        for text in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@host",
+            "a b@example.com",
+            "a@b..c",
+            ".a@b.c",
+            "a@-b.c",
+        ] {
             assert!(Email::parse(text).is_err(), "{text}");
         }
         assert!(Email::parse(&format!("{}@example.com", "a".repeat(65))).is_err());
@@ -273,6 +303,7 @@ mod tests {
             email_verified: false,
             plan_wanted: PlanId::Free,
             created_at: Timestamp::UNIX_EPOCH,
+            enrolling_until: Timestamp::UNIX_EPOCH,
             verification: code,
             password_reset: None,
         };
@@ -309,6 +340,14 @@ mod tests {
         let after = |s| now + SignedDuration::from_secs(s);
         assert!(IssuedCode::follow(first.as_ref(), "b".into(), &parameters(), after(59)).is_none());
         assert!(IssuedCode::follow(first.as_ref(), "b".into(), &parameters(), after(60)).is_some());
+        let last =
+            first.clone().map(|code| IssuedCode { number_of_day: CODES_PER_DAY_MAX, ..code });
+        assert!(
+            IssuedCode::follow(last.as_ref(), "b".into(), &parameters(), after(80_000)).is_none()
+        );
+        assert!(
+            IssuedCode::follow(last.as_ref(), "b".into(), &parameters(), after(86_400)).is_some()
+        );
         let code = first.unwrap_or_else(|| unreachable!());
         assert!(code.is_open(&parameters(), after(1_799)));
         assert!(!code.is_open(&parameters(), after(1_800)));

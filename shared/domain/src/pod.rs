@@ -156,6 +156,9 @@ pub fn is_activation_token(token: &str, pod_id: &PodId, pepper: &Pepper) -> bool
 /// A pod to write and the event that tells of it.
 pub type Change = (Pod, PodEvent);
 
+/// The longest a hold can pay for; only a rate of next to nothing reaches it.
+const FUNDED_SECS_MAX: i64 = 31 * 24 * 3_600;
+
 /// Seconds a launch may take in all before it counts as lost: every try with its probing.
 pub const LAUNCH_DEADLINE_SECS: i64 = 3_600;
 
@@ -224,6 +227,13 @@ impl Pod {
     #[must_use]
     pub fn is_over(&self) -> bool {
         matches!(self.state, PodState::Failed | PodState::Terminated)
+    }
+
+    /// Seconds until its deadline, rounded up: past them it counts as not activated.
+    #[must_use]
+    pub fn activation_secs_left(&self, now: Timestamp) -> u32 {
+        let left = self.deadline_at.map_or(0, |deadline| deadline.duration_since(now).as_secs());
+        u32::try_from(left.max(0)).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// The token of its Jupyter, if its template has one.
@@ -311,7 +321,7 @@ impl Pod {
     ///
     /// 409 `activation_used` once it runs or ran, 410 `activation_expired` past the deadline or
     /// once it failed, 409 `pod_state` before it is ready.
-    pub fn activate(self, hold_secs: u32, now: Timestamp) -> Result<Change, Error> {
+    pub fn activate(self, now: Timestamp) -> Result<Change, Error> {
         let expired =
             || Error::new(Kind::Gone, "activation_expired", "This activation link has expired.");
         match self.state {
@@ -332,11 +342,14 @@ impl Pod {
         {
             return Err(expired());
         }
+        let rate = self.quote.price.rate_usd_micros_per_hour;
+        let funded_secs = rate.secs_funded_by(self.quote.hold_usd_micros).unwrap_or(i64::MAX);
+        let funded_secs = funded_secs.min(FUNDED_SECS_MAX);
         let running = Self {
             state: PodState::Running,
             running_at: Some(now),
             deadline_at: None,
-            funded_until: Some(now + SignedDuration::from_secs(i64::from(hold_secs))),
+            funded_until: Some(now + SignedDuration::from_secs(funded_secs)),
             ..self
         };
         Ok(running.changed("pod.running", "Activated. Charging by the second begins.", now))

@@ -148,7 +148,7 @@ impl Visitor {
         let registered = self.register(&email).await?.with_status(202)?;
         if registered["next"] == "verify" {
             let code = self.stack.mail(&email, "verification code").await?.code()?;
-            let verify = json!({"email": email, "code": code});
+            let verify = json!({"email": email, "code": code, "password": PASSWORD});
             self.post("/auth/verify", &verify).await?.with_status(204)?;
         }
         self.login(&email, PASSWORD).await

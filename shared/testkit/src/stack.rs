@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use adapters::Aws;
 use adapters::market::MarketStore;
+use adapters::secrets::PepperStore;
+use domain::pod::activation_token;
 
 use crate::{Outcome, Visitor};
 
@@ -54,6 +56,13 @@ impl Stack {
     /// The market.
     pub async fn market(&self) -> Outcome<MarketStore> {
         Ok(MarketStore::new(&self.aws().await, self.output("MarketBucket")?.to_owned()))
+    }
+
+    /// The token of a pod's activation link, before any mail tells it.
+    pub async fn activation_token(&self, pod_id: &str) -> Outcome<String> {
+        let arn = self.output("TokenPepperArn")?.to_owned();
+        let pepper = PepperStore::new(&self.aws().await, arn);
+        Ok(activation_token(&pod_id.parse()?, pepper.pepper().await?))
     }
 
     /// Somebody at `host` who is not signed in.

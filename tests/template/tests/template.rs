@@ -18,15 +18,15 @@ const UNWIND_ATTEMPTS_MIN: u64 = 12;
 
 /// The routes that need no session.
 const PUBLIC_ROUTES: [&str; 9] = [
+    "ANY /api/v2/auth/register",
+    "ANY /api/v2/auth/resend",
+    "ANY /api/v2/auth/verify",
     "ANY /api/v2/auth/{proxy+}",
-    "GET /api/v2/billing/plans",
-    "GET /api/v2/offers",
-    "GET /api/v2/offers/{id}",
-    "GET /api/v2/providers",
-    "GET /api/v2/providers/featured",
-    "POST /api/v2/auth/register",
-    "POST /api/v2/auth/resend",
-    "POST /api/v2/auth/verify",
+    "ANY /api/v2/billing/plans",
+    "ANY /api/v2/offers",
+    "ANY /api/v2/offers/{id}",
+    "ANY /api/v2/providers",
+    "ANY /api/v2/providers/featured",
 ];
 
 /// Resources with a wildcard: role, resource, and why it is no narrower.

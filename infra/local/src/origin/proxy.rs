@@ -131,7 +131,12 @@ fn host_name(uri: &Uri, headers: &HeaderMap) -> Option<String> {
         Some(authority) => authority.clone(),
         None => headers.get(HOST)?.to_str().ok()?.parse().ok()?,
     };
-    Some(authority.host().to_ascii_lowercase()).filter(|host| !host.is_empty())
+    let host = match authority.host() {
+        // The same machine, typed as an address.
+        "127.0.0.1" => "localhost",
+        host => host,
+    };
+    Some(host.to_ascii_lowercase()).filter(|host| !host.is_empty())
 }
 
 fn drop_hop_by_hop(headers: &mut HeaderMap) {

@@ -226,6 +226,10 @@ impl Query {
             let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
             return Err(Error::invalid("invalid_limit", message));
         }
+        let price_max = self.filter.price_max_usd_micros_per_hour;
+        if price_max.is_some_and(|rate| rate <= UsdMicrosPerHour(0)) {
+            return Err(Error::invalid("invalid_filter", "The price must be above 0."));
+        }
         Ok(())
     }
 }

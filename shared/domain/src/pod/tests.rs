@@ -34,7 +34,7 @@ fn ready() -> Pod {
 }
 
 fn running() -> Pod {
-    ready().activate(3_600, at(5)).expect("ready").0
+    ready().activate(at(5)).expect("ready").0
 }
 
 fn failed() -> Pod {
@@ -88,13 +88,13 @@ fn only_a_launched_machine_can_answer_and_only_one_that_answered_is_ready() {
 
 #[test]
 fn activation_is_in_time_until_the_last_second_and_works_once() {
-    assert!(ready().activate(3_600, at(4 + 899)).is_ok());
-    assert_eq!(code(ready().activate(3_600, at(4 + 900))), "activation_expired");
-    assert_eq!(code(running().activate(3_600, at(6))), "activation_used");
-    assert_eq!(code(failed().activate(3_600, at(7))), "activation_expired");
-    assert_eq!(code(launched().activate(3_600, at(7))), "pod_state");
+    assert!(ready().activate(at(4 + 899)).is_ok());
+    assert_eq!(code(ready().activate(at(4 + 900))), "activation_expired");
+    assert_eq!(code(running().activate(at(6))), "activation_used");
+    assert_eq!(code(failed().activate(at(7))), "activation_expired");
+    assert_eq!(code(launched().activate(at(7))), "pod_state");
     let unwanted = Pod { wanted: Wanted::Gone, ..ready() };
-    assert_eq!(code(unwanted.activate(3_600, at(5))), "activation_expired");
+    assert_eq!(code(unwanted.activate(at(5))), "activation_expired");
 }
 
 #[test]

@@ -1,0 +1,13 @@
+//! Each adapter against the local AWS that `make test` brings up.
+//!
+//! Every test makes its own tenant, user or bucket, so that none sees another's things.
+
+mod accounts;
+mod drafts;
+mod ledger;
+mod market;
+mod pods;
+mod samples;
+mod tenants;
+mod unreachable;
+mod world;

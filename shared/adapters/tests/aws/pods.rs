@@ -1,0 +1,216 @@
+//! A request and a quote become one pod, a lost race decides again, and nobody sees another's pod.
+
+use adapters::pods::{Pods, Request};
+use adapters::quotes::Quotes;
+use domain::Error;
+use domain::id::{TenantId, UserId};
+use domain::pod::{Change, Pod, PodEvent};
+use domain::quote::Quote;
+use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
+
+use crate::samples;
+use crate::world::{Outcome, World, code, now, pod_id, tenant_id, user_id};
+
+struct Owner {
+    pods: Pods,
+    quotes: Quotes,
+    tenant_id: TenantId,
+    user_id: UserId,
+}
+
+fn request(idempotency_key: &'static str) -> Request<'static> {
+    Request { idempotency_key, payload: "{}" }
+}
+
+/// A change whose number can be read off the pod: its name grows by one character.
+fn lengthened(pod: Pod, at: Timestamp) -> Change {
+    let version = pod.version + 1;
+    let (kind, message) = ("test.lengthened".to_owned(), String::new());
+    let event = PodEvent { sequence: version, at, kind, message };
+    (Pod { name: format!("{}+", pod.name), version, ..pod }, event)
+}
+
+impl Owner {
+    async fn new() -> Outcome<Self> {
+        let world = World::from_env().await?;
+        let table = world.output("PodsTable")?;
+        Ok(Self {
+            pods: Pods::new(&world.aws, table.clone()),
+            quotes: Quotes::new(&world.aws, table),
+            tenant_id: tenant_id()?,
+            user_id: user_id()?,
+        })
+    }
+
+    async fn quote(&self) -> Outcome<Quote> {
+        let quote = samples::quote(&self.tenant_id, &self.user_id)?;
+        self.quotes.keep(&quote).await?;
+        Ok(quote)
+    }
+
+    async fn open(&self, quote: &Quote, request: Request<'_>) -> Result<Pod, Error> {
+        self.pods.open(samples::opening(quote, now())?, request).await
+    }
+
+    async fn change(
+        &self,
+        pod: &Pod,
+        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+    ) -> Result<Pod, Error> {
+        self.pods.change(&self.tenant_id, &pod.id, decide).await
+    }
+
+    async fn page(&self, before: Option<&Pod>) -> Result<Vec<Pod>, Error> {
+        let before = before.map(|pod| &pod.id);
+        self.pods.list(&self.tenant_id, &self.user_id, before, 3).await
+    }
+}
+
+#[tokio::test]
+async fn the_same_request_twice_gives_the_same_pod() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let quote = owner.quote().await?;
+    let first = owner.open(&quote, request("key")).await?;
+    let again = owner.open(&quote, request("key")).await?;
+    assert_eq!((&again, owner.page(None).await?.len()), (&first, 1));
+    let known = owner.pods.opened_by(&owner.tenant_id, &owner.user_id, request("key")).await?;
+    assert_eq!(known, Some(first));
+    let unknown = owner.pods.opened_by(&owner.tenant_id, &owner.user_id, request("other")).await?;
+    assert_eq!(unknown, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_key_with_another_payload_is_a_mismatch() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    owner.open(&owner.quote().await?, request("key")).await?;
+    let other = Request { payload: "{\"other\":1}", ..request("key") };
+    let opened = owner.open(&owner.quote().await?, other).await;
+    assert_eq!(code(opened), Some("idempotency_mismatch"));
+    assert_eq!(owner.page(None).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_user_may_use_the_same_key() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let first = owner.open(&owner.quote().await?, request("key")).await?;
+    let other = Owner { user_id: user_id()?, ..owner };
+    let second = other.open(&other.quote().await?, request("key")).await?;
+    assert_ne!(first.id, second.id);
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_request_sent_twice_at_once_opens_one_pod() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let quote = owner.quote().await?;
+    let (first, second) =
+        tokio::join!(owner.open(&quote, request("key")), owner.open(&quote, request("key")));
+    assert_eq!((first?.id, owner.page(None).await?.len()), (second?.id, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_quote_is_deployed_once_even_by_two_keys_at_once() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let quote = owner.quote().await?;
+    let (first, second) =
+        tokio::join!(owner.open(&quote, request("one")), owner.open(&quote, request("two")));
+    let (winner, loser) = if first.is_ok() { (first?, second) } else { (second?, first) };
+    assert_eq!(code(loser), Some("quote_used"));
+    assert_eq!(code(owner.open(&quote, request("three")).await), Some("quote_used"));
+    let used = owner.quotes.find(&owner.tenant_id, &owner.user_id, &quote.id).await?;
+    assert_eq!(used.pod_id.as_ref(), Some(&winner.id));
+    assert_eq!(owner.page(None).await?, [winner]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn changes_at_once_all_land_and_are_numbered_without_a_gap() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let pod = owner.open(&owner.quote().await?, request("key")).await?;
+    let mut changes = JoinSet::new();
+    for _ in 0..5 {
+        let (pods, pod) = (owner.pods.clone(), pod.clone());
+        changes.spawn(async move {
+            let decide = |pod| Ok(Some(lengthened(pod, now())));
+            pods.change(&pod.tenant_id, &pod.id, decide).await
+        });
+    }
+    for changed in changes.join_all().await {
+        changed?;
+    }
+    let after = owner.pods.load(&owner.tenant_id, &pod.id).await?;
+    assert_eq!((after.name, after.version), (format!("{}+++++", pod.name), pod.version + 5));
+    let events = owner.pods.events(&pod).await?;
+    let sequences: Vec<_> = events.iter().map(|event| event.sequence).collect();
+    assert_eq!(sequences, [1, 2, 3, 4, 5, 6]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_change_that_lost_its_race_decides_on_the_pod_as_it_is_now() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let pod = owner.open(&owner.quote().await?, request("key")).await?;
+    let decide = |pod: Pod| {
+        let amount = pod.quote.hold_usd_micros;
+        pod.funds_held(amount, now()).map(Some)
+    };
+    let (first, second) = tokio::join!(owner.change(&pod, decide), owner.change(&pod, decide));
+    assert_ne!(first.is_ok(), second.is_ok(), "one holds, the other sees that it was held");
+    assert_eq!(code(first).or(code(second)), Some("pod_state"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_change_that_decides_for_nothing_writes_nothing() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let pod = owner.open(&owner.quote().await?, request("key")).await?;
+    assert_eq!(owner.change(&pod, |_| Ok(None)).await?, pod);
+    let refused = owner.change(&pod, |_| Err(Error::conflict("pod_state", "No."))).await;
+    assert_eq!(code(refused), Some("pod_state"));
+    assert_eq!(owner.pods.load(&owner.tenant_id, &pod.id).await?, pod);
+    assert_eq!(owner.pods.events(&pod).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_pod_and_the_quote_of_another_are_not_found() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let quote = owner.quote().await?;
+    let pod = owner.open(&quote, request("key")).await?;
+    assert_eq!(owner.pods.find(&owner.tenant_id, &owner.user_id, &pod.id).await?, pod);
+    for (tenant, user) in
+        [(owner.tenant_id.clone(), user_id()?), (tenant_id()?, owner.user_id.clone())]
+    {
+        assert_eq!(code(owner.pods.find(&tenant, &user, &pod.id).await), Some("not_found"));
+        assert_eq!(code(owner.quotes.find(&tenant, &user, &quote.id).await), Some("not_found"));
+        assert!(owner.pods.list(&tenant, &user, None, 10).await?.is_empty());
+    }
+    assert_eq!(code(owner.pods.load(&owner.tenant_id, &pod_id()?).await), Some("not_found"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn pages_of_pods_are_newest_first_without_repeats_or_gaps() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let mut opened = Vec::new();
+    for (secs, key) in ["a", "b", "c", "d", "e", "f", "g"].into_iter().enumerate() {
+        let quote = owner.quote().await?;
+        let at = now() + SignedDuration::from_secs(i64::try_from(secs)?);
+        let pod = owner.pods.open(samples::opening(&quote, at)?, request(key)).await?;
+        opened.insert(0, pod.id);
+    }
+    let mut listed = Vec::new();
+    let mut page = owner.page(None).await?;
+    let mut lengths = vec![page.len()];
+    while let Some(last) = page.last().cloned() {
+        listed.extend(page.into_iter().map(|pod| pod.id));
+        page = owner.page(Some(&last)).await?;
+        lengths.push(page.len());
+    }
+    assert_eq!((listed, lengths), (opened, vec![3, 3, 1, 0]));
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Values that tests start from; each test names only what matters to it.
+
+use domain::Error;
+use domain::id::{PodId, QuoteId, TenantId, UserId};
+use domain::money::{BasisPoints, UsdMicrosPerHour};
+use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::pod::{Change, Pod};
+use domain::price::Margins;
+use domain::quote::{Configuration, Quote, QuoteTerms};
+use domain::template::{Readiness, Template};
+use domain::tenant::Mode;
+use jiff::Timestamp;
+
+use crate::world::{entropy, now};
+
+pub(crate) fn offer(id: &str) -> Offer {
+    Offer {
+        id: OfferId(id.to_owned()),
+        provider: "lambda".into(),
+        instance_type: "gpu_1x_h100".into(),
+        gpu: "H100 SXM".into(),
+        gpu_count: GpuThousandths::ONE,
+        gpu_memory_gib: 80,
+        vcpus: 26,
+        ram_gib: 200,
+        disk: DiskLimits { included_gib: 100, max_gib: 2_000, rate_usd_micros_per_gib_hour: 137 },
+        region: "us-east-1".into(),
+        spot: false,
+        provider_rate_usd_micros_per_hour: UsdMicrosPerHour(2_000_000),
+        stock: Stock::High,
+        terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
+        simulated: Vec::new(),
+        source: "test".into(),
+        as_of: "2026-11-20".into(),
+    }
+}
+
+pub(crate) fn template() -> Template {
+    Template {
+        id: "ssh".into(),
+        name: "SSH".into(),
+        summary: "A shell.".into(),
+        image: "ubuntu:24.04".into(),
+        ports: Vec::new(),
+        start_command: String::new(),
+        jupyter_port: None,
+        disk_gib_min: 20,
+        readiness: Readiness::SshBanner,
+    }
+}
+
+pub(crate) fn quote(tenant_id: &TenantId, user_id: &UserId) -> Result<Quote, Error> {
+    let terms = QuoteTerms {
+        id: QuoteId::new(now(), entropy()?),
+        tenant_id: tenant_id.clone(),
+        user_id: user_id.clone(),
+        mode: Mode::Sandbox,
+        margins: Margins { brokerage: BasisPoints(800), markup: BasisPoints(0) },
+        quote_secs: 60,
+        hold_secs: 3_600,
+        now: now(),
+    };
+    let configuration = Configuration {
+        offer: offer("off_quoted"),
+        template: template(),
+        disk_gib: 100,
+        ssh_public_keys: Vec::new(),
+    };
+    Quote::new(terms, configuration)
+}
+
+/// A new pod on `quote`, made at `at`.
+pub(crate) fn opening(quote: &Quote, at: Timestamp) -> Result<Change, Error> {
+    Pod::open(PodId::new(at, entropy()?), "trial".to_owned(), quote.clone(), None, at)
+}

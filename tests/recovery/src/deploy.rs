@@ -1,0 +1,214 @@
+//! One deploy, its steps, and the points at which they can be interrupted.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use adapters::ledger::WalletOf;
+use adapters::pods::Request;
+use contracts::deploy::{DeployPodV1, StepErrorV1, StepOutcomeV1, UnwindPodV1};
+use domain::Error;
+use domain::id::{PodId, UserId};
+use domain::launch::Scenario;
+use domain::ledger::Entry;
+use domain::money::UsdMicros;
+use domain::pod::{Change, Pod};
+use domain::tenant::Mode;
+use providers::{Order, Provider};
+use runtime::clock::now;
+use runtime::ids::entropy;
+
+use crate::site::STACK;
+use crate::{Outcome, Site, samples};
+
+/// More launches than any deploy here needs.
+const LAUNCHES_MAX: usize = 10;
+const ACTIVATION_SECS: u32 = 900;
+
+/// What every wallet starts with: fifty dollars.
+pub(crate) const START: UsdMicros = UsdMicros(50_000_000);
+
+/// A step of the state machine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// `step-hold-funds`.
+    Hold,
+    /// `step-launch-pod`.
+    Launch,
+    /// `step-probe-pod`.
+    Probe,
+    /// `step-settle-launch`.
+    Settle,
+    /// `step-unwind-pod`.
+    Unwind,
+}
+
+/// The steps of a deploy that meets no obstacle.
+pub const STEPS: [Step; 4] = [Step::Hold, Step::Launch, Step::Probe, Step::Settle];
+
+/// A place where a deploy can be interrupted; each includes those before it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Point {
+    /// The pod is pending.
+    Accepted,
+    /// The hold is posted, the pod does not say so.
+    HoldPosted,
+    /// The pod is provisioning.
+    Held,
+    /// The attempt is written, the provider was not called.
+    AttemptWritten,
+    /// The provider was called, the pod does not say so.
+    ProviderCalled,
+    /// The launch step ended.
+    Launched,
+    /// The machine answered.
+    Reached,
+    /// The pod is ready, its owner was not told.
+    Untold,
+    /// The pod is ready and its owner was told.
+    Ready,
+}
+
+/// Every point, in their order.
+pub const POINTS: [Point; 9] = [
+    Point::Accepted,
+    Point::HoldPosted,
+    Point::Held,
+    Point::AttemptWritten,
+    Point::ProviderCalled,
+    Point::Launched,
+    Point::Reached,
+    Point::Untold,
+    Point::Ready,
+];
+
+/// A pod that is being deployed, and the wallet it is paid from.
+#[derive(Debug)]
+pub struct Deploy<'a> {
+    /// Where.
+    pub site: &'a Site,
+    /// The pod.
+    pub pod_id: PodId,
+    /// Whose money.
+    pub wallet: WalletOf,
+    pub(crate) told: RefCell<BTreeSet<String>>,
+}
+
+impl Site {
+    /// A new user with fifty dollars deploys the quoted offer.
+    pub async fn deploy(&self, scenario: Option<Scenario>) -> Outcome<Deploy<'_>> {
+        let (tenant_id, user_id) = (self.tenant_id.clone(), UserId::new(now(), entropy()?));
+        let wallet = WalletOf { tenant_id, user_id: user_id.clone(), mode: Mode::Sandbox };
+        let deposit = Entry::Deposit { amount_usd_micros: START };
+        self.ledger.post(&wallet, "start", &deposit, now()).await?;
+        let quote = samples::quote(self.tenant_id.clone(), user_id)?;
+        self.quotes.keep(&quote).await?;
+        let pod_id = PodId::new(now(), entropy()?);
+        let opening = Pod::open(pod_id.clone(), "trial".into(), quote, scenario, now())?;
+        self.pods.open(opening, Request { idempotency_key: "key", payload: "{}" }).await?;
+        Ok(Deploy { site: self, pod_id, wallet, told: RefCell::default() })
+    }
+}
+
+impl Deploy<'_> {
+    /// The pod as it is now.
+    pub async fn pod(&self) -> Result<Pod, Error> {
+        self.site.pods.load(&self.site.tenant_id, &self.pod_id).await
+    }
+
+    /// Changes the pod as a step would.
+    pub async fn change(
+        &self,
+        decide: impl Fn(Pod) -> Result<Change, Error>,
+    ) -> Result<Pod, Error> {
+        let tenant_id = &self.site.tenant_id;
+        self.site.pods.change(tenant_id, &self.pod_id, |pod| decide(pod).map(Some)).await
+    }
+
+    /// Posts the pod's hold, and nothing else.
+    pub async fn hold_alone(&self) -> Result<(), Error> {
+        let amount = self.pod().await?.quote.hold_usd_micros;
+        self.site.ledger.hold(&self.wallet, &self.pod_id, amount, now()).await
+    }
+
+    /// Calls a step as the state machine does.
+    pub async fn run(&self, step: Step) -> Result<StepOutcomeV1, Error> {
+        let deploy = DeployPodV1 {
+            tenant_id: self.site.tenant_id.clone(),
+            pod_id: self.pod_id.clone(),
+            mode: Mode::Sandbox,
+        };
+        match step {
+            Step::Hold => self.site.hold.handle(deploy).await,
+            Step::Launch => self.site.launch.handle(deploy).await,
+            Step::Probe => self.site.probe.handle(deploy).await,
+            Step::Settle => self.site.settle.handle(deploy).await,
+            Step::Unwind => {
+                let error = StepErrorV1 { name: "NoCapacity".into(), cause: String::new() };
+                self.site.unwind.handle(UnwindPodV1 { deploy, error }).await
+            }
+        }
+    }
+
+    /// Calls the launch step until a machine exists.
+    pub async fn launch(&self) -> Outcome<()> {
+        for _ in 0..LAUNCHES_MAX {
+            if self.run(Step::Launch).await? == StepOutcomeV1::Launched {
+                return Ok(());
+            }
+        }
+        Err(format!("no machine after {LAUNCHES_MAX} launches").into())
+    }
+
+    /// Calls every step in turn, whatever was done before.
+    pub async fn run_all(&self) -> Outcome<()> {
+        self.run(Step::Hold).await?;
+        self.launch().await?;
+        self.run(Step::Probe).await?;
+        self.run(Step::Settle).await?;
+        Ok(())
+    }
+
+    /// Takes a new deploy to `point` and leaves it there.
+    pub async fn bring_to(&self, point: Point) -> Outcome<()> {
+        for passed in POINTS.into_iter().filter(|passed| *passed <= point) {
+            self.pass(passed).await?;
+        }
+        Ok(())
+    }
+
+    async fn pass(&self, point: Point) -> Outcome<()> {
+        match point {
+            Point::Accepted => {}
+            Point::HoldPosted => self.hold_alone().await?,
+            Point::Held => self.run(Step::Hold).await.map(drop)?,
+            Point::AttemptWritten => {
+                let begin = |pod: Pod| {
+                    let offer = pod.quote.configuration.offer.clone();
+                    pod.begin_attempt(offer, STACK, now())
+                };
+                self.change(begin).await?;
+            }
+            Point::ProviderCalled => self.call_provider().await?,
+            Point::Launched => self.launch().await?,
+            Point::Reached => self.run(Step::Probe).await.map(drop)?,
+            Point::Untold => {
+                self.change(|pod| pod.answered(ACTIVATION_SECS, now())).await?;
+            }
+            Point::Ready => self.run(Step::Settle).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// Asks the provider for the open attempt's machine; its answer is lost.
+    async fn call_provider(&self) -> Outcome<()> {
+        let pod = self.pod().await?;
+        let order = Order {
+            attempt: pod.attempts.last().ok_or("no attempt is open")?,
+            configuration: &pod.quote.configuration,
+            jupyter_token: None,
+            scenario: pod.scenario,
+        };
+        let _lost = providers::of(pod.mode)?.launch(order).await;
+        Ok(())
+    }
+}

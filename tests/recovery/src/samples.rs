@@ -1,0 +1,91 @@
+//! Values that deploys start from; each test names only what matters to it.
+
+use domain::Error;
+use domain::id::{QuoteId, TenantId, UserId};
+use domain::money::{BasisPoints, UsdMicrosPerHour};
+use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::price::Margins;
+use domain::quote::{Configuration, Quote, QuoteTerms};
+use domain::template::{Readiness, Template};
+use domain::tenant::Mode;
+
+/// The offer every pod is quoted.
+pub const QUOTED: &str = "off_quoted";
+/// Its provider rate: two dollars.
+pub const QUOTED_RATE: UsdMicrosPerHour = UsdMicrosPerHour(2_000_000);
+
+/// An offer like the quoted one.
+#[must_use]
+pub fn offer(id: &str) -> Offer {
+    Offer {
+        id: OfferId(id.to_owned()),
+        provider: "lambda".into(),
+        instance_type: "gpu_1x_h100".into(),
+        gpu: "H100 SXM".into(),
+        gpu_count: GpuThousandths::ONE,
+        gpu_memory_gib: 80,
+        vcpus: 26,
+        ram_gib: 200,
+        disk: DiskLimits { included_gib: 100, max_gib: 2_000, rate_usd_micros_per_gib_hour: 137 },
+        region: "us-east-1".into(),
+        spot: false,
+        provider_rate_usd_micros_per_hour: QUOTED_RATE,
+        stock: Stock::High,
+        terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
+        simulated: Vec::new(),
+        source: "test".into(),
+        as_of: "2026-11-20".into(),
+    }
+}
+
+/// Offers of which none can stand in for the quoted one: dearer, spot, smaller, sold out.
+#[must_use]
+pub fn unfit() -> Vec<Offer> {
+    let dearer = UsdMicrosPerHour(QUOTED_RATE.0 + 1);
+    vec![
+        offer(QUOTED),
+        Offer { provider_rate_usd_micros_per_hour: dearer, ..offer("off_dearer") },
+        Offer { spot: true, ..offer("off_spot") },
+        Offer { ram_gib: 199, ..offer("off_small") },
+        Offer { stock: Stock::None, ..offer("off_sold_out") },
+    ]
+}
+
+/// A market in which `off_same` alone can stand in for the quoted offer.
+#[must_use]
+pub fn market() -> Vec<Offer> {
+    let mut offers = unfit();
+    offers.push(offer("off_same"));
+    offers
+}
+
+/// A quote for an hour of the quoted offer, with a tenth on top.
+pub fn quote(tenant_id: TenantId, user_id: UserId) -> Result<Quote, Error> {
+    let now = runtime::clock::now();
+    let terms = QuoteTerms {
+        id: QuoteId::new(now, runtime::ids::entropy()?),
+        tenant_id,
+        user_id,
+        mode: Mode::Sandbox,
+        margins: Margins { brokerage: BasisPoints(1_000), markup: BasisPoints(0) },
+        quote_secs: 60,
+        hold_secs: 3_600,
+        now,
+    };
+    let template = Template {
+        id: "ssh".into(),
+        name: "SSH".into(),
+        summary: "A shell.".into(),
+        image: "ubuntu:24.04".into(),
+        ports: Vec::new(),
+        start_command: String::new(),
+        jupyter_port: Some(8_888),
+        disk_gib_min: 20,
+        readiness: Readiness::SshBanner,
+    };
+    let ssh_public_keys = Vec::new();
+    Quote::new(
+        terms,
+        Configuration { offer: offer(QUOTED), template, disk_gib: 100, ssh_public_keys },
+    )
+}

@@ -1,0 +1,163 @@
+//! A tenant of this test's own on the local AWS, with the steps that deploy its pods.
+
+use std::collections::BTreeMap;
+
+use adapters::Aws;
+use adapters::ledger::Ledger;
+use adapters::market::MarketStore;
+use adapters::notices::Notices;
+use adapters::pods::Pods;
+use adapters::quotes::Quotes;
+use adapters::secrets::PepperStore;
+use adapters::tenants::{Parameter, Tenants};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use contracts::notice::NoticeV1;
+use domain::id::{SnapshotId, TenantId};
+use domain::offer::{Offer, Snapshot};
+use domain::tenant::{Mode, Tenant};
+use runtime::clock::now;
+use runtime::config::required;
+use runtime::ids::entropy;
+
+use crate::Outcome;
+
+const REGION: &str = "us-east-1";
+const PARAMETERS: &str = include_str!("../../../infra/seeds/parameters.json");
+/// Part of every machine's name.
+pub(crate) const STACK: &str = "recovery";
+/// The most messages one receive gives (SQS API reference, `ReceiveMessage`).
+const MESSAGES_MAX: i32 = 10;
+
+/// A tenant with its market, its mail queue and the steps.
+#[derive(Debug)]
+pub struct Site {
+    /// Identifier of the tenant.
+    pub tenant_id: TenantId,
+    /// Pods.
+    pub pods: Pods,
+    /// Wallets.
+    pub ledger: Ledger,
+    pub(crate) quotes: Quotes,
+    pub(crate) hold: step_hold_funds::App,
+    pub(crate) launch: step_launch_pod::App,
+    pub(crate) probe: step_probe_pod::App,
+    pub(crate) settle: step_settle_launch::App,
+    pub(crate) unwind: step_unwind_pod::App,
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) ledger_table: String,
+    sqs: aws_sdk_sqs::Client,
+    queue_url: String,
+}
+
+struct Outputs(BTreeMap<String, String>);
+
+fn variable(name: &'static str) -> Outcome<String> {
+    required(name)
+        .map_err(|error| format!("{error}: run `make test`, which brings the local AWS up").into())
+}
+
+impl Outputs {
+    fn get(&self, name: &str) -> Outcome<String> {
+        let value = self.0.get(name).cloned();
+        value.ok_or_else(|| format!("the stack has no output {name}").into())
+    }
+}
+
+/// A client's configuration for the local AWS; each SDK has a type of its own for it.
+macro_rules! client {
+    ($sdk:ident, $endpoint:expr $(, $set:ident = $value:expr)*) => {
+        $sdk::Client::from_conf(
+            $sdk::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .endpoint_url($endpoint)
+                .region(Region::new(REGION))
+                .credentials_provider(Credentials::new("test", "test", None, None, "recovery"))
+                $(.$set($value))*
+                .build(),
+        )
+    };
+}
+
+impl Site {
+    /// A new tenant whose market has `offers`.
+    pub async fn with(offers: Vec<Offer>) -> Outcome<Self> {
+        let endpoint = variable("GPUBROKER_AWS_ENDPOINT")?;
+        let outputs = std::fs::read(variable("GPUBROKER_OUTPUTS")?)?;
+        let outputs = Outputs(serde_json::from_slice(&outputs)?);
+        let aws = Aws::connect_to(&endpoint, REGION).await;
+        let tenant_id = TenantId::new(now(), entropy()?);
+        let tenants_table = outputs.get("TenantsTable")?;
+        found(&Tenants::new(&aws, tenants_table.clone()), &tenant_id).await?;
+
+        let own = format!("recovery-{}", tenant_id.body());
+        client!(aws_sdk_s3, &endpoint, force_path_style = true)
+            .create_bucket()
+            .bucket(&own)
+            .send()
+            .await?;
+        let market = MarketStore::new(&aws, own.clone());
+        let id = SnapshotId::new(now(), entropy()?);
+        market.publish(Mode::Sandbox, &Snapshot { id, taken_at: now(), offers }, now()).await?;
+
+        let sqs = client!(aws_sdk_sqs, &endpoint);
+        let queue = sqs.create_queue().queue_name(&own).send().await?;
+        let queue_url = queue.queue_url.ok_or("the queue has no address")?;
+
+        let (pods_table, ledger_table) = (outputs.get("PodsTable")?, outputs.get("LedgerTable")?);
+        let pods = Pods::new(&aws, pods_table.clone());
+        let ledger = Ledger::new(&aws, ledger_table.clone());
+        let notices = Notices::new(&aws, queue_url.clone());
+        let tenants = || Tenants::new(&aws, tenants_table.clone());
+        Ok(Self {
+            tenant_id,
+            quotes: Quotes::new(&aws, pods_table),
+            hold: step_hold_funds::App { pods: pods.clone(), ledger: ledger.clone() },
+            launch: step_launch_pod::App {
+                pods: pods.clone(),
+                tenants: tenants(),
+                market,
+                pepper: PepperStore::new(&aws, outputs.get("TokenPepperArn")?),
+                stack: STACK.to_owned(),
+            },
+            probe: step_probe_pod::App { pods: pods.clone(), tenants: tenants() },
+            settle: step_settle_launch::App {
+                pods: pods.clone(),
+                tenants: tenants(),
+                notices: notices.clone(),
+            },
+            unwind: step_unwind_pod::App { pods: pods.clone(), ledger: ledger.clone(), notices },
+            pods,
+            ledger,
+            dynamodb: client!(aws_sdk_dynamodb, &endpoint),
+            ledger_table,
+            sqs,
+            queue_url,
+        })
+    }
+
+    /// The mails that were asked for since the last call.
+    pub(crate) async fn notices(&self) -> Outcome<Vec<NoticeV1>> {
+        let mut notices = Vec::new();
+        loop {
+            let receive = self.sqs.receive_message().queue_url(&self.queue_url);
+            let answer = receive.max_number_of_messages(MESSAGES_MAX).send().await?;
+            let messages = answer.messages.unwrap_or_default();
+            if messages.is_empty() {
+                return Ok(notices);
+            }
+            for message in messages {
+                notices.push(serde_json::from_str(message.body().unwrap_or_default())?);
+                let delete = self.sqs.delete_message().queue_url(&self.queue_url);
+                delete.set_receipt_handle(message.receipt_handle).send().await?;
+            }
+        }
+    }
+}
+
+async fn found(tenants: &Tenants, id: &TenantId) -> Outcome<()> {
+    let (name, origin) = ("recovery".to_owned(), "http://localhost".to_owned());
+    let tenant = Tenant { id: id.clone(), name, mode: Mode::Sandbox, origin, created_at: now() };
+    let parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
+    let host = format!("{}.localhost", id.body());
+    Ok(tenants.found(&tenant, &host, &parameters, &[]).await?)
+}

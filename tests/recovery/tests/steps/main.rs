@@ -1,0 +1,13 @@
+//! The steps of a deploy, interrupted, repeated and undone at every point.
+
+mod duplicates;
+mod interrupted;
+mod prices;
+mod unwinding;
+
+use domain::Error;
+
+/// The code of a refusal; `None` when it was none.
+fn code<T>(result: Result<T, Error>) -> Option<&'static str> {
+    result.err().map(|error| error.code)
+}
