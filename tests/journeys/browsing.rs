@@ -83,10 +83,11 @@ async fn pages_hold_each_offer_once_while_a_new_market_comes() -> Outcome<()> {
     Ok(())
 }
 
+type Fits = fn(&Value) -> bool;
+
 #[tokio::test]
 async fn a_filter_shows_only_what_it_says() -> Outcome<()> {
     let visitor = Stack::from_env()?.visitor(DEMO);
-    type Fits = fn(&Value) -> bool;
     let cases: [(&str, Fits); 8] = [
         ("gpu=H100", |offer| offer["gpu"].as_str().is_some_and(|gpu| gpu.starts_with("H100"))),
         ("gpu=RTX%204090,L4", |offer| offer["gpu"] == "RTX 4090" || offer["gpu"] == "L4"),

@@ -185,9 +185,12 @@ async fn pods_are_paged_and_deployed_within_the_limits() -> Outcome<()> {
 async fn a_pod_that_is_not_ready_cannot_be_activated() -> Outcome<()> {
     let user = member().await?;
     let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
-    let pod = user.deploy(&offer, Some("never_ready")).await?;
+    let pod = user.deploy(&offer, Some("slow_start")).await?;
     let token = user.stack.activation_token(&pod).await?;
-    user.try_activate(&pod, &token).await?.refused(409, "pod_state")
+    user.try_activate(&pod, &token).await?.refused(409, "pod_state")?;
+    user.settled(&pod, "ready").await?;
+    user.try_activate(&pod, &token).await?.with_status(200)?;
+    Ok(())
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
-use domain::launch::{Attempt, LaunchStep, no_capacity};
+use domain::launch::{Attempt, AttemptOutcome, LaunchStep, no_capacity};
 use domain::pod::Pod;
 use providers::{LaunchError, Machine, Order, Provider};
 
@@ -53,8 +53,13 @@ impl App {
             LaunchStep::Try(offer) => {
                 // Before the attempt is written: what nobody can launch, nobody can give back.
                 providers::of(pod.mode)?;
+                let tried = pod.attempts.len();
                 let begin = |pod: Pod| {
                     pod.check_deploying()?;
+                    if pod.attempts.len() != tried {
+                        // Its twin was first; the retry finds what that one wrote.
+                        return Err(Error::unavailable("the pod's launch", "it is under way"));
+                    }
                     pod.begin_attempt((*offer).clone(), &self.stack, now).map(Some)
                 };
                 let pod = self.pods.change(&input.tenant_id, &input.pod_id, begin).await?;
@@ -85,7 +90,8 @@ impl App {
         }
     }
 
-    /// Writes what came of the attempt; a machine dearer than promised is given back first.
+    /// Writes what came of the attempt, unless the unwind or a twin of this call did; a machine
+    /// dearer than promised, or of a pod that ended meanwhile, is given back.
     async fn settle(
         &self,
         pod: &Pod,
@@ -99,16 +105,24 @@ impl App {
             }
             machine => machine,
         };
-        let outcome = match &kept {
-            Some(_) => StepOutcomeV1::Launched,
-            None => StepOutcomeV1::TryNext,
-        };
         let now = runtime::clock::now();
+        let of = |pod: &Pod| {
+            pod.attempts.iter().find(|it| it.number == attempt.number).map(|it| it.outcome)
+        };
         let close = |pod: Pod| match &kept {
+            _ if of(&pod) != Some(AttemptOutcome::Launching) => Ok(None),
             Some(machine) => pod.attempt_launched(machine.id.clone(), now).map(Some),
             None => pod.attempt_refused(now).map(Some),
         };
-        self.pods.change(&pod.tenant_id, &pod.id, close).await?;
-        Ok(outcome)
+        let pod = self.pods.change(&pod.tenant_id, &pod.id, close).await?;
+        if of(&pod) == Some(AttemptOutcome::Launched) {
+            return Ok(StepOutcomeV1::Launched);
+        }
+        if kept.is_some() {
+            // The unwind came in between and may have missed this machine.
+            providers::of(pod.mode)?.terminate(&attempt.machine_name).await?;
+        }
+        pod.check_deploying()?;
+        Ok(StepOutcomeV1::TryNext)
     }
 }

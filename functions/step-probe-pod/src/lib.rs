@@ -43,7 +43,13 @@ impl App {
             scenario: pod.scenario,
         };
         if let Some(address) = providers::of(pod.mode)?.answering(order, now).await? {
-            let reached = |pod: Pod| pod.reached(address.clone(), now).map(Some);
+            let reached = |pod: Pod| {
+                pod.check_deploying()?;
+                if pod.address.is_some() {
+                    return Ok(None);
+                }
+                pod.reached(address.clone(), now).map(Some)
+            };
             self.pods.change(&input.tenant_id, &input.pod_id, reached).await?;
             return Ok(StepOutcomeV1::Answering);
         }

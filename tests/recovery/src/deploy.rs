@@ -1,8 +1,5 @@
 //! One deploy, its steps, and the points at which they can be interrupted.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-
 use adapters::ledger::WalletOf;
 use adapters::pods::Request;
 use contracts::deploy::{DeployPodV1, StepErrorV1, StepOutcomeV1, UnwindPodV1};
@@ -90,7 +87,6 @@ pub struct Deploy<'a> {
     pub pod_id: PodId,
     /// Whose money.
     pub wallet: WalletOf,
-    pub(crate) told: RefCell<BTreeSet<String>>,
 }
 
 impl Site {
@@ -105,7 +101,7 @@ impl Site {
         let pod_id = PodId::new(now(), entropy()?);
         let opening = Pod::open(pod_id.clone(), "trial".into(), quote, scenario, now())?;
         self.pods.open(opening, Request { idempotency_key: "key", payload: "{}" }).await?;
-        Ok(Deploy { site: self, pod_id, wallet, told: RefCell::default() })
+        Ok(Deploy { site: self, pod_id, wallet })
     }
 }
 

@@ -91,11 +91,7 @@ impl Deploy<'_> {
         let wallet = self.site.ledger.wallet(&self.wallet).await?;
         let transactions = self.transactions().await?;
         check_ledger(&wallet, &transactions)?;
-        for notice in self.site.notices().await? {
-            if notice.user_id == self.wallet.user_id {
-                self.told.borrow_mut().insert(notice.key);
-            }
-        }
+        let told = self.site.told(&self.wallet.user_id).await?;
         let events = self.site.pods.events(&pod).await?;
         if !events.iter().map(|event| event.sequence).eq(1..=pod.version) {
             return Err(format!("the history has gaps: {events:?}").into());
@@ -116,7 +112,7 @@ impl Deploy<'_> {
             missing: START.minus(wallet.available(now())?)?,
             transactions: descriptions,
             events: events.into_iter().map(|event| event.kind).collect(),
-            told: self.told.borrow().iter().map(|key| plain(key)).collect(),
+            told: told.iter().map(|key| plain(key)).collect(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! A tenant of this test's own on the local AWS, with the steps that deploy its pods.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adapters::Aws;
 use adapters::ledger::Ledger;
@@ -12,7 +13,7 @@ use adapters::secrets::PepperStore;
 use adapters::tenants::{Parameter, Tenants};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use contracts::notice::NoticeV1;
-use domain::id::{SnapshotId, TenantId};
+use domain::id::{SnapshotId, TenantId, UserId};
 use domain::offer::{Offer, Snapshot};
 use domain::tenant::{Mode, Tenant};
 use runtime::clock::now;
@@ -47,6 +48,8 @@ pub struct Site {
     pub(crate) ledger_table: String,
     sqs: aws_sdk_sqs::Client,
     queue_url: String,
+    /// Keys of the mails that were asked for, by user.
+    told: RefCell<BTreeMap<UserId, BTreeSet<String>>>,
 }
 
 struct Outputs(BTreeMap<String, String>);
@@ -132,21 +135,22 @@ impl Site {
             ledger_table,
             sqs,
             queue_url,
+            told: RefCell::default(),
         })
     }
 
-    /// The mails that were asked for since the last call.
-    pub(crate) async fn notices(&self) -> Outcome<Vec<NoticeV1>> {
-        let mut notices = Vec::new();
+    /// The keys of the mails to `user_id` that were asked for so far, each once.
+    pub(crate) async fn told(&self, user_id: &UserId) -> Outcome<BTreeSet<String>> {
         loop {
             let receive = self.sqs.receive_message().queue_url(&self.queue_url);
             let answer = receive.max_number_of_messages(MESSAGES_MAX).send().await?;
             let messages = answer.messages.unwrap_or_default();
             if messages.is_empty() {
-                return Ok(notices);
+                return Ok(self.told.borrow().get(user_id).cloned().unwrap_or_default());
             }
             for message in messages {
-                notices.push(serde_json::from_str(message.body().unwrap_or_default())?);
+                let notice: NoticeV1 = serde_json::from_str(message.body().unwrap_or_default())?;
+                self.told.borrow_mut().entry(notice.user_id).or_default().insert(notice.key);
                 let delete = self.sqs.delete_message().queue_url(&self.queue_url);
                 delete.set_receipt_handle(message.receipt_handle).send().await?;
             }

@@ -73,11 +73,11 @@ async fn a_client_cannot_say_which_host_its_browser_used() -> Result<(), BoxErro
 }
 
 #[tokio::test]
-async fn a_numeric_host_is_told_without_its_port() -> Result<(), BoxError> {
+async fn the_machines_own_address_is_told_as_its_name_without_a_port() -> Result<(), BoxError> {
     let (api, records) = record(accepted).await?;
     let origin = proxy_to(api).await?;
     send(origin, &["GET /api/v2 HTTP/1.1", "host: 127.0.0.1:8080"], "").await?;
-    assert_eq!(only(&records)?.header("x-forwarded-host"), ["127.0.0.1"]);
+    assert_eq!(only(&records)?.header("x-forwarded-host"), ["localhost"]);
     Ok(())
 }
 

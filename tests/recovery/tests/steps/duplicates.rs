@@ -1,7 +1,7 @@
 //! A step that comes a second time, later or at once, changes nothing.
 
 use domain::launch::Scenario;
-use recovery_tests::{Outcome, STEPS, Site, Step, samples};
+use recovery_tests::{Deploy, Outcome, Point, STEPS, Site, Step, samples};
 
 use crate::code;
 
@@ -57,36 +57,43 @@ async fn a_duplicate_of_any_step_after_the_unwind_changes_nothing() -> Outcome<(
     Ok(())
 }
 
-#[tokio::test]
-async fn two_holds_two_settlements_and_two_unwinds_at_once_are_one_each() -> Outcome<()> {
-    let site = Site::with(samples::market()).await?;
-    let (single, double) = (site.deploy(None).await?, site.deploy(None).await?);
-    for step in [Step::Hold, Step::Launch, Step::Probe, Step::Settle, Step::Unwind] {
-        single.run(step).await?;
-        if matches!(step, Step::Launch | Step::Probe) {
-            double.run(step).await?;
-        } else {
-            let (first, second) = tokio::join!(double.run(step), double.run(step));
-            first.and(second)?;
+/// Runs a step twice at once; a call that is told to come again comes again, as the state
+/// machine's retry does.
+async fn twice_at_once(deploy: &Deploy<'_>, step: Step) -> Outcome<()> {
+    let (first, second) = tokio::join!(deploy.run(step), deploy.run(step));
+    for result in [first, second] {
+        if let Err(error) = result {
+            assert_eq!(error.code, "unavailable", "{step:?}: {error:?}");
+            deploy.run(step).await?;
         }
-        assert_eq!(double.end().await?, single.end().await?, "{step:?}");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_launch_at_once_with_its_duplicate_makes_one_attempt() -> Outcome<()> {
+async fn every_step_twice_at_once_is_the_same_as_once() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
     for _ in 0..5 {
-        let deploy = site.deploy(None).await?;
-        deploy.run(Step::Hold).await?;
-        let (first, second) = tokio::join!(deploy.run(Step::Launch), deploy.run(Step::Launch));
-        // One may be told to come again; the state machine's retry then finds the machine.
-        for result in [first, second] {
-            assert!(matches!(code(result), None | Some("unavailable")));
+        let (single, double) = (site.deploy(None).await?, site.deploy(None).await?);
+        for step in [Step::Hold, Step::Launch, Step::Probe, Step::Settle, Step::Unwind] {
+            single.run(step).await?;
+            twice_at_once(&double, step).await?;
+            assert_eq!(double.end().await?, single.end().await?, "{step:?}");
         }
-        deploy.launch().await?;
-        assert_eq!(deploy.end().await?.machines.len(), 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_open_attempt_that_is_resumed_twice_at_once_is_closed_once() -> Outcome<()> {
+    let site = Site::with(samples::market()).await?;
+    for scenario in [None, Some(Scenario::FirstOfferSoldOut), Some(Scenario::PriceRaised)] {
+        let (single, double) = (site.deploy(scenario).await?, site.deploy(scenario).await?);
+        single.bring_to(Point::ProviderCalled).await?;
+        double.bring_to(Point::ProviderCalled).await?;
+        single.run(Step::Launch).await?;
+        twice_at_once(&double, Step::Launch).await?;
+        assert_eq!(double.end().await?, single.end().await?, "{scenario:?}");
     }
     Ok(())
 }
