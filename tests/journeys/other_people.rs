@@ -11,7 +11,7 @@ fn id(thing: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn nothing_of_anothers_can_be_seen_or_changed() -> Outcome<()> {
+async fn nothing_of_another_user_can_be_seen_or_changed() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let owner = stack.visitor(DEMO).join().await?;
     let other = stack.visitor(DEMO).join().await?;
