@@ -121,9 +121,10 @@ async fn an_empty_wallet_deploys_nothing() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn an_activation_link_expires_and_nothing_is_charged() -> Outcome<()> {
+async fn a_pod_that_is_not_activated_is_given_back_and_nothing_is_charged() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = stack.visitor(&stack.brief().await?).join().await?;
+    let before = user.wallet().await?;
     let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
     let pod = user.deploy(&offer, None).await?;
     let ready = user.settled(&pod, "ready").await?;
@@ -132,6 +133,9 @@ async fn an_activation_link_expires_and_nothing_is_charged() -> Outcome<()> {
     until("the activation deadline", async || Ok((runtime::clock::now() > deadline).then_some(())))
         .await?;
     user.try_activate(&pod, &token).await?.refused(410, "activation_expired")?;
+    let given_back = async || Ok((user.pod(&pod).await?["state"] != "ready").then_some(()));
+    until("the pod to be given back", given_back).await?;
+    assert_unwound(&user, &pod, "activation_expired", &before).await?;
     Ok(())
 }
 

@@ -39,7 +39,7 @@ impl App {
     pub async fn handle(&self, input: DeployPodV1) -> Result<StepOutcomeV1, Error> {
         let now = runtime::clock::now();
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
-        // Before any intent: without a provider there is nothing to write one for.
+        // Before any intent is written: what nobody can launch, nobody can give back.
         let provider = providers::of(pod.mode)?;
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let market = self.market.newest(pod.mode, now).await?;
@@ -51,8 +51,6 @@ impl App {
                 (pod, *attempt, found)
             }
             LaunchStep::Try(offer) => {
-                // Before the attempt is written: what nobody can launch, nobody can give back.
-                providers::of(pod.mode)?;
                 let tried = pod.attempts.len();
                 let begin = |pod: Pod| {
                     pod.check_deploying()?;
