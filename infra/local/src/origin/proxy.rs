@@ -118,7 +118,12 @@ impl Api {
 pub fn router(api: Api) -> Router {
     let forward =
         any(|State(api): State<Arc<Api>>, request| async move { api.forward(request).await });
+    // The path of the WebSocket API is taken, so that no page is ever served under it.
+    let no_socket = any(|State(api): State<Arc<Api>>| async move {
+        api.refuse(StatusCode::NOT_FOUND, "not_found", "This deployment has no WebSocket API.")
+    });
     Router::new()
+        .route("/ws", no_socket)
         .route("/api/v2", forward.clone())
         .route("/api/v2/", forward.clone())
         .route("/api/v2/{*rest}", forward)
