@@ -48,7 +48,7 @@ pub(crate) async fn estimate(
 ) -> Result<Json<EstimateView>, ApiError> {
     let caller = app.caller(&identity).await?;
     let configuration = app.configuration(&caller, wish).await?;
-    let price = configuration.price(&app.plans.margins(&caller).await?)?;
+    let price = configuration.price(&app.plans.margins(&caller, runtime::clock::now()).await?)?;
     let hold_secs = i64::from(caller.parameters().hold_secs);
     Ok(Json(EstimateView {
         hold_usd_micros: price.rate_usd_micros_per_hour.over_secs_rounded_up(hold_secs)?,

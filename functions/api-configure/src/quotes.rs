@@ -90,7 +90,7 @@ pub(crate) async fn create_quote(
         tenant_id: caller.tenant_id().clone(),
         user_id: caller.user_id().clone(),
         mode: caller.mode(),
-        margins: app.plans.margins(&caller).await?,
+        margins: app.plans.margins(&caller, now).await?,
         quote_secs: caller.parameters().quote_secs,
         hold_secs: caller.parameters().hold_secs,
         now,

@@ -4,6 +4,7 @@
 //! [`domain::Error`] that names what could not be reached.
 
 mod aws;
+mod recent;
 mod table;
 
 pub mod accounts;

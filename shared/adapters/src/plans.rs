@@ -5,14 +5,17 @@ use domain::id::TenantId;
 use domain::plan::{Plan, PlanId};
 use domain::price::Margins;
 use domain::tenant::Caller;
+use jiff::Timestamp;
 
 use crate::aws::Aws;
+use crate::recent::Recent;
 use crate::table::{Key, Table};
 
 /// The plans in the billing table.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Plans {
     table: Table,
+    recent: Recent<(TenantId, PlanId), Plan>,
 }
 
 fn partition(tenant_id: &TenantId) -> String {
@@ -23,7 +26,7 @@ impl Plans {
     /// The table called `table_name`.
     #[must_use]
     pub fn new(aws: &Aws, table_name: String) -> Self {
-        Self { table: Table::new(aws, table_name, "the plans") }
+        Self { table: Table::new(aws, table_name, "the plans"), recent: Recent::default() }
     }
 
     /// All plans, the cheapest first.
@@ -42,9 +45,21 @@ impl Plans {
     /// # Errors
     ///
     /// `internal` when the tenant does not sell it, `unavailable`.
-    pub async fn find(&self, tenant_id: &TenantId, id: PlanId) -> Result<Plan, Error> {
-        let plan = self.table.get(&Key::new(partition(tenant_id), format!("plan#{id}"))).await?;
-        plan.ok_or_else(|| Error::broken("a plan is missing", id.to_string()))
+    pub async fn find(
+        &self,
+        tenant_id: &TenantId,
+        id: PlanId,
+        now: Timestamp,
+    ) -> Result<Plan, Error> {
+        let name = (tenant_id.clone(), id);
+        if let Some(plan) = self.recent.get(&name, now) {
+            return Ok(plan);
+        }
+        let key = Key::new(partition(tenant_id), format!("plan#{id}"));
+        let plan: Option<Plan> = self.table.get(&key).await?;
+        let plan = plan.ok_or_else(|| Error::broken("a plan is missing", id.to_string()))?;
+        self.recent.keep(name, plan.clone(), now);
+        Ok(plan)
     }
 
     /// Both shares a caller pays: the plan's brokerage and the tenant's markup.
@@ -52,8 +67,8 @@ impl Plans {
     /// # Errors
     ///
     /// Those of [`Plans::find`].
-    pub async fn margins(&self, caller: &Caller) -> Result<Margins, Error> {
-        let plan = self.find(caller.tenant_id(), caller.membership.plan).await?;
+    pub async fn margins(&self, caller: &Caller, now: Timestamp) -> Result<Margins, Error> {
+        let plan = self.find(caller.tenant_id(), caller.membership.plan, now).await?;
         let markup = caller.parameters().tenant_markup_basis_points;
         Ok(Margins { brokerage: plan.brokerage_basis_points, markup })
     }

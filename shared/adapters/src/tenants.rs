@@ -1,22 +1,20 @@
 //! Tenants, their parameters and their members.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
 
 use domain::id::{TenantId, UserId};
 use domain::parameters::Parameters;
 use domain::template::Template;
 use domain::tenant::{Caller, Membership, Mode, Tenant, TenantContext};
 use domain::{Error, Kind};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::aws::Aws;
+use crate::recent::Recent;
 use crate::table::{Key, Table};
 
-/// How long a function trusts what it read of a tenant, so that a changed parameter works soon.
-const TRUST_SECS: i64 = 10;
 /// Longest name looked up, of a host (RFC 1035, §2.3.4) or a template; keys hold little more.
 const NAME_LEN_MAX: usize = 255;
 
@@ -36,17 +34,11 @@ struct HostRow {
     tenant_id: TenantId,
 }
 
-#[derive(Clone, Debug)]
-struct Trusted {
-    context: TenantContext,
-    read_at: Timestamp,
-}
-
 /// The tenants table.
 #[derive(Debug)]
 pub struct Tenants {
     table: Table,
-    by_host: Mutex<HashMap<String, Trusted>>,
+    by_host: Recent<String, TenantContext>,
 }
 
 fn host_key(host: &str) -> Key {
@@ -66,13 +58,7 @@ impl Tenants {
     #[must_use]
     pub fn new(aws: &Aws, table_name: String) -> Self {
         let table = Table::new(aws, table_name, "the tenants table");
-        Self { table, by_host: Mutex::default() }
-    }
-
-    fn trusted(&self, host: &str, now: Timestamp) -> Option<TenantContext> {
-        let trusted = self.by_host.lock().ok()?.get(host).cloned()?;
-        let fresh = now < trusted.read_at + SignedDuration::from_secs(TRUST_SECS);
-        fresh.then_some(trusted.context)
+        Self { table, by_host: Recent::default() }
     }
 
     /// The tenant whose web app is at `host`, with its parameters of the mode it is in.
@@ -81,7 +67,7 @@ impl Tenants {
     ///
     /// 404 `tenant_not_found`, `internal`, `unavailable`.
     pub async fn by_host(&self, host: &str, now: Timestamp) -> Result<TenantContext, Error> {
-        if let Some(context) = self.trusted(host, now) {
+        if let Some(context) = self.by_host.get(&host.to_owned(), now) {
             return Ok(context);
         }
         let unknown = || {
@@ -94,10 +80,7 @@ impl Tenants {
         let tenant = self.find(&row.tenant_id).await?;
         let parameters = self.parameters(&tenant.id, tenant.mode).await?;
         let context = TenantContext { tenant, parameters };
-        if let Ok(mut by_host) = self.by_host.lock() {
-            let trusted = Trusted { context: context.clone(), read_at: now };
-            by_host.insert(host.to_owned(), trusted);
-        }
+        self.by_host.keep(host.to_owned(), context.clone(), now);
         Ok(context)
     }
 
