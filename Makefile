@@ -22,7 +22,7 @@ reset: build ## forget all local data
 	@$(LOCAL) reset
 
 test: lint ## everything a change must pass; needs nothing started
-	cargo build --workspace --tests
+	cargo build --workspace --all-targets
 	$(LOCAL) with -- $(MAKE) --no-print-directory test-inside
 
 test-inside: template ## the tests themselves, against the fresh product that `local with` gives
