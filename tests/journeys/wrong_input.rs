@@ -369,3 +369,22 @@ async fn no_wrong_request_is_answered_wrongly_or_kept() -> Outcome<()> {
     assert!(after == before, "the tables changed:\n{}", changed.join("\n"));
     Ok(())
 }
+
+#[tokio::test]
+async fn every_operation_refuses_strangers_and_unknown_brokers() -> Outcome<()> {
+    let document: Value = serde_json::from_str(include_str!("../../web/openapi.json"))?;
+    let stack = Stack::from_env()?;
+    let user = stack.visitor(DEMO).join().await?;
+    let elsewhere = user.at(&stack.brief().await?);
+    let nowhere = user.at("no-such-broker.localhost");
+    for operation in operations(&document) {
+        let right = operation.wrong("elsewhere", &[]);
+        let answer = send(&nowhere, &operation.method, &right).await?;
+        answer.refused(404, "tenant_not_found")?;
+        if operation.is_secured() {
+            let answer = send(&elsewhere, &operation.method, &right).await?;
+            answer.refused(403, "not_a_member")?;
+        }
+    }
+    Ok(())
+}
