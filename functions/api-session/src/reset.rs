@@ -58,7 +58,11 @@ pub(crate) async fn reset(
     app.sign_in.pool().set_password(user_id, &request.new_password).await?;
     app.sign_in.end_sessions(user_id).await?;
     // The code is used up last: whoever was cut off before can send it again.
-    let used = Account { password_reset: None, ..read.account.clone() };
-    app.accounts.save(&context.tenant.id, &read, used).await?;
+    let nonce = read.account.password_reset.as_ref().map(|code| code.nonce.clone());
+    let use_up = |account: &Account| {
+        let same = account.password_reset.as_ref().map(|code| &code.nonce) == nonce.as_ref();
+        same.then(|| Account { password_reset: None, ..account.clone() })
+    };
+    app.accounts.change(&context.tenant.id, &read, use_up).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -33,14 +33,15 @@ impl App {
         };
         self.tenants.join(&context.tenant.id, &membership).await?;
         self.grant(context, account).await?;
-        let active = Account {
-            standing: Standing::Active,
-            email_verified,
-            verification: None,
-            ..account.clone()
+        let activate = |account: &Account| {
+            (account.standing != Standing::Active).then(|| Account {
+                standing: Standing::Active,
+                email_verified,
+                verification: None,
+                ..account.clone()
+            })
         };
-        // A lost race means that another request brought the same registration to its end.
-        self.accounts.save(&context.tenant.id, read, active).await.map(drop)
+        self.accounts.change(&context.tenant.id, read, activate).await
     }
 
     async fn grant(&self, context: &TenantContext, account: &Account) -> Result<(), Error> {

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Aws;
 use crate::table::{Condition, Key, Table, Written, time_to_live};
 
+/// Tries to change an account before a busy one counts as unavailable.
+const TRIES_MAX: usize = 5;
+
 #[derive(Debug, Deserialize, Serialize)]
 struct EmailRow {
     user_id: UserId,
@@ -126,6 +129,32 @@ impl Accounts {
         let put = self.table.put(&key, &stored, guard, std::collections::HashMap::new())?;
         let written = self.table.write(vec![put]).await? == Written::Yes;
         Ok(written.then_some(Read { account: stored.account, version }))
+    }
+
+    /// Decides on the account and writes the outcome; a lost race reads and decides again. `None`
+    /// from `decide` leaves the account as it is.
+    ///
+    /// # Errors
+    ///
+    /// 404 `not_found`, `unavailable`.
+    pub async fn change(
+        &self,
+        tenant_id: &TenantId,
+        read: &Read,
+        decide: impl Fn(&Account) -> Option<Account>,
+    ) -> Result<(), Error> {
+        let mut read = read.clone();
+        for _ in 0..TRIES_MAX {
+            let Some(account) = decide(&read.account) else {
+                return Ok(());
+            };
+            if self.save(tenant_id, &read, account).await?.is_some() {
+                return Ok(());
+            }
+            let fresh = self.find(tenant_id, &read.account.user_id).await?;
+            read = fresh.ok_or_else(|| Error::not_found("account"))?;
+        }
+        Err(Error::unavailable("the account", "lost every race for it"))
     }
 
     /// Whether the mail of this notice went out.

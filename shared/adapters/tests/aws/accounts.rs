@@ -72,6 +72,25 @@ async fn an_account_that_changed_since_it_was_read_is_not_overwritten() -> Outco
 }
 
 #[tokio::test]
+async fn a_change_that_lost_its_race_is_decided_again_on_what_is_there_now() -> Outcome<()> {
+    let (accounts, tenant) = accounts().await?;
+    let account = account()?;
+    accounts.begin(&tenant, &account).await?;
+    let stale = accounts.find(&tenant, &account.user_id).await?.ok_or("no account")?;
+    let renamed = Account { name: "Eve".into(), ..account.clone() };
+    accounts.save(&tenant, &stale, renamed).await?.ok_or("not saved")?;
+    let activate = |account: &Account| {
+        let open = account.standing != Standing::Active;
+        open.then(|| Account { standing: Standing::Active, ..account.clone() })
+    };
+    accounts.change(&tenant, &stale, activate).await?;
+    accounts.change(&tenant, &stale, activate).await?;
+    let kept = accounts.find(&tenant, &account.user_id).await?.ok_or("no account")?.account;
+    assert_eq!((kept.name.as_str(), kept.standing), ("Eve", Standing::Active));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_notice_counts_as_sent_once_it_was_marked_and_only_in_its_tenant() -> Outcome<()> {
     let (accounts, tenant) = accounts().await?;
     assert!(!accounts.was_sent(&tenant, "activate#1").await?);
