@@ -243,24 +243,7 @@ impl IssuedCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn parameters() -> Parameters {
-        Parameters {
-            auto_confirm: true,
-            signup_grant_usd_micros: crate::money::UsdMicros(50_000_000),
-            signup_grant_days: 30,
-            tenant_markup_basis_points: crate::money::BasisPoints(0),
-            quote_secs: 60,
-            hold_secs: 3_600,
-            activation_secs: 900,
-            launch_tries_max: 4,
-            probe_secs_max: 600,
-            probe_interval_secs: 5,
-            code_secs: 1_800,
-            code_tries_max: 5,
-            code_resend_secs: 60,
-        }
-    }
+    use crate::sample::parameters;
 
     #[test]
     fn an_address_is_compared_in_one_spelling() {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Error;
+use crate::metering::MachineTime;
 use crate::money::UsdMicrosPerHour;
 use crate::offer::{Offer, OfferId, Snapshot, Stock};
 use crate::pod::{Change, Pod, PodState};
@@ -215,6 +216,14 @@ impl Pod {
         };
         attempt.outcome = outcome;
         attempt.machine_id = machine_id;
+        if outcome == AttemptOutcome::Launched {
+            self.machine = Some(MachineTime {
+                since: attempt.started_at,
+                running_since: None,
+                running_until: None,
+                until: None,
+            });
+        }
         let provider = attempt.offer.provider.clone();
         let message = match outcome {
             AttemptOutcome::Launched => {

@@ -13,6 +13,8 @@ pub mod gpu;
 pub mod id;
 pub mod launch;
 pub mod ledger;
+pub mod limits;
+pub mod metering;
 pub mod money;
 pub mod offer;
 pub mod parameters;

@@ -166,6 +166,16 @@ impl UsdMicrosPerHour {
         narrow(product.div_euclid(hour).saturating_add(more)).map(UsdMicros)
     }
 
+    /// What `secs` seconds at this rate cost, rounded down: what may be taken for that long.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn over_secs_rounded_down(self, secs: i64) -> Result<UsdMicros, Error> {
+        let product = i128::from(self.0).saturating_mul(i128::from(secs));
+        narrow(product.div_euclid(i128::from(HOUR_SECS))).map(UsdMicros)
+    }
+
     /// What `hours` whole hours at this rate cost.
     ///
     /// # Errors

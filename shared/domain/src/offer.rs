@@ -104,6 +104,9 @@ pub struct Offer {
     pub region: String,
     /// Whether the provider may take the machine back at any time.
     pub spot: bool,
+    /// Whether its provider keeps a stopped machine with its disk; otherwise it can only be ended.
+    #[serde(default)]
+    pub stoppable: bool,
     /// What the provider charges for the machine with its included disk.
     pub provider_rate_usd_micros_per_hour: UsdMicrosPerHour,
     /// How much is left.

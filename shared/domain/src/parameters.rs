@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Error;
+use crate::metering::FundingRules;
 use crate::money::{BasisPoints, UsdMicros};
 
 /// The settings of one tenant in one mode.
@@ -24,6 +25,20 @@ pub struct Parameters {
     pub quote_secs: u32,
     /// Seconds of running time that a hold pays for.
     pub hold_secs: u32,
+    /// Seconds of standing stopped that a hold pays for.
+    pub stopped_hold_secs: u32,
+    /// A hold that pays for no more than this many seconds is extended.
+    pub hold_extend_secs: u32,
+    /// A user whose money pays for no more than this many seconds is warned.
+    pub funds_warning_secs: u32,
+    /// Seconds before its money ends at which a pod is stopped.
+    pub funds_stop_secs: u32,
+    /// The most that machines may cost us on one day (UTC) before they are activated.
+    pub activation_carry_daily_usd_micros: UsdMicros,
+    /// Pods a user may leave unactivated within the window before deploys are paused.
+    pub lapses_max: u32,
+    /// Seconds for which such a lapse counts.
+    pub lapse_window_secs: u32,
     /// Seconds a ready pod waits for its owner; at most 3,600.
     pub activation_secs: u32,
     /// Offers a launch tries before it gives up.
@@ -41,6 +56,17 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// When more money is held for a pod, and how much.
+    #[must_use]
+    pub fn funding(&self) -> FundingRules {
+        FundingRules {
+            hold_secs: self.hold_secs,
+            stopped_hold_secs: self.stopped_hold_secs,
+            extend_secs: self.hold_extend_secs,
+            warning_secs: self.funds_warning_secs,
+        }
+    }
+
     /// Reads the settings from their stored values.
     ///
     /// # Errors

@@ -103,6 +103,16 @@ impl Configuration {
         self.offer.provider_rate_usd_micros_per_hour.plus(self.extra_disk_rate()?)
     }
 
+    /// What the provider charges per stopped hour: the whole disk.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn provider_stopped_rate(&self) -> Result<UsdMicrosPerHour, Error> {
+        UsdMicrosPerHour(self.offer.disk.rate_usd_micros_per_gib_hour)
+            .times(i64::from(self.disk_gib))
+    }
+
     fn extra_disk_rate(&self) -> Result<UsdMicrosPerHour, Error> {
         let disk = &self.offer.disk;
         let extra_gib = self.disk_gib.saturating_sub(disk.included_gib);
@@ -117,15 +127,13 @@ impl Configuration {
     pub fn price(&self, margins: &Margins) -> Result<Price, Error> {
         let provider_rate = self.provider_rate()?;
         let rate = margins.rate(provider_rate)?;
-        let whole_disk = UsdMicrosPerHour(self.offer.disk.rate_usd_micros_per_gib_hour)
-            .times(i64::from(self.disk_gib))?;
         Ok(Price {
             machine_usd_micros_per_hour: self.offer.provider_rate_usd_micros_per_hour,
             disk_usd_micros_per_hour: self.extra_disk_rate()?,
             brokerage_usd_micros_per_hour: provider_rate.share_rounded_up(margins.brokerage)?,
             tenant_markup_usd_micros_per_hour: provider_rate.share_rounded_up(margins.markup)?,
             rate_usd_micros_per_hour: rate,
-            stopped_rate_usd_micros_per_hour: margins.rate(whole_disk)?,
+            stopped_rate_usd_micros_per_hour: margins.rate(self.provider_stopped_rate()?)?,
             day_usd_micros: rate.over_hours(DAY_HOURS)?,
             month_usd_micros: rate.over_hours(MONTH_HOURS)?,
             provider_terms: self.offer.terms.clone(),

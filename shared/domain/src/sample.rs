@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use crate::id::{QuoteId, TenantId, UserId};
-use crate::money::{BasisPoints, UsdMicrosPerHour};
+use crate::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use crate::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use crate::parameters::Parameters;
+use crate::plan::{Plan, PlanId};
 use crate::price::Margins;
 use crate::quote::{Configuration, Quote, QuoteTerms};
 use crate::template::{Readiness, Template};
@@ -23,6 +25,7 @@ pub(crate) fn offer(id: &str) -> Offer {
         disk: DiskLimits { included_gib: 100, max_gib: 2_000, rate_usd_micros_per_gib_hour: 137 },
         region: "us-east-1".into(),
         spot: false,
+        stoppable: true,
         provider_rate_usd_micros_per_hour: UsdMicrosPerHour(2_000_000),
         stock: Stock::High,
         terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
@@ -63,4 +66,42 @@ pub(crate) fn quote(now: Timestamp) -> Quote {
         now,
     };
     Quote::new(terms, configuration(100)).unwrap_or_else(|_| unreachable!("a valid sample"))
+}
+
+pub(crate) fn parameters() -> Parameters {
+    Parameters {
+        auto_confirm: true,
+        signup_grant_usd_micros: UsdMicros(50_000_000),
+        signup_grant_days: 30,
+        tenant_markup_basis_points: BasisPoints(0),
+        quote_secs: 60,
+        hold_secs: 3_600,
+        stopped_hold_secs: 86_400,
+        hold_extend_secs: 900,
+        funds_warning_secs: 1_800,
+        funds_stop_secs: 60,
+        activation_carry_daily_usd_micros: UsdMicros(10_000_000),
+        lapses_max: 2,
+        lapse_window_secs: 86_400,
+        activation_secs: 900,
+        launch_tries_max: 4,
+        probe_secs_max: 600,
+        probe_interval_secs: 5,
+        code_secs: 1_800,
+        code_tries_max: 5,
+        code_resend_secs: 60,
+    }
+}
+
+pub(crate) fn plan(running_pods_max: u32) -> Plan {
+    Plan {
+        id: PlanId::Free,
+        name: "FREE".into(),
+        summary: "For trying things out.".into(),
+        monthly_usd_micros: UsdMicros(0),
+        annual_usd_micros: UsdMicros(0),
+        running_pods_max,
+        brokerage_basis_points: BasisPoints(800),
+        features: Vec::new(),
+    }
 }

@@ -22,6 +22,7 @@ fn offer(number: u32) -> Offer {
         disk: DiskLimits { included_gib: 50, max_gib: 1_000, rate_usd_micros_per_gib_hour: 137 },
         region: "us-east-1".to_owned(),
         spot: false,
+        stoppable: true,
         provider_rate_usd_micros_per_hour: UsdMicrosPerHour(2_000_000),
         stock: Stock::High,
         terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },

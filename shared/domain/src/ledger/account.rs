@@ -19,6 +19,12 @@ impl GrantId {
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         (!name.is_empty() && name.bytes().all(fits)).then(|| Self(name.to_owned()))
     }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Where spendable money of a wallet lies.
@@ -48,6 +54,16 @@ pub enum House {
     SandboxGrants,
     /// Money that came in by card.
     CardReceipts,
+    /// What providers charge for the time users ran.
+    ProviderCost,
+    /// Our part of what users paid: brokerage and markup.
+    Margin,
+    /// Pays for machines before their users run on them.
+    ActivationCarry,
+    /// Pays for what ran past its held money, or after its user wanted it ended.
+    Overrun,
+    /// Pays for the increments and minimums that providers bill and users do not.
+    ProviderRounding,
 }
 
 /// Any account of the ledger.

@@ -7,12 +7,14 @@
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::float_arithmetic)]
 
 mod account;
+mod entry;
 mod transaction;
 mod wallet;
 
 pub use account::{GrantId, House, LedgerAccount, Source, WalletAccount};
-pub use transaction::{Posting, Transaction};
-pub use wallet::{Entry, Refusal, Wallet};
+pub use entry::{Entry, Refusal};
+pub use transaction::{Posting, Transaction, TransactionKind};
+pub use wallet::Wallet;
 
 #[cfg(test)]
 mod tests;

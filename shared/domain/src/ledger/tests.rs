@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::id::PodId;
+use crate::metering::{MachineBill, PodCapture};
 use crate::money::UsdMicros;
 
 fn at(secs: i64) -> Timestamp {
@@ -90,6 +91,54 @@ fn credit_terms_are_used_to_the_limit_and_not_beyond() {
     assert!(wallet.post(&hold(1, 51), at(0)).is_err());
 }
 
+fn capture(number: u8, user: i64, provider: i64, waived: i64) -> PodCapture {
+    PodCapture {
+        pod: pod(number),
+        user_usd_micros: UsdMicros(user),
+        provider_usd_micros: UsdMicros(provider),
+        waived_usd_micros: UsdMicros(waived),
+    }
+}
+
+#[test]
+fn a_capture_spends_held_grants_before_held_cash_and_splits_cost_from_margin() {
+    let wallet = granted(&Wallet::default(), "signup", 100, 50);
+    let wallet = posted(&wallet, &Entry::Deposit { amount_usd_micros: UsdMicros(100) }, 1);
+    let wallet = posted(&wallet, &hold(1, 150), 2);
+    // The grant expired meanwhile: what is held of it is still spent.
+    let entry = Entry::Capture { captures: vec![capture(1, 120, 90, 0)] };
+    let (after, transaction) = wallet.post(&entry, at(60)).expect("enough is held");
+    assert_eq!(after.held_for(&pod(1)), [(Source::Cash, UsdMicros(30))]);
+    let house: Vec<_> = transaction
+        .postings
+        .iter()
+        .filter_map(|line| match line.account {
+            LedgerAccount::House(house) => Some((house, line.amount_usd_micros.0)),
+            LedgerAccount::Wallet(_) => None,
+        })
+        .collect();
+    assert_eq!(house, [(House::ProviderCost, 90), (House::Margin, 30)]);
+}
+
+#[test]
+fn more_than_is_held_for_the_very_pod_is_never_captured() {
+    let wallet = granted(&Wallet::default(), "signup", 1_000, 50);
+    let wallet = posted(&posted(&wallet, &hold(1, 100), 1), &hold(2, 100), 1);
+    let entry = Entry::Capture { captures: vec![capture(1, 101, 90, 0)] };
+    assert!(matches!(wallet.post(&entry, at(2)), Err(Refusal::Fault(_))));
+}
+
+#[test]
+fn what_no_money_covers_is_our_overrun_and_not_a_negative_margin() {
+    let wallet = granted(&Wallet::default(), "signup", 100, 50);
+    let wallet = posted(&wallet, &hold(1, 100), 1);
+    let entry = Entry::Capture { captures: vec![capture(1, 100, 130, 60)] };
+    let (_, transaction) = wallet.post(&entry, at(2)).expect("enough is held");
+    let overrun = LedgerAccount::House(House::Overrun);
+    let line = transaction.postings.iter().find(|line| line.account == overrun);
+    assert_eq!(line.map(|line| line.amount_usd_micros), Some(UsdMicros(-30)));
+}
+
 #[test]
 fn nothing_and_less_than_nothing_cannot_be_entered() {
     let wallet = granted(&Wallet::default(), "signup", 1_000, 100);
@@ -135,6 +184,22 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         (0_u8..4, amount)
             .prop_map(|(n, amount_usd_micros)| { Entry::Hold { pod: pod(n), amount_usd_micros } }),
         (0_u8..4).prop_map(|n| Entry::Release { pod: pod(n) }),
+        proptest::collection::vec((0_u8..4, 0_i64..500, 0_i64..500, 0_i64..3), 0..4).prop_map(
+            |parts| Entry::Capture {
+                captures: parts
+                    .into_iter()
+                    .map(|(n, user, provider, waived)| capture(n, user, provider, waived))
+                    .collect(),
+            }
+        ),
+        (0_u8..4, 0_i64..9, 0_i64..9, -1_i64..9).prop_map(|(n, carry, overrun, rounding)| {
+            let bill = MachineBill {
+                carry_usd_micros: UsdMicros(carry),
+                overrun_usd_micros: UsdMicros(overrun),
+                rounding_usd_micros: UsdMicros(rounding),
+            };
+            Entry::Machine { pod: pod(n), bill }
+        }),
     ]
 }
 

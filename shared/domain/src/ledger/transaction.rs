@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::account::LedgerAccount;
 use crate::Error;
@@ -16,10 +17,30 @@ pub struct Posting {
     pub amount_usd_micros: UsdMicros,
 }
 
+/// What a transaction is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransactionKind {
+    /// Free credit was given.
+    Grant,
+    /// Money was paid in.
+    Deposit,
+    /// Money was reserved for a pod.
+    Hold,
+    /// Reserved money was given back.
+    Release,
+    /// Usage was paid from what was reserved.
+    Capture,
+    /// What a machine cost us beyond what its user paid; no line of it touches a wallet.
+    Machine,
+}
+
 /// One ledger entry. Its wallet gives currency (US dollars) and mode to every line, and its
 /// postings sum to zero.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Transaction {
+    /// What it is.
+    pub kind: TransactionKind,
     /// When it was decided.
     pub at: Timestamp,
     /// What it is for, in the words of the statement.
@@ -35,6 +56,7 @@ impl Transaction {
     ///
     /// `internal` when they do not, `amount_too_large` when their sum leaves 64 bits.
     pub fn new(
+        kind: TransactionKind,
         at: Timestamp,
         description: impl Into<String>,
         postings: Vec<Posting>,
@@ -45,6 +67,6 @@ impl Transaction {
         if sum != UsdMicros::ZERO {
             return Err(Error::broken("a transaction does not sum to zero", format!("{sum:?}")));
         }
-        Ok(Self { at, description: description.into(), postings })
+        Ok(Self { kind, at, description: description.into(), postings })
     }
 }

@@ -1,4 +1,4 @@
-//! A wallet, what can be entered into it, and what is refused.
+//! A wallet, and how entries change it.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::account::{GrantId, House, LedgerAccount, Source, WalletAccount};
-use super::transaction::{Posting, Transaction};
+use super::entry::{Entry, Refusal};
+use super::transaction::{Posting, Transaction, TransactionKind};
+use crate::Error;
 use crate::id::PodId;
+use crate::metering::{MachineBill, PodCapture};
 use crate::money::UsdMicros;
-use crate::{Error, Kind};
 
 /// One owner's money in one mode.
 ///
@@ -28,80 +30,6 @@ pub struct Wallet {
     pub version: u64,
 }
 
-/// Something to be entered into a wallet.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Entry {
-    /// Free credit that expires.
-    Grant {
-        /// Its name in the wallet.
-        grant: GrantId,
-        /// How much, above zero.
-        amount_usd_micros: UsdMicros,
-        /// When what is left of it can no longer be spent.
-        expires_at: Timestamp,
-    },
-    /// Money that was paid in.
-    Deposit {
-        /// How much, above zero.
-        amount_usd_micros: UsdMicros,
-    },
-    /// Reserves money for a pod: grants first, the oldest expiry first, then cash.
-    Hold {
-        /// The pod.
-        pod: PodId,
-        /// How much, above zero.
-        amount_usd_micros: UsdMicros,
-    },
-    /// Gives everything that is held for a pod back to where it came from.
-    Release {
-        /// The pod.
-        pod: PodId,
-    },
-}
-
-/// Why an entry is not posted.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    /// The wallet has less than the hold needs.
-    #[error("needed {needed:?}, available {available:?}")]
-    InsufficientFunds {
-        /// The amount asked for.
-        needed: UsdMicros,
-        /// The amount that could be held.
-        available: UsdMicros,
-    },
-    /// Nothing is held for this pod.
-    #[error("nothing is held for this pod")]
-    NothingHeld,
-    /// The amount is zero or negative.
-    #[error("an amount must be above zero")]
-    NotPositive,
-    /// An amount left 64 bits, or a rule of the ledger would break.
-    #[error(transparent)]
-    Fault(#[from] Error),
-}
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::InsufficientFunds { needed, available } => Self::new(
-                Kind::Funds,
-                "insufficient_funds",
-                format!(
-                    "This needs ${} and your wallet has ${} available.",
-                    needed.dollars_rounded_up(),
-                    available.dollars_rounded_down()
-                ),
-            ),
-            Refusal::Fault(error) => error,
-            Refusal::NothingHeld | Refusal::NotPositive => {
-                Self::broken("a ledger entry makes no sense", refusal.to_string())
-            }
-        }
-    }
-}
-
 fn line(account: LedgerAccount, amount: UsdMicros) -> Posting {
     Posting { account, amount_usd_micros: amount }
 }
@@ -109,6 +37,23 @@ fn line(account: LedgerAccount, amount: UsdMicros) -> Posting {
 /// The two lines that move `amount` between two accounts.
 fn moved(from: LedgerAccount, to: LedgerAccount, amount: UsdMicros) -> Result<[Posting; 2], Error> {
     Ok([line(from, amount.negated()?), line(to, amount)])
+}
+
+fn house_lines(amounts: &[(House, UsdMicros)]) -> Vec<Posting> {
+    let some = amounts.iter().filter(|(_, amount)| *amount != UsdMicros::ZERO);
+    some.map(|(house, amount)| line(LedgerAccount::House(*house), *amount)).collect()
+}
+
+/// The lines of what a machine cost us: each house account pays its provider.
+fn machine(bill: MachineBill) -> Result<Vec<Posting>, Error> {
+    let MachineBill { carry_usd_micros, overrun_usd_micros, rounding_usd_micros } = bill;
+    let total = carry_usd_micros.plus(overrun_usd_micros)?.plus(rounding_usd_micros)?;
+    Ok(house_lines(&[
+        (House::ActivationCarry, carry_usd_micros.negated()?),
+        (House::Overrun, overrun_usd_micros.negated()?),
+        (House::ProviderRounding, rounding_usd_micros.negated()?),
+        (House::ProviderCost, total),
+    ]))
 }
 
 fn positive(amount: UsdMicros) -> Result<UsdMicros, Refusal> {
@@ -193,9 +138,10 @@ impl Wallet {
     ///
     /// A [`Refusal`]; the wallet is then as it was.
     pub fn post(&self, entry: &Entry, now: Timestamp) -> Result<(Self, Transaction), Refusal> {
-        let (description, postings) = match entry {
+        let (kind, description, postings) = match entry {
             Entry::Grant { grant, amount_usd_micros, .. } => (
-                format!("Free credit {grant:?}"),
+                TransactionKind::Grant,
+                format!("Free credit \"{}\"", grant.as_str()),
                 moved(
                     LedgerAccount::House(House::SandboxGrants),
                     LedgerAccount::Wallet(WalletAccount::Free(Source::Grant(grant.clone()))),
@@ -204,6 +150,7 @@ impl Wallet {
                 .to_vec(),
             ),
             Entry::Deposit { amount_usd_micros } => (
+                TransactionKind::Deposit,
                 "Payment received".to_owned(),
                 moved(
                     LedgerAccount::House(House::CardReceipts),
@@ -212,12 +159,27 @@ impl Wallet {
                 )?
                 .to_vec(),
             ),
-            Entry::Hold { pod, amount_usd_micros } => {
-                (format!("Held for {pod}"), self.hold(pod, positive(*amount_usd_micros)?, now)?)
+            Entry::Hold { pod, amount_usd_micros } => (
+                TransactionKind::Hold,
+                format!("Held for {pod}"),
+                self.hold(pod, positive(*amount_usd_micros)?, now)?,
+            ),
+            Entry::Release { pod } => {
+                (TransactionKind::Release, format!("Released from {pod}"), self.release(pod)?)
             }
-            Entry::Release { pod } => (format!("Released from {pod}"), self.release(pod)?),
+            Entry::Capture { captures } => (
+                TransactionKind::Capture,
+                match captures.as_slice() {
+                    [one] => format!("Usage of {}", one.pod),
+                    several => format!("Usage of {} pods", several.len()),
+                },
+                self.capture(captures)?,
+            ),
+            Entry::Machine { pod, bill } => {
+                (TransactionKind::Machine, format!("Machine of {pod}"), machine(*bill)?)
+            }
         };
-        let transaction = Transaction::new(now, description, postings)?;
+        let transaction = Transaction::new(kind, now, description, postings)?;
         let mut after = self.apply(&transaction)?;
         if let Entry::Grant { grant, expires_at, .. } = entry {
             after.grant_expiries.insert(grant.clone(), *expires_at);
@@ -259,6 +221,50 @@ impl Wallet {
             postings.extend(moved(from, to, amount)?);
         }
         if postings.is_empty() { Err(Refusal::NothingHeld) } else { Ok(postings) }
+    }
+
+    /// What is held for `pod`, in the order it is spent: the oldest expiry first, cash last.
+    fn spending_order(&self, pod: &PodId) -> Vec<(Source, UsdMicros)> {
+        let mut held = self.held_for(pod);
+        held.sort_by_key(|(source, _)| match source {
+            Source::Grant(grant) => {
+                (false, self.grant_expiries.get(grant).copied(), source.clone())
+            }
+            Source::Cash => (true, None, source.clone()),
+        });
+        held
+    }
+
+    fn capture(&self, captures: &[PodCapture]) -> Result<Vec<Posting>, Refusal> {
+        let (mut postings, mut provider, mut net) = (Vec::new(), UsdMicros::ZERO, UsdMicros::ZERO);
+        let mut overrun = UsdMicros::ZERO;
+        for capture in captures {
+            let mut rest = capture.user_usd_micros;
+            for (source, held) in self.spending_order(&capture.pod) {
+                let part = rest.min(held);
+                if part > UsdMicros::ZERO {
+                    let from = WalletAccount::Held(capture.pod.clone(), source);
+                    postings.push(line(LedgerAccount::Wallet(from), part.negated()?));
+                    rest = rest.minus(part)?;
+                }
+            }
+            if rest != UsdMicros::ZERO {
+                let missing = format!("{rest:?} of {}", capture.pod);
+                return Err(Error::broken("a capture exceeds what is held", missing).into());
+            }
+            let kept = capture.user_usd_micros.minus(capture.provider_usd_micros)?;
+            provider = provider.plus(capture.provider_usd_micros)?;
+            // What no held money covers is our loss, told apart from what we earn.
+            if capture.waived_usd_micros > UsdMicros::ZERO && kept < UsdMicros::ZERO {
+                overrun = overrun.plus(kept)?;
+            } else {
+                net = net.plus(kept)?;
+            }
+        }
+        let house =
+            [(House::ProviderCost, provider), (House::Margin, net), (House::Overrun, overrun)];
+        postings.extend(house_lines(&house));
+        Ok(postings)
     }
 
     /// The wallet after `transaction`; the one place where balances change.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::code::Pepper;
+use crate::metering::{Phase, Seconds};
 use crate::money::UsdMicros;
 use crate::sample;
 
@@ -134,4 +135,126 @@ fn the_token_of_one_pod_activates_no_other() {
     assert!(is_activation_token(&token, &one, &pepper));
     assert!(!is_activation_token(&token, &other, &pepper));
     assert!(!is_activation_token("", &one, &pepper));
+}
+
+fn told(change: Result<Option<Change>, Error>) -> Pod {
+    change.expect("no refusal").expect("a change").0
+}
+
+fn stopping() -> Pod {
+    told(running().want_stop(None, at(65)))
+}
+
+fn stopped() -> Pod {
+    stopping().stopped(at(70)).expect("stopping").0.kept(Some(at(90_000)), at(70)).0
+}
+
+fn resuming() -> Pod {
+    told(stopped().want_start(600, at(100)))
+}
+
+#[test]
+fn charging_ends_with_the_wish_and_not_with_the_machine() {
+    let stopping = stopping();
+    assert_eq!((stopping.state, stopping.wanted), (PodState::Stopping, Wanted::Stopped));
+    assert_eq!(stopping.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
+    assert_eq!(stopping.machine.and_then(|time| time.running_until), Some(at(65)));
+    assert_eq!((stopping.driver(), stopping.funded_until), (Driver::Stop, None));
+    let ending = told(running().want_gone(None, at(65)));
+    assert_eq!(ending.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
+    assert_eq!((ending.state, ending.driver()), (PodState::Terminating, Driver::End));
+}
+
+#[test]
+fn a_stopped_pod_stands_and_a_started_one_runs_again() {
+    let stopped = stopped();
+    assert_eq!(stopped.driver(), Driver::Rest);
+    assert_eq!(stopped.clock.present().map(|it| it.phase), Some(Phase::Stopped));
+    let resuming = resuming();
+    assert_eq!((resuming.driver(), resuming.deadline_at), (Driver::Resume, Some(at(700))));
+    assert_eq!(resuming.clock.until(at(1_000)), Seconds { running: 60, stopped: 30 });
+    let again = resuming.resumed(address(), at(110)).expect("resuming").0;
+    assert_eq!((again.state, again.driver()), (PodState::Running, Driver::Rest));
+    assert_eq!((again.running_at, again.funded_until), (Some(at(5)), Some(at(110 + 3_600))));
+    assert_eq!(again.clock.until(at(120)), Seconds { running: 70, stopped: 30 });
+}
+
+#[test]
+fn the_same_wish_again_changes_nothing() {
+    assert_eq!(stopping().want_stop(None, at(66)).ok(), Some(None));
+    assert_eq!(stopped().want_stop(None, at(80)).ok(), Some(None));
+    assert_eq!(resuming().want_start(600, at(101)).ok(), Some(None));
+    assert_eq!(running().want_start(600, at(6)).ok(), Some(None));
+    let ending = told(running().want_gone(None, at(65)));
+    assert_eq!(ending.clone().want_gone(None, at(66)).ok(), Some(None));
+    let over = ending.ended(at(70)).expect("ending").0;
+    assert_eq!(over.want_gone(None, at(71)).ok(), Some(None));
+    assert_eq!(failed().want_gone(None, at(71)).ok(), Some(None));
+}
+
+#[test]
+fn a_wish_is_refused_where_it_makes_no_sense() {
+    for pod in [pending(), launched(), ready(), failed()] {
+        assert_eq!(code(pod.clone().want_stop(None, at(9))), "pod_state");
+        assert_eq!(code(pod.want_start(600, at(9))), "pod_state");
+    }
+    assert_eq!(code(stopping().want_start(600, at(66))), "pod_state");
+    let mut ends_only = running();
+    ends_only.attempts[0].offer.stoppable = false;
+    assert_eq!(code(ends_only.want_stop(None, at(9))), "stop_unsupported");
+}
+
+#[test]
+fn every_pod_that_is_not_over_can_be_ended() {
+    for pod in [
+        pending(),
+        provisioning(),
+        launched(),
+        ready(),
+        running(),
+        stopping(),
+        stopped(),
+        resuming(),
+    ] {
+        let ending = told(pod.want_gone(None, at(200)));
+        assert!(ending.attempts.iter().all(|attempt| !attempt.is_launched()));
+        let over = ending.ended(at(210)).expect("ending").0;
+        assert_eq!((over.state, over.ended_at), (PodState::Terminated, Some(at(210))));
+        assert_eq!(over.driver(), Driver::Rest);
+    }
+}
+
+#[test]
+fn a_failed_pod_is_over_at_once_and_settled_later() {
+    let failed = failed();
+    assert_eq!(failed.driver(), Driver::End);
+    let settled = failed.ended(at(20)).expect("unsettled").0;
+    assert_eq!((settled.state, settled.ended_at), (PodState::Failed, Some(at(6))));
+    assert_eq!(settled.driver(), Driver::Rest);
+}
+
+#[test]
+fn a_machines_end_is_noted_once() {
+    let noted = stopping().machine_ended(at(68)).expect("a machine").0;
+    assert_eq!(noted.machine.and_then(|time| time.until), Some(at(68)));
+    assert!(noted.machine_ended(at(69)).is_none());
+    assert!(told(pending().want_gone(None, at(9))).machine_ended(at(10)).is_none());
+}
+
+#[test]
+fn money_that_ends_stops_what_can_be_stopped_and_ends_the_rest() {
+    let reason = || Reason { code: "funds_exhausted".into(), message: "No money.".into() };
+    let halted = told(running().want_no_more(reason(), at(9)));
+    assert_eq!((halted.state, halted.reason), (PodState::Stopping, Some(reason())));
+    let mut ends_only = running();
+    ends_only.attempts[0].offer.stoppable = false;
+    assert_eq!(told(ends_only.want_no_more(reason(), at(9))).state, PodState::Terminating);
+    assert_eq!(told(stopped().want_no_more(reason(), at(99))).state, PodState::Terminating);
+}
+
+#[test]
+fn only_a_deploy_that_goes_on_gets_another_execution() {
+    let again = launched().redeployed(at(9)).expect("deploying").0;
+    assert_eq!(again.execution, 2);
+    assert_eq!(code(failed().redeployed(at(9))), "pod_over");
 }

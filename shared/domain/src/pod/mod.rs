@@ -8,13 +8,20 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::code::{Pepper, Purpose, same_secret};
+use crate::Error;
 use crate::id::{PodId, TenantId, UserId};
-use crate::launch::{Attempt, AttemptOutcome, Scenario};
-use crate::money::UsdMicros;
-use crate::quote::Quote;
+use crate::launch::{Attempt, Scenario};
+use crate::limits::Carry;
+use crate::metering::{MachineTime, PodUsage, Rates, UsageClock};
+use crate::quote::{Configuration, Quote};
 use crate::tenant::Mode;
-use crate::{Error, Kind};
+
+mod access;
+mod deploy;
+mod wanted;
+
+pub use access::{activation_token, is_activation_token};
+pub use wanted::Driver;
 
 /// Where a pod stands.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -52,7 +59,7 @@ pub enum Wanted {
     Gone,
 }
 
-/// Why a pod failed, in words its user understands.
+/// Why a pod failed, stopped or ended without its user's wish, in words its user understands.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Reason {
     /// `snake_case` identifier: `no_capacity`.
@@ -115,8 +122,11 @@ pub struct Pod {
     pub state: PodState,
     /// What is to become of it.
     pub wanted: Wanted,
-    /// Why it failed.
+    /// Why it is not as its user wants it.
     pub reason: Option<Reason>,
+    /// Whether `on-pod-wanted` still has something to do for it.
+    #[serde(default)]
+    pub unsettled: bool,
     /// What was promised.
     pub quote: Quote,
     /// Each try to get a machine, the newest last.
@@ -127,6 +137,18 @@ pub struct Pod {
     pub deadline_at: Option<Timestamp>,
     /// Until when money is held for its running.
     pub funded_until: Option<Timestamp>,
+    /// The time it is charged for.
+    #[serde(default)]
+    pub clock: UsageClock,
+    /// The time its present or last machine was billed to us.
+    #[serde(default)]
+    pub machine: Option<MachineTime>,
+    /// Our money set aside until it is activated.
+    #[serde(default)]
+    pub carry: Option<Carry>,
+    /// Which execution of `deploy-pod` brings it up, from 1.
+    #[serde(default = "first_execution")]
+    pub execution: u32,
     /// What the sandbox is to pretend.
     pub scenario: Option<Scenario>,
     /// When it was accepted.
@@ -141,29 +163,18 @@ pub struct Pod {
     pub version: u64,
 }
 
-/// The token of a pod's mailed activation link.
-#[must_use]
-pub fn activation_token(pod_id: &PodId, pepper: &Pepper) -> String {
-    pepper.token(Purpose::ActivatePod, &[pod_id.as_str()])
-}
-
-/// Whether `token` is the one of the pod's activation link.
-#[must_use]
-pub fn is_activation_token(token: &str, pod_id: &PodId, pepper: &Pepper) -> bool {
-    same_secret(token, &activation_token(pod_id, pepper))
-}
-
 /// A pod to write and the event that tells of it.
 pub type Change = (Pod, PodEvent);
-
-/// The longest a hold can pay for; only a rate of next to nothing reaches it.
-const FUNDED_SECS_MAX: i64 = 31 * 24 * 3_600;
 
 /// Seconds a launch may take in all before it counts as lost: every try with its probing.
 pub const LAUNCH_DEADLINE_SECS: i64 = 3_600;
 
 fn out_of_turn(pod: &Pod, act: &str) -> Error {
     Error::conflict("pod_state", format!("A pod that is {:?} cannot {act}.", pod.state))
+}
+
+fn first_execution() -> u32 {
+    1
 }
 
 impl Pod {
@@ -197,6 +208,11 @@ impl Pod {
             address: None,
             deadline_at: Some(now + SignedDuration::from_secs(LAUNCH_DEADLINE_SECS)),
             funded_until: None,
+            unsettled: false,
+            clock: UsageClock::default(),
+            machine: None,
+            carry: None,
+            execution: first_execution(),
             scenario,
             created_at: now,
             ready_at: None,
@@ -229,35 +245,6 @@ impl Pod {
         matches!(self.state, PodState::Failed | PodState::Terminated)
     }
 
-    /// Seconds until its deadline, rounded up: past them it counts as not activated.
-    #[must_use]
-    pub fn activation_secs_left(&self, now: Timestamp) -> u32 {
-        let left = self.deadline_at.map_or(0, |deadline| deadline.duration_since(now).as_secs());
-        u32::try_from(left.max(0)).unwrap_or(u32::MAX).saturating_add(1)
-    }
-
-    /// The token of its Jupyter, if its template has one.
-    #[must_use]
-    pub fn jupyter_token(&self, pepper: &Pepper) -> Option<String> {
-        let port = self.quote.configuration.template.jupyter_port;
-        port.map(|_| pepper.token(Purpose::Jupyter, &[self.id.as_str()]))
-    }
-
-    /// How its owner reaches it; only while it runs.
-    #[must_use]
-    pub fn connection(&self, pepper: &Pepper) -> Option<Connection> {
-        let address = self.address.clone().filter(|_| self.state == PodState::Running)?;
-        let Address { host, ssh_port, ssh_user, .. } = &address;
-        let port = self.quote.configuration.template.jupyter_port;
-        let jupyter = port.zip(self.jupyter_token(pepper));
-        Some(Connection {
-            ssh_command: format!("ssh -p {ssh_port} {ssh_user}@{host}"),
-            jupyter_url: jupyter
-                .map(|(port, token)| format!("http://{host}:{port}/?token={token}")),
-            address,
-        })
-    }
-
     /// The deploy is still to go on: not over, and wanted.
     ///
     /// # Errors
@@ -270,116 +257,33 @@ impl Pod {
         Ok(())
     }
 
-    /// `pending → provisioning`, once its money is held.
+    /// What it used and at which prices: its quote's for its user, its machine's for its provider.
     ///
     /// # Errors
     ///
-    /// 409 `pod_state` unless it is pending.
-    pub fn funds_held(self, held: UsdMicros, now: Timestamp) -> Result<Change, Error> {
-        if self.state != PodState::Pending {
-            return Err(out_of_turn(&self, "hold its funds"));
-        }
-        let message = format!("${} is held.", held.dollars_rounded_up());
-        Ok(Self { state: PodState::Provisioning, ..self }.changed("pod.provisioning", message, now))
+    /// `amount_too_large` past 64 bits.
+    pub fn usage(&self) -> Result<PodUsage, Error> {
+        let launched = self.launched_configuration();
+        Ok(PodUsage {
+            pod: self.id.clone(),
+            clock: self.clock.clone(),
+            user_rates: Rates {
+                running: self.quote.price.rate_usd_micros_per_hour,
+                stopped: self.quote.price.stopped_rate_usd_micros_per_hour,
+            },
+            provider_rates: Rates {
+                running: launched.provider_rate()?,
+                stopped: launched.provider_stopped_rate()?,
+            },
+        })
     }
 
-    /// Notes how its machine is reached, once that answers.
-    ///
-    /// # Errors
-    ///
-    /// 409 `pod_state` unless it is provisioning and its last attempt launched a machine.
-    pub fn reached(self, address: Address, now: Timestamp) -> Result<Change, Error> {
-        let launched = self.attempts.last().is_some_and(Attempt::is_launched);
-        if self.state != PodState::Provisioning || !launched {
-            return Err(out_of_turn(&self, "be reached"));
-        }
-        let reached = Self { address: Some(address), ..self };
-        Ok(reached.changed("pod.answered", "The machine answers.", now))
-    }
-
-    /// `provisioning → ready`, once its machine answered.
-    ///
-    /// # Errors
-    ///
-    /// 409 `pod_state` unless it is provisioning and its machine was reached.
-    pub fn answered(self, activation_secs: u32, now: Timestamp) -> Result<Change, Error> {
-        if self.state != PodState::Provisioning || self.address.is_none() {
-            return Err(out_of_turn(&self, "become ready"));
-        }
-        let ready = Self {
-            state: PodState::Ready,
-            ready_at: Some(now),
-            deadline_at: Some(now + SignedDuration::from_secs(i64::from(activation_secs))),
-            ..self
-        };
-        Ok(ready.changed("pod.ready", "Activate it with the link we mailed you.", now))
-    }
-
-    /// `ready → running`: charging begins.
-    ///
-    /// # Errors
-    ///
-    /// 409 `activation_used` once it runs or ran, 410 `activation_expired` past the deadline or
-    /// once it failed, 409 `pod_state` before it is ready.
-    pub fn activate(self, now: Timestamp) -> Result<Change, Error> {
-        let expired =
-            || Error::new(Kind::Gone, "activation_expired", "This activation link has expired.");
-        match self.state {
-            PodState::Ready => {}
-            PodState::Failed => return Err(expired()),
-            PodState::Pending | PodState::Provisioning => {
-                return Err(out_of_turn(&self, "be activated"));
-            }
-            PodState::Running
-            | PodState::Stopping
-            | PodState::Stopped
-            | PodState::Terminating
-            | PodState::Terminated => {
-                return Err(Error::conflict("activation_used", "This pod was activated already."));
-            }
-        }
-        if self.deadline_at.is_none_or(|deadline| now >= deadline) || self.wanted != Wanted::Running
-        {
-            return Err(expired());
-        }
-        let rate = self.quote.price.rate_usd_micros_per_hour;
-        let funded_secs = rate.secs_funded_by(self.quote.hold_usd_micros).unwrap_or(i64::MAX);
-        let funded_secs = funded_secs.min(FUNDED_SECS_MAX);
-        let running = Self {
-            state: PodState::Running,
-            running_at: Some(now),
-            deadline_at: None,
-            funded_until: Some(now + SignedDuration::from_secs(funded_secs)),
-            ..self
-        };
-        Ok(running.changed("pod.running", "Activated. Charging by the second begins.", now))
-    }
-
-    /// `… → failed`, before it ran: its machine is given back and its hold released.
-    ///
-    /// # Errors
-    ///
-    /// 409 `pod_state` once it ran or is over.
-    pub fn fail(self, reason: Reason, now: Timestamp) -> Result<Change, Error> {
-        if !matches!(self.state, PodState::Pending | PodState::Provisioning | PodState::Ready) {
-            return Err(out_of_turn(&self, "fail"));
-        }
-        let message = reason.message.clone();
-        let mut failed = Self {
-            state: PodState::Failed,
-            wanted: Wanted::Gone,
-            reason: Some(reason),
-            deadline_at: None,
-            ended_at: Some(now),
-            ..self
-        };
-        if let Some(attempt) = failed.attempts.last_mut() {
-            attempt.outcome = match attempt.outcome {
-                AttemptOutcome::Launching | AttemptOutcome::Launched => AttemptOutcome::Ended,
-                AttemptOutcome::Refused | AttemptOutcome::Ended => attempt.outcome,
-            };
-        }
-        Ok(failed.changed("pod.failed", message, now))
+    /// What it really runs: the offer its last attempt was for, with the disk that was quoted.
+    #[must_use]
+    pub fn launched_configuration(&self) -> Configuration {
+        let quoted = &self.quote.configuration;
+        let offer = self.attempts.last().map_or(&quoted.offer, |attempt| &attempt.offer);
+        Configuration { offer: offer.clone(), ..quoted.clone() }
     }
 }
 

@@ -1,0 +1,41 @@
+//! How a pod's owner reaches it. What opens it is derived, never stored.
+
+use super::{Address, Connection, Pod, PodState};
+use crate::code::{Pepper, Purpose, same_secret};
+use crate::id::PodId;
+
+/// The token of a pod's mailed activation link.
+#[must_use]
+pub fn activation_token(pod_id: &PodId, pepper: &Pepper) -> String {
+    pepper.token(Purpose::ActivatePod, &[pod_id.as_str()])
+}
+
+/// Whether `token` is the one of the pod's activation link.
+#[must_use]
+pub fn is_activation_token(token: &str, pod_id: &PodId, pepper: &Pepper) -> bool {
+    same_secret(token, &activation_token(pod_id, pepper))
+}
+
+impl Pod {
+    /// The token of its Jupyter, if its template has one.
+    #[must_use]
+    pub fn jupyter_token(&self, pepper: &Pepper) -> Option<String> {
+        let port = self.quote.configuration.template.jupyter_port;
+        port.map(|_| pepper.token(Purpose::Jupyter, &[self.id.as_str()]))
+    }
+
+    /// How its owner reaches it; only while it runs.
+    #[must_use]
+    pub fn connection(&self, pepper: &Pepper) -> Option<Connection> {
+        let address = self.address.clone().filter(|_| self.state == PodState::Running)?;
+        let Address { host, ssh_port, ssh_user, .. } = &address;
+        let port = self.quote.configuration.template.jupyter_port;
+        let jupyter = port.zip(self.jupyter_token(pepper));
+        Some(Connection {
+            ssh_command: format!("ssh -p {ssh_port} {ssh_user}@{host}"),
+            jupyter_url: jupyter
+                .map(|(port, token)| format!("http://{host}:{port}/?token={token}")),
+            address,
+        })
+    }
+}
