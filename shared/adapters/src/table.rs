@@ -150,6 +150,59 @@ impl Table {
         answer.items.unwrap_or_default().into_iter().map(|item| self.read(item)).collect()
     }
 
+    /// Every item of an index partition, as the index knows them by now.
+    pub(crate) async fn all_of_index<T: DeserializeOwned>(
+        &self,
+        index: &'static str,
+        attribute: &'static str,
+        partition: &str,
+    ) -> Result<Vec<T>, Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(index)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", attribute)
+            .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()));
+        let mut pages = query.into_paginator().items().send();
+        let mut found = Vec::new();
+        while let Some(item) = pages.try_next().await.map_err(failed(self.label))? {
+            found.push(self.read(item)?);
+        }
+        Ok(found)
+    }
+
+    /// A change of a number by `delta`, to be part of a transaction; it starts at zero, and must
+    /// not be above `at_most` before.
+    pub(crate) fn add(
+        &self,
+        key: &Key,
+        (attribute, delta): (&'static str, i64),
+        at_most: Option<i64>,
+        forget_at: jiff::Timestamp,
+    ) -> Result<TransactWriteItem, Error> {
+        let mut update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .update_expression("SET #ttl = :ttl ADD #name :delta")
+            .expression_attribute_names("#name", attribute)
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":delta", AttributeValue::N(delta.to_string()))
+            .expression_attribute_values(
+                ":ttl",
+                AttributeValue::N(forget_at.as_second().to_string()),
+            );
+        if let Some(at_most) = at_most {
+            update = update
+                .condition_expression("attribute_not_exists(#name) OR #name <= :most")
+                .expression_attribute_values(":most", AttributeValue::N(at_most.to_string()));
+        }
+        let update = update.build().map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
     /// A write of `value` at `key`, to be part of a transaction.
     pub(crate) fn put<T: Serialize>(
         &self,
@@ -258,10 +311,10 @@ pub(crate) fn time_to_live(at: jiff::Timestamp) -> Item {
     Item::from([("ttl".to_owned(), AttributeValue::N(at.as_second().to_string()))])
 }
 
-/// The attributes of an index entry.
-pub(crate) fn owner_index(partition: String, sort: String) -> Item {
+/// The attributes that put an item into the index `by_<name>`.
+pub(crate) fn index_entry(name: &str, partition: String, sort: String) -> Item {
     Item::from([
-        ("owner_pk".to_owned(), AttributeValue::S(partition)),
-        ("owner_sk".to_owned(), AttributeValue::S(sort)),
+        (format!("{name}_pk"), AttributeValue::S(partition)),
+        (format!("{name}_sk"), AttributeValue::S(sort)),
     ])
 }

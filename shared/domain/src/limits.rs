@@ -161,6 +161,25 @@ impl Carry {
         })
     }
 
+    /// What the day's budget gets back, or pays on top, when a change of a pod settles its carry:
+    /// what its machine really cost until then less what was set aside. `None` if it does not.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn settled(before: &Pod, after: &Pod) -> Result<Option<Self>, Error> {
+        let Some(carry) = before.carry.filter(|_| after.carry.is_none()) else { return Ok(None) };
+        let spent = match after.machine {
+            None => UsdMicros::ZERO,
+            Some(time) => {
+                let until = time.running_since.or(time.until).unwrap_or(time.since);
+                let secs = until.duration_since(time.since).as_secs().max(0);
+                after.launched_configuration().provider_rate()?.over_secs_rounded_up(secs)?
+            }
+        };
+        Ok(Some(Self { usd_micros: spent.minus(carry.usd_micros)?, ..carry }))
+    }
+
     /// The refusal of a deploy for which the day's budget does not suffice.
     #[must_use]
     pub fn refused() -> Error {
@@ -235,6 +254,17 @@ mod tests {
             let once = Tally::default().with(&pod);
             assert_eq!(once.with(&pod), once);
         }
+    }
+
+    #[test]
+    fn a_carry_is_settled_by_what_the_machine_cost_until_its_activation() {
+        let carry = Carry::reserve(&pod(1), &sample::parameters(), at(0)).expect("small");
+        let waiting = Pod { carry: Some(carry), ..pod(1) };
+        assert_eq!(Carry::settled(&waiting, &waiting).ok(), Some(None));
+        let ending = waiting.clone().want_gone(None, at(1)).expect("fine").expect("a change").0;
+        let over = ending.ended(at(2)).expect("ending").0;
+        let back = Carry::settled(&waiting, &over).ok().flatten().map(|it| it.usd_micros.0);
+        assert_eq!(back, Some(-833_334));
     }
 
     #[test]

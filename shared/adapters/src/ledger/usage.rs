@@ -1,0 +1,227 @@
+//! What pods hold and use of a wallet, with a metering account for each pod.
+//!
+//! A pod's account is opened by its first hold and closed at its end. After that nothing can be
+//! held for it any more, so a hold that is still on its way when its pod ends is never posted.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::Error;
+use domain::id::PodId;
+use domain::ledger::{Entry, Wallet};
+use domain::metering::{Metered, PodUsage};
+use domain::money::UsdMicros;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Ledger, TRIES_MAX, WalletOf, Writing, busy, marker_of};
+use crate::table::{Condition, Key, Written};
+
+/// A pod's metering account as it is stored.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct MeterRow {
+    #[serde(flatten)]
+    metered: Metered,
+    /// Nothing can be held any more.
+    closed: bool,
+    version: u64,
+}
+
+/// What a hold is for; each is posted once.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum HoldFor {
+    /// The first stretch of running.
+    Deploy,
+    /// Running again, after this many stretches.
+    Resume(u32),
+    /// Standing stopped, in this stretch.
+    Keep(u32),
+    /// Going on in this stretch past this instant.
+    More(u32, Timestamp),
+}
+
+impl HoldFor {
+    fn key(self, pod: &PodId) -> String {
+        match self {
+            Self::Deploy => format!("hold#{pod}"),
+            Self::Resume(stretch) => format!("hold#{pod}#resume#{stretch}"),
+            Self::Keep(stretch) => format!("hold#{pod}#keep#{stretch}"),
+            Self::More(stretch, until) => format!("hold#{pod}#more#{stretch}#{until:.0}"),
+        }
+    }
+}
+
+/// What is held of `wallet` for `pod`.
+fn held_for(wallet: &Wallet, pod: &PodId) -> Result<UsdMicros, Error> {
+    let parts = wallet.held_for(pod);
+    parts.into_iter().try_fold(UsdMicros::ZERO, |sum, (_, part)| sum.plus(part))
+}
+
+impl Ledger {
+    fn meter_key(of: &WalletOf, pod: &PodId) -> Key {
+        Key::new(of.partition(), format!("meter#{pod}"))
+    }
+
+    async fn meter(&self, of: &WalletOf, pod: &PodId) -> Result<MeterRow, Error> {
+        let row = self.table.get(&Self::meter_key(of, pod)).await?;
+        let new = || MeterRow { metered: Metered::new(pod.clone()), closed: false, version: 0 };
+        Ok(row.unwrap_or_else(new))
+    }
+
+    /// The write of `after`, unless the account changed since it was read.
+    fn put_meter(&self, of: &WalletOf, after: MeterRow) -> Result<TransactWriteItem, Error> {
+        let guard = match after.version {
+            0 => Condition::New,
+            version => Condition::Version(version),
+        };
+        let row = MeterRow { version: after.version.saturating_add(1), ..after };
+        let key = Self::meter_key(of, &row.metered.pod);
+        self.table.put(&key, &row, Some(guard), HashMap::new())
+    }
+
+    /// A pod's metering account; empty before its first hold.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn metered(&self, of: &WalletOf, pod: &PodId) -> Result<Metered, Error> {
+        Ok(self.meter(of, pod).await?.metered)
+    }
+
+    /// Holds money for a pod; the same again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, 409
+    /// `idempotency_mismatch` when another amount was held for the same, `unavailable`.
+    pub async fn hold(
+        &self,
+        of: &WalletOf,
+        pod: &PodId,
+        (hold, amount): (HoldFor, UsdMicros),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let entry = Entry::Hold { pod: pod.clone(), amount_usd_micros: amount };
+        let key = hold.key(pod);
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let meter = self.meter(of, pod).await?;
+            let marker = marker_of(&entry, now)?;
+            if self.was_posted(of, &key, &marker).await? {
+                return Ok(());
+            }
+            if meter.closed {
+                return Err(Error::conflict("pod_over", "This pod has ended."));
+            }
+            let writing = Writing {
+                key: &key,
+                marker: Some(marker),
+                after: before.post(&entry, now)?,
+                before: &before,
+                more: vec![self.put_meter(of, meter)?],
+            };
+            if self.write(of, writing).await? == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(busy())
+    }
+
+    /// Captures what pods of one wallet used up to `at`, all or nothing; what was captured up to
+    /// there before stays. At most [`domain::metering::PODS_PER_CAPTURE_MAX`] pods.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`, `internal`.
+    pub async fn capture(
+        &self,
+        of: &WalletOf,
+        usages: &[PodUsage],
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let (mut captures, mut more) = (Vec::new(), Vec::new());
+            for usage in usages {
+                let meter = self.meter(of, &usage.pod).await?;
+                let held = held_for(&before, &usage.pod)?;
+                if let Some((metered, capture)) = meter.metered.capture(usage, held, at)? {
+                    captures.push(capture);
+                    more.push(self.put_meter(of, MeterRow { metered, ..meter })?);
+                }
+            }
+            if captures.is_empty() {
+                return Ok(());
+            }
+            let key = format!("capture#{}", before.version);
+            let after = before.post(&Entry::Capture { captures }, now)?;
+            let writing = Writing { key: &key, marker: None, before: &before, after, more };
+            if self.write(of, writing).await? == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(busy())
+    }
+
+    /// Gives back what is held for a pod that goes on, before its `stretch` of running or standing
+    /// stopped is funded anew; the same again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn release(
+        &self,
+        of: &WalletOf,
+        pod: &PodId,
+        stretch: u32,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let entry = Entry::Release { pod: pod.clone() };
+        let key = format!("release#{pod}#{stretch}");
+        let marker = marker_of(&entry, now)?;
+        if self.was_posted(of, &key, &marker).await? {
+            return Ok(());
+        }
+        if self.wallet(of).await?.held_for(pod).is_empty() {
+            // Remembered all the same: repeated later, it must not take back the next hold.
+            return self.table.put_new(&of.marker_key(&key), &marker).await.map(drop);
+        }
+        self.post(of, &key, &entry, now).await
+    }
+
+    /// Gives back whatever is held for a pod that is over, and makes sure that nothing can be held
+    /// for it any more, not even by a hold that is still on its way.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn close(&self, of: &WalletOf, pod: &PodId, now: Timestamp) -> Result<(), Error> {
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let meter = self.meter(of, pod).await?;
+            if meter.closed {
+                return Ok(());
+            }
+            let closing = self.put_meter(of, MeterRow { closed: true, ..meter })?;
+            let written = if before.held_for(pod).is_empty() {
+                self.table.write(vec![closing]).await?
+            } else {
+                let entry = Entry::Release { pod: pod.clone() };
+                let key = format!("release#{pod}");
+                let writing = Writing {
+                    key: &key,
+                    marker: Some(marker_of(&entry, now)?),
+                    after: before.post(&entry, now)?,
+                    before: &before,
+                    more: vec![closing],
+                };
+                self.write(of, writing).await?
+            };
+            if written == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(busy())
+    }
+}
