@@ -6,6 +6,7 @@ pub mod config;
 pub mod http;
 pub mod ids;
 pub mod queue;
+pub mod schedule;
 pub mod step;
 pub mod telemetry;
 
