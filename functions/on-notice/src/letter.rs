@@ -3,8 +3,9 @@
 use adapters::mail::Mail;
 use askama::Template;
 use domain::Error;
-use domain::pod::Pod;
+use domain::pod::{Pod, Reason};
 use domain::tenant::{Mode, Tenant};
+use jiff::Timestamp;
 
 /// A link with the words on it.
 #[derive(Clone, Debug)]
@@ -111,6 +112,49 @@ impl Letter {
         }
     }
 
+    pub(crate) fn stopped(tenant: &Tenant, pod: &Pod, reason: Option<&Reason>) -> Self {
+        let why = reason.map(|reason| reason.message.clone());
+        Self {
+            subject: format!("{} is stopped", pod.name),
+            lines: why
+                .into_iter()
+                .chain(["From now on only its disk is charged. You can start it again.".into()])
+                .collect(),
+            code: None,
+            link: Some(pod_link(tenant, pod)),
+        }
+    }
+
+    pub(crate) fn ended(tenant: &Tenant, pod: &Pod, reason: Option<&Reason>) -> Self {
+        let why = reason.map(|reason| reason.message.clone());
+        Self {
+            subject: format!("{} has ended", pod.name),
+            lines: why
+                .into_iter()
+                .chain([
+                    "Its machine and its disk are gone, and nothing is charged any more. What was \
+                     held and not used is back in your wallet."
+                        .into(),
+                ])
+                .collect(),
+            code: None,
+            link: Some(pod_link(tenant, pod)),
+        }
+    }
+
+    pub(crate) fn funds_low(tenant: &Tenant, pod: &Pod, until: Timestamp) -> Self {
+        let then = if pod.is_stoppable() { "stopped" } else { "ended" };
+        Self {
+            subject: format!("{} runs out of money", pod.name),
+            lines: vec![
+                format!("Your money pays for {} until {until:.0}; then it is {then}.", pod.name),
+                "Add money to let it run on.".into(),
+            ],
+            code: None,
+            link: Some(pod_link(tenant, pod)),
+        }
+    }
+
     pub(crate) fn failed(tenant: &Tenant, pod: &Pod, reason: &str) -> Self {
         Self {
             subject: format!("{} could not be deployed", pod.name),
@@ -147,7 +191,6 @@ impl Letter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::Timestamp;
 
     #[test]
     fn a_name_cannot_bring_markup_into_a_mail() {

@@ -81,6 +81,18 @@ impl App {
             SubjectV1::PodRunning { pod_id } => {
                 Letter::running(tenant, &self.pods.load(&tenant.id, pod_id).await?)
             }
+            SubjectV1::PodStopped { pod_id, reason } => {
+                let pod = self.pods.load(&tenant.id, pod_id).await?;
+                Letter::stopped(tenant, &pod, reason.as_ref())
+            }
+            SubjectV1::PodEnded { pod_id, reason } => {
+                let pod = self.pods.load(&tenant.id, pod_id).await?;
+                Letter::ended(tenant, &pod, reason.as_ref())
+            }
+            SubjectV1::FundsLow { pod_id, funded_until } => {
+                let pod = self.pods.load(&tenant.id, pod_id).await?;
+                Letter::funds_low(tenant, &pod, *funded_until)
+            }
             SubjectV1::PodFailed { pod_id, reason } => {
                 let pod = self.pods.load(&tenant.id, pod_id).await?;
                 Letter::failed(tenant, &pod, &reason.message)

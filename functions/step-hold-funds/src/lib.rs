@@ -1,9 +1,9 @@
 //! `step-hold-funds`: reserves the money for a pod's first stretch of running.
 //!
 //! The hold comes before the pod's row says so. A crash in between is mended by the retry, which
-//! finds the hold posted; an unwind in between voids or releases it by the same key.
+//! finds the hold posted; once the pod's end closed its account, no hold is posted any more.
 
-use adapters::ledger::{Ledger, WalletOf};
+use adapters::ledger::{HoldFor, Ledger, WalletOf};
 use adapters::pods::Pods;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
@@ -28,13 +28,9 @@ impl App {
         let now = runtime::clock::now();
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
         pod.check_deploying()?;
-        let wallet = WalletOf {
-            tenant_id: pod.tenant_id.clone(),
-            user_id: pod.user_id.clone(),
-            mode: pod.mode,
-        };
+        let wallet = WalletOf::pod(&pod);
         let amount = pod.quote.hold_usd_micros;
-        self.ledger.hold(&wallet, &pod.id, amount, now).await?;
+        self.ledger.hold(&wallet, &pod.id, (HoldFor::Deploy, amount), now).await?;
         self.pods
             .change(&input.tenant_id, &input.pod_id, |pod| {
                 pod.check_deploying()?;

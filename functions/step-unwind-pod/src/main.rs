@@ -1,9 +1,8 @@
 //! Start of `step-unwind-pod`.
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
 use adapters::pods::Pods;
+use adapters::queue::Queue;
 use runtime::config::required;
 use step_unwind_pod::App;
 
@@ -11,10 +10,10 @@ use step_unwind_pod::App;
 async fn main() -> Result<(), runtime::StartError> {
     runtime::telemetry::start();
     let aws = Aws::connect().await;
+    let wanted = required("ON_POD_WANTED_QUEUE_URL")?;
     let app = App {
         pods: Pods::new(&aws, required("PODS_TABLE")?),
-        ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
-        notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
+        wanted: Queue::new(&aws, wanted, "the queue of wishes"),
     };
     runtime::step::run(|input| app.handle(input)).await
 }

@@ -1,17 +1,39 @@
 //! The state machine `deploy-pod`.
 
 use aws_sdk_sfn::Client;
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionError;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
+use aws_sdk_sfn::types::ExecutionStatus;
 use contracts::deploy::DeployPodV1;
 use domain::Error;
+use domain::id::PodId;
 
 use crate::aws::{Aws, failed};
+
+/// How an execution stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// It was never started.
+    Unknown,
+    /// It goes on.
+    Running,
+    /// It ended, well or not.
+    Ended,
+}
 
 /// Starts deploys.
 #[derive(Clone, Debug)]
 pub struct Deploys {
     client: Client,
     state_machine_arn: String,
+}
+
+/// The pod's identifier names its first execution, so a second start finds the first.
+fn name(pod_id: &PodId, execution: u32) -> String {
+    match execution {
+        0 | 1 => pod_id.to_string(),
+        later => format!("{pod_id}-{later}"),
+    }
 }
 
 impl Deploys {
@@ -21,20 +43,20 @@ impl Deploys {
         Self { client: Client::new(&aws.config), state_machine_arn }
     }
 
-    /// Starts the deploy of a pod; one that was started before stays as it is.
+    /// Starts an execution that brings a pod up, its `execution`th from 1; one that was started
+    /// before stays as it is.
     ///
     /// # Errors
     ///
     /// `unavailable`.
-    pub async fn start(&self, deploy: &DeployPodV1) -> Result<(), Error> {
+    pub async fn start(&self, deploy: &DeployPodV1, execution: u32) -> Result<(), Error> {
         let input = serde_json::to_string(deploy)
             .map_err(|error| Error::broken("a deploy cannot be written", error))?;
-        // The pod's identifier names the execution, so a second start finds the first.
         let started = self
             .client
             .start_execution()
             .state_machine_arn(&self.state_machine_arn)
-            .name(deploy.pod_id.as_str())
+            .name(name(&deploy.pod_id, execution))
             .input(input)
             .send()
             .await;
@@ -42,6 +64,25 @@ impl Deploys {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(StartExecutionError::ExecutionAlreadyExists(_)) => Ok(()),
+                _ => Err(failed("the deploy service")(error)),
+            },
+        }
+    }
+
+    /// How the pod's `execution`th execution stands.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn progress(&self, pod_id: &PodId, execution: u32) -> Result<Progress, Error> {
+        // `…:stateMachine:<machine>` and `…:execution:<machine>:<name>` differ only in this.
+        let executions = self.state_machine_arn.replacen(":stateMachine:", ":execution:", 1);
+        let arn = format!("{executions}:{}", name(pod_id, execution));
+        match self.client.describe_execution().execution_arn(arn).send().await {
+            Ok(answer) if *answer.status() == ExecutionStatus::Running => Ok(Progress::Running),
+            Ok(_) => Ok(Progress::Ended),
+            Err(error) => match error.as_service_error() {
+                Some(DescribeExecutionError::ExecutionDoesNotExist(_)) => Ok(Progress::Unknown),
                 _ => Err(failed("the deploy service")(error)),
             },
         }

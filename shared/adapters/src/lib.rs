@@ -16,6 +16,7 @@ pub mod market;
 pub mod notices;
 pub mod plans;
 pub mod pods;
+pub mod queue;
 pub mod quotes;
 pub mod secrets;
 pub mod ssh_keys;

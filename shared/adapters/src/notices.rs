@@ -1,23 +1,22 @@
 //! The queue of mails to be sent.
 
-use aws_sdk_sqs::Client;
 use contracts::notice::NoticeV1;
 use domain::Error;
 
-use crate::aws::{Aws, failed};
+use crate::aws::Aws;
+use crate::queue::Queue;
 
 /// The queue that `on-notice` empties.
 #[derive(Clone, Debug)]
 pub struct Notices {
-    client: Client,
-    queue_url: String,
+    queue: Queue<NoticeV1>,
 }
 
 impl Notices {
     /// The queue at `queue_url`.
     #[must_use]
     pub fn new(aws: &Aws, queue_url: String) -> Self {
-        Self { client: Client::new(&aws.config), queue_url }
+        Self { queue: Queue::new(aws, queue_url, "the mail queue") }
     }
 
     /// Queues a mail.
@@ -26,9 +25,6 @@ impl Notices {
     ///
     /// `unavailable`.
     pub async fn announce(&self, notice: &NoticeV1) -> Result<(), Error> {
-        let body = serde_json::to_string(notice)
-            .map_err(|error| Error::broken("a notice cannot be written", error))?;
-        let send = self.client.send_message().queue_url(&self.queue_url).message_body(body);
-        send.send().await.map(drop).map_err(failed("the mail queue"))
+        self.queue.send(notice).await
     }
 }

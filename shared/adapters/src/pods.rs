@@ -205,9 +205,7 @@ impl Pods {
         let quote = quote_key(&pod.tenant_id, &pod.user_id, &pod.quote.id);
         for _ in 0..TRIES_MAX {
             let tally = self.tally(pod).await?;
-            if let Some(before) =
-                self.opened_by(&pod.tenant_id, &pod.user_id, request).await?
-            {
+            if let Some(before) = self.opened_by(&pod.tenant_id, &pod.user_id, request).await? {
                 return Ok(before);
             }
             tally.check_deploy(allowance.plan, allowance.rules, now)?;

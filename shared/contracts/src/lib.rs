@@ -3,3 +3,5 @@
 
 pub mod deploy;
 pub mod notice;
+pub mod usage;
+pub mod wanted;

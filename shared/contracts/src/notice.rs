@@ -3,6 +3,7 @@
 
 use domain::id::{PodId, TenantId, UserId};
 use domain::pod::Reason;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One mail to be sent.
@@ -44,6 +45,27 @@ pub enum SubjectV1 {
     PodRunning {
         /// The pod.
         pod_id: PodId,
+    },
+    /// A pod's machine was stopped.
+    PodStopped {
+        /// The pod.
+        pod_id: PodId,
+        /// Why, unless its owner wished it.
+        reason: Option<Reason>,
+    },
+    /// A pod ended.
+    PodEnded {
+        /// The pod.
+        pod_id: PodId,
+        /// Why, unless its owner wished it.
+        reason: Option<Reason>,
+    },
+    /// The money a pod runs on ends soon.
+    FundsLow {
+        /// The pod.
+        pod_id: PodId,
+        /// When.
+        funded_until: Timestamp,
     },
     /// A deploy failed and was undone.
     PodFailed {

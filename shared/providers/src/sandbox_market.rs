@@ -65,6 +65,7 @@ pub fn complete(row: &ListedRow) -> Offer {
         },
         region: row.region.clone(),
         spot: row.spot,
+        stoppable: true,
         provider_rate_usd_micros_per_hour: row.provider_rate_usd_micros_per_hour,
         stock: stock(row.spot, &own),
         terms: provider.one_of(2, &TERMS),

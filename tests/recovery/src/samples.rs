@@ -29,6 +29,7 @@ pub fn offer(id: &str) -> Offer {
         disk: DiskLimits { included_gib: 100, max_gib: 2_000, rate_usd_micros_per_gib_hour: 137 },
         region: "us-east-1".into(),
         spot: false,
+        stoppable: true,
         provider_rate_usd_micros_per_hour: QUOTED_RATE,
         stock: Stock::High,
         terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },

@@ -76,11 +76,7 @@ impl WalletOf {
     /// The wallet a pod is paid from.
     #[must_use]
     pub fn pod(pod: &Pod) -> Self {
-        Self {
-            tenant_id: pod.tenant_id.clone(),
-            user_id: pod.user_id.clone(),
-            mode: pod.mode,
-        }
+        Self { tenant_id: pod.tenant_id.clone(), user_id: pod.user_id.clone(), mode: pod.mode }
     }
 
     fn partition(&self) -> String {
@@ -183,7 +179,12 @@ impl Ledger {
             self.table.put(&of.key(), after, Some(guard), HashMap::new())?,
         ];
         if let Some(marker) = &writing.marker {
-            writes.push(self.table.put(&of.marker_key(writing.key), marker, new, HashMap::new())?);
+            writes.push(self.table.put(
+                &of.marker_key(writing.key),
+                marker,
+                new,
+                HashMap::new(),
+            )?);
         }
         writes.extend(writing.more);
         self.table.write(writes).await

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
 use domain::id::PodId;
-use domain::ledger::{Entry, Wallet};
+use domain::ledger::Entry;
 use domain::metering::{Metered, PodUsage};
 use domain::money::UsdMicros;
 use jiff::Timestamp;
@@ -49,12 +49,6 @@ impl HoldFor {
             Self::More(stretch, until) => format!("hold#{pod}#more#{stretch}#{until:.0}"),
         }
     }
-}
-
-/// What is held of `wallet` for `pod`.
-fn held_for(wallet: &Wallet, pod: &PodId) -> Result<UsdMicros, Error> {
-    let parts = wallet.held_for(pod);
-    parts.into_iter().try_fold(UsdMicros::ZERO, |sum, (_, part)| sum.plus(part))
 }
 
 impl Ledger {
@@ -145,7 +139,7 @@ impl Ledger {
             let (mut captures, mut more) = (Vec::new(), Vec::new());
             for usage in usages {
                 let meter = self.meter(of, &usage.pod).await?;
-                let held = held_for(&before, &usage.pod)?;
+                let held = before.total_held_for(&usage.pod)?;
                 if let Some((metered, capture)) = meter.metered.capture(usage, held, at)? {
                     captures.push(capture);
                     more.push(self.put_meter(of, MeterRow { metered, ..meter })?);

@@ -118,6 +118,16 @@ impl Wallet {
             .try_fold(UsdMicros::ZERO, |sum, (_, amount)| sum.plus(*amount))
     }
 
+    /// What is held for `pod`.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn total_held_for(&self, pod: &PodId) -> Result<UsdMicros, Error> {
+        let parts = self.held_for(pod);
+        parts.into_iter().try_fold(UsdMicros::ZERO, |sum, (_, part)| sum.plus(part))
+    }
+
     /// What is held for `pod`, by the place it came from.
     #[must_use]
     pub fn held_for(&self, pod: &PodId) -> Vec<(Source, UsdMicros)> {

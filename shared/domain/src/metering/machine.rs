@@ -32,6 +32,15 @@ pub struct MachineBill {
 }
 
 impl MachineBill {
+    /// Whether there is nothing to book.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        let Self { carry_usd_micros, overrun_usd_micros, rounding_usd_micros } = self;
+        [carry_usd_micros, overrun_usd_micros, rounding_usd_micros]
+            .iter()
+            .all(|amount| **amount == UsdMicros::ZERO)
+    }
+
     /// The bill of `time` at the provider's `rate` and `terms`; `None` until its end is confirmed.
     ///
     /// # Errors

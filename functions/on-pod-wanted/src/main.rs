@@ -1,0 +1,35 @@
+//! Start of `on-pod-wanted`.
+
+use adapters::Aws;
+use adapters::ledger::Ledger;
+use adapters::notices::Notices;
+use adapters::pods::Pods;
+use adapters::queue::Queue;
+use adapters::secrets::{JsonSecret, PepperStore};
+use adapters::tenants::Tenants;
+use aws_lambda_events::event::sqs::SqsEvent;
+use lambda_runtime::{LambdaEvent, service_fn};
+use on_pod_wanted::App;
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let wanted = required("ON_POD_WANTED_QUEUE_URL")?;
+    let app = App {
+        pods: Pods::new(&aws, required("PODS_TABLE")?),
+        ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
+        pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
+        notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
+        wanted: Queue::new(&aws, wanted, "the queue of wishes"),
+    };
+    let app = &app;
+    let handle = |event: LambdaEvent<SqsEvent>| async move {
+        let each = |message| app.handle(message);
+        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
+    };
+    lambda_runtime::run(service_fn(handle)).await
+}

@@ -1,0 +1,64 @@
+//! Queues: one type for all of them, each with its own message.
+
+use std::marker::PhantomData;
+
+use aws_sdk_sqs::Client;
+use domain::Error;
+use serde::Serialize;
+
+use crate::aws::{Aws, failed};
+
+/// The longest a message can be held back (SQS API reference, `SendMessage`).
+const DELAY_SECS_MAX: i32 = 900;
+
+/// A queue of messages of type `M`, which one function empties.
+#[derive(Debug)]
+pub struct Queue<M> {
+    client: Client,
+    queue_url: String,
+    /// How errors name it: "the mail queue".
+    label: &'static str,
+    message: PhantomData<fn(M)>,
+}
+
+impl<M> Clone for Queue<M> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            queue_url: self.queue_url.clone(),
+            label: self.label,
+            message: PhantomData,
+        }
+    }
+}
+
+impl<M: Serialize> Queue<M> {
+    /// The queue at `queue_url`; errors call it `label`.
+    #[must_use]
+    pub fn new(aws: &Aws, queue_url: String, label: &'static str) -> Self {
+        Self { client: Client::new(&aws.config), queue_url, label, message: PhantomData }
+    }
+
+    /// Queues a message.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn send(&self, message: &M) -> Result<(), Error> {
+        self.send_later(message, 0).await
+    }
+
+    /// Queues a message that is handed out after `delay_secs`, at most 900.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn send_later(&self, message: &M, delay_secs: u32) -> Result<(), Error> {
+        let body = serde_json::to_string(message)
+            .map_err(|error| Error::broken("a message cannot be written", error))?;
+        let delay_secs = i32::try_from(delay_secs).unwrap_or(DELAY_SECS_MAX).min(DELAY_SECS_MAX);
+        let send = self.client.send_message().queue_url(&self.queue_url).message_body(body);
+        let send = if delay_secs > 0 { send.delay_seconds(delay_secs) } else { send };
+        send.send().await.map(drop).map_err(failed(self.label))
+    }
+}

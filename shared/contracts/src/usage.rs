@@ -1,0 +1,21 @@
+//! Messages to `on-usage-due`: pods of one wallet whose usage is to be captured.
+
+use domain::id::{PodId, TenantId, UserId};
+use domain::tenant::Mode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Pods of one wallet, at most 40, to be captured up to an instant.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct UsageDueV1 {
+    /// In which tenant.
+    pub tenant_id: TenantId,
+    /// Whose wallet.
+    pub user_id: UserId,
+    /// With which money.
+    pub mode: Mode,
+    /// Which pods.
+    pub pod_ids: Vec<PodId>,
+    /// Up to when.
+    pub until: Timestamp,
+}

@@ -1,0 +1,15 @@
+//! Messages to `on-pod-wanted`: something is to be done for a pod.
+
+use domain::id::{PodId, TenantId};
+use serde::{Deserialize, Serialize};
+
+/// A pod whose machine or money is not as wanted. What is wanted stands on the pod's row.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PodWantedV1 {
+    /// The pod's tenant.
+    pub tenant_id: TenantId,
+    /// The pod.
+    pub pod_id: PodId,
+    /// How often the receiver came back to it already, waiting for its provider.
+    pub returns: u32,
+}
