@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adapters::ledger::WalletOf;
-use adapters::pods::Request;
+use adapters::pods::{Allowance, Request};
 use axum::extract::State;
 use axum::http::StatusCode;
 use contracts::deploy::DeployPodV1;
@@ -48,9 +48,12 @@ pub(crate) struct CreatePod {
         (status = 402, description = "`insufficient_funds`", body = ErrorBody),
         (status = 403, description = "`not_a_member`", body = ErrorBody),
         (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
-        (status = 409, description = "`quote_used`, `idempotency_mismatch`", body = ErrorBody),
+        (status = 409, description = "`quote_used`, `idempotency_mismatch`, `pod_unactivated` \
+            while another pod waits for its activation, `pod_limit_reached`", body = ErrorBody),
         (status = 410, description = "`quote_expired`", body = ErrorBody),
         (status = 413, description = "`payload_too_large`", body = ErrorBody),
+        (status = 429, description = "`deploys_paused` after pods that were not activated in \
+            time, `activation_budget_spent`", body = ErrorBody),
     ),
 )]
 pub(crate) async fn create_pod(
@@ -76,13 +79,13 @@ pub(crate) async fn create_pod(
         },
     };
     // Started again for a repeated request too: the first may have died before it.
-    if !pod.is_over() {
+    if pod.is_unactivated() {
         let deploy = DeployPodV1 {
             tenant_id: pod.tenant_id.clone(),
             pod_id: pod.id.clone(),
             mode: pod.mode,
         };
-        app.deploys.start(&deploy).await?;
+        app.deploys.start(&deploy, pod.execution).await?;
     }
     Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
 }
@@ -108,6 +111,8 @@ impl App {
         let opening = Pod::open(pod_id.clone(), name, quote, wish.scenario, now)?;
         // Answers 402 early; the hold that `step-hold-funds` posts is what decides.
         wallet.post(&Entry::Hold { pod: pod_id, amount_usd_micros }, now)?;
-        self.pods.open(opening, request).await
+        let plan = self.plans.find(caller.tenant_id(), caller.membership.plan, now).await?;
+        let allowance = Allowance { plan: &plan, rules: caller.parameters() };
+        self.pods.open(opening, request, allowance).await
     }
 }

@@ -1,21 +1,28 @@
-//! `api-pods`: deploying pods and looking at them.
+//! `api-pods`: deploying pods, looking at them, and saying what is wanted of them.
 
 mod create;
 mod events;
 mod get;
 mod list;
+mod remove;
+mod start;
+mod stop;
 mod view;
 
 use std::sync::Arc;
 
 use adapters::deploys::Deploys;
 use adapters::ledger::Ledger;
+use adapters::plans::Plans;
 use adapters::pods::Pods;
+use adapters::queue::Queue;
 use adapters::quotes::Quotes;
 use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
 use axum::Router;
+use contracts::wanted::PodWantedV1;
 use domain::Error;
+use domain::pod::{Driver, Pod};
 use domain::tenant::Caller;
 use runtime::http::Identity;
 use utoipa::openapi::OpenApi;
@@ -35,6 +42,10 @@ pub struct App {
     pub ledger: Ledger,
     /// What brings them up.
     pub deploys: Deploys,
+    /// How many may run.
+    pub plans: Plans,
+    /// The queue of `on-pod-wanted`.
+    pub wanted: Queue<PodWantedV1>,
     /// What their tokens are derived from.
     pub pepper: PepperStore,
 }
@@ -42,7 +53,9 @@ pub struct App {
 fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list::list_pods, create::create_pod))
-        .routes(routes!(get::get_pod))
+        .routes(routes!(get::get_pod, remove::remove_pod))
+        .routes(routes!(stop::stop_pod))
+        .routes(routes!(start::start_pod))
         .routes(routes!(events::list_events))
 }
 
@@ -61,5 +74,14 @@ impl App {
     async fn caller(&self, identity: &Identity) -> Result<Caller, Error> {
         let now = runtime::clock::now();
         self.tenants.caller(&identity.host.0, &identity.user_id, now).await
+    }
+
+    /// Sends a pod on its way, if something is to be done for it.
+    async fn drive(&self, pod: &Pod) -> Result<(), Error> {
+        if pod.driver() == Driver::Rest {
+            return Ok(());
+        }
+        let (tenant_id, pod_id) = (pod.tenant_id.clone(), pod.id.clone());
+        self.wanted.send(&PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
     }
 }

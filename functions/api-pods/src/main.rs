@@ -3,7 +3,9 @@
 use adapters::Aws;
 use adapters::deploys::Deploys;
 use adapters::ledger::Ledger;
+use adapters::plans::Plans;
 use adapters::pods::Pods;
+use adapters::queue::Queue;
 use adapters::quotes::Quotes;
 use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
@@ -15,11 +17,14 @@ async fn main() -> Result<(), runtime::StartError> {
     runtime::telemetry::start();
     let aws = Aws::connect().await;
     let pods_table: String = required("PODS_TABLE")?;
+    let wanted = required("ON_POD_WANTED_QUEUE_URL")?;
     let app = App {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
         pods: Pods::new(&aws, pods_table.clone()),
         quotes: Quotes::new(&aws, pods_table),
         ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
+        plans: Plans::new(&aws, required("BILLING_TABLE")?),
+        wanted: Queue::new(&aws, wanted, "the queue of wishes"),
         deploys: Deploys::new(&aws, required("DEPLOY_POD_STATE_MACHINE_ARN")?),
         pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
     };

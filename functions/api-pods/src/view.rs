@@ -2,6 +2,7 @@
 
 use domain::id::{PodId, QuoteId};
 use domain::launch::{Attempt, AttemptOutcome, Scenario};
+use domain::metering::Rates;
 use domain::money::UsdMicros;
 use domain::pod::{Connection, Pod, PodState, Reason, Wanted};
 use domain::quote::Price;
@@ -18,7 +19,7 @@ pub(crate) struct PodView {
     mode: Mode,
     state: PodState,
     wanted: Wanted,
-    /// Why it failed.
+    /// Why it is not as its user wants it: it failed, was stopped or was ended for this.
     reason: Option<Reason>,
     quote_id: QuoteId,
     gpu: String,
@@ -28,6 +29,13 @@ pub(crate) struct PodView {
     price: Price,
     /// What is held for it while it is deployed.
     hold_usd_micros: UsdMicros,
+    /// Whether it can be stopped and started; otherwise it can only be ended.
+    stoppable: bool,
+    /// Whole seconds it ran, and stood stopped, so far.
+    running_secs: i64,
+    stopped_secs: i64,
+    /// What these seconds cost so far, rounded down.
+    cost_usd_micros: UsdMicros,
     /// Each try to get a machine.
     attempts: Vec<AttemptView>,
     /// What the sandbox was asked to pretend.
@@ -68,6 +76,12 @@ impl From<Attempt> for AttemptView {
 
 impl PodView {
     pub(crate) fn new(pod: Pod, connection: Option<Connection>) -> Self {
+        let seconds = pod.clock.until(runtime::clock::now());
+        let rates = Rates {
+            running: pod.quote.price.rate_usd_micros_per_hour,
+            stopped: pod.quote.price.stopped_rate_usd_micros_per_hour,
+        };
+        let stoppable = pod.is_stoppable();
         let configuration = pod.quote.configuration;
         Self {
             id: pod.id,
@@ -82,6 +96,11 @@ impl PodView {
             disk_gib: configuration.disk_gib,
             price: pod.quote.price,
             hold_usd_micros: pod.quote.hold_usd_micros,
+            stoppable,
+            running_secs: seconds.running,
+            stopped_secs: seconds.stopped,
+            // A cost past 64 bits cannot be reached by any price we quote.
+            cost_usd_micros: rates.due_rounded_down(seconds).unwrap_or_default(),
             attempts: pod.attempts.into_iter().map(AttemptView::from).collect(),
             scenario: pod.scenario,
             connection,

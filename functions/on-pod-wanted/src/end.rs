@@ -61,9 +61,12 @@ impl App {
         let pod = self.change(&pod, |pod| Ok(pod.machine_ended(now()))).await?;
         let of = WalletOf::pod(&pod);
         self.ledger.capture(&of, &[pod.usage()?], capture_until(&pod, now()), now()).await?;
-        if let Some(bill) = pod.machine_bill()?.filter(|bill| !bill.is_zero()) {
-            let key = format!("machine#{}#{}", pod.id, pod.clock.begun());
-            self.ledger.post(&of, &key, &Entry::Machine { pod: pod.id.clone(), bill }, now()).await?;
+        let bill = pod.machine_bill()?.filter(|bill| !bill.is_zero());
+        if let Some((time, bill)) = pod.machine.zip(bill) {
+            let key = format!("machine#{}#{}", pod.id, time.since);
+            self.ledger
+                .post(&of, &key, &Entry::Machine { pod: pod.id.clone(), bill }, now())
+                .await?;
         }
         Ok(pod)
     }

@@ -31,8 +31,7 @@ impl App {
                 held => held?,
             }
         }
-        let subject =
-            SubjectV1::PodStopped { pod_id: pod.id.clone(), reason: pod.reason.clone() };
+        let subject = SubjectV1::PodStopped { pod_id: pod.id.clone(), reason: pod.reason.clone() };
         self.tell(&pod, format!("stopped#{}#{}", pod.id, pod.clock.begun()), subject).await?;
         let until = self.paid_until(&pod).await?;
         let kept = |pod: Pod| Ok(Some(pod.kept(until, now())));

@@ -19,6 +19,7 @@ pub mod pods;
 pub mod queue;
 pub mod quotes;
 pub mod secrets;
+pub mod sightings;
 pub mod ssh_keys;
 pub mod tenants;
 pub mod user_pool;

@@ -35,6 +35,13 @@ struct RequestRow {
     pod_id: PodId,
 }
 
+/// Whose machine it is; written with the intent to launch it.
+#[derive(Debug, Deserialize, Serialize)]
+struct MachineRow {
+    tenant_id: TenantId,
+    pod_id: PodId,
+}
+
 /// A deploy request as its sender repeats it.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -73,6 +80,10 @@ fn owner(tenant_id: &TenantId, user_id: &UserId) -> String {
 
 fn request_key(tenant_id: &TenantId, user_id: &UserId, key: &str) -> Key {
     Key::new(format!("{tenant_id}#request#{user_id}#{key}"), "request")
+}
+
+fn machine_key(machine_name: &str) -> Key {
+    Key::new(format!("platform#machine#{machine_name}"), "machine")
 }
 
 fn tally_key(pod: &Pod) -> Key {
@@ -141,6 +152,11 @@ impl Pods {
                 tally.check_place(allowance.plan)?;
             }
             writes.push(self.put_tally(after, tally.with(after))?);
+        }
+        for attempt in after.attempts.iter().skip(before.attempts.len()) {
+            let row = MachineRow { tenant_id: after.tenant_id.clone(), pod_id: after.id.clone() };
+            let key = machine_key(&attempt.machine_name);
+            writes.push(self.table.put(&key, &row, None, HashMap::new())?);
         }
         if let Some(settled) = Carry::settled(before, after)? {
             writes.push(self.add_carry(after, settled, None)?);
@@ -287,6 +303,18 @@ impl Pods {
     /// `unavailable`.
     pub async fn events(&self, pod: &Pod) -> Result<Vec<PodEvent>, Error> {
         self.table.list(&partition(&pod.tenant_id, &pod.id), "event#").await
+    }
+
+    /// The pod that a machine was launched for.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn with_machine(&self, machine_name: &str) -> Result<Option<Pod>, Error> {
+        match self.table.get::<MachineRow>(&machine_key(machine_name)).await? {
+            None => Ok(None),
+            Some(row) => self.table.get(&pod_key(&row.tenant_id, &row.pod_id)).await,
+        }
     }
 
     /// Every pod that is not over and settled, as the index knows them by now.

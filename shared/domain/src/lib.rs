@@ -24,6 +24,7 @@ pub mod price;
 pub mod quote;
 pub mod ranking;
 pub mod ssh_key;
+pub mod sweep;
 pub mod template;
 pub mod tenant;
 

@@ -190,6 +190,12 @@ impl Ledger {
         self.table.write(writes).await
     }
 
+    /// Whether anything was posted under `key` before.
+    async fn is_used(&self, of: &WalletOf, key: &str) -> Result<bool, Error> {
+        let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;
+        Ok(known.is_some())
+    }
+
     /// Whether this very entry was posted under `key` before.
     async fn was_posted(&self, of: &WalletOf, key: &str, row: &MarkerRow) -> Result<bool, Error> {
         let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;

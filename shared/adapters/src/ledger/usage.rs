@@ -82,12 +82,11 @@ impl Ledger {
         Ok(self.meter(of, pod).await?.metered)
     }
 
-    /// Holds money for a pod; the same again changes nothing.
+    /// Holds money for a pod, once for each `HoldFor`; the amount of the first time stands.
     ///
     /// # Errors
     ///
-    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, 409
-    /// `idempotency_mismatch` when another amount was held for the same, `unavailable`.
+    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, `unavailable`.
     pub async fn hold(
         &self,
         of: &WalletOf,
@@ -101,7 +100,7 @@ impl Ledger {
             let before = self.wallet(of).await?;
             let meter = self.meter(of, pod).await?;
             let marker = marker_of(&entry, now)?;
-            if self.was_posted(of, &key, &marker).await? {
+            if self.is_used(of, &key).await? {
                 return Ok(());
             }
             if meter.closed {

@@ -1,0 +1,37 @@
+//! `DELETE /pods/{id}`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::id::PodId;
+use domain::pod::Pod;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+
+use crate::App;
+use crate::view::PodView;
+
+/// Ends a pod: charging ends at once, its machine and disk are given back. Ending a pod that is
+/// over changes nothing.
+#[utoipa::path(
+    delete, path = "/api/v2/pods/{id}", tag = "pods", security(("access_token" = [])),
+    params(("id" = PodId, Path)),
+    responses(
+        (status = 202, body = PodView),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn remove_pod(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Path(id): Path<PodId>,
+) -> Result<(StatusCode, Json<PodView>), ApiError> {
+    let caller = app.caller(&identity).await?;
+    let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
+    let end = |pod: Pod| pod.want_gone(None, runtime::clock::now());
+    let pod = app.pods.change(&pod.tenant_id, &pod.id, end).await?;
+    app.drive(&pod).await?;
+    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+}

@@ -1,0 +1,39 @@
+//! `POST /pods/{id}/stop`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::id::PodId;
+use domain::pod::Pod;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+
+use crate::App;
+use crate::view::PodView;
+
+/// Stops a running pod: charging for running ends at once, its disk is kept and charged. Stopping
+/// a stopped pod changes nothing.
+#[utoipa::path(
+    post, path = "/api/v2/pods/{id}/stop", tag = "pods", security(("access_token" = [])),
+    params(("id" = PodId, Path)),
+    responses(
+        (status = 202, body = PodView),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+        (status = 409, description = "`pod_state` unless it runs or is stopped, \
+            `stop_unsupported` where its cloud cannot stop machines", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn stop_pod(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Path(id): Path<PodId>,
+) -> Result<(StatusCode, Json<PodView>), ApiError> {
+    let caller = app.caller(&identity).await?;
+    let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
+    let stop = |pod: Pod| pod.want_stop(None, runtime::clock::now());
+    let pod = app.pods.change(&pod.tenant_id, &pod.id, stop).await?;
+    app.drive(&pod).await?;
+    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+}

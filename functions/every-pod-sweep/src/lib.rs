@@ -1,0 +1,154 @@
+//! `every-pod-sweep`: each minute, whatever got lost is found.
+//!
+//! It restarts executions that died and sends messages that were never sent; it ends what is past
+//! its deadline or its money; and it compares the machines of every provider account with the
+//! pods that should have them. One pod's trouble never keeps it from the next.
+
+mod compare;
+
+use adapters::deploys::{Deploys, Progress};
+use adapters::pods::Pods;
+use adapters::queue::Queue;
+use adapters::secrets::JsonSecret;
+use adapters::sightings::Sightings;
+use adapters::tenants::Tenants;
+use contracts::deploy::DeployPodV1;
+use contracts::wanted::PodWantedV1;
+use domain::Error;
+use domain::pod::{Driver, Pod};
+use domain::sweep::{Mend, mend};
+use jiff::Timestamp;
+use providers::Clouds;
+use serde::Serialize;
+
+/// What the function works with.
+#[derive(Debug)]
+pub struct App {
+    /// Pods.
+    pub pods: Pods,
+    /// Tenants' parameters.
+    pub tenants: Tenants,
+    /// Executions of `deploy-pod`.
+    pub deploys: Deploys,
+    /// The queue of `on-pod-wanted`.
+    pub wanted: Queue<PodWantedV1>,
+    /// Our accounts at GPU clouds.
+    pub clouds: JsonSecret<Clouds>,
+    /// What earlier sweeps saw.
+    pub sightings: Sightings,
+    /// The deployment's name, part of every machine's name.
+    pub stack: String,
+}
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Status {
+    /// Pods that are not over and settled.
+    pub live: u32,
+    /// Messages sent to `on-pod-wanted`.
+    pub driven: u32,
+    /// Executions started again.
+    pub redeployed: u32,
+    /// Pods ended past their deadline or their money.
+    pub overdue: u32,
+    /// Machines without a pod that were terminated.
+    pub orphans: u32,
+    /// Pods closed because their machine is gone.
+    pub vanished: u32,
+    /// Accounts in which more was wrong than an accident explains; nothing was done there.
+    pub braked: u32,
+    /// Pods and accounts that could not be looked after; the next sweep tries again.
+    pub failed: u32,
+}
+
+fn count(number: &mut u32) {
+    *number = number.saturating_add(1);
+}
+
+impl App {
+    /// Looks after every live pod and every provider account.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` when the pods cannot be listed; `internal`, after everything else was done,
+    /// when the brake held: its alarm wakes a person.
+    pub async fn handle(&self, now: Timestamp) -> Result<Status, Error> {
+        let pods = self.pods.live().await?;
+        let mut status =
+            Status { live: u32::try_from(pods.len()).unwrap_or(u32::MAX), ..Status::default() };
+        for pod in &pods {
+            if let Err(error) = self.look_after(pod, now, &mut status).await {
+                tracing::error!(pod_id = %pod.id, error = ?error, "not looked after");
+                count(&mut status.failed);
+            }
+        }
+        self.compare(&pods, now, &mut status).await?;
+        if status.braked > 0 {
+            return Err(Error::broken("the sweep's brake holds", format!("{status:?}")));
+        }
+        Ok(status)
+    }
+
+    async fn look_after(
+        &self,
+        pod: &Pod,
+        now: Timestamp,
+        status: &mut Status,
+    ) -> Result<(), Error> {
+        let rules = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
+        match mend(pod, &rules, now) {
+            Mend::Nothing => Ok(()),
+            Mend::Drive => {
+                count(&mut status.driven);
+                self.drive(pod).await
+            }
+            Mend::CheckExecution => self.check_execution(pod, now, status).await,
+            Mend::EndOverdue => {
+                let end = |pod: Pod| pod.overdue(&rules, now);
+                let after = self.pods.change(&pod.tenant_id, &pod.id, end).await?;
+                if after.driver() != Driver::Rest {
+                    count(&mut status.overdue);
+                    self.drive(&after).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) async fn drive(&self, pod: &Pod) -> Result<(), Error> {
+        let (tenant_id, pod_id) = (pod.tenant_id.clone(), pod.id.clone());
+        self.wanted.send(&PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
+    }
+
+    /// Starts the deploy's execution if it was never started, or the next one if it died.
+    async fn check_execution(
+        &self,
+        pod: &Pod,
+        now: Timestamp,
+        status: &mut Status,
+    ) -> Result<(), Error> {
+        let deploy = DeployPodV1 {
+            tenant_id: pod.tenant_id.clone(),
+            pod_id: pod.id.clone(),
+            mode: pod.mode,
+        };
+        let execution = match self.deploys.progress(&pod.id, pod.execution).await? {
+            Progress::Running => return Ok(()),
+            Progress::Unknown => pod.execution,
+            Progress::Ended => {
+                let seen = pod.execution;
+                let next = |pod: Pod| match pod.is_unactivated() && pod.execution == seen {
+                    true => pod.redeployed(now).map(Some),
+                    false => Ok(None),
+                };
+                let after = self.pods.change(&pod.tenant_id, &pod.id, next).await?;
+                if !after.is_unactivated() {
+                    return Ok(());
+                }
+                after.execution
+            }
+        };
+        count(&mut status.redeployed);
+        self.deploys.start(&deploy, execution).await
+    }
+}

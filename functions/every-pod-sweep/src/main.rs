@@ -1,0 +1,29 @@
+//! Start of `every-pod-sweep`.
+
+use adapters::Aws;
+use adapters::deploys::Deploys;
+use adapters::pods::Pods;
+use adapters::queue::Queue;
+use adapters::secrets::JsonSecret;
+use adapters::sightings::Sightings;
+use adapters::tenants::Tenants;
+use every_pod_sweep::App;
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let wanted = required("ON_POD_WANTED_QUEUE_URL")?;
+    let app = App {
+        pods: Pods::new(&aws, required("PODS_TABLE")?),
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        deploys: Deploys::new(&aws, required("DEPLOY_POD_STATE_MACHINE_ARN")?),
+        wanted: Queue::new(&aws, wanted, "the queue of wishes"),
+        clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
+        sightings: Sightings::new(&aws, required("PODS_TABLE")?),
+        stack: required("STACK_NAME")?,
+    };
+    let app = &app;
+    runtime::schedule::run(|now| async move { app.handle(now).await }).await
+}

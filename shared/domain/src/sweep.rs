@@ -1,0 +1,160 @@
+//! What the sweep does: for each pod, and for the machines of a provider account.
+//!
+//! It restarts what was lost, unwinds what is late, and compares the machines that exist with the
+//! pods that should have them. It never acts on one look: a machine without a pod, or a pod
+//! without its machine, must be seen in two sweeps.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::Error;
+use crate::launch::AttemptOutcome;
+use crate::limits::ACTIVATION_EXPIRED;
+use crate::parameters::Parameters;
+use crate::pod::{Change, Driver, Pod, PodState, Reason};
+
+/// Seconds a launched machine may be missing in its provider's list before that means anything.
+const LISTED_WITHIN_SECS: i64 = 120;
+/// Two looks at the same thing are two sightings when they are at least this far apart: a sweep
+/// that was started twice is one look.
+pub const SIGHTING_SECS_MIN: i64 = 30;
+/// Past this the earlier sighting counts for nothing; several sweeps lie in between.
+pub const SIGHTING_SECS_MAX: i64 = 300;
+/// Machines that may be acted on in any account in one sweep.
+const BRAKE_MACHINES: usize = 3;
+/// The share of an account's machines that may be acted on, in percent, where that is more.
+const BRAKE_PERCENT: usize = 5;
+
+/// What a pod needs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mend {
+    /// Nothing.
+    Nothing,
+    /// A message to `on-pod-wanted`.
+    Drive,
+    /// A look at its execution.
+    CheckExecution,
+    /// To be failed or stopped, as [`Pod::overdue`] says.
+    EndOverdue,
+}
+
+fn reason(code: &str, message: &str) -> Reason {
+    Reason { code: code.to_owned(), message: message.to_owned() }
+}
+
+/// What `pod` needs at `now`.
+#[must_use]
+pub fn mend(pod: &Pod, rules: &Parameters, now: Timestamp) -> Mend {
+    if pod.driver() != Driver::Rest {
+        return Mend::Drive;
+    }
+    let late = pod.deadline_at.is_some_and(|deadline| now >= deadline);
+    let stop_ahead = SignedDuration::from_secs(i64::from(rules.funds_stop_secs));
+    let unfunded = pod.funded_until.is_some_and(|until| now + stop_ahead >= until);
+    match (pod.is_unactivated(), late, unfunded) {
+        (true, true, _) | (false, _, true) => Mend::EndOverdue,
+        (true, false, _) => Mend::CheckExecution,
+        (false, _, false) => Mend::Nothing,
+    }
+}
+
+impl Pod {
+    /// The end of a pod whose time or money is over at `now`; `None` if it is not.
+    ///
+    /// # Errors
+    ///
+    /// Those of the transitions.
+    pub fn overdue(self, rules: &Parameters, now: Timestamp) -> Result<Option<Change>, Error> {
+        if mend(&self, rules, now) != Mend::EndOverdue {
+            return Ok(None);
+        }
+        if !self.is_unactivated() {
+            let why = "The money held for it ends. Add money to run it again.";
+            return self.want_no_more(reason("funds_exhausted", why), now);
+        }
+        let why = if self.state == PodState::Ready {
+            reason(ACTIVATION_EXPIRED, "The pod was not activated in time. Nothing was charged.")
+        } else {
+            reason("launch_timed_out", "Its launch took too long. Nothing was charged.")
+        };
+        self.fail(why, now).map(Some)
+    }
+
+    /// The end of a pod whose machine is gone since `missing_since`: nothing is charged from then.
+    ///
+    /// # Errors
+    ///
+    /// Those of the transitions.
+    pub fn vanished(
+        self,
+        missing_since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Change>, Error> {
+        let why = reason("machine_vanished", "Its cloud took the machine away.");
+        if self.is_unactivated() {
+            return self.fail(why, now).map(Some);
+        }
+        self.want_gone(Some(why), missing_since)
+    }
+
+    /// Whether the machine called `name` is rightly there: it is this pod's, or its end is under
+    /// way already.
+    #[must_use]
+    pub fn owns(&self, name: &str) -> bool {
+        let mine = self.attempts.iter().find(|attempt| attempt.machine_name == name);
+        let wanted = mine.is_some_and(|attempt| {
+            matches!(attempt.outcome, AttemptOutcome::Launching | AttemptOutcome::Launched)
+        });
+        mine.is_some() && self.driver() != Driver::Rest || wanted && !self.is_over()
+    }
+
+    /// The name of the machine that must exist at `provider` by `now`, if one must.
+    #[must_use]
+    pub fn machine_due(&self, provider: &str, now: Timestamp) -> Option<&str> {
+        let attempt = self.attempts.last().filter(|attempt| attempt.is_launched())?;
+        let settled = !self.is_over() && self.driver() == Driver::Rest;
+        let listed_by = attempt.started_at + SignedDuration::from_secs(LISTED_WITHIN_SECS);
+        let due = settled && attempt.offer.provider == provider && now >= listed_by;
+        due.then_some(attempt.machine_name.as_str())
+    }
+}
+
+/// What is wrong at one provider account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Differences<'a> {
+    /// Machines of this stack that no live pod of the list owns.
+    pub orphans: Vec<&'a str>,
+    /// Pods whose machine is not there.
+    pub missing: Vec<&'a Pod>,
+}
+
+/// Compares the names of an account's machines with the live pods; names of another stack are
+/// nobody's business.
+#[must_use]
+pub fn compare<'a>(
+    (provider, stack): (&str, &str),
+    machines: &'a [String],
+    pods: &'a [Pod],
+    now: Timestamp,
+) -> Differences<'a> {
+    let prefix = format!("gpb-{stack}-");
+    let names: BTreeSet<&str> = machines.iter().map(String::as_str).collect();
+    let owned = |name: &str| pods.iter().any(|pod| pod.owns(name));
+    let ours = names.iter().copied().filter(|name| name.starts_with(&prefix));
+    let is_missing =
+        |pod: &&Pod| pod.machine_due(provider, now).is_some_and(|name| !names.contains(name));
+    Differences {
+        orphans: ours.filter(|name| !owned(name)).collect(),
+        missing: pods.iter().filter(is_missing).collect(),
+    }
+}
+
+/// Whether so many acts on an account of so many machines are more than an accident explains.
+#[must_use]
+pub fn brakes(acts: usize, machines: usize) -> bool {
+    acts > BRAKE_MACHINES.max(machines.saturating_mul(BRAKE_PERCENT).div_ceil(100))
+}
+
+#[cfg(test)]
+mod tests;

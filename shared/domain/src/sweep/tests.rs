@@ -1,0 +1,112 @@
+//! What a sweep sees and what it leaves alone.
+
+use super::*;
+use crate::id::PodId;
+use crate::money::UsdMicros;
+use crate::pod::Address;
+use crate::sample;
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs)
+}
+
+fn pending() -> Pod {
+    let id = PodId::new(at(0), [9; 10]);
+    Pod::open(id, "p".into(), sample::quote(at(0)), None, at(0)).expect("an open quote").0
+}
+
+fn launching() -> Pod {
+    let pod = pending().funds_held(UsdMicros(1), at(1)).expect("pending").0;
+    pod.begin_attempt(sample::offer("off_quoted"), "stack", at(2)).expect("provisioning").0
+}
+
+fn ready() -> Pod {
+    let address =
+        Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+    let pod = launching().attempt_launched("m".into(), at(3)).expect("an open attempt").0;
+    pod.reached(address, at(4)).expect("launched").0.answered(900, at(4)).expect("reached").0
+}
+
+fn running() -> Pod {
+    ready().activate(at(5)).expect("ready").0
+}
+
+fn needs(pod: &Pod, secs: i64) -> Mend {
+    mend(pod, &sample::parameters(), at(secs))
+}
+
+fn ended(pod: Pod, secs: i64) -> Option<(PodState, String)> {
+    let change = pod.overdue(&sample::parameters(), at(secs)).expect("no refusal");
+    change.map(|(pod, _)| (pod.state, pod.reason.map(|why| why.code).unwrap_or_default()))
+}
+
+#[test]
+fn a_deploy_is_looked_after_until_its_deadline_and_then_ended() {
+    assert_eq!(needs(&pending(), 3_599), Mend::CheckExecution);
+    assert_eq!(ended(pending(), 3_599), None);
+    let failed = |code: &str| Some((PodState::Failed, code.to_owned()));
+    assert_eq!(ended(pending(), 3_600), failed("launch_timed_out"));
+    assert_eq!(needs(&ready(), 903), Mend::CheckExecution);
+    assert_eq!(ended(ready(), 904), failed(ACTIVATION_EXPIRED));
+}
+
+#[test]
+fn a_running_pod_is_stopped_a_minute_before_its_money_ends() {
+    let funded_until = 5 + 3_600;
+    assert_eq!(needs(&running(), funded_until - 61), Mend::Nothing);
+    let stopping = Some((PodState::Stopping, "funds_exhausted".to_owned()));
+    assert_eq!(ended(running(), funded_until - 60), stopping);
+}
+
+#[test]
+fn what_is_on_its_way_is_driven_on() {
+    let stopping = running().want_stop(None, at(9)).expect("running").expect("a change").0;
+    assert_eq!(needs(&stopping, 10), Mend::Drive);
+}
+
+#[test]
+fn a_vanished_machine_is_charged_until_it_was_missed() {
+    let (gone, _) = running().vanished(at(65), at(125)).expect("fine").expect("a change");
+    assert_eq!(gone.clock.until(at(200)).running, 60);
+    let (failed, _) = ready().vanished(at(65), at(125)).expect("fine").expect("a change");
+    assert_eq!(failed.state, PodState::Failed);
+}
+
+fn names(of: &[&str]) -> Vec<String> {
+    of.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn only_machines_of_this_stack_without_a_pod_are_orphans() {
+    let pods = [running()];
+    let own = pods[0].attempts[0].machine_name.clone();
+    let machines = names(&[&own, "gpb-stack-stray-1", "gpb-other-stray-1", "mine"]);
+    let seen = compare(("lambda", "stack"), &machines, &pods, at(500));
+    assert_eq!(seen.orphans, ["gpb-stack-stray-1"]);
+    assert!(seen.missing.is_empty());
+}
+
+#[test]
+fn a_launch_under_way_owns_its_machine_and_a_failed_one_no_more() {
+    let name = launching().attempts[0].machine_name.clone();
+    assert!(launching().owns(&name));
+    let why = || Reason { code: "x".into(), message: "x".into() };
+    let failed = launching().fail(why(), at(9)).expect("deploying").0;
+    assert!(failed.owns(&name), "its end is under way");
+    assert!(!failed.ended(at(10)).expect("unsettled").0.owns(&name));
+    assert!(!running().owns("gpb-stack-stray-1"));
+}
+
+#[test]
+fn a_machine_is_missed_only_once_it_must_be_listed() {
+    let pods = [running()];
+    let missing = |secs| compare(("lambda", "stack"), &[], &pods, at(secs)).missing.len();
+    assert_eq!((missing(121), missing(122)), (0, 1));
+    assert!(compare(("other", "stack"), &[], &pods, at(500)).missing.is_empty());
+}
+
+#[test]
+fn the_brake_holds_past_three_or_a_twentieth() {
+    assert!(!brakes(3, 0) && brakes(4, 0) && brakes(4, 60));
+    assert!(!brakes(5, 100) && brakes(6, 100));
+}
