@@ -1,8 +1,9 @@
 //! One deploy, its steps, and the points at which they can be interrupted.
 
-use adapters::ledger::WalletOf;
-use adapters::pods::Request;
+use adapters::ledger::{HoldFor, WalletOf};
+use adapters::pods::{Allowance, Request};
 use contracts::deploy::{DeployPodV1, StepErrorV1, StepOutcomeV1, UnwindPodV1};
+use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::id::{PodId, UserId};
 use domain::launch::Scenario;
@@ -35,7 +36,7 @@ pub enum Step {
     Probe,
     /// `step-settle-launch`.
     Settle,
-    /// `step-unwind-pod`.
+    /// `step-unwind-pod`, and `on-pod-wanted` after it.
     Unwind,
 }
 
@@ -100,7 +101,10 @@ impl Site {
         self.quotes.keep(&quote).await?;
         let pod_id = PodId::new(now(), entropy()?);
         let opening = Pod::open(pod_id.clone(), "trial".into(), quote, scenario, now())?;
-        self.pods.open(opening, Request { idempotency_key: "key", payload: "{}" }).await?;
+        let rules = self.rules().await?;
+        let allowance = Allowance { plan: &samples::plan(), rules: &rules };
+        let request = Request { idempotency_key: "key", payload: "{}" };
+        self.pods.open(opening, request, allowance).await?;
         Ok(Deploy { site: self, pod_id, wallet })
     }
 }
@@ -123,7 +127,8 @@ impl Deploy<'_> {
     /// Posts the pod's hold, and nothing else.
     pub async fn hold_alone(&self) -> Result<(), Error> {
         let amount = self.pod().await?.quote.hold_usd_micros;
-        self.site.ledger.hold(&self.wallet, &self.pod_id, amount, now()).await
+        let hold = (HoldFor::Deploy, amount);
+        self.site.ledger.hold(&self.wallet, &self.pod_id, hold, now()).await
     }
 
     /// Calls a step as the state machine does.
@@ -140,9 +145,17 @@ impl Deploy<'_> {
             Step::Settle => self.site.settle.handle(deploy).await,
             Step::Unwind => {
                 let error = StepErrorV1 { name: "NoCapacity".into(), cause: String::new() };
-                self.site.unwind.handle(UnwindPodV1 { deploy, error }).await
+                let unwound = self.site.unwind.handle(UnwindPodV1 { deploy, error }).await?;
+                self.drive().await?;
+                Ok(unwound)
             }
         }
+    }
+
+    /// Does what a message to `on-pod-wanted` does.
+    pub async fn drive(&self) -> Result<(), Error> {
+        let (tenant_id, pod_id) = (self.site.tenant_id.clone(), self.pod_id.clone());
+        self.site.drive.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
     }
 
     /// Calls the launch step until a machine exists.

@@ -2,8 +2,9 @@
 
 use domain::Error;
 use domain::id::{QuoteId, TenantId, UserId};
-use domain::money::{BasisPoints, UsdMicrosPerHour};
+use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::plan::{Plan, PlanId};
 use domain::price::Margins;
 use domain::quote::{Configuration, Quote, QuoteTerms};
 use domain::template::{Readiness, Template};
@@ -89,4 +90,19 @@ pub fn quote(tenant_id: TenantId, user_id: UserId) -> Result<Quote, Error> {
         terms,
         Configuration { offer: offer(QUOTED), template, disk_gib: 100, ssh_public_keys },
     )
+}
+
+/// A plan on which one pod runs at a time.
+#[must_use]
+pub fn plan() -> Plan {
+    Plan {
+        id: PlanId::Free,
+        name: "FREE".into(),
+        summary: "For trying things out.".into(),
+        monthly_usd_micros: UsdMicros(0),
+        annual_usd_micros: UsdMicros(0),
+        running_pods_max: 1,
+        brokerage_basis_points: BasisPoints(1_000),
+        features: Vec::new(),
+    }
 }

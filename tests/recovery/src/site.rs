@@ -8,6 +8,7 @@ use adapters::ledger::Ledger;
 use adapters::market::MarketStore;
 use adapters::notices::Notices;
 use adapters::pods::Pods;
+use adapters::queue::Queue;
 use adapters::quotes::Quotes;
 use adapters::secrets::PepperStore;
 use adapters::tenants::{Parameter, Tenants};
@@ -15,6 +16,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use contracts::notice::NoticeV1;
 use domain::id::{SnapshotId, TenantId, UserId};
 use domain::offer::{Offer, Snapshot};
+use domain::parameters::Parameters;
 use domain::tenant::{Mode, Tenant};
 use runtime::clock::now;
 use runtime::config::required;
@@ -44,6 +46,8 @@ pub struct Site {
     pub(crate) probe: step_probe_pod::App,
     pub(crate) settle: step_settle_launch::App,
     pub(crate) unwind: step_unwind_pod::App,
+    pub(crate) drive: on_pod_wanted::App,
+    tenants: Tenants,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) ledger_table: String,
     sqs: aws_sdk_sqs::Client,
@@ -106,6 +110,11 @@ impl Site {
         let queue = sqs.create_queue().queue_name(&own).send().await?;
         let queue_url = queue.queue_url.ok_or("the queue has no address")?;
 
+        // Nobody empties it: what it holds is what `on-pod-wanted` would be told.
+        let wishes = sqs.create_queue().queue_name(format!("{own}-wanted")).send().await?;
+        let wishes = wishes.queue_url.ok_or("the queue has no address")?;
+        let wanted = || Queue::new(&aws, wishes.clone(), "the queue of wishes");
+
         let (pods_table, ledger_table) = (outputs.get("PodsTable")?, outputs.get("LedgerTable")?);
         let pods = Pods::new(&aws, pods_table.clone());
         let ledger = Ledger::new(&aws, ledger_table.clone());
@@ -128,7 +137,17 @@ impl Site {
                 tenants: tenants(),
                 notices: notices.clone(),
             },
-            unwind: step_unwind_pod::App { pods: pods.clone(), ledger: ledger.clone(), notices },
+            unwind: step_unwind_pod::App { pods: pods.clone(), wanted: wanted() },
+            drive: on_pod_wanted::App {
+                pods: pods.clone(),
+                ledger: ledger.clone(),
+                tenants: tenants(),
+                clouds: JsonSecret::new(&aws, outputs.get("GpuCloudsArn")?),
+                pepper: PepperStore::new(&aws, outputs.get("TokenPepperArn")?),
+                notices,
+                wanted: wanted(),
+            },
+            tenants: tenants(),
             pods,
             ledger,
             dynamodb: client!(aws_sdk_dynamodb, &endpoint),
@@ -137,6 +156,10 @@ impl Site {
             queue_url,
             told: RefCell::default(),
         })
+    }
+
+    pub(crate) async fn rules(&self) -> Outcome<Parameters> {
+        Ok(self.tenants.parameters(&self.tenant_id, Mode::Sandbox).await?)
     }
 
     /// The keys of the mails to `user_id` that were asked for so far, each once.

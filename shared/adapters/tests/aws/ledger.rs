@@ -1,8 +1,8 @@
-//! An entry is posted once, a wallet is never overdrawn, and a release is final.
+//! An entry is posted once, a wallet is never overdrawn, and a pod's end is final.
 
 use std::collections::BTreeMap;
 
-use adapters::ledger::{Ledger, WalletOf};
+use adapters::ledger::{HoldFor, Ledger, WalletOf};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::PodId;
 use domain::ledger::{Entry, LedgerAccount, Source, Transaction, Wallet, WalletAccount};
@@ -14,13 +14,13 @@ use crate::world::{Outcome, World, code, now, pod_id, tenant_id, user_id};
 
 const DOLLAR: i64 = 1_000_000;
 
-struct Bank {
+pub(crate) struct Bank {
     world: World,
-    ledger: Ledger,
-    of: WalletOf,
+    pub(crate) ledger: Ledger,
+    pub(crate) of: WalletOf,
 }
 
-fn dollars(count: i64) -> UsdMicros {
+pub(crate) fn dollars(count: i64) -> UsdMicros {
     UsdMicros(count * DOLLAR)
 }
 
@@ -30,7 +30,7 @@ fn deposit(count: i64) -> Entry {
 
 impl Bank {
     /// A bank with one wallet of so many dollars.
-    async fn with(count: i64) -> Outcome<Self> {
+    pub(crate) async fn with(count: i64) -> Outcome<Self> {
         let world = World::from_env().await?;
         let ledger = Ledger::new(&world.aws, world.output("LedgerTable")?);
         let of = WalletOf { tenant_id: tenant_id()?, user_id: user_id()?, mode: Mode::Sandbox };
@@ -38,12 +38,12 @@ impl Bank {
         Ok(Self { world, ledger, of })
     }
 
-    async fn hold(&self, pod: &PodId, count: i64) -> Result<(), domain::Error> {
-        self.ledger.hold(&self.of, pod, dollars(count), now()).await
+    pub(crate) async fn hold(&self, pod: &PodId, count: i64) -> Result<(), domain::Error> {
+        self.ledger.hold(&self.of, pod, (HoldFor::Deploy, dollars(count)), now()).await
     }
 
-    async fn release(&self, pod: &PodId) -> Result<(), domain::Error> {
-        self.ledger.release(&self.of, pod, now()).await
+    pub(crate) async fn close(&self, pod: &PodId) -> Result<(), domain::Error> {
+        self.ledger.close(&self.of, pod, now()).await
     }
 
     async fn transactions(&self) -> Outcome<Vec<Transaction>> {
@@ -63,7 +63,7 @@ impl Bank {
     }
 
     /// The wallet, after checking that it is the sum of its transactions and each sums to zero.
-    async fn checked(&self) -> Outcome<Wallet> {
+    pub(crate) async fn checked(&self) -> Outcome<Wallet> {
         let wallet = self.ledger.wallet(&self.of).await?;
         let transactions = self.transactions().await?;
         assert_eq!(u64::try_from(transactions.len())?, wallet.version);
@@ -84,7 +84,7 @@ impl Bank {
     }
 
     /// What is free and what is held, in dollars.
-    async fn balance(&self) -> Outcome<(i64, i64)> {
+    pub(crate) async fn balance(&self) -> Outcome<(i64, i64)> {
         let wallet = self.checked().await?;
         Ok((wallet.available(now())?.0 / DOLLAR, wallet.held()?.0 / DOLLAR))
     }
@@ -148,23 +148,23 @@ async fn twenty_holds_at_once_never_hold_more_than_there_is() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn a_release_gives_the_hold_back_and_twice_is_the_same_as_once() -> Outcome<()> {
+async fn a_closed_pod_gives_its_hold_back_and_twice_is_the_same_as_once() -> Outcome<()> {
     let (bank, pod) = (Bank::with(10).await?, pod_id()?);
     bank.hold(&pod, 4).await?;
     assert_eq!(bank.balance().await?, (6, 4));
-    bank.release(&pod).await?;
+    bank.close(&pod).await?;
     let once = bank.checked().await?;
-    bank.release(&pod).await?;
+    bank.close(&pod).await?;
     assert_eq!((bank.checked().await?, bank.balance().await?), (once, (10, 0)));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_hold_that_comes_after_its_release_is_refused_and_holds_nothing() -> Outcome<()> {
+async fn a_hold_that_comes_after_its_pods_end_is_refused_and_holds_nothing() -> Outcome<()> {
     let (bank, pod) = (Bank::with(10).await?, pod_id()?);
-    bank.release(&pod).await?;
-    bank.release(&pod).await?;
-    assert_eq!(code(bank.hold(&pod, 4).await), Some("idempotency_mismatch"));
+    bank.close(&pod).await?;
+    bank.close(&pod).await?;
+    assert_eq!(code(bank.hold(&pod, 4).await), Some("pod_over"));
     assert_eq!(bank.balance().await?, (10, 0));
     bank.hold(&pod_id()?, 4).await?;
     assert_eq!(bank.balance().await?, (6, 4));
@@ -172,34 +172,34 @@ async fn a_hold_that_comes_after_its_release_is_refused_and_holds_nothing() -> O
 }
 
 #[tokio::test]
-async fn a_hold_repeated_after_its_release_holds_nothing() -> Outcome<()> {
+async fn a_hold_repeated_after_its_pods_end_holds_nothing() -> Outcome<()> {
     let (bank, pod) = (Bank::with(10).await?, pod_id()?);
     bank.hold(&pod, 4).await?;
-    bank.release(&pod).await?;
+    bank.close(&pod).await?;
     bank.hold(&pod, 4).await?;
     assert_eq!(bank.balance().await?, (10, 0));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_hold_and_its_release_at_once_leave_nothing_held() -> Outcome<()> {
+async fn a_hold_and_its_pods_end_at_once_leave_nothing_held() -> Outcome<()> {
     let bank = Bank::with(10).await?;
     for _ in 0..5 {
         let pod = pod_id()?;
-        let (held, released) = tokio::join!(bank.hold(&pod, 4), bank.release(&pod));
+        let (held, released) = tokio::join!(bank.hold(&pod, 4), bank.close(&pod));
         released?;
-        assert!(matches!(code(held), None | Some("idempotency_mismatch")));
+        assert!(matches!(code(held), None | Some("pod_over")));
         assert_eq!(bank.balance().await?, (10, 0));
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_release_touches_no_other_pods_hold() -> Outcome<()> {
+async fn an_end_touches_no_other_pods_hold() -> Outcome<()> {
     let (bank, first, second) = (Bank::with(10).await?, pod_id()?, pod_id()?);
     bank.hold(&first, 4).await?;
     bank.hold(&second, 3).await?;
-    bank.release(&first).await?;
+    bank.close(&first).await?;
     let wallet = bank.checked().await?;
     assert_eq!(wallet.held_for(&second), [(Source::Cash, dollars(3))]);
     assert!(wallet.held_for(&first).is_empty());

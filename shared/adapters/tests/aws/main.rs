@@ -6,6 +6,7 @@ mod accounts;
 mod drafts;
 mod ledger;
 mod market;
+mod metering;
 mod pods;
 mod samples;
 mod tenants;

@@ -1,9 +1,12 @@
 //! A request and a quote become one pod, a lost race decides again, and nobody sees another's pod.
 
-use adapters::pods::{Pods, Request};
+use adapters::pods::{Allowance, Pods, Request};
 use adapters::quotes::Quotes;
 use domain::Error;
 use domain::id::{TenantId, UserId};
+use domain::money::UsdMicros;
+use domain::parameters::Parameters;
+use domain::plan::Plan;
 use domain::pod::{Change, Pod, PodEvent};
 use domain::quote::Quote;
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +20,7 @@ struct Owner {
     quotes: Quotes,
     tenant_id: TenantId,
     user_id: UserId,
+    rules: Parameters,
 }
 
 fn request(idempotency_key: &'static str) -> Request<'static> {
@@ -40,6 +44,7 @@ impl Owner {
             quotes: Quotes::new(&world.aws, table),
             tenant_id: tenant_id()?,
             user_id: user_id()?,
+            rules: samples::parameters()?,
         })
     }
 
@@ -50,7 +55,27 @@ impl Owner {
     }
 
     async fn open(&self, quote: &Quote, request: Request<'_>) -> Result<Pod, Error> {
-        self.pods.open(samples::opening(quote, now())?, request).await
+        self.open_within(quote, request, &samples::plan(100)).await
+    }
+
+    async fn open_within(
+        &self,
+        quote: &Quote,
+        request: Request<'_>,
+        plan: &Plan,
+    ) -> Result<Pod, Error> {
+        let allowance = Allowance { plan, rules: &self.rules };
+        self.pods.open(samples::opening(quote, now())?, request, allowance).await
+    }
+
+    /// Ends a pod, with nothing left to do for it.
+    async fn end(&self, pod: &Pod) -> Result<Pod, Error> {
+        self.change(pod, |pod| pod.want_gone(None, now())).await?;
+        self.change(pod, |pod| pod.ended(now()).map(Some)).await
+    }
+
+    async fn is_live(&self, pod: &Pod) -> Outcome<bool> {
+        Ok(self.pods.live().await?.iter().any(|live| live.id == pod.id))
     }
 
     async fn change(
@@ -200,8 +225,10 @@ async fn pages_of_pods_are_newest_first_without_repeats_or_gaps() -> Outcome<()>
     for (secs, key) in ["a", "b", "c", "d", "e", "f", "g"].into_iter().enumerate() {
         let quote = owner.quote().await?;
         let at = now() + SignedDuration::from_secs(i64::try_from(secs)?);
-        let pod = owner.pods.open(samples::opening(&quote, at)?, request(key)).await?;
-        opened.insert(0, pod.id);
+        let opening = samples::opening(&quote, at)?;
+        let allowance = Allowance { plan: &samples::plan(1), rules: &owner.rules };
+        let pod = owner.pods.open(opening, request(key), allowance).await?;
+        opened.insert(0, owner.end(&pod).await?.id);
     }
     let mut listed = Vec::new();
     let mut page = owner.page(None).await?;
@@ -212,5 +239,66 @@ async fn pages_of_pods_are_newest_first_without_repeats_or_gaps() -> Outcome<()>
         lengths.push(page.len());
     }
     assert_eq!((listed, lengths), (opened, vec![3, 3, 1, 0]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_deploys_at_once_one_waits_for_the_activation_of_the_other() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let (one, two) = (owner.quote().await?, owner.quote().await?);
+    let (first, second) =
+        tokio::join!(owner.open(&one, request("one")), owner.open(&two, request("two")));
+    let (winner, loser) = if first.is_ok() { (first?, second) } else { (second?, first) };
+    assert_eq!(code(loser), Some("pod_unactivated"));
+    owner.end(&winner).await?;
+    let third = owner.open(&owner.quote().await?, request("three")).await?;
+    assert_ne!(third.id, winner.id);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_plan_is_full_until_a_pod_stops_and_a_start_needs_room_again() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let plan = samples::plan(1);
+    let first = owner.open_within(&owner.quote().await?, request("one"), &plan).await?;
+    let run = |pod: Pod| samples::running(pod, now()).map(Some);
+    let first = owner.change(&first, run).await?;
+    let second = owner.quote().await?;
+    let refused = owner.open_within(&second, request("two"), &plan).await;
+    assert_eq!(code(refused), Some("pod_limit_reached"));
+    owner.change(&first, |pod| pod.want_stop(None, now())).await?;
+    owner.change(&first, |pod| pod.stopped(now()).map(Some)).await?;
+    owner.open_within(&second, request("two"), &plan).await?;
+    let allowance = Some(Allowance { plan: &plan, rules: &owner.rules });
+    let start = |pod: Pod| pod.want_start(600, now());
+    let started = owner.pods.change_within(&owner.tenant_id, &first.id, allowance, start).await;
+    assert_eq!(code(started), Some("pod_limit_reached"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_days_budget_for_unactivated_machines_is_spent_and_given_back() -> Outcome<()> {
+    let mut owner = Owner::new().await?;
+    // Enough for one wait of 25 minutes at two dollars an hour, not for two.
+    owner.rules.activation_carry_daily_usd_micros = UsdMicros(1_000_000);
+    let first = owner.open(&owner.quote().await?, request("one")).await?;
+    let other = Owner { user_id: user_id()?, rules: owner.rules.clone(), ..Owner::new().await? };
+    let other = Owner { tenant_id: owner.tenant_id.clone(), ..other };
+    let refused = other.open(&other.quote().await?, request("one")).await;
+    assert_eq!(code(refused), Some("activation_budget_spent"));
+    owner.end(&first).await?;
+    other.open(&other.quote().await?, request("one")).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_is_listed_as_live_until_it_is_over_and_settled() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let pod = owner.open(&owner.quote().await?, request("key")).await?;
+    assert!(owner.is_live(&pod).await?);
+    let ending = owner.change(&pod, |pod| pod.want_gone(None, now())).await?;
+    assert!(owner.is_live(&ending).await?);
+    owner.change(&pod, |pod| pod.ended(now()).map(Some)).await?;
+    assert!(!owner.is_live(&pod).await?);
     Ok(())
 }

@@ -1,17 +1,20 @@
 //! Values that tests start from; each test names only what matters to it.
 
+use adapters::tenants::Parameter;
 use domain::Error;
 use domain::id::{PodId, QuoteId, TenantId, UserId};
-use domain::money::{BasisPoints, UsdMicrosPerHour};
+use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
-use domain::pod::{Change, Pod};
+use domain::parameters::Parameters;
+use domain::plan::{Plan, PlanId};
+use domain::pod::{Address, Change, Pod, PodEvent};
 use domain::price::Margins;
 use domain::quote::{Configuration, Quote, QuoteTerms};
 use domain::template::{Readiness, Template};
 use domain::tenant::Mode;
 use jiff::Timestamp;
 
-use crate::world::{entropy, now};
+use crate::world::{Outcome, entropy, now};
 
 pub(crate) fn offer(id: &str) -> Offer {
     Offer {
@@ -73,4 +76,39 @@ pub(crate) fn quote(tenant_id: &TenantId, user_id: &UserId) -> Result<Quote, Err
 /// A new pod on `quote`, made at `at`.
 pub(crate) fn opening(quote: &Quote, at: Timestamp) -> Result<Change, Error> {
     Pod::open(PodId::new(at, entropy()?), "trial".to_owned(), quote.clone(), None, at)
+}
+
+/// The seeded SANDBOX settings.
+pub(crate) fn parameters() -> Outcome<Parameters> {
+    let rows: Vec<Parameter> =
+        serde_json::from_str(include_str!("../../../../infra/seeds/parameters.json"))?;
+    Ok(Parameters::read(rows.into_iter().map(|row| (row.key, row.sandbox_value)).collect())?)
+}
+
+pub(crate) fn plan(running_pods_max: u32) -> Plan {
+    Plan {
+        id: PlanId::Free,
+        name: "FREE".into(),
+        summary: "For trying things out.".into(),
+        monthly_usd_micros: UsdMicros(0),
+        annual_usd_micros: UsdMicros(0),
+        running_pods_max,
+        brokerage_basis_points: BasisPoints(800),
+        features: Vec::new(),
+    }
+}
+
+/// A pod that runs since `at`, in one write.
+pub(crate) fn running(pod: Pod, at: Timestamp) -> Result<Change, Error> {
+    let version = pod.version + 1;
+    let address =
+        Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+    let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
+    let (pod, _) = pod.funds_held(held, at)?;
+    let (pod, _) = pod.begin_attempt(offer, "test", at)?;
+    let (pod, _) = pod.attempt_launched("m".into(), at)?;
+    let (pod, _) = pod.reached(address, at)?;
+    let (pod, _) = pod.answered(900, at)?;
+    let (pod, event) = pod.activate(at)?;
+    Ok((Pod { version, ..pod }, PodEvent { sequence: version, ..event }))
 }

@@ -44,7 +44,7 @@ async fn an_unwind_that_crashed_half_way_is_finished_by_its_retry() -> Outcome<(
             deploy.bring_to(point).await?;
             deploy.change(failed).await?;
             if released {
-                site.ledger.release(&deploy.wallet, &deploy.pod_id, now()).await?;
+                site.ledger.close(&deploy.wallet, &deploy.pod_id, now()).await?;
             }
             deploy.run(Step::Unwind).await?;
             assert_undone(&deploy, &format!("{point:?}, released: {released}")).await?;
@@ -59,7 +59,7 @@ async fn a_hold_that_arrives_after_the_unwind_is_refused_and_nothing_stays_held(
     let deploy = site.deploy(None).await?;
     deploy.run(Step::Unwind).await?;
     // The step had read the pod before the unwind, and reaches the ledger only now.
-    assert_eq!(code(deploy.hold_alone().await), Some("idempotency_mismatch"));
+    assert_eq!(code(deploy.hold_alone().await), Some("pod_over"));
     assert_eq!(code(deploy.run(Step::Hold).await), Some("pod_over"));
     assert_undone(&deploy, "a late hold").await
 }

@@ -1,0 +1,99 @@
+//! Usage is captured once, and what is held for a pod is released and held anew without a gap.
+
+use adapters::ledger::HoldFor;
+use domain::id::PodId;
+use domain::metering::{Phase, PodUsage, Rates, UsageClock};
+use domain::money::{UsdMicros, UsdMicrosPerHour};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::ledger::{Bank, dollars};
+use crate::world::{Outcome, code, now, pod_id};
+
+/// A dollar an hour would be 277.8 micro-dollars a second; this is 1,000 a second.
+const RATE: UsdMicrosPerHour = UsdMicrosPerHour(3_600_000);
+
+fn usage(pod: &PodId, since: Timestamp) -> PodUsage {
+    let rates = Rates { running: RATE, stopped: UsdMicrosPerHour(0) };
+    let clock = UsageClock::default().begin(Phase::Running, since);
+    PodUsage { pod: pod.clone(), clock, user_rates: rates, provider_rates: rates }
+}
+
+fn after(since: Timestamp, secs: i64) -> Timestamp {
+    since + SignedDuration::from_secs(secs)
+}
+
+impl Bank {
+    async fn captured(&self, pod: &PodId) -> Outcome<i64> {
+        Ok(self.ledger.metered(&self.of, pod).await?.captured_usd_micros.0)
+    }
+}
+
+#[tokio::test]
+async fn the_same_instant_is_captured_once_by_many_at_once() -> Outcome<()> {
+    let (bank, pod, since) = (Bank::with(10).await?, pod_id()?, now());
+    bank.hold(&pod, 4).await?;
+    let usages = [usage(&pod, since)];
+    let capture = || bank.ledger.capture(&bank.of, &usages, after(since, 60), now());
+    let (one, two, three) = tokio::join!(capture(), capture(), capture());
+    one.and(two).and(three)?;
+    assert_eq!(bank.captured(&pod).await?, 60_000);
+    assert_eq!(bank.checked().await?.held_for(&pod)[0].1, UsdMicros(4_000_000 - 60_000));
+    Ok(())
+}
+
+#[tokio::test]
+async fn captures_of_several_pods_are_one_transaction_and_late_ones_change_nothing() -> Outcome<()>
+{
+    let (bank, since) = (Bank::with(10).await?, now());
+    let (first, second) = (pod_id()?, pod_id()?);
+    bank.hold(&first, 4).await?;
+    bank.hold(&second, 4).await?;
+    let usages = [usage(&first, since), usage(&second, after(since, 30))];
+    let version = bank.checked().await?.version;
+    for secs in [120, 60, 120] {
+        bank.ledger.capture(&bank.of, &usages, after(since, secs), now()).await?;
+    }
+    assert_eq!(bank.checked().await?.version, version + 1);
+    assert_eq!((bank.captured(&first).await?, bank.captured(&second).await?), (120_000, 90_000));
+    Ok(())
+}
+
+#[tokio::test]
+async fn captures_and_a_pods_end_at_once_leave_nothing_held_and_nothing_taken_twice() -> Outcome<()>
+{
+    let bank = Bank::with(10).await?;
+    for _ in 0..3 {
+        let (pod, since) = (pod_id()?, now());
+        bank.hold(&pod, 2).await?;
+        let usages = [usage(&pod, since)];
+        let more = bank.ledger.hold(&bank.of, &pod, (HoldFor::More(1, since), dollars(1)), now());
+        let (captured, closed, held) = tokio::join!(
+            bank.ledger.capture(&bank.of, &usages, after(since, 60), now()),
+            bank.close(&pod),
+            more
+        );
+        captured.and(closed)?;
+        assert!(matches!(code(held), None | Some("pod_over")));
+        assert!(bank.checked().await?.held_for(&pod).is_empty());
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_release_repeated_after_the_next_hold_takes_nothing_back() -> Outcome<()> {
+    let (bank, pod) = (Bank::with(10).await?, pod_id()?);
+    for held_before in [true, false] {
+        let stretch = u32::from(held_before);
+        if held_before {
+            bank.hold(&pod, 3).await?;
+        }
+        bank.ledger.release(&bank.of, &pod, stretch, now()).await?;
+        let hold = (HoldFor::Resume(stretch), dollars(2));
+        bank.ledger.hold(&bank.of, &pod, hold, now()).await?;
+        bank.ledger.release(&bank.of, &pod, stretch, now()).await?;
+        bank.ledger.hold(&bank.of, &pod, hold, now()).await?;
+        assert_eq!(bank.balance().await?, (8, 2));
+        bank.ledger.release(&bank.of, &pod, 9 + stretch, now()).await?;
+    }
+    Ok(())
+}
