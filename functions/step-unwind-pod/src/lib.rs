@@ -14,7 +14,7 @@ use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
 use domain::launch::AttemptOutcome;
 use domain::pod::{Pod, PodState};
-use providers::Provider;
+use providers::Clouds;
 
 /// What the step works with.
 #[derive(Debug)]
@@ -70,9 +70,11 @@ impl App {
 
 /// Gives back every machine that exists or may exist; a refused attempt left none.
 async fn give_back_machines(pod: &Pod) -> Result<(), Error> {
+    let clouds = Clouds::default();
     for attempt in &pod.attempts {
         if attempt.outcome != AttemptOutcome::Refused {
-            providers::of(pod.mode)?.terminate(&attempt.machine_name).await?;
+            let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
+            cloud.terminate(&attempt.machine_name).await?;
         }
     }
     Ok(())

@@ -32,6 +32,7 @@ pub fn offer(id: &str) -> Offer {
         provider_rate_usd_micros_per_hour: QUOTED_RATE,
         stock: Stock::High,
         terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
+        stoppable: true,
         simulated: Vec::new(),
         source: "test".into(),
         as_of: "2026-11-20".into(),

@@ -29,6 +29,7 @@ pub(crate) fn offer(id: &str) -> Offer {
         provider_rate_usd_micros_per_hour: UsdMicrosPerHour(2_000_000),
         stock: Stock::High,
         terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
+        stoppable: true,
         simulated: Vec::new(),
         source: "test".into(),
         as_of: "2026-11-20".into(),
