@@ -209,7 +209,9 @@ async fn a_live_pod_cannot_pretend_and_needs_a_connected_cloud() -> Outcome<()> 
         let gone = gone.ok_or("no offer of an A10")?;
         let id = OfferId("off_0000000000000000000d".to_owned());
         snapshot.offers.retain(|offer| offer.id != id);
-        snapshot.offers.push(Offer { id: id.clone(), provider: "nimbus".to_owned(), ..gone });
+        // Of a model that the connected cloud does not have, so that nobody else finds it.
+        let (provider, gpu) = ("nimbus".to_owned(), "RTX 4090".to_owned());
+        snapshot.offers.push(Offer { id: id.clone(), provider, gpu, ..gone });
         snapshot.id = SnapshotId::new(now, runtime::ids::entropy()?);
         market.publish(Mode::Live, &snapshot, now).await?;
         let asked = user.quote(&json!({"id": id})).await;

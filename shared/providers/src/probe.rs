@@ -61,7 +61,7 @@ mod tests {
             let (mut stream, _) = listener.accept().await?;
             if let Readiness::Http(_) = readiness(port) {
                 // An HTTP server speaks when it was asked.
-                stream.read(&mut [0; 1_024]).await?;
+                stream.read_exact(&mut [0]).await?;
             }
             stream.write_all(words).await?;
             stream.shutdown().await?;
