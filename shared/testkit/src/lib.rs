@@ -5,7 +5,9 @@
 #![expect(clippy::missing_errors_doc, reason = "every error says what was asked and answered")]
 
 mod answer;
+mod clouds;
 mod mailbox;
+mod money;
 mod people;
 mod pods;
 mod stack;
@@ -14,6 +16,7 @@ mod tenants;
 mod wait;
 
 pub use answer::Answer;
+pub use clouds::{CloudMachine, CloudRequest, Effect, LocalClouds, Script};
 pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
@@ -28,3 +31,6 @@ pub type Outcome<T> = Result<T, BoxError>;
 
 /// The host name of the seeded tenant, which confirms its members by itself.
 pub const DEMO: &str = "localhost";
+
+/// The host name of the seeded LIVE tenant, whose cloud is the local one.
+pub const LIVE: &str = "live.localhost";

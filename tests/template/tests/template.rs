@@ -30,10 +30,11 @@ const PUBLIC_ROUTES: [&str; 9] = [
 ];
 
 /// Resources with a wildcard: role, resource, and why it is no narrower.
-const WILDCARDS: [(&str, &str, &str); 4] = [
+const WILDCARDS: [(&str, &str, &str); 5] = [
     ("ApiConfigureRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("ApiOffersRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("DeployPodRole", "*", "log delivery knows no narrower resource"),
+    ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/live/*", "one object a snapshot"),
     ("StepLaunchPodRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
 ];
 
