@@ -21,6 +21,7 @@ pub mod pod;
 pub mod price;
 pub mod quote;
 pub mod ranking;
+pub mod realtime;
 pub mod ssh_key;
 pub mod template;
 pub mod tenant;

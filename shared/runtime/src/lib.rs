@@ -6,7 +6,9 @@ pub mod config;
 pub mod http;
 pub mod ids;
 pub mod queue;
+pub mod socket;
 pub mod step;
+pub mod stream;
 pub mod telemetry;
 
 pub use lambda_http::Error as StartError;

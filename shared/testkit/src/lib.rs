@@ -8,6 +8,7 @@ mod answer;
 mod mailbox;
 mod people;
 mod pods;
+mod realtime;
 mod stack;
 mod tables;
 mod tenants;
@@ -17,6 +18,7 @@ pub use answer::Answer;
 pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
+pub use realtime::{Socket, versions};
 pub use stack::Stack;
 pub use wait::until;
 
