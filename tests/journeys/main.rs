@@ -5,6 +5,7 @@ mod browsing;
 mod deploy_failures;
 mod documented_errors;
 mod other_people;
+mod realtime;
 mod sign_up_to_running_pod;
 mod verification;
 mod wrong_input;

@@ -195,8 +195,7 @@ impl Connections {
         let Some(connection) = self.table.get::<Connection>(&key).await? else {
             return Ok(());
         };
-        let mut writes =
-            vec![self.table.forget(&key)?, self.table.forget(&open_key(&connection))?];
+        let mut writes = vec![self.table.forget(&key)?, self.table.forget(&open_key(&connection))?];
         for channel in &connection.channels {
             writes.push(self.table.forget(&listener_key(&connection, *channel))?);
         }

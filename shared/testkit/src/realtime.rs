@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use adapters::connections::Connections;
+use adapters::tenants::Tenants;
+use domain::realtime::{Ticket, ticket_hash, ticket_text};
+use domain::tenant::Mode;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -52,6 +55,20 @@ impl User {
     pub async fn ticket(&self) -> Outcome<String> {
         let issued = self.post_nothing("/realtime/tickets").await?.with_status(201)?;
         Ok(issued["ticket"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// A ticket for this person's identifier in the tenant at `host`, which nobody bought.
+    pub async fn unbought_ticket(&self, host: &str) -> Outcome<(String, Ticket)> {
+        let tenants =
+            Tenants::new(&self.stack.aws().await, self.stack.output("TenantsTable")?.to_owned());
+        let tenant_id = tenants.id_at(host).await?.ok_or("there is no such tenant")?;
+        let user_id = self.me().await?["user_id"].as_str().unwrap_or_default().parse()?;
+        let expires_at = Ticket::expiry(runtime::clock::now());
+        let host = host.to_owned();
+        let ticket = Ticket { tenant_id, user_id, mode: Mode::Sandbox, host, expires_at };
+        let text = ticket_text(runtime::ids::secret()?);
+        self.stack.connections().await?.issue(&ticket_hash(&text), &ticket).await?;
+        Ok((text, ticket))
     }
 
     /// Opens a WebSocket and listens to `channels`.

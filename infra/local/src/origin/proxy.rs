@@ -73,7 +73,10 @@ impl Api {
     }
 
     /// Passes a request on; gives its answer as it comes, or our refusal.
-    pub(super) async fn ask(&self, request: Request) -> Result<hyper::Response<Incoming>, Response> {
+    pub(super) async fn ask(
+        &self,
+        request: Request,
+    ) -> Result<hyper::Response<Incoming>, Response> {
         match tokio::time::timeout(self.answer_within, self.client.request(request)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(_)) => {
