@@ -45,6 +45,8 @@ async fn a_user_watches_a_whole_deploy_and_nobody_else_does() -> Outcome<()> {
     let told_of: BTreeSet<_> =
         owner.events(&pod).await?.iter().filter_map(|event| event["sequence"].as_u64()).collect();
     assert_eq!(versions(&frames), told_of);
+    let shown = owner.pod(&pod).await?;
+    assert_eq!(frames.last().map(|frame| &frame["version"]), Some(&shown["version"]));
 
     // A stream keeps its order: once the other hears of their own pod, the owner's was handled.
     let own = other.deploy(&offer(&other).await?, None).await?;
