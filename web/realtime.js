@@ -21,7 +21,7 @@ let timers = [];
 /** Whether changes arrive by themselves at the moment; whoever needs them asks again if not. */
 export const isLive = () => subscribed.length > 0;
 
-/** Calls `frame` with each frame of `channels`, and `catchUp` when some may have been missed, until `signal`. */
+/** Calls `frame` with each frame of `channels`, and `catchUp` whenever some may have been missed or no more come, until `signal`. */
 export function watch(channels, { signal, frame, catchUp }) {
   const watcher = { channels, frame, catchUp };
   watchers.add(watcher);
@@ -52,7 +52,9 @@ function open(fresh) {
   socket.onmessage = ({ data }) => hear(JSON.parse(data));
   socket.onclose = () => {
     timers.forEach(clearTimeout);
+    const wasLive = isLive();
     [socket, subscribed, timers] = [null, [], []];
+    if (wasLive) for (const watcher of watchers) watcher.catchUp();
     again();
   };
 }
