@@ -84,7 +84,7 @@ class Deployment:
         unfinished.replace(self.state / "outputs.json")
 
     def fingerprint(self) -> str:
-        """Changes with the template, a state machine, a binary, a parameter, the endpoint or this program."""
+        """Changes with whatever is deployed, where it is deployed to, and this program."""
         here = Path(__file__).parent
         digest = hashlib.sha256()
         for file in (
