@@ -24,6 +24,7 @@ fn every_documented_code_is_named_by_a_journey() {
         include_str!("documented_errors.rs"),
         include_str!("live_cloud.rs"),
         include_str!("other_people.rs"),
+        include_str!("realtime.rs"),
         include_str!("sign_up_to_running_pod.rs"),
         include_str!("verification.rs"),
         include_str!("wrong_input.rs"),

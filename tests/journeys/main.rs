@@ -6,6 +6,7 @@ mod deploy_failures;
 mod documented_errors;
 mod live_cloud;
 mod other_people;
+mod realtime;
 mod sign_up_to_running_pod;
 mod verification;
 mod wrong_input;

@@ -3,5 +3,6 @@
 
 pub mod deploy;
 pub mod notice;
+pub mod realtime;
 pub mod usage;
 pub mod wanted;

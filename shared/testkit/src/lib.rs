@@ -10,6 +10,7 @@ mod mailbox;
 mod money;
 mod people;
 mod pods;
+mod realtime;
 mod stack;
 mod tables;
 mod tenants;
@@ -20,6 +21,7 @@ pub use clouds::{CloudMachine, CloudRequest, Effect, LocalClouds, Script};
 pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
+pub use realtime::{Socket, versions};
 pub use stack::Stack;
 pub use wait::until;
 
