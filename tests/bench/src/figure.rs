@@ -66,14 +66,17 @@ pub(crate) fn float(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// A number with about three digits that say something.
+/// A sum of money in millionths of a dollar.
+pub(crate) fn micro_dollars(usd: f64) -> (f64, &'static str) {
+    (usd * 1e6, "µ$")
+}
+
+/// A number with the digits that say something.
 pub(crate) fn number(value: f64) -> String {
     let decimals = match value {
-        value if value >= 100.0 || value == 0.0 => 0,
-        value if value >= 10.0 => 1,
+        value if value >= 100.0 => 1,
         value if value >= 1.0 => 2,
-        value if value >= 0.01 => 3,
-        _ => 7,
+        _ => 3,
     };
     format!("{value:.decimals$}")
 }
@@ -114,9 +117,7 @@ mod tests {
 
     #[test]
     fn a_number_keeps_the_digits_that_say_something() {
-        assert_eq!(
-            [123.4, 12.34, 0.1234, 0.000_412].map(number),
-            ["123", "12.3", "0.123", "0.0004120"]
-        );
+        assert_eq!([123.45, 12.345, 0.012_345].map(number), ["123.5", "12.35", "0.012"]);
+        assert_eq!(number(micro_dollars(0.000_5).0), "500.0");
     }
 }

@@ -11,7 +11,7 @@ use testkit::{PASSWORD, Stack, User, fresh_address, until};
 
 use crate::Outcome;
 use crate::bill::{Bill, Call};
-use crate::figure::{Figure, number};
+use crate::figure::{Figure, micro_dollars, number};
 use crate::prices::Prices;
 
 const PART: &str = "journey";
@@ -45,12 +45,12 @@ pub(crate) async fn figures() -> Outcome<Vec<Figure>> {
         let calls: Vec<Call> = calls(&record)?.split_off(before);
         let bill = Bill::of(&calls, transitions, &prices)?;
         figures.push(
-            Figure::new(PART, format!("AWS list price, {name}"), (bill.usd(), "$"))
-                .at_most(USD_MAX)
+            Figure::new(PART, format!("AWS list price, {name}"), micro_dollars(bill.usd()))
+                .at_most(micro_dollars(USD_MAX).0)
                 .against(format!("{}, {}", prices.region, prices.as_of)),
         );
         figures.extend(bill.lines().map(|(title, count, usd, summed)| {
-            let figure = Figure::new(PART, format!("  {title}"), (usd, "$"));
+            let figure = Figure::new(PART, format!("  {title}"), micro_dollars(usd));
             let beside = if summed { "" } else { ", listed beside" };
             figure.against(format!("{}{beside}", number(count)))
         }));
