@@ -87,7 +87,15 @@ def call(scope: dict, asked: bytes, answered: bytes) -> dict | None:
         return None
     target = headers.get("x-amz-target", "").rpartition(".")[2]
     line = {"service": parts[3], "operation": target or scope["method"]}
+    line["function"] = function_of(parts[0])
     return line | measured(target, asked, answered) if parts[3] == "dynamodb" else line
+
+
+def function_of(access_key: str) -> str:
+    """The function that was given this key; empty when it was none."""
+    from ministack.services import sts
+
+    return sts._sessions.get(access_key, {}).get("UserId", "").rpartition(":")[2]
 
 
 def measured(operation: str, asked: bytes, answered: bytes) -> dict:

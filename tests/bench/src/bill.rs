@@ -29,6 +29,8 @@ const PICOS_PER_USD: f64 = 1e12;
 pub(crate) struct Call {
     service: String,
     operation: String,
+    /// The function that called, or was called.
+    function: String,
     items: Vec<Item>,
     consistent: bool,
     asked_bytes: u64,
@@ -54,6 +56,11 @@ pub(crate) struct Bill(BTreeMap<Unit, (u64, u64)>);
 type Use = (Unit, u64);
 
 impl Call {
+    /// Whether it belongs to a journey, not to a schedule that came by meanwhile.
+    pub(crate) fn is_of_a_person(&self) -> bool {
+        !self.function.contains("-every-")
+    }
+
     fn uses(&self) -> Outcome<Vec<Use>> {
         let at_least_one = |bytes: u64, unit: u64| bytes.div_ceil(unit).max(1);
         Ok(match (self.service.as_str(), self.operation.as_str()) {
@@ -223,6 +230,14 @@ mod tests {
         assert!((once.usd() - 0.000_255).abs() < 1e-12, "{}", once.usd());
         assert!((twice.usd() - 0.000_260).abs() < 1e-12, "{}", twice.usd());
         assert!(Bill::of(&[parsed(r#"{"service":"athena"}"#)?], 0, &prices).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn what_a_schedule_does_is_no_part_of_a_journey() -> Outcome<()> {
+        let read = r#"{"service":"dynamodb","operation":"GetItem","function":"stack-api-pods"}"#;
+        assert!(parsed(read)?.is_of_a_person());
+        assert!(!parsed(&read.replace("api-pods", "every-pod-sweep"))?.is_of_a_person());
         Ok(())
     }
 

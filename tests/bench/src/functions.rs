@@ -18,8 +18,8 @@ pub(crate) struct Function {
     pub(crate) name: String,
     /// Its binary, built along with this program.
     pub(crate) binary: PathBuf,
-    /// Its environment variables: the name of each, and the logical id the template fills it from.
-    pub(crate) variables: Vec<(String, Option<String>)>,
+    /// Its environment variables with what the template says of their values.
+    pub(crate) variables: Vec<(String, Value)>,
 }
 
 impl Function {
@@ -38,7 +38,11 @@ impl Function {
                 let variables = properties["Environment"]["Variables"].as_object();
                 Self {
                     binary: folder.join(&name),
-                    variables: variables.into_iter().flatten().map(variable).collect(),
+                    variables: variables
+                        .into_iter()
+                        .flatten()
+                        .map(|(name, value)| (name.clone(), value.clone()))
+                        .collect(),
                     name,
                 }
             })
@@ -53,20 +57,28 @@ impl Function {
         found.ok_or_else(|| format!("the template has no function {name}").into())
     }
 
-    /// An environment in which it starts; what an address should be looks like one.
-    pub(crate) fn plausible(&self) -> Vec<(String, String)> {
-        let value = |name: &str| match name {
-            "RUST_LOG" => "info".to_owned(),
-            "MAIL_FROM" => "no-reply@gpubroker.invalid".to_owned(),
-            _ if name.ends_with("_URL") => "https://gpubroker.invalid/it".to_owned(),
-            _ if name.ends_with("_ARN") => "arn:aws:states:us-east-1:000000000000:it".to_owned(),
-            _ => "gpubroker-it".to_owned(),
-        };
-        self.variables.iter().map(|(name, _)| (name.clone(), value(name))).collect()
+    /// An environment in which it starts; what `deployed` does not know by its logical id is made
+    /// up, and what should be an address looks like one.
+    pub(crate) fn environment(
+        &self,
+        deployed: impl Fn(&str) -> Option<String>,
+    ) -> Vec<(String, String)> {
+        let filled = self.variables.iter().map(|(name, value)| {
+            let id = value["Ref"].as_str().or(value["Fn::GetAtt"][0].as_str());
+            let text = value.as_str().map(str::to_owned);
+            let text = text.or_else(|| id.and_then(&deployed));
+            (name.clone(), text.unwrap_or_else(|| plausible(name)))
+        });
+        filled.collect()
     }
 }
 
-fn variable((name, value): (&String, &Value)) -> (String, Option<String>) {
-    let from = value["Ref"].as_str().or(value["Fn::GetAtt"][0].as_str());
-    (name.clone(), from.map(str::to_owned))
+fn plausible(name: &str) -> String {
+    let text = match name {
+        "MAIL_FROM" => "no-reply@gpubroker.invalid",
+        _ if name.ends_with("_URL") => "https://gpubroker.invalid/it",
+        _ if name.ends_with("_ARN") => "arn:aws:states:us-east-1:000000000000:it",
+        _ => "gpubroker-it",
+    };
+    text.to_owned()
 }

@@ -42,7 +42,8 @@ pub(crate) async fn figures() -> Outcome<Vec<Figure>> {
         let before = calls(&record)?.len();
         let walked = walk(&stack).await?;
         let transitions = transitions(&stack, &walked.pod_id).await?;
-        let calls: Vec<Call> = calls(&record)?.split_off(before);
+        let calls = calls(&record)?.into_iter().skip(before).filter(Call::is_of_a_person);
+        let calls: Vec<Call> = calls.collect();
         let bill = Bill::of(&calls, transitions, &prices)?;
         figures.push(
             Figure::new(PART, format!("AWS list price, {name}"), micro_dollars(bill.usd()))

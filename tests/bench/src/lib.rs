@@ -35,8 +35,8 @@ pub type Outcome<T> = Result<T, BoxError>;
 /// The most seconds one loop of measurements takes unless said.
 const SECS_DEFAULT: u64 = 15;
 
-/// Every part, in the order they are measured in.
-const PARTS: [&str; 5] = ["ranking", "package", "start", "warm", "journey"];
+/// Every part, in the order they are measured in: the journey finds every function cold.
+const PARTS: [&str; 5] = ["ranking", "package", "start", "journey", "warm"];
 
 /// What to measure.
 #[derive(Debug)]

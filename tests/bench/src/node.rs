@@ -50,11 +50,13 @@ impl Node {
 }
 
 async fn install(folder: &Path) {
-    let words = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix"];
+    let quiet = ["--no-audit", "--no-fund", "--no-package-lock"];
+    let brief = ["--fetch-retries=1", "--fetch-timeout=20000"];
     let mut command = Command::new("npm");
-    command.args(words).arg(folder).stdin(Stdio::null()).stdout(Stdio::null());
+    command.arg("install").args(quiet).args(brief).arg("--prefix").arg(folder);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // Without it the comparison is with a plain handler, and the table says so.
-    if let Err(error) = command.stderr(Stdio::null()).status().await {
+    if let Err(error) = command.status().await {
         say::error(&format!("npm: {error}"));
     }
 }

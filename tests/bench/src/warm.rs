@@ -83,42 +83,69 @@ pub(crate) async fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
     Ok(figures)
 }
 
-async fn measured(stack: &Stack, case: &Case, limit: Duration) -> Outcome<[Figure; 3]> {
+async fn measured(stack: &Stack, case: &Case, limit: Duration) -> Outcome<[Figure; 4]> {
     let function = Function::named(case.function)?;
-    let variables = deployed(&function, stack);
+    let variables = function.environment(|id| output(stack, id));
     let event = Bytes::from(case.event.to_string());
     hosting(Some(Store::new(&stack.endpoint)), async |host| {
         let process = host.start(&function.binary, &[], &variables)?;
+        let pid = process.pid()?;
         for _ in 0..WARM_UP_EVENTS {
             case.check(&host.ask(&event).await?)?;
         }
-        let before = processor_time(process.pid()?)?;
-        let (mut own, mut whole) = (Samples::default(), Samples::default());
+        let mut warm = Warm::default();
         let mut rounds = Rounds::new(EVENTS, limit);
+        let mut before = processor_time(pid)?;
         while rounds.another() {
             let answer = host.ask(&event).await?;
             case.check(&answer)?;
-            own.add(answer.took.saturating_sub(answer.in_store));
-            whole.add(answer.took);
+            warm.own.add(answer.took.saturating_sub(answer.in_store));
+            warm.whole.add(answer.took);
+            let after = processor_time(pid)?;
+            warm.processor.add(after.saturating_sub(before));
+            before = after;
         }
-        let busy = processor_time(process.pid()?)?.saturating_sub(before);
-        let count = u32::try_from(own.count().max(1))?;
-        let memory = memory_bytes(process.pid()?, "VmRSS")?;
+        warm.memory_bytes = memory_bytes(pid, "VmRSS")?;
         process.stop().await?;
-        let [p50, p99] = [50, 99].map(|percent| {
-            let with_store = number(millis(whole.percentile(percent)).0);
-            let title = format!("{}, store excluded, p{percent}", case.title);
-            let figure = Figure::new(PART, title, millis(own.percentile(percent)));
-            figure.against(format!("{with_store} ms with the store; {count} events"))
-        });
-        let processor = number(millis(busy / count).0);
-        let title = format!("{}, memory afterwards", case.title);
-        let resident = Figure::new(PART, title, megabytes(memory)).at_most(MEMORY_MB_MAX);
-        let against = "Node 68 MB, Python 66 to 76 MB";
-        let against = format!("{against}; {processor} ms of processor an event");
-        Ok([p50, p99.at_most(MILLIS_MAX), resident.against(against)])
+        Ok(warm.figures(case.title))
     })
     .await
+}
+
+/// What was measured of one case.
+#[derive(Debug, Default)]
+struct Warm {
+    /// From event to answer, without the store.
+    own: Samples,
+    /// From event to answer.
+    whole: Samples,
+    /// The function's time on a processor, which other processes do not lengthen.
+    processor: Samples,
+    memory_bytes: u64,
+}
+
+impl Warm {
+    fn figures(&self, title: &str) -> [Figure; 4] {
+        let figure = |name: &str, value| Figure::new(PART, format!("{title}, {name}"), value);
+        let [p50, p99] = [50, 99].map(|percent| {
+            let with_store = number(millis(self.whole.percentile(percent)).0);
+            let own = millis(self.own.percentile(percent));
+            figure(&format!("store excluded, p{percent}"), own)
+                .against(format!("{with_store} ms with the store; {} events", self.own.count()))
+        });
+        let usual = number(millis(self.processor.percentile(50)).0);
+        let processor = millis(self.processor.percentile(99));
+        [
+            p50,
+            p99.at_most(MILLIS_MAX),
+            figure("time on a processor, p99", processor)
+                .at_most(MILLIS_MAX)
+                .against(format!("p50 {usual} ms; a busy machine does not lengthen it")),
+            figure("memory afterwards", megabytes(self.memory_bytes))
+                .at_most(MEMORY_MB_MAX)
+                .against("Node 68 MB, Python 66 to 76 MB"),
+        ]
+    }
 }
 
 impl Case {
@@ -131,17 +158,10 @@ impl Case {
     }
 }
 
-/// The function's environment as deployed.
-fn deployed(function: &Function, stack: &Stack) -> Vec<(String, String)> {
-    let of_stack = |id: &str| {
-        let names = ["", "Arn", "Url", "StateMachineArn"].map(|ending| format!("{id}{ending}"));
-        names.iter().find_map(|name| stack.output(name).ok()).map(str::to_owned)
-    };
-    let plausible = function.plausible();
-    let filled = function.variables.iter().zip(plausible).map(|((_, from), (name, value))| {
-        (name, from.as_deref().and_then(of_stack).unwrap_or(value))
-    });
-    filled.collect()
+/// The output of the stack for a resource.
+fn output(stack: &Stack, id: &str) -> Option<String> {
+    let names = ["", "Arn", "Url", "StateMachineArn"].map(|ending| format!("{id}{ending}"));
+    names.iter().find_map(|name| stack.output(name).ok()).map(str::to_owned)
 }
 
 /// A request of somebody signed in, as an HTTP API hands it to a function.
