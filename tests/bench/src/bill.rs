@@ -163,7 +163,7 @@ fn title(unit: Unit) -> (&'static str, f64) {
         Unit::SqsRequest => ("SQS requests", 1.0),
         Unit::StatesTransition => ("Step Functions transitions", 1.0),
         Unit::LambdaRequest => ("Lambda requests", 1.0),
-        Unit::LambdaGibSecond => ("Lambda GB-s", 1_024_000.0),
+        Unit::LambdaGibSecond => ("Lambda GB-s, as timed here", 1_024_000.0),
         Unit::ApigatewayRequest => ("API Gateway requests", 1.0),
         Unit::S3Get => ("S3 reads", 1.0),
         Unit::SecretsmanagerCall => ("Secrets Manager calls", 1.0),
