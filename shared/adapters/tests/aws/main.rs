@@ -8,6 +8,7 @@ mod ledger;
 mod market;
 mod pods;
 mod samples;
+mod secrets;
 mod tenants;
 mod unreachable;
 mod world;
