@@ -10,6 +10,7 @@ mod market;
 mod metering;
 mod pods;
 mod samples;
+mod secrets;
 mod tenants;
 mod unreachable;
 mod world;

@@ -48,6 +48,7 @@ async fn before_the_first_snapshot_the_market_is_unavailable() -> Outcome<()> {
     let bucket = Bucket::new().await?;
     let newest = bucket.store().newest(Mode::Sandbox, now()).await;
     assert_eq!(code(newest), Some("unavailable"));
+    assert_eq!(bucket.store().last(Mode::Sandbox).await?, None);
     Ok(())
 }
 
@@ -57,6 +58,8 @@ async fn a_second_snapshot_is_the_newest_and_the_first_is_still_served() -> Outc
     let (publisher, reader) = (bucket.store(), bucket.store());
     let first = snapshot(start, &["off_a"])?;
     publisher.publish(Mode::Sandbox, &first, start).await?;
+    assert_eq!(bucket.store().last(Mode::Sandbox).await?.as_ref(), Some(&first));
+    assert_eq!(bucket.store().last(Mode::Live).await?, None);
     assert_eq!(reader.newest(Mode::Sandbox, start).await?.snapshot(), &first);
     let second = snapshot(after(start, 60), &["off_a", "off_b"])?;
     publisher.publish(Mode::Sandbox, &second, after(start, 60)).await?;

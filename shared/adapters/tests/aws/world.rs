@@ -52,6 +52,16 @@ impl World {
         aws_sdk_dynamodb::Client::from_conf(config)
     }
 
+    pub(crate) fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        let config = aws_sdk_secretsmanager::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(&self.endpoint)
+            .region(Region::new(REGION))
+            .credentials_provider(credentials())
+            .build();
+        aws_sdk_secretsmanager::Client::from_conf(config)
+    }
+
     pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
         let config = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::latest())

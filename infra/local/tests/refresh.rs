@@ -1,0 +1,92 @@
+//! `every-offer-refresh` in-process, with a bucket, a secret and clouds of this test's own.
+
+use adapters::market::MarketStore;
+use adapters::secrets::JsonSecret;
+use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+use domain::id::UserId;
+use domain::offer::Stock;
+use domain::refresh::KEPT_SECS;
+use domain::tenant::Mode;
+use every_offer_refresh::{App, Status};
+use jiff::{SignedDuration, Timestamp};
+use local::BoxError;
+use local::clouds::Server;
+use testkit::{Effect, LocalClouds, Script, Stack};
+
+type Outcome<T> = Result<T, BoxError>;
+
+/// A client's configuration for the local AWS; each SDK has a type of its own for it.
+macro_rules! client {
+    ($sdk:ident, $stack:expr $(, $set:ident = $value:expr)*) => {
+        $sdk::Client::from_conf(
+            $sdk::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .endpoint_url(&$stack.endpoint)
+                .region(Region::new("us-east-1"))
+                .credentials_provider(Credentials::new("test", "test", None, None, "refresh"))
+                $(.$set($value))*
+                .build(),
+        )
+    };
+}
+
+/// The function with its own market, for these accounts.
+async fn app(accounts: &str) -> Outcome<App> {
+    let stack = Stack::from_env()?;
+    let own = UserId::new(runtime::clock::now(), runtime::ids::entropy()?);
+    let bucket = format!("refresh-{}", own.body());
+    let s3 = client!(aws_sdk_s3, stack, force_path_style = true);
+    s3.create_bucket().bucket(&bucket).send().await?;
+    let secrets = client!(aws_sdk_secretsmanager, stack);
+    let secret = secrets.create_secret().name(&bucket).secret_string(accounts).send().await?;
+    let arn = secret.arn.ok_or("the secret has no address")?;
+    let aws = stack.aws().await;
+    Ok(App { clouds: JsonSecret::new(&aws, arn), market: MarketStore::new(&aws, bucket) })
+}
+
+async fn stocks(app: &App) -> Outcome<Vec<Stock>> {
+    let snapshot = app.market.last(Mode::Live).await?.ok_or("no LIVE market")?;
+    let mut stocks: Vec<_> = snapshot.offers.iter().map(|offer| offer.stock).collect();
+    stocks.dedup();
+    Ok(stocks)
+}
+
+fn after(start: Timestamp, secs: i64) -> Timestamp {
+    start + SignedDuration::from_secs(secs)
+}
+
+#[tokio::test]
+async fn a_silent_cloud_keeps_its_offers_and_is_sold_out_after_ten_minutes() -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(folder.path()).await?;
+    let control = LocalClouds::new(server.url());
+    let app = app(&server.accounts()).await?;
+    let start = runtime::clock::now();
+    let told = app.handle(start).await?;
+    assert_eq!((told.clouds, told.offers, told.silent.len()), (1, 112, 0));
+    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+
+    let silence = control.script(Script::new(Effect::Status(503)).on("instance_types")).await?;
+    let told = app.handle(after(start, 60)).await?;
+    assert_eq!((told.offers, told.silent.as_slice()), (112, &["lambda".to_owned()][..]));
+    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+    // The same run again, as a schedule may deliver it, changes nothing that is sold.
+    app.handle(after(start, 60)).await?;
+    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+    app.handle(after(start, KEPT_SECS)).await?;
+    assert_eq!(stocks(&app).await?, [Stock::None]);
+
+    control.end_script(silence).await?;
+    app.handle(after(start, KEPT_SECS + 60)).await?;
+    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_connected_cloud_nothing_is_published() -> Outcome<()> {
+    let app = app(r#"{"accounts":[]}"#).await?;
+    let told = app.handle(runtime::clock::now()).await?;
+    assert_eq!(told, Status { snapshot_id: None, clouds: 0, silent: Vec::new(), offers: 0 });
+    assert_eq!(app.market.last(Mode::Live).await?, None);
+    Ok(())
+}
