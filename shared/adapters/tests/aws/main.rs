@@ -4,6 +4,7 @@
 
 mod accounts;
 mod drafts;
+mod invoices;
 mod ledger;
 mod market;
 mod metering;
