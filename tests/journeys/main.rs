@@ -4,6 +4,7 @@
 mod browsing;
 mod deploy_failures;
 mod documented_errors;
+mod invoices;
 mod other_people;
 mod sign_up_to_running_pod;
 mod verification;

@@ -5,9 +5,11 @@
 #![expect(clippy::missing_errors_doc, reason = "every error says what was asked and answered")]
 
 mod answer;
+mod billing;
 mod mailbox;
 mod people;
 mod pods;
+mod schedules;
 mod stack;
 mod tables;
 mod tenants;

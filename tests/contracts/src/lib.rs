@@ -28,6 +28,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
         api_configure::openapi(),
         api_pods::openapi(),
         api_activate::openapi(),
+        api_statements::openapi(),
     ];
     let whole = parts.into_iter().fold(whole, OpenApi::merge_from);
     let mut document = serde_json::to_value(whole)?;
