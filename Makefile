@@ -4,10 +4,11 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8080
+SECS ?= 15
 LOCAL := target/debug/local
 VENV := .local/venv/bin
 
-.PHONY: help run test test-inside build reset openapi lint template
+.PHONY: help run test test-inside bench bench-inside build reset openapi lint template
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*\#\# ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +28,14 @@ test: lint ## everything a change must pass; needs nothing started
 
 test-inside: template ## the tests themselves, against the fresh product that `local with` gives
 	cargo nextest run --workspace
+
+bench: export GPUBROKER_RECORD := $(CURDIR)/.local/bench-calls.jsonl
+bench: build ## figures against their budgets: all, or PART=ranking|package|start|warm|journey; SECS bounds a loop
+	$(LOCAL) with -- $(MAKE) --no-print-directory bench-inside
+
+bench-inside: # the figures, on the fresh product that `local with` gives
+	@$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
+	@target/debug/bench "$(PART)" --secs $(SECS)
 
 lint: ## formatting and lints
 	cargo fmt --all --check

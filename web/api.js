@@ -106,6 +106,7 @@ export async function login(email, password) {
 export async function logout() {
   read(await send("POST", "/auth/logout"));
   drop();
+  dispatchEvent(new Event("session-ended"));
 }
 
 /** Restores the session of the cookie, if there was one. */

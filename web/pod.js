@@ -4,6 +4,7 @@ import { get, loadMe, post, session } from "./api.js";
 import { clock, copyable, countdown, facts, h, moment, note, say, usd, form } from "./dom.js";
 import { costs } from "./configure.js";
 import { badge } from "./pods.js";
+import { isLive, watch } from "./realtime.js";
 
 const MOVING = ["pending", "provisioning", "ready", "stopping", "terminating"];
 const OVER = ["failed", "terminated"];
@@ -44,6 +45,7 @@ export async function podPage({ root, signal, frame, id }) {
   const spent = h("p", { class: "mute small" });
   root.append(h("div", { class: "head" }, title, state), trouble, top, connection, h("div", { class: "split" }, left, right));
   const drawn = {};
+  let ticking = 0;
   // Draws a part only when it changed, so that focus and selection stay.
   const draw = (name, data, element, view) => {
     const now = JSON.stringify(data);
@@ -72,12 +74,38 @@ export async function podPage({ root, signal, frame, id }) {
         pod.running_at && ["Running since", moment(pod.running_at)], pod.funded_until && ["Money held until", moment(pod.funded_until)],
         pod.ended_at && ["Ended", moment(pod.ended_at)]]), h("p", { class: "code small mute" }, pod.id)));
     if (before !== drawn.state && before) loadMe().then(frame, () => {});
-    const seconds = pod.running_at ? (Date.parse(pod.ended_at ?? new Date()) - Date.parse(pod.running_at)) / 1_000 : 0;
-    spent.textContent = pod.running_at ? `Running for ${countdown(seconds)}, about ${usd(Math.round(Math.max(0, seconds) * pod.price.rate_usd_micros_per_hour / 3_600), 4)}` : "Nothing is charged yet.";
+    const tick = () => {
+      const seconds = pod.running_at ? (Date.parse(pod.ended_at ?? new Date()) - Date.parse(pod.running_at)) / 1_000 : 0;
+      spent.textContent = pod.running_at ? `Running for ${countdown(seconds)}, about ${usd(Math.round(Math.max(0, seconds) * pod.price.rate_usd_micros_per_hour / 3_600), 4)}` : "Nothing is charged yet.";
+    };
+    clearInterval(ticking);
+    if (pod.running_at && !pod.ended_at) ticking = setInterval(tick, 1_000);
+    tick();
     return pod;
   };
+  // A frame that comes while we read means that what we read may be old already.
+  let stale = false;
+  let rouse = () => {};
+  const wake = () => {
+    stale = true;
+    rouse();
+  };
+  const rest = (ms) => new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    rouse = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (stale || signal.aborted) rouse();
+  });
+  signal.addEventListener("abort", () => {
+    clearInterval(ticking);
+    rouse();
+  });
+  watch(["pods"], { signal, frame: (frame) => frame.pod_id === id && wake(), catchUp: wake });
   const again = async () => {
     let wait = 1_000;
+    stale = false;
     try {
       const pod = await look();
       if (OVER.includes(pod.state)) return;
@@ -91,7 +119,8 @@ export async function podPage({ root, signal, frame, id }) {
       wait = 3_000;
       if (!trouble.firstChild) trouble.append(note(new Error(`${error.message} Trying again.`)));
     }
-    if (!signal.aborted) setTimeout(() => again().catch(() => location.reload()), wait);
+    // Told of every change, we ask seldom; deaf, as often as a person would look.
+    rest(isLive() && wait < 3_000 ? 60_000 : wait).then(() => signal.aborted || again().catch(() => location.reload()));
   };
   await again();
 }

@@ -2,6 +2,9 @@
 
 import { api, get, post, query } from "./api.js";
 import { h, moment, note, say, usd } from "./dom.js";
+import { isLive, watch } from "./realtime.js";
+
+const ASK_MS = 5_000; // While no WebSocket tells us.
 
 export function badge(state) {
   return h("span", { class: `chip ${state}` }, state);
@@ -12,11 +15,31 @@ export async function podsPage({ root, signal }) {
   const below = h("div", { class: "center" }, h("p", { class: "mute" }, "Reading your pods…"));
   const drafts = h("div", {});
   root.append(h("div", { class: "head" }, h("h1", {}, "Pods"), h("a", { class: "button primary", href: "/offers" }, "New pod")), pods, below, h("h2", {}, "Drafts"), drafts);
+  const shown = new Map();
+  const add = (pod) => {
+    shown.set(pod.id, row(pod));
+    return shown.get(pod.id);
+  };
+  const mark = (id, state) => {
+    const chip = shown.get(id).querySelector(".chip");
+    if (chip.textContent !== state) chip.replaceWith(badge(state));
+  };
+  const newest = async () => {
+    const { items } = await get("/pods");
+    if (signal.aborted) return;
+    pods.prepend(...items.filter((pod) => !shown.has(pod.id)).map(add));
+    for (const pod of items) mark(pod.id, pod.state);
+    if (items.length && !below.querySelector("button")) below.replaceChildren();
+  };
+  const look = () => newest().catch(() => {}); // The next frame or turn looks again.
+  const asking = setInterval(() => isLive() || look(), ASK_MS);
+  signal.addEventListener("abort", () => clearInterval(asking));
+  watch(["pods"], { signal, catchUp: look, frame: (frame) => (shown.has(frame.pod_id) ? mark(frame.pod_id, frame.state) : look()) });
   const more = async (cursor) => {
     try {
       const page = await get(`/pods${query({ cursor })}`);
       if (signal.aborted) return;
-      pods.append(...page.items.map(row));
+      pods.append(...page.items.filter((pod) => !shown.has(pod.id)).map(add));
       const next = () => more(page.next_cursor);
       below.replaceChildren(page.next_cursor ? h("button", { type: "button", onclick: next }, "Show more") : "");
       if (!pods.children.length) below.replaceChildren(h("p", { class: "mute" }, "You have no pods. Browse GPUs to deploy the first."));

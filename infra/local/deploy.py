@@ -62,6 +62,7 @@ class Deployment:
 
         self.template: Path = arguments.template
         self.stack: str = arguments.stack
+        self.endpoint: str = arguments.endpoint
         self.state: Path = arguments.state
         self.parameters = dict(each.split("=", 1) for each in arguments.parameter)
         self.packages = packages.Packages(arguments.template, arguments.binaries)
@@ -83,7 +84,7 @@ class Deployment:
         unfinished.replace(self.state / "outputs.json")
 
     def fingerprint(self) -> str:
-        """Changes with the template, a state machine, a binary, a parameter or this program."""
+        """Changes with whatever is deployed, where it is deployed to, and this program."""
         here = Path(__file__).parent
         digest = hashlib.sha256()
         for file in (
@@ -93,7 +94,7 @@ class Deployment:
             here / "requirements.txt",
         ):
             digest.update(file.read_bytes())
-        inputs = [self.stack, self.packages.hashes, self.parameters]
+        inputs = [self.stack, self.endpoint, self.packages.hashes, self.parameters]
         digest.update(json.dumps(inputs, sort_keys=True).encode())
         return digest.hexdigest()
 
@@ -114,7 +115,8 @@ class Deployment:
         source = transform.read(self.template)
         names = transform.binaries(source)
         code = {logical_id: self.packages.address(name) for logical_id, name in names.items()}
-        template = transform.localised(transform.transform(self.template, source, code))
+        transformed = transform.transform(self.template, source, code)
+        template = transform.localised(transformed, self.endpoint)
         template["Outputs"][FINGERPRINT] = {"Value": fingerprint}
 
         s3 = self.open("s3")

@@ -14,6 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
+from record import Record
 from snapshots import Snapshots
 
 GRACE_SECS = 1  # Requests in work when the stop is asked for.
@@ -28,9 +29,10 @@ def main() -> None:
     arguments = parser.parse_args()
     end_with_parent()
     take_children_along()
+    record = os.environ.pop("GPUBROKER_RECORD", None)  # Not for the functions' eyes.
     configure(arguments.port, arguments.state.resolve())
     try:
-        asyncio.run(serve(arguments.port))
+        asyncio.run(serve(arguments.port, Path(record) if record else None))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -89,8 +91,11 @@ def configure(port: int, state: Path) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-async def serve(port: int) -> None:
-    """Answers requests until SIGTERM or SIGINT, saving the state all along."""
+async def serve(port: int, record: Path | None) -> None:
+    """Answers requests until SIGTERM or SIGINT, saving the state all along.
+
+    `record` names the file that every call is noted in, if any (`record.py`).
+    """
     from hypercorn.asyncio import serve as answer
     from hypercorn.config import Config
     from ministack import app as ministack
@@ -114,7 +119,12 @@ async def serve(port: int) -> None:
 
     snapshots = Snapshots()
     snapshots.begin()
-    await answer(snapshots.watching(ministack.app), config, shutdown_trigger=stopping.wait)
+    app = snapshots.watching(ministack.app)
+    if record is not None:
+        calls = Record(record)
+        calls.watch_functions()
+        app = calls.watching(app)
+    await answer(app, config, shutdown_trigger=stopping.wait)
     await snapshots.save_now()
     os._exit(0)  # Not waiting for ministack's threads; the watcher ends the functions' processes.
 

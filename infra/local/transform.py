@@ -2,7 +2,9 @@
 
 `transform` answers what AWS would deploy. `localised` then rewrites what the local AWS cannot
 read: it ignores the OpenAPI body of an HTTP API, and knows routes only as resources of their own;
-and it checks the permission to send a mail without the identity and the sender it is for.
+it checks the permission to send a mail without the identity and the sender it is for; it sends a
+WebSocket function's answer back without a route response, which it does not know; and it manages
+open WebSockets at its own address.
 """
 
 import hashlib
@@ -11,6 +13,7 @@ import os
 from pathlib import Path
 
 REGION = "us-east-1"
+SOCKETS = "REALTIME_ENDPOINT"  # Where open WebSockets are managed.
 
 
 def binaries(source: dict) -> dict[str, str]:
@@ -52,16 +55,29 @@ def transform(template: Path, source: dict, code: dict[str, str]) -> dict:
     return Translator({}, Parser()).translate(source, defaults)
 
 
-def localised(template: dict) -> dict:
-    """The template for the local AWS."""
+def localised(template: dict, endpoint: str) -> dict:
+    """The template for the local AWS at `endpoint`."""
     resources = {}
     for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::ApiGatewayV2::RouteResponse":
+            continue
         resources[logical_id] = resource
-        if resource["Type"] == "AWS::ApiGatewayV2::Api":
+        if resource["Type"] == "AWS::Lambda::Function":
+            manage_sockets_at(endpoint, resource["Properties"])
+        if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
             resources |= native_api(logical_id, resource["Properties"])
         if resource["Type"] == "AWS::IAM::Role":
             allow_any_mail(resource["Properties"])
     return template | {"Resources": resources}
+
+
+def manage_sockets_at(endpoint: str, function: dict) -> None:
+    variables = function.get("Environment", {}).get("Variables", {})
+    if SOCKETS in variables:
+        aws = variables[SOCKETS]["Fn::Sub"]
+        api, _, stage = aws.removeprefix("https://").partition("/")
+        path = f"{api.partition('.')[0]}/{stage}"
+        variables[SOCKETS] = {"Fn::Sub": f"{endpoint}/_aws/execute-api/{path}"}
 
 
 def allow_any_mail(role: dict) -> None:

@@ -54,11 +54,8 @@ async fn pages_hold_each_offer_once_while_a_new_market_comes() -> Outcome<()> {
     let before = market.newest(Mode::Sandbox, runtime::clock::now()).await?.snapshot().clone();
     let now = runtime::clock::now();
     let republished = |offers| {
-        Ok::<_, testkit::BoxError>(Snapshot {
-            id: SnapshotId::new(now, runtime::ids::entropy()?),
-            taken_at: now,
-            offers,
-        })
+        let id = SnapshotId::new(now, runtime::ids::entropy()?);
+        Ok::<_, testkit::BoxError>(Snapshot::new(id, now, offers))
     };
     // Every sold-out offer gone: on another snapshot all later pages would shift, and whoever
     // deploys meanwhile does not notice.

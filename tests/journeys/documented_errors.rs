@@ -1,10 +1,10 @@
 //! Every error the OpenAPI document names can be provoked.
 
 use domain::id::SnapshotId;
-use domain::offer::{Snapshot, Stock};
+use domain::offer::{Offer, OfferId, Stock};
 use domain::tenant::Mode;
 use serde_json::{Value, json};
-use testkit::{DEMO, Outcome, Stack, User, fresh_address, fresh_key, until};
+use testkit::{DEMO, LIVE, Outcome, Stack, User, fresh_address, fresh_key, until};
 
 const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
@@ -23,7 +23,9 @@ fn every_documented_code_is_named_by_a_journey() {
         include_str!("deploy_failures.rs"),
         include_str!("documented_errors.rs"),
         include_str!("invoices.rs"),
+        include_str!("live_cloud.rs"),
         include_str!("other_people.rs"),
+        include_str!("realtime.rs"),
         include_str!("sign_up_to_running_pod.rs"),
         include_str!("verification.rs"),
         include_str!("wrong_input.rs"),
@@ -195,23 +197,35 @@ async fn a_pod_that_is_not_ready_cannot_be_activated() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn a_live_pod_cannot_pretend_and_finds_no_provider_yet() -> Outcome<()> {
+async fn a_live_pod_cannot_pretend_and_needs_a_connected_cloud() -> Outcome<()> {
     let stack = Stack::from_env()?;
-    let now = runtime::clock::now();
-    let market = stack.market().await?;
-    let offers = market.newest(Mode::Sandbox, now).await?.snapshot().offers.clone();
-    let id = SnapshotId::new(now, runtime::ids::entropy()?);
-    market.publish(Mode::Live, &Snapshot { id, taken_at: now, offers }, now).await?;
-    let changed = [("auto_confirm", json!(true)), ("signup_grant_usd_micros", json!(50_000_000))];
-    let host = stack.tenant("live", Mode::Live, &changed).await?;
-    let user = stack.visitor(&host).join().await?;
+    let user = stack.visitor(LIVE).join().await?;
+    user.pay_in(Mode::Live, 50).await?;
     let wallet = user.wallet().await?;
-    let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
-    let quote = user.quote(&offer).await?;
+    // The market of a minute ago, when this cloud was still connected; the next refresh drops it.
+    let market = stack.market().await?;
+    let quote = until("a quote on a cloud that is gone", async || {
+        let now = runtime::clock::now();
+        let mut snapshot = market.last(Mode::Live).await?.ok_or("no LIVE market")?;
+        let gone = snapshot.offers.iter().find(|offer| offer.gpu == "A10").cloned();
+        let gone = gone.ok_or("no offer of an A10")?;
+        let id = OfferId("off_0000000000000000000d".to_owned());
+        snapshot.offers.retain(|offer| offer.id != id);
+        // Of a model that the connected cloud does not have, so that nobody else finds it.
+        let (provider, gpu) = ("nimbus".to_owned(), "RTX 4090".to_owned());
+        snapshot.offers.push(Offer { id: id.clone(), provider, gpu, ..gone });
+        snapshot.id = SnapshotId::new(now, runtime::ids::entropy()?);
+        market.publish(Mode::Live, &snapshot, now).await?;
+        let asked = user.quote(&json!({"id": id})).await;
+        Ok(asked.ok())
+    })
+    .await?;
     let body = json!({"quote_id": quote["id"], "name": "trial", "scenario": "slow_start"});
     user.try_deploy(&fresh_key()?, &body).await?.refused(400, "scenario_sandbox_only")?;
-    let pod = user.deploy(&offer, None).await?;
-    let failed = user.settled(&pod, "failed").await?;
+    let body = json!({"quote_id": quote["id"], "name": "trial"});
+    let pod = user.try_deploy(&fresh_key()?, &body).await?.with_status(202)?;
+    let pod = pod["id"].as_str().unwrap_or_default();
+    let failed = user.settled(pod, "failed").await?;
     assert_eq!(failed["reason"]["code"], "no_live_provider", "{failed}");
     stack.mail(&user.email, "trial could not be deployed").await?;
     assert_eq!(user.wallet().await?, wallet);

@@ -34,6 +34,8 @@ pub(crate) struct OfferView {
     tenant_markup_usd_micros_per_hour: UsdMicrosPerHour,
     stock: Stock,
     terms: BillingTerms,
+    /// Whether a pod on it can be stopped and started; otherwise it can only be ended.
+    stoppable: bool,
     /// Fields that no source publishes and the sandbox market derived.
     simulated: Vec<SimulatedField>,
     /// Where the price was read.
@@ -64,6 +66,7 @@ impl OfferView {
             tenant_markup_usd_micros_per_hour: margins.markup_of(provider_rate)?,
             stock: offer.stock,
             terms: offer.terms,
+            stoppable: offer.stoppable,
             simulated: offer.simulated,
             source: offer.source,
             as_of: offer.as_of,

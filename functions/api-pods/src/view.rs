@@ -50,6 +50,8 @@ pub(crate) struct PodView {
     ready_at: Option<Timestamp>,
     running_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
+    /// Counts its changes; a frame of the WebSocket with another is older or newer than this.
+    version: u64,
 }
 
 /// One try to get a machine.
@@ -110,6 +112,7 @@ impl PodView {
             ready_at: pod.ready_at,
             running_at: pod.running_at,
             ended_at: pod.ended_at,
+            version: pod.version,
         }
     }
 }

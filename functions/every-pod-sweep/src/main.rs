@@ -25,5 +25,5 @@ async fn main() -> Result<(), runtime::StartError> {
         stack: required("STACK_NAME")?,
     };
     let app = &app;
-    runtime::schedule::run(|now| async move { app.handle(now).await }).await
+    runtime::schedule::run(|now| Box::pin(app.handle(now))).await
 }

@@ -16,5 +16,5 @@ async fn main() -> Result<(), runtime::StartError> {
         usage: Queue::new(&aws, usage, "the queue of the meter"),
     };
     let app = &app;
-    runtime::schedule::run(|now| async move { app.handle(now).await }).await
+    runtime::schedule::run(|now| Box::pin(app.handle(now))).await
 }

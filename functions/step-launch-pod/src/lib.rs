@@ -6,13 +6,13 @@
 
 use adapters::market::MarketStore;
 use adapters::pods::Pods;
-use adapters::secrets::PepperStore;
+use adapters::secrets::{JsonSecret, PepperStore};
 use adapters::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
 use domain::launch::{Attempt, AttemptOutcome, LaunchStep, no_capacity};
 use domain::pod::Pod;
-use providers::{LaunchError, Machine, Order, Provider};
+use providers::{Clouds, LaunchError, Machine, Order, Provider};
 
 /// What the step works with.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct App {
     pub market: MarketStore,
     /// What a Jupyter token is derived from.
     pub pepper: PepperStore,
+    /// The connected clouds.
+    pub clouds: JsonSecret<Clouds>,
     /// The deployment's name, part of every machine's name.
     pub stack: String,
 }
@@ -39,18 +41,20 @@ impl App {
     pub async fn handle(&self, input: DeployPodV1) -> Result<StepOutcomeV1, Error> {
         let now = runtime::clock::now();
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
-        // Before any intent is written: what nobody can launch, nobody can give back.
-        let provider = providers::of(pod.mode)?;
+        let clouds = self.clouds.get(now).await?;
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let market = self.market.newest(pod.mode, now).await?;
         let tries_max = parameters.launch_tries_max;
         let (pod, attempt, found) = match pod.launch_step(market.snapshot(), tries_max)? {
             LaunchStep::Done => return Ok(StepOutcomeV1::Launched),
             LaunchStep::Resume(attempt) => {
-                let found = provider.find(&attempt.machine_name).await?;
+                let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
+                let found = cloud.find(&attempt.machine_name).await?;
                 (pod, *attempt, found)
             }
             LaunchStep::Try(offer) => {
+                // Before any intent is written: what nobody can launch, nobody can give back.
+                clouds.of(pod.mode, &offer.provider)?;
                 let tried = pod.attempts.len();
                 let begin = |pod: Pod| {
                     pod.check_deploying()?;
@@ -65,15 +69,21 @@ impl App {
                 (pod, attempt, None)
             }
         };
+        let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
         let machine = match found {
             Some(machine) => Some(machine),
-            None => self.launch(&pod, &attempt).await?,
+            None => self.launch(cloud, &pod, &attempt).await?,
         };
-        self.settle(&pod, &attempt, machine).await
+        self.settle(cloud, &pod, &attempt, machine).await
     }
 
     /// The machine, or `None` when there is no capacity.
-    async fn launch(&self, pod: &Pod, attempt: &Attempt) -> Result<Option<Machine>, Error> {
+    async fn launch(
+        &self,
+        cloud: &dyn Provider,
+        pod: &Pod,
+        attempt: &Attempt,
+    ) -> Result<Option<Machine>, Error> {
         let jupyter_token = pod.jupyter_token(self.pepper.pepper().await?);
         let order = Order {
             attempt,
@@ -81,9 +91,14 @@ impl App {
             jupyter_token: jupyter_token.as_deref(),
             scenario: pod.scenario,
         };
-        match providers::of(pod.mode)?.launch(order).await {
+        match cloud.launch(order).await {
             Ok(machine) => Ok(Some(machine)),
             Err(LaunchError::NoCapacity) => Ok(None),
+            Err(LaunchError::QuotaReached) => {
+                let cloud = attempt.offer.provider.as_str();
+                tracing::error!(cloud, pod_id = %pod.id, "this account's quota is reached");
+                Ok(None)
+            }
             Err(LaunchError::Failed(error)) => Err(error),
         }
     }
@@ -92,13 +107,14 @@ impl App {
     /// dearer than promised, or of a pod that ended meanwhile, is given back.
     async fn settle(
         &self,
+        cloud: &dyn Provider,
         pod: &Pod,
         attempt: &Attempt,
         machine: Option<Machine>,
     ) -> Result<StepOutcomeV1, Error> {
         let kept = match machine {
             Some(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
-                providers::of(pod.mode)?.terminate(&attempt.machine_name).await?;
+                cloud.terminate(&attempt.machine_name).await?;
                 None
             }
             machine => machine,
@@ -118,7 +134,7 @@ impl App {
         }
         if kept.is_some() {
             // The unwind came in between and may have missed this machine.
-            providers::of(pod.mode)?.terminate(&attempt.machine_name).await?;
+            cloud.terminate(&attempt.machine_name).await?;
         }
         pod.check_deploying()?;
         Ok(StepOutcomeV1::TryNext)

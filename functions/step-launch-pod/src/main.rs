@@ -3,7 +3,7 @@
 use adapters::Aws;
 use adapters::market::MarketStore;
 use adapters::pods::Pods;
-use adapters::secrets::PepperStore;
+use adapters::secrets::{JsonSecret, PepperStore};
 use adapters::tenants::Tenants;
 use runtime::config::required;
 use step_launch_pod::App;
@@ -17,6 +17,7 @@ async fn main() -> Result<(), runtime::StartError> {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
         market: MarketStore::new(&aws, required("MARKET_BUCKET")?),
         pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
+        clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
         stack: required("STACK_NAME")?,
     };
     runtime::step::run(|input| app.handle(input)).await

@@ -2,12 +2,13 @@
 //! waits and calls again; this step says when it has waited long enough.
 
 use adapters::pods::Pods;
+use adapters::secrets::JsonSecret;
 use adapters::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
 use domain::pod::{Pod, PodState};
 use jiff::SignedDuration;
-use providers::{Order, Provider};
+use providers::{Clouds, Order};
 
 /// What the step works with.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct App {
     pub pods: Pods,
     /// Tenants' parameters.
     pub tenants: Tenants,
+    /// The connected clouds.
+    pub clouds: JsonSecret<Clouds>,
 }
 
 impl App {
@@ -42,7 +45,9 @@ impl App {
             jupyter_token: None,
             scenario: pod.scenario,
         };
-        if let Some(address) = providers::of(pod.mode)?.answering(order, now).await? {
+        let clouds = self.clouds.get(now).await?;
+        let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
+        if let Some(address) = cloud.answering(order, now).await? {
             let reached = |pod: Pod| {
                 pod.check_deploying()?;
                 if pod.address.is_some() {

@@ -2,6 +2,7 @@
 
 use adapters::Aws;
 use adapters::pods::Pods;
+use adapters::secrets::JsonSecret;
 use adapters::tenants::Tenants;
 use runtime::config::required;
 use step_probe_pod::App;
@@ -13,6 +14,7 @@ async fn main() -> Result<(), runtime::StartError> {
     let app = App {
         pods: Pods::new(&aws, required("PODS_TABLE")?),
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
     };
     runtime::step::run(|input| app.handle(input)).await
 }

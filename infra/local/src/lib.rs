@@ -8,6 +8,7 @@
 use std::error::Error;
 
 mod client;
+pub mod clouds;
 pub mod command;
 mod deploy;
 mod emulator;

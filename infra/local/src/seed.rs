@@ -1,26 +1,39 @@
-//! What the deployed product holds before anybody uses it: the SANDBOX tenant "demo" with its
-//! parameters, templates and plans, and the shipped market. What is there already stays.
+//! What the deployed product holds before anybody uses it: the SANDBOX tenant "demo" and the LIVE
+//! tenant "live", each with its parameters, templates and plans, the shipped market, the accounts at
+//! the local GPU clouds and what those sell. What is there already stays.
 
 use adapters::Aws;
 use adapters::market::MarketStore;
 use adapters::plans::Plans;
+use adapters::secrets::JsonSecret;
 use adapters::tenants::{Parameter, Tenants};
 use domain::id::{Entropy, SnapshotId, TenantId};
 use domain::plan::Plan;
 use domain::template::Template;
 use domain::tenant::{Mode, Tenant};
-use providers::{sandbox_market, shipped};
+use jiff::Timestamp;
+use providers::{Clouds, sandbox_market, shipped};
 
 use crate::BoxError;
 use crate::stack::Stack;
 
-const HOST: &str = "localhost";
 const PARAMETERS: &str = include_str!("../../seeds/parameters.json");
 const TEMPLATES: &str = include_str!("../../seeds/templates.json");
 const PLANS: &str = include_str!("../../seeds/plans.json");
 const OFFERS: &[u8] = include_bytes!("../../seeds/offers.csv.gz");
-/// The local run has one tenant and one snapshot, so nothing has to differ at random.
-const ENTROPY: Entropy = [0; 10];
+
+/// A tenant of the local run.
+struct Seed {
+    name: &'static str,
+    host: &'static str,
+    mode: Mode,
+    /// Nothing has to differ at random: each tenant has one of its own.
+    entropy: Entropy,
+}
+
+const DEMO: Seed = Seed { name: "demo", host: "localhost", mode: Mode::Sandbox, entropy: [0; 10] };
+const LIVE: Seed =
+    Seed { name: "live", host: "live.localhost", mode: Mode::Live, entropy: [1; 10] };
 
 /// Fills the stack; returns what to tell of it.
 ///
@@ -29,42 +42,70 @@ const ENTROPY: Entropy = [0; 10];
 /// The local AWS's, or a malformed seed.
 pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
     let aws = Aws::connect_to(&stack.endpoint, "us-east-1").await;
-    let tenants = Tenants::new(&aws, stack.outputs.get("TenantsTable")?.to_owned());
-    let plans = Plans::new(&aws, stack.outputs.get("BillingTable")?.to_owned());
-    let market = MarketStore::new(&aws, stack.outputs.get("MarketBucket")?.to_owned());
-    let origin = stack.origin.replace("127.0.0.1", HOST);
-    let parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
-    let templates: Vec<Template> = serde_json::from_str(TEMPLATES)?;
-    let sold: Vec<Plan> = serde_json::from_str(PLANS)?;
-    if let Some(tenant_id) = tenants.id_at(HOST).await? {
-        tenants.move_to(&tenant_id, &origin).await?;
-        // What newer code brought along is added; what is there stays.
-        for plan in &sold {
-            plans.add(&tenant_id, plan).await?;
-        }
-        let tenant = tenants.find(&tenant_id).await?;
-        tenants.found(&tenant, HOST, &parameters, &templates).await?;
-        return Ok(format!("Tenant \"demo\" is there already, at {origin}."));
-    }
     let now = runtime::clock::now();
-    let listed = shipped::read(OFFERS)?;
-    let snapshot = sandbox_market::snapshot(SnapshotId::new(now, ENTROPY), now, &listed);
-    market.publish(Mode::Sandbox, &snapshot, now).await?;
-    let tenant = Tenant {
-        id: TenantId::new(now, ENTROPY),
-        name: "demo".to_owned(),
-        mode: Mode::Sandbox,
-        origin: origin.clone(),
-        created_at: now,
+    let live = live_market(stack, &aws, now).await?;
+    let tenants = Tenants::new(&aws, stack.outputs.get("TenantsTable")?.to_owned());
+    let told = if tenants.id_at(DEMO.host).await?.is_some() {
+        "Tenant \"demo\" is there already.".to_owned()
+    } else {
+        // Before the tenant: once that is reachable, it is whole.
+        sandbox_market(stack, &aws, now).await?
     };
-    for plan in &sold {
-        plans.add(&tenant.id, plan).await?;
+    for seed in [DEMO, LIVE] {
+        found(stack, &aws, &seed, now).await?;
     }
-    // The tenant comes last: once it is reachable, it is whole.
-    tenants.found(&tenant, HOST, &parameters, &templates).await?;
+    Ok(format!("{told} Tenant \"live\" has {live} offers of the local GPU clouds."))
+}
+
+/// Publishes the shipped market; returns what to tell of it.
+async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<String, BoxError> {
+    let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
+    let listed = shipped::read(OFFERS)?;
+    let snapshot = sandbox_market::snapshot(SnapshotId::new(now, DEMO.entropy), now, &listed);
+    market.publish(Mode::Sandbox, &snapshot, now).await?;
     Ok(format!(
         "Tenant \"demo\" with {} offers; {} rows without a certain currency were left out.",
         snapshot.offers.len(),
         listed.dropped.uncertain_currency,
     ))
+}
+
+/// Connects the local GPU clouds, whose port may be new, and publishes what they sell; returns how
+/// much that is.
+async fn live_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, BoxError> {
+    let arn = stack.outputs.get("GpuCloudsArn")?.to_owned();
+    let clouds: JsonSecret<Clouds> = JsonSecret::new(aws, arn);
+    clouds.put(&stack.accounts).await?;
+    let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
+    // The schedule does the same within a minute; nobody should have to wait for it.
+    let refresh = every_offer_refresh::App { clouds, market };
+    Ok(refresh.handle(now).await?.offers)
+}
+
+/// Founds a tenant, or brings one that is there up to date.
+async fn found(stack: &Stack, aws: &Aws, seed: &Seed, now: Timestamp) -> Result<(), BoxError> {
+    let tenants = Tenants::new(aws, stack.outputs.get("TenantsTable")?.to_owned());
+    let plans = Plans::new(aws, stack.outputs.get("BillingTable")?.to_owned());
+    let origin = stack.origin.replace("127.0.0.1", seed.host);
+    let parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
+    let templates: Vec<Template> = serde_json::from_str(TEMPLATES)?;
+    let tenant = match tenants.id_at(seed.host).await? {
+        Some(tenant_id) => {
+            tenants.move_to(&tenant_id, &origin).await?;
+            tenants.find(&tenant_id).await?
+        }
+        None => Tenant {
+            id: TenantId::new(now, seed.entropy),
+            name: seed.name.to_owned(),
+            mode: seed.mode,
+            origin,
+            created_at: now,
+        },
+    };
+    // What newer code brought along is added; what is there stays.
+    for plan in serde_json::from_str::<Vec<Plan>>(PLANS)? {
+        plans.add(&tenant.id, &plan).await?;
+    }
+    // The tenant comes last: once it is reachable, it is whole.
+    Ok(tenants.found(&tenant, seed.host, &parameters, &templates).await?)
 }

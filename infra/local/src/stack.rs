@@ -5,6 +5,7 @@
 
 use tokio::net::TcpListener;
 
+use crate::clouds::Server;
 use crate::deploy::{Outputs, deploy};
 use crate::emulator::{Emulator, ready};
 use crate::layout::Layout;
@@ -17,6 +18,10 @@ pub struct Stack {
     pub endpoint: String,
     /// The URL a browser uses, without a slash at its end.
     pub origin: String,
+    /// The URL of the local GPU clouds, without a slash at its end.
+    pub clouds: String,
+    /// The accounts at them, as the secret `GpuClouds` holds them.
+    pub accounts: String,
     /// The outputs of the stack.
     pub outputs: Outputs,
 }
@@ -51,8 +56,9 @@ pub(crate) async fn within(
         }
         code = stop.asked() => return Ok(code),
     }
+    let clouds = Server::start(&layout.state()).await?;
     let mut emulator = Emulator::start(layout, addresses.emulator)?;
-    let code = inside(layout, addresses, &mut emulator, (stop, work)).await;
+    let code = inside(layout, (addresses, &clouds), &mut emulator, (stop, work)).await;
     say::line("Stopping the local AWS …");
     emulator.stop().await;
     code
@@ -60,12 +66,12 @@ pub(crate) async fn within(
 
 async fn inside(
     layout: &Layout,
-    addresses: Addresses,
+    (addresses, clouds): (Addresses, &Server),
     emulator: &mut Emulator,
     (mut stop, work): (Stop, impl Work),
 ) -> Result<u8, BoxError> {
     let stack = tokio::select! {
-        stack = bring_up(layout, &addresses) => stack?,
+        stack = bring_up(layout, &addresses, clouds) => stack?,
         death = emulator.died() => return Err(death),
         code = stop.asked() => return Ok(code),
     };
@@ -75,13 +81,18 @@ async fn inside(
     }
 }
 
-async fn bring_up(layout: &Layout, addresses: &Addresses) -> Result<Stack, BoxError> {
+async fn bring_up(
+    layout: &Layout,
+    addresses: &Addresses,
+    clouds: &Server,
+) -> Result<Stack, BoxError> {
     let endpoint = format!("http://127.0.0.1:{}", addresses.emulator);
     let origin = format!("http://127.0.0.1:{}", addresses.origin.local_addr()?.port());
     let client = client::client();
     say::step(2, "Starting the local AWS", ready(&client, &endpoint)).await?;
     let outputs = say::step(3, "Deploying template.yaml", deploy(layout, &endpoint)).await?;
-    let stack = Stack { endpoint, origin, outputs };
+    let (clouds, accounts) = (clouds.url().to_owned(), clouds.accounts());
+    let stack = Stack { endpoint, origin, clouds, accounts, outputs };
     say::step(4, "Seeding", async {
         say::detail(seed::seed(&stack).await?);
         Ok(())

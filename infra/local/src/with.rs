@@ -38,6 +38,7 @@ async fn execute(
         .args(arguments)
         .env("GPUBROKER_ORIGIN", &stack.origin)
         .env("GPUBROKER_AWS_ENDPOINT", &stack.endpoint)
+        .env("GPUBROKER_CLOUDS", &stack.clouds)
         .env("GPUBROKER_OUTPUTS", layout.outputs())
         .env("GPUBROKER_STATE", layout.dir())
         .kill_on_drop(true)

@@ -8,6 +8,7 @@ mod recent;
 mod table;
 
 pub mod accounts;
+pub mod connections;
 pub mod deploys;
 pub mod drafts;
 pub mod ledger;
@@ -20,6 +21,7 @@ pub mod queue;
 pub mod quotes;
 pub mod secrets;
 pub mod sightings;
+pub mod sockets;
 pub mod ssh_keys;
 pub mod tenants;
 pub mod user_pool;

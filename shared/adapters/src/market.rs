@@ -211,6 +211,34 @@ impl MarketStore {
             .map_err(failed(CONTEXT))
     }
 
+    /// The snapshot that was published last, for its publisher; nothing is remembered.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn last(&self, mode: Mode) -> Result<Option<Snapshot>, Error> {
+        let index: Option<Index> = self.stored(&index_key(mode)).await?;
+        match index.as_ref().and_then(Index::newest) {
+            Some(id) => self.stored(&snapshot_key(mode, id)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The object at `key`, where there is one.
+    async fn stored<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
+        match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(answer) => {
+                let bytes = answer.body.collect().await;
+                let bytes = bytes.map_err(|error| Error::unavailable(CONTEXT, error))?;
+                serde_json::from_slice(&bytes.into_bytes()).map(Some).map_err(unreadable)
+            }
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => {
+                Ok(None)
+            }
+            Err(error) => Err(failed(CONTEXT)(error)),
+        }
+    }
+
     /// Makes `snapshot` the newest and removes those that are served no more. There is one
     /// publisher per mode, so the index is simply written.
     ///
@@ -225,18 +253,7 @@ impl MarketStore {
     ) -> Result<(), Error> {
         // The snapshot before the index that names it.
         self.write(&snapshot_key(mode, &snapshot.id), snapshot).await?;
-        let read = self.client.get_object().bucket(&self.bucket).key(index_key(mode)).send().await;
-        let index = match read {
-            Ok(answer) => {
-                let bytes = answer.body.collect().await;
-                let bytes = bytes.map_err(|error| Error::unavailable(CONTEXT, error))?;
-                serde_json::from_slice(&bytes.into_bytes()).map_err(unreadable)?
-            }
-            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => {
-                Index::default()
-            }
-            Err(error) => return Err(failed(CONTEXT)(error)),
-        };
+        let index = self.stored(&index_key(mode)).await?.unwrap_or_else(Index::default);
         let (index, gone) = index.follow(snapshot.id.clone(), now);
         self.write(&index_key(mode), &index).await?;
         for id in gone {

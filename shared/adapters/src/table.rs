@@ -284,6 +284,17 @@ impl Table {
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
+    /// A removal of the item at `key` if there is one, to be part of a transaction.
+    pub(crate) fn forget(&self, key: &Key) -> Result<TransactWriteItem, Error> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .build()
+            .map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+
     /// All of `writes` or none of them. Another transaction on the same items at the same moment
     /// makes DynamoDB refuse ours without telling who wins, so it is tried again.
     pub(crate) async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<Written, Error> {

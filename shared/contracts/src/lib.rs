@@ -4,5 +4,6 @@
 pub mod deploy;
 pub mod invoice;
 pub mod notice;
+pub mod realtime;
 pub mod usage;
 pub mod wanted;

@@ -24,6 +24,8 @@ pub mod pod;
 pub mod price;
 pub mod quote;
 pub mod ranking;
+pub mod realtime;
+pub mod refresh;
 pub mod ssh_key;
 pub mod sweep;
 pub mod template;

@@ -3,6 +3,8 @@
 //! A field a provider does not publish is derived only by the sandbox market, which names it in
 //! [`Offer::simulated`]; an offer of a LIVE snapshot has nothing simulated.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -104,15 +106,15 @@ pub struct Offer {
     pub region: String,
     /// Whether the provider may take the machine back at any time.
     pub spot: bool,
-    /// Whether its provider keeps a stopped machine with its disk; otherwise it can only be ended.
-    #[serde(default)]
-    pub stoppable: bool,
     /// What the provider charges for the machine with its included disk.
     pub provider_rate_usd_micros_per_hour: UsdMicrosPerHour,
     /// How much is left.
     pub stock: Stock,
     /// How the provider bills.
     pub terms: BillingTerms,
+    /// Whether a machine of it can be stopped, keeping its disk, and started again.
+    #[serde(default)]
+    pub stoppable: bool,
     /// Which of these fields the sandbox market derived.
     pub simulated: Vec<SimulatedField>,
     /// Where the price was read: a repository and commit, or the provider's API.
@@ -130,9 +132,18 @@ pub struct Snapshot {
     pub taken_at: Timestamp,
     /// The offers, in no particular order, each identifier once.
     pub offers: Vec<Offer>,
+    /// When each connected cloud last told its offers; empty in SANDBOX, where none is asked.
+    #[serde(default)]
+    pub read_at: BTreeMap<String, Timestamp>,
 }
 
 impl Snapshot {
+    /// A snapshot of offers that no connected cloud told.
+    #[must_use]
+    pub fn new(id: SnapshotId, taken_at: Timestamp, offers: Vec<Offer>) -> Self {
+        Self { id, taken_at, offers, read_at: BTreeMap::new() }
+    }
+
     /// The offer with this identifier.
     #[must_use]
     pub fn find(&self, id: &OfferId) -> Option<&Offer> {

@@ -1,18 +1,20 @@
 //! The provider of SANDBOX pods: it owns no machine and calls nobody. A machine of its is its name
-//! alone, so launching or ending it twice is the same as once, and no state can be lost.
+//! alone, so launching, stopping, starting or ending it twice is the same as once, and no state can
+//! be lost.
 //!
 //! Everything it says of a machine is marked simulated. What goes wrong is chosen by the
 //! [`Scenario`] that the user picks, as test card numbers choose what a card does.
 
+use async_trait::async_trait;
 use domain::Error;
 use domain::launch::Scenario;
 use domain::money::UsdMicrosPerHour;
-use domain::offer::Stock;
+use domain::offer::{Offer, Stock};
 use domain::pod::Address;
 use domain::quote::Configuration;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{LaunchError, Machine, Order, Provider};
+use crate::{LaunchError, Machine, Order, Progress, Provider};
 
 /// How long a machine of [`Scenario::SlowStart`] takes to answer.
 const SLOW_START_SECS: i64 = 8;
@@ -36,7 +38,18 @@ fn rate(order: &Order<'_>) -> Result<UsdMicrosPerHour, Error> {
     Ok(rate)
 }
 
+fn machine(order: &Order<'_>) -> Result<Machine, Error> {
+    let name = order.attempt.machine_name.clone();
+    Ok(Machine { id: format!("simulated-{name}"), name, rate_usd_micros_per_hour: rate(order)? })
+}
+
+#[async_trait]
 impl Provider for Sandbox {
+    async fn offers(&self, _now: Timestamp) -> Result<Vec<Offer>, Error> {
+        // The sandbox market is shipped, not asked for.
+        Ok(Vec::new())
+    }
+
     async fn launch(&self, order: Order<'_>) -> Result<Machine, LaunchError> {
         let sold_out = match order.scenario {
             Some(Scenario::AllOffersSoldOut) => true,
@@ -46,12 +59,15 @@ impl Provider for Sandbox {
         if sold_out {
             return Err(LaunchError::NoCapacity);
         }
-        let id = format!("simulated-{}", order.attempt.machine_name);
-        Ok(Machine { id, rate_usd_micros_per_hour: rate(&order)? })
+        Ok(machine(&order)?)
     }
 
     async fn find(&self, _machine_name: &str) -> Result<Option<Machine>, Error> {
         // Launching again under the same name gives the same machine, so none is ever missed.
+        Ok(None)
+    }
+
+    async fn machines(&self) -> Result<Option<Vec<Machine>>, Error> {
         Ok(None)
     }
 
@@ -71,7 +87,15 @@ impl Provider for Sandbox {
         }))
     }
 
-    async fn terminate(&self, _machine_name: &str) -> Result<(), Error> {
-        Ok(())
+    async fn stop(&self, _machine_name: &str) -> Result<Progress, Error> {
+        Ok(Progress::Done)
+    }
+
+    async fn start(&self, order: Order<'_>) -> Result<Machine, LaunchError> {
+        Ok(machine(&order)?)
+    }
+
+    async fn terminate(&self, _machine_name: &str) -> Result<Progress, Error> {
+        Ok(Progress::Done)
     }
 }

@@ -27,6 +27,12 @@ const TERMS: [BillingTerms; 3] = [
     BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
     BillingTerms { billing_increment_secs: 3_600, minimum_secs: 3_600 },
 ];
+/// The clouds whose APIs stop a machine, keep its disk and start it again, as their documents say:
+/// AWS `StopInstances`, Azure deallocates, GCP and Alibaba stop, Hyperstack hibernates, Novita and
+/// `TensorDock` have `start` and `stop`, Runpod `podStop` and `podResume`, Vast `state: stopped`. The
+/// others only end a machine, or bill one that is switched off like one that runs.
+const STOPPABLE: [&str; 9] =
+    ["alibaba", "aws", "azure", "gcp", "hyperstack", "novita", "runpod", "tensordock", "vast-ai"];
 /// Of 100 offers, how many are sold out, then low, then medium; the rest have plenty.
 const STOCK_SHARES_ON_DEMAND: [u8; 3] = [4, 12, 30];
 /// Spot capacity is what is left over, so there is less of it.
@@ -65,10 +71,11 @@ pub fn complete(row: &ListedRow) -> Offer {
         },
         region: row.region.clone(),
         spot: row.spot,
-        stoppable: true,
         provider_rate_usd_micros_per_hour: row.provider_rate_usd_micros_per_hour,
         stock: stock(row.spot, &own),
         terms: provider.one_of(2, &TERMS),
+        // Spot capacity is taken back, never parked.
+        stoppable: !row.spot && STOPPABLE.contains(&row.provider.as_str()),
         simulated,
         source: row.source.clone(),
         as_of: row.as_of.clone(),
@@ -78,7 +85,7 @@ pub fn complete(row: &ListedRow) -> Offer {
 /// Every shipped listing as an offer, at `now`.
 #[must_use]
 pub fn snapshot(id: SnapshotId, now: Timestamp, shipped: &Shipped) -> Snapshot {
-    Snapshot { id, taken_at: now, offers: shipped.rows.iter().map(complete).collect() }
+    Snapshot::new(id, now, shipped.rows.iter().map(complete).collect())
 }
 
 fn vcpus(row: &ListedRow) -> u32 {

@@ -7,7 +7,9 @@ pub mod http;
 pub mod ids;
 pub mod queue;
 pub mod schedule;
+pub mod socket;
 pub mod step;
+pub mod stream;
 pub mod telemetry;
 
 pub use lambda_http::Error as StartError;

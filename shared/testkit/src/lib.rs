@@ -6,9 +6,12 @@
 
 mod answer;
 mod billing;
+mod clouds;
 mod mailbox;
+mod money;
 mod people;
 mod pods;
+mod realtime;
 mod schedules;
 mod stack;
 mod tables;
@@ -16,9 +19,11 @@ mod tenants;
 mod wait;
 
 pub use answer::Answer;
+pub use clouds::{CloudMachine, CloudRequest, Effect, LocalClouds, Script};
 pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
+pub use realtime::{Socket, versions};
 pub use stack::Stack;
 pub use wait::until;
 
@@ -30,3 +35,6 @@ pub type Outcome<T> = Result<T, BoxError>;
 
 /// The host name of the seeded tenant, which confirms its members by itself.
 pub const DEMO: &str = "localhost";
+
+/// The host name of the seeded LIVE tenant, whose cloud is the local one.
+pub const LIVE: &str = "live.localhost";

@@ -9,7 +9,7 @@ use adapters::market::MarketStore;
 use adapters::secrets::PepperStore;
 use domain::pod::activation_token;
 
-use crate::{Outcome, Visitor};
+use crate::{LocalClouds, Outcome, Visitor};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const REGION: &str = "us-east-1";
@@ -51,6 +51,11 @@ impl Stack {
     /// The product's AWS.
     pub async fn aws(&self) -> Aws {
         Aws::connect_to(&self.endpoint, REGION).await
+    }
+
+    /// The local GPU clouds.
+    pub fn clouds(&self) -> Outcome<LocalClouds> {
+        Ok(LocalClouds::new(variable("GPUBROKER_CLOUDS")?))
     }
 
     /// The market.

@@ -15,6 +15,11 @@ const TABLES: [&str; 5] =
 impl Stack {
     /// Every item of every table, one a line, in one order.
     pub async fn tables(&self) -> Outcome<String> {
+        self.items_of(&TABLES).await
+    }
+
+    /// Every item of these tables, one a line, in one order.
+    pub async fn items_of(&self, tables: &[&str]) -> Outcome<String> {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .endpoint_url(&self.endpoint)
@@ -23,7 +28,7 @@ impl Stack {
             .build();
         let client = Client::from_conf(config);
         let mut text = String::new();
-        for table in TABLES {
+        for table in tables {
             let mut lines = Vec::new();
             let pages = client.scan().table_name(self.output(table)?).consistent_read(true);
             let mut pages = pages.into_paginator().items().send();

@@ -29,6 +29,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
         api_pods::openapi(),
         api_activate::openapi(),
         api_statements::openapi(),
+        api_realtime::openapi(),
     ];
     let whole = parts.into_iter().fold(whole, OpenApi::merge_from);
     let mut document = serde_json::to_value(whole)?;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
 use contracts::invoice::InvoiceDueV1;
 use contracts::notice::NoticeV1;
+use contracts::realtime::{FrameV1, RequestV1};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -59,4 +60,11 @@ fn every_notice_reads_back() {
 #[test]
 fn every_month_to_close_reads_back() {
     assert_eq!(round_trip::<InvoiceDueV1>("on-invoice-due", ""), 1);
+}
+
+#[test]
+fn every_frame_of_the_websocket_reads_back() {
+    assert_eq!(round_trip::<FrameV1>("on-change", "frame"), 4);
+    assert_eq!(round_trip::<RequestV1>("ws-message", "request"), 3);
+    assert_eq!(round_trip::<FrameV1>("ws-message", "answer"), 3);
 }

@@ -11,7 +11,7 @@ use domain::ledger::Entry;
 use domain::money::UsdMicros;
 use domain::pod::{Change, Pod};
 use domain::tenant::Mode;
-use providers::{Order, Provider};
+use providers::{Clouds, Order};
 use runtime::clock::now;
 use runtime::ids::entropy;
 
@@ -211,13 +211,15 @@ impl Deploy<'_> {
     /// Asks the provider for the open attempt's machine; its answer is lost.
     async fn call_provider(&self) -> Outcome<()> {
         let pod = self.pod().await?;
+        let attempt = pod.attempts.last().ok_or("no attempt is open")?;
         let order = Order {
-            attempt: pod.attempts.last().ok_or("no attempt is open")?,
+            attempt,
             configuration: &pod.quote.configuration,
             jupyter_token: None,
             scenario: pod.scenario,
         };
-        let _lost = providers::of(pod.mode)?.launch(order).await;
+        let clouds = Clouds::default();
+        let _lost = clouds.of(pod.mode, &attempt.offer.provider)?.launch(order).await;
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use adapters::notices::Notices;
 use adapters::pods::Pods;
 use adapters::queue::Queue;
 use adapters::quotes::Quotes;
-use adapters::secrets::PepperStore;
+use adapters::secrets::{JsonSecret, PepperStore};
 use adapters::tenants::{Parameter, Tenants};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use contracts::notice::NoticeV1;
@@ -104,7 +104,7 @@ impl Site {
             .await?;
         let market = MarketStore::new(&aws, own.clone());
         let id = SnapshotId::new(now(), entropy()?);
-        market.publish(Mode::Sandbox, &Snapshot { id, taken_at: now(), offers }, now()).await?;
+        market.publish(Mode::Sandbox, &Snapshot::new(id, now(), offers), now()).await?;
 
         let sqs = client!(aws_sdk_sqs, &endpoint);
         let queue = sqs.create_queue().queue_name(&own).send().await?;
@@ -129,9 +129,14 @@ impl Site {
                 tenants: tenants(),
                 market,
                 pepper: PepperStore::new(&aws, outputs.get("TokenPepperArn")?),
+                clouds: JsonSecret::new(&aws, outputs.get("GpuCloudsArn")?),
                 stack: STACK.to_owned(),
             },
-            probe: step_probe_pod::App { pods: pods.clone(), tenants: tenants() },
+            probe: step_probe_pod::App {
+                pods: pods.clone(),
+                tenants: tenants(),
+                clouds: JsonSecret::new(&aws, outputs.get("GpuCloudsArn")?),
+            },
             settle: step_settle_launch::App {
                 pods: pods.clone(),
                 tenants: tenants(),

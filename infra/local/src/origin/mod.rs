@@ -1,4 +1,5 @@
-//! The one address a browser sees, as `CloudFront` is on AWS: the API, the mailbox, the web app.
+//! The one address a browser sees, as `CloudFront` is on AWS: the API, its WebSockets, the
+//! mailbox, the web app.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,11 +14,14 @@ use crate::{BoxError, mail};
 
 pub mod files;
 pub mod proxy;
+pub mod socket;
 
 /// What the origin serves, each part under its own paths.
 pub struct Parts {
     /// `/api/v2`.
     pub api: proxy::Api,
+    /// `/ws`.
+    pub sockets: proxy::Api,
     /// `/mail`.
     pub mailbox: Arc<Mailbox>,
     /// The folder of everything else.
@@ -28,6 +32,7 @@ pub struct Parts {
 pub fn router(parts: Parts) -> Router {
     Router::new()
         .merge(proxy::router(parts.api))
+        .merge(socket::router(parts.sockets))
         .merge(mail::pages::router(parts.mailbox))
         .merge(files::router(parts.web))
 }
@@ -41,6 +46,7 @@ pub(crate) async fn serve(
     let mailbox = Arc::new(Mailbox::open(&layout.mail(), &stack.endpoint)?);
     let parts = Parts {
         api: proxy::Api::new(&stack.endpoint, stack.outputs.get("HttpApiId")?)?,
+        sockets: proxy::Api::new(&stack.endpoint, stack.outputs.get("RealtimeApiId")?)?,
         mailbox: Arc::clone(&mailbox),
         web: layout.web(),
     };

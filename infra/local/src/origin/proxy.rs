@@ -16,6 +16,7 @@ use axum::routing::any;
 use http::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::uri::{Authority, Scheme, Uri};
 use http::{StatusCode, Version};
+use hyper::body::Incoming;
 use serde_json::json;
 
 use crate::BoxError;
@@ -41,7 +42,7 @@ const HOP_BY_HOP: [&str; 9] = [
 
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
-/// The HTTP API of the local AWS.
+/// An API of the local AWS.
 pub struct Api {
     client: Client,
     authority: Authority,
@@ -71,28 +72,44 @@ impl Api {
         Self { answer_within: limit, ..self }
     }
 
-    async fn forward(&self, request: Request) -> Response {
-        let Some(request) = self.addressed(request) else {
-            return self.refuse(StatusCode::BAD_REQUEST, "invalid_request", "The host is unclear.");
-        };
+    /// Passes a request on; gives its answer as it comes, or our refusal.
+    pub(super) async fn ask(
+        &self,
+        request: Request,
+    ) -> Result<hyper::Response<Incoming>, Response> {
         match tokio::time::timeout(self.answer_within, self.client.request(request)).await {
-            Ok(Ok(mut response)) => {
-                drop_hop_by_hop(response.headers_mut());
-                response.map(Body::new)
-            }
+            Ok(Ok(response)) => Ok(response),
             Ok(Err(_)) => {
                 let message = "The local AWS broke the connection.";
-                self.refuse(StatusCode::BAD_GATEWAY, "unavailable", message)
+                Err(self.refuse(StatusCode::BAD_GATEWAY, "unavailable", message))
             }
             Err(_) => {
                 let message = "The API did not answer in time.";
-                self.refuse(StatusCode::GATEWAY_TIMEOUT, "unavailable", message)
+                Err(self.refuse(StatusCode::GATEWAY_TIMEOUT, "unavailable", message))
             }
         }
     }
 
+    /// Our refusal of a request whose host is unclear.
+    pub(super) fn unclear(&self) -> Response {
+        self.refuse(StatusCode::BAD_REQUEST, "invalid_request", "The host is unclear.")
+    }
+
+    async fn forward(&self, request: Request) -> Response {
+        let Some(request) = self.addressed(request) else {
+            return self.unclear();
+        };
+        match self.ask(request).await {
+            Ok(mut response) => {
+                drop_hop_by_hop(response.headers_mut());
+                response.map(Body::new)
+            }
+            Err(refusal) => refusal,
+        }
+    }
+
     /// The request as the API is to see it, unless the host the browser used is unclear.
-    fn addressed(&self, request: Request) -> Option<Request> {
+    pub(super) fn addressed(&self, request: Request) -> Option<Request> {
         let (mut parts, body) = request.into_parts();
         let browser_host = HeaderValue::from_str(&host_name(&parts.uri, &parts.headers)?).ok()?;
         let mut uri = parts.uri.into_parts();
@@ -106,7 +123,7 @@ impl Api {
         Some(Request::from_parts(parts, body))
     }
 
-    fn refuse(&self, status: StatusCode, code: &str, message: &str) -> Response {
+    pub(super) fn refuse(&self, status: StatusCode, code: &str, message: &str) -> Response {
         let number = self.refusals.fetch_add(1, Ordering::Relaxed);
         let request_id = format!("local-{}-{number}", std::process::id());
         let error = json!({ "code": code, "message": message, "request_id": request_id });
@@ -118,12 +135,7 @@ impl Api {
 pub fn router(api: Api) -> Router {
     let forward =
         any(|State(api): State<Arc<Api>>, request| async move { api.forward(request).await });
-    // The path of the WebSocket API is taken, so that no page is ever served under it.
-    let no_socket = any(|State(api): State<Arc<Api>>| async move {
-        api.refuse(StatusCode::NOT_FOUND, "not_found", "This deployment has no WebSocket API.")
-    });
     Router::new()
-        .route("/ws", no_socket)
         .route("/api/v2", forward.clone())
         .route("/api/v2/", forward.clone())
         .route("/api/v2/{*rest}", forward)
@@ -144,7 +156,7 @@ fn host_name(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     Some(host.to_ascii_lowercase()).filter(|host| !host.is_empty())
 }
 
-fn drop_hop_by_hop(headers: &mut HeaderMap) {
+pub(super) fn drop_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<String> = headers
         .get_all(CONNECTION)
         .iter()

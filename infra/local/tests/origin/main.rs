@@ -3,4 +3,5 @@
 mod files;
 mod mailbox;
 mod proxy;
+mod socket;
 mod wire;

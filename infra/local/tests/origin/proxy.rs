@@ -82,17 +82,6 @@ async fn the_machines_own_address_is_told_as_its_name_without_a_port() -> Result
 }
 
 #[tokio::test]
-async fn the_path_of_the_websocket_api_gives_an_error_of_ours_and_no_page() -> Result<(), BoxError>
-{
-    let (api, _records) = record(accepted).await?;
-    let origin = proxy_to(api).await?;
-    let answer = send(origin, &["GET /ws HTTP/1.1", "host: localhost"], "").await?;
-    assert_eq!(answer.status, 404);
-    assert!(answer.body.contains(r#""code":"not_found""#), "{}", answer.body);
-    Ok(())
-}
-
-#[tokio::test]
 async fn headers_of_one_connection_stay_on_it() -> Result<(), BoxError> {
     let (api, records) = record(two_cookies).await?;
     let origin = proxy_to(api).await?;

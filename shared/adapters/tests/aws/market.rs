@@ -36,7 +36,7 @@ impl Bucket {
 
 fn snapshot(at: Timestamp, offers: &[&str]) -> Result<Snapshot, domain::Error> {
     let offers = offers.iter().map(|id| samples::offer(id)).collect();
-    Ok(Snapshot { id: SnapshotId::new(at, entropy()?), taken_at: at, offers })
+    Ok(Snapshot::new(SnapshotId::new(at, entropy()?), at, offers))
 }
 
 fn after(at: Timestamp, secs: i64) -> Timestamp {

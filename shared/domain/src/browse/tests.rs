@@ -22,10 +22,10 @@ fn offer(number: u32) -> Offer {
         disk: DiskLimits { included_gib: 50, max_gib: 1_000, rate_usd_micros_per_gib_hour: 137 },
         region: "us-east-1".to_owned(),
         spot: false,
-        stoppable: true,
         provider_rate_usd_micros_per_hour: UsdMicrosPerHour(2_000_000),
         stock: Stock::High,
         terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
+        stoppable: true,
         simulated: Vec::new(),
         source: "test".to_owned(),
         as_of: "2026-05-24".to_owned(),
@@ -39,7 +39,7 @@ fn priced(number: u32, dollars: i64) -> Offer {
 
 fn market(offers: Vec<Offer>) -> Market {
     let id = SnapshotId::new(Timestamp::UNIX_EPOCH, [1; 10]);
-    Market::new(Snapshot { id, taken_at: Timestamp::UNIX_EPOCH, offers })
+    Market::new(Snapshot::new(id, Timestamp::UNIX_EPOCH, offers))
 }
 
 /// The numbers that the offers on a page were made with.
@@ -266,7 +266,7 @@ fn a_cursor_of_another_query_plan_or_snapshot_is_refused() {
     assert_eq!(code(&here, &other, FREE_PLAN), Some("cursor_mismatch"));
     assert_eq!(code(&here, &query, Margins::default()), Some("cursor_mismatch"));
     let id = SnapshotId::new(Timestamp::UNIX_EPOCH, [2; 10]);
-    let later = Market::new(Snapshot { id, taken_at: Timestamp::UNIX_EPOCH, offers });
+    let later = Market::new(Snapshot::new(id, Timestamp::UNIX_EPOCH, offers));
     assert_eq!(code(&later, &query, FREE_PLAN), Some("cursor_mismatch"));
 }
 

@@ -16,7 +16,7 @@ fn pod() -> Pod {
 }
 
 fn market(offers: Vec<Offer>) -> Snapshot {
-    Snapshot { id: SnapshotId::new(NOW, [0; 10]), taken_at: NOW, offers }
+    Snapshot::new(SnapshotId::new(NOW, [0; 10]), NOW, offers)
 }
 
 fn tried(pod: Pod, id: &str) -> Pod {

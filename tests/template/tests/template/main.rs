@@ -3,11 +3,16 @@
 //! `infra/local/deploy.py --print` writes that; `TRANSFORMED_TEMPLATE` names the file, which is
 //! `.local/template.json` where it is not set.
 
+mod realtime;
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+
+use crate::source::{
+    Template, attribute_of, each_of, function_folders, object, pascal_case, read, root, tasks, text,
+};
 
 /// A stack may have 500; what is left is room to grow before the stack must be split.
 const RESOURCES_MAX: usize = 350;
@@ -29,17 +34,29 @@ const PUBLIC_ROUTES: [&str; 9] = [
     "ANY /api/v2/providers/featured",
 ];
 
+/// Where open WebSockets are managed.
+macro_rules! connections {
+    () => {
+        "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:\
+         ${RealtimeApi}/${RealtimeStage}"
+    };
+}
+
 /// Resources with a wildcard: role, resource, and why it is no narrower.
-const WILDCARDS: [(&str, &str, &str); 4] = [
+const WILDCARDS: [(&str, &str, &str); 7] = [
     ("ApiConfigureRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("ApiOffersRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("DeployPodRole", "*", "log delivery knows no narrower resource"),
+    ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/live/*", "one object a snapshot"),
+    ("OnChangeRole", concat!(connections!(), "/DELETE/@connections/*"), "one path a connection"),
+    ("OnChangeRole", concat!(connections!(), "/POST/@connections/*"), "one path a connection"),
     ("StepLaunchPodRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
 ];
 
 /// AWS's own policies, all with wildcards: name, and why it is used.
-const MANAGED_POLICIES: [(&str, &str); 3] = [
+const MANAGED_POLICIES: [(&str, &str); 4] = [
     ("AWSLambdaBasicExecutionRole", "writes the function's log"),
+    ("AWSLambdaDynamoDBExecutionRole", "reads the streams of the function's tables"),
     ("AWSLambdaSQSQueueExecutionRole", "polls the function's queue"),
     ("AWSXrayWriteOnlyAccess", "writes traces, which have no resource"),
 ];
@@ -150,11 +167,14 @@ fn every_managed_policy_has_a_reason() {
 #[test]
 fn every_queue_gives_up_into_a_dead_letter_queue_that_raises_an_alarm() {
     let template = Template::read();
-    let dead_letters: BTreeSet<String> = template
+    let mut dead_letters: BTreeSet<String> = template
         .of_type("AWS::SQS::Queue")
         .filter(|(_, queue)| !queue["RedrivePolicy"].is_null())
         .map(|(_, queue)| attribute_of(&queue["RedrivePolicy"]["deadLetterTargetArn"], "Arn"))
         .collect();
+    dead_letters.extend(template.streams().map(|(_, stream)| {
+        attribute_of(&stream["DestinationConfig"]["OnFailure"]["Destination"], "Arn")
+    }));
     for (id, queue) in template.of_type("AWS::SQS::Queue") {
         let redriven = queue["RedrivePolicy"]["maxReceiveCount"].as_u64().is_some();
         assert_ne!(redriven, dead_letters.contains(id), "{id}");
@@ -177,6 +197,9 @@ fn every_queue_function_reports_failures_message_by_message_and_has_time_to() {
             serde_json::json!(["ReportBatchItemFailures"]),
             "{id}"
         );
+        if source["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn" {
+            continue;
+        }
         let queue = &template.resources[&attribute_of(&source["EventSourceArn"], "Arn")];
         let function = &template.resources[&text(&source["FunctionName"]["Ref"])];
         let visibility = queue["Properties"]["VisibilityTimeout"].as_u64().unwrap_or(30);
@@ -202,7 +225,8 @@ fn every_table_is_paid_by_use_encrypted_restorable_and_outlives_the_stack() {
 fn only_the_listed_routes_need_no_session() {
     let template = Template::read();
     let mut public = BTreeSet::new();
-    for (_, api) in template.of_type("AWS::ApiGatewayV2::Api") {
+    let apis = template.of_type("AWS::ApiGatewayV2::Api");
+    for (_, api) in apis.filter(|(_, api)| !api["Body"].is_null()) {
         for (path, methods) in object(&api["Body"]["paths"]) {
             for (method, operation) in object(methods) {
                 let any = method == "x-amazon-apigateway-any-method";
@@ -281,110 +305,4 @@ fn every_state_machine_knows_its_functions_logs_errors_and_raises_an_alarm() {
             assert!(alarmed, "{id}: {metric}");
         }
     }
-}
-
-/// The transformed template's resources by logical id.
-struct Template {
-    resources: BTreeMap<String, Value>,
-}
-
-impl Template {
-    #[expect(clippy::disallowed_methods, reason = "make says where it wrote the template")]
-    fn read() -> Self {
-        let path = std::env::var_os("TRANSFORMED_TEMPLATE")
-            .map_or_else(|| root().join(".local/template.json"), PathBuf::from);
-        let template = json(&path);
-        let resources = object(&template["Resources"]);
-        Self { resources: resources.map(|(id, each)| (id.clone(), each.clone())).collect() }
-    }
-
-    /// Logical id and properties of each resource of a type.
-    fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
-        self.resources
-            .iter()
-            .filter(move |(_, resource)| resource["Type"] == kind)
-            .map(|(id, resource)| (id.as_str(), &resource["Properties"]))
-    }
-
-    /// Each statement of each role's own policies, with the role's logical id.
-    fn statements(&self) -> Vec<(String, Value)> {
-        let mut statements = Vec::new();
-        for (id, role) in self.of_type("AWS::IAM::Role") {
-            for policy in each_of(&role["Policies"]) {
-                for statement in each_of(&policy["PolicyDocument"]["Statement"]) {
-                    statements.push((id.to_owned(), statement.clone()));
-                }
-            }
-        }
-        assert!(!statements.is_empty());
-        statements
-    }
-}
-
-/// File, name and definition of every task state of every state machine.
-fn tasks() -> Vec<(String, String, Value)> {
-    let mut tasks = Vec::new();
-    for path in entries(&root().join("infra/statemachines")) {
-        let file = path.display().to_string();
-        for (name, state) in object(&json(&path)["States"]) {
-            if state["Type"] == "Task" {
-                tasks.push((file.clone(), name.clone(), state.clone()));
-            }
-        }
-    }
-    assert!(!tasks.is_empty());
-    tasks
-}
-
-/// The names of the functions' folders.
-fn function_folders() -> impl Iterator<Item = String> {
-    entries(&root().join("functions"))
-        .into_iter()
-        .filter(|path| path.join("Cargo.toml").exists())
-        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
-}
-
-fn pascal_case(name: &str) -> String {
-    let capitalised = |word: &str| word[..1].to_uppercase() + &word[1..];
-    name.split('-').map(capitalised).collect()
-}
-
-/// The logical id in a `Fn::GetAtt` of this attribute.
-fn attribute_of(value: &Value, attribute: &str) -> String {
-    assert_eq!(value["Fn::GetAtt"][1], attribute, "{value}");
-    text(&value["Fn::GetAtt"][0])
-}
-
-/// The items of a list, or the one value that stands for it; nothing for null.
-fn each_of(value: &Value) -> impl Iterator<Item = &Value> {
-    let one = if value.is_array() || value.is_null() { None } else { Some(value) };
-    value.as_array().into_iter().flatten().chain(one)
-}
-
-fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    let Value::Object(fields) = value else { panic!("not an object: {value}") };
-    fields.iter()
-}
-
-fn text(value: &Value) -> String {
-    let Value::String(text) = value else { panic!("not a string: {value}") };
-    text.clone()
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { panic!("{} is missing", folder.display()) };
-    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn json(path: &Path) -> Value {
-    let parsed = serde_json::from_str(&read(path));
-    parsed.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

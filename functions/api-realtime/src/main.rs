@@ -1,0 +1,18 @@
+//! Start of `api-realtime`.
+
+use adapters::Aws;
+use adapters::connections::Connections;
+use adapters::tenants::Tenants;
+use api_realtime::{App, router};
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let app = App {
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        connections: Connections::new(&aws, required("CONNECTIONS_TABLE")?),
+    };
+    runtime::http::run(router(app)).await
+}

@@ -1,0 +1,70 @@
+//! `every-offer-refresh`: asks each connected GPU cloud what it sells and publishes the LIVE market.
+//!
+//! The SANDBOX market is shipped and stays as it was seeded.
+
+use adapters::market::MarketStore;
+use adapters::secrets::JsonSecret;
+use domain::Error;
+use domain::id::SnapshotId;
+use domain::refresh::{self, Reading};
+use domain::tenant::Mode;
+use jiff::Timestamp;
+use providers::Clouds;
+use serde::Serialize;
+
+/// What the schedule works with.
+#[derive(Debug)]
+pub struct App {
+    /// The connected clouds.
+    pub clouds: JsonSecret<Clouds>,
+    /// Where the market is published.
+    pub market: MarketStore,
+}
+
+/// What came of a run.
+#[derive(Debug, Eq, PartialEq, Serialize)]
+pub struct Status {
+    /// The snapshot that is the newest now; `None` where no cloud is connected.
+    pub snapshot_id: Option<SnapshotId>,
+    /// Clouds that were asked.
+    pub clouds: usize,
+    /// Clouds that did not answer.
+    pub silent: Vec<String>,
+    /// Offers published.
+    pub offers: usize,
+}
+
+impl App {
+    /// Publishes the LIVE market of `now`. Without a connected cloud nothing is done.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`; `internal` when the accounts cannot be read. A cloud that does not answer is
+    /// no error: its offers stay for a while.
+    pub async fn handle(&self, now: Timestamp) -> Result<Status, Error> {
+        let clouds = self.clouds.get(now).await?;
+        let mut readings = Vec::new();
+        for (cloud, provider) in clouds.live() {
+            let offers = match provider.offers(now).await {
+                Ok(offers) => Some(offers),
+                Err(error) => {
+                    tracing::error!(cloud, code = error.code, error = ?error, "no offers told");
+                    None
+                }
+            };
+            readings.push(Reading { cloud: cloud.to_owned(), offers });
+        }
+        let silent: Vec<_> = readings.iter().filter(|reading| reading.offers.is_none()).collect();
+        let silent: Vec<_> = silent.into_iter().map(|reading| reading.cloud.clone()).collect();
+        let clouds = readings.len();
+        if clouds == 0 {
+            return Ok(Status { snapshot_id: None, clouds, silent, offers: 0 });
+        }
+        let last = if silent.is_empty() { None } else { self.market.last(Mode::Live).await? };
+        let id = SnapshotId::new(now, runtime::ids::entropy()?);
+        let snapshot = refresh::snapshot(last.as_ref(), readings, id, now);
+        self.market.publish(Mode::Live, &snapshot, now).await?;
+        let offers = snapshot.offers.len();
+        Ok(Status { snapshot_id: Some(snapshot.id), clouds, silent, offers })
+    }
+}

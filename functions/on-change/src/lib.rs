@@ -1,0 +1,74 @@
+//! `on-change`: tells open WebSockets what changed in the tables.
+//!
+//! A change is told to its owner's connections alone: whom to tell is read from the changed row
+//! itself. Telling is idempotent, since every frame carries the version of what it tells of, so a
+//! batch that failed half-way is told again.
+
+pub mod change;
+
+use adapters::connections::{Connections, Listener};
+use adapters::sockets::{Delivery, Sockets};
+use domain::Error;
+use futures_util::StreamExt;
+use runtime::stream::StreamRecord;
+
+use crate::change::Telling;
+
+/// Frames on their way at the same time: enough to tell 16,000 listeners in some seconds, few
+/// enough for the memory of one function.
+const AT_ONCE: usize = 32;
+
+/// What the function works with.
+#[derive(Debug)]
+pub struct App {
+    /// Who listens.
+    pub connections: Connections,
+    /// How they are told.
+    pub sockets: Sockets,
+}
+
+impl App {
+    /// Tells whoever listens to one change.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when the row cannot be read, `unavailable` when the listeners cannot be found. A
+    /// connection that takes no frame is no error: it is ended.
+    pub async fn handle(&self, record: StreamRecord) -> Result<(), Error> {
+        let Some(telling) = change::read(&record, runtime::clock::now())? else {
+            return Ok(());
+        };
+        let Telling { audience, channel, frame } = telling;
+        let listeners = self.connections.listeners(&audience, channel).await?;
+        if listeners.is_empty() {
+            return Ok(());
+        }
+        let text = serde_json::to_string(&frame)
+            .map_err(|error| Error::broken("a frame cannot be written", error))?;
+        let tell = |listener| self.tell(listener, &text);
+        futures_util::stream::iter(listeners).for_each_concurrent(AT_ONCE, tell).await;
+        Ok(())
+    }
+
+    /// Tells one listener, and forgets one that is gone.
+    async fn tell(&self, listener: Listener, frame: &str) {
+        if let Err(error) = self.try_to_tell(&listener, frame).await {
+            // It is still listed, so the next frame tries again.
+            tracing::warn!(code = error.code, error = ?error, "a connection was not told");
+        }
+    }
+
+    async fn try_to_tell(&self, listener: &Listener, frame: &str) -> Result<(), Error> {
+        let id = &listener.connection_id;
+        match self.sockets.send(id, frame).await {
+            Ok(Delivery::Taken) => return Ok(()),
+            Ok(Delivery::Gone) => {}
+            Err(error) => {
+                // Cut off, it connects again and reads what it missed.
+                tracing::warn!(code = error.code, error = ?error, "a connection takes no frame");
+                self.sockets.hang_up(id).await?;
+            }
+        }
+        self.connections.lost(listener).await
+    }
+}

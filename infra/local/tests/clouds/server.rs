@@ -1,0 +1,48 @@
+//! The local clouds themselves: what they keep, and what they refuse.
+
+use serde_json::json;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+
+use crate::site::{Outcome, Sample, Site, socket};
+
+#[tokio::test]
+async fn machines_keys_and_scripts_survive_a_restart_and_listen_again() -> Outcome<()> {
+    let mut site = Site::new().await?;
+    let sample = Sample::of(site.offer("gpu_1x_a10").await?).serving(8_888);
+    let machine = site.launch(&sample).await?;
+    let address = site.reached(&sample).await?;
+    site.restart().await?;
+    assert_eq!(site.lambda()?.machines().await?, Some(vec![machine]));
+    assert_eq!(site.reached(&sample).await?, address);
+    let mut banner = [0; 4];
+    TcpStream::connect(socket(&address)?).await?.read_exact(&mut banner).await?;
+    assert_eq!(&banner, b"SSH-");
+    site.ended().await?;
+    assert!(TcpStream::connect(socket(&address)?).await.is_err(), "its sockets are closed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_end_that_was_asked_for_before_a_restart_comes() -> Outcome<()> {
+    let mut site = Site::new().await?;
+    let sample = Sample::of(site.offer("gpu_1x_a10").await?);
+    site.launch(&sample).await?;
+    site.lambda()?.terminate(&sample.attempt.machine_name).await?;
+    site.restart().await?;
+    site.ended().await?;
+    assert_eq!(site.control.machines().await?.len(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_account_has_a_limit_that_can_be_set() -> Outcome<()> {
+    let site = Site::new().await?;
+    site.control.set(json!({"machines_max": 0})).await?;
+    let sample = Sample::of(site.offer("gpu_1x_a10").await?);
+    let refused = site.launch(&sample).await;
+    assert!(matches!(refused, Err(providers::LaunchError::QuotaReached)), "{refused:?}");
+    site.control.reset().await?;
+    site.launch(&sample).await?;
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Whether a machine itself answers; what its cloud says of it is no proof.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use domain::template::Readiness;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+
+/// A machine that serves its user greets at once; one that does not is asked again soon.
+const ANSWER_WITHIN: Duration = Duration::from_secs(3);
+/// What every SSH server says first (RFC 4253, §4.2).
+const BANNER: &[u8; 4] = b"SSH-";
+/// From here on a status says that the server itself is not well.
+const SERVER_ERROR: u16 = 500;
+
+/// Whether the machine at `ip` serves as `readiness` demands.
+pub(crate) async fn serves(
+    client: &reqwest::Client,
+    ip: IpAddr,
+    ssh_port: u16,
+    readiness: Readiness,
+) -> bool {
+    match readiness {
+        Readiness::SshBanner => {
+            let greeting = greeting(SocketAddr::new(ip, ssh_port));
+            tokio::time::timeout(ANSWER_WITHIN, greeting).await.is_ok_and(|read| read.is_ok())
+        }
+        Readiness::Http(port) => {
+            let url = format!("http://{}/", SocketAddr::new(ip, port));
+            let answer = client.get(url).timeout(ANSWER_WITHIN).send().await;
+            answer.is_ok_and(|answer| answer.status().as_u16() < SERVER_ERROR)
+        }
+    }
+}
+
+async fn greeting(address: SocketAddr) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(address).await?;
+    let mut first = [0; BANNER.len()];
+    stream.read_exact(&mut first).await?;
+    if first == *BANNER { Ok(()) } else { Err(std::io::ErrorKind::InvalidData.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    /// Whether a server that says `words` to whoever connects counts as serving.
+    async fn heard(words: &[u8], readiness: fn(u16) -> Readiness) -> std::io::Result<bool> {
+        let listener = TcpListener::bind((HERE, 0)).await?;
+        let port = listener.local_addr()?.port();
+        let client = reqwest::Client::new();
+        let server = async {
+            let (mut stream, _) = listener.accept().await?;
+            if let Readiness::Http(_) = readiness(port) {
+                // An HTTP server speaks when it was asked.
+                stream.read_exact(&mut [0]).await?;
+            }
+            stream.write_all(words).await?;
+            stream.shutdown().await?;
+            // What was asked is read, so that the connection ends in order.
+            stream.read_to_end(&mut Vec::new()).await
+        };
+        let (heard, _) = tokio::join!(serves(&client, HERE, port, readiness(port)), server);
+        Ok(heard)
+    }
+
+    #[tokio::test]
+    async fn only_an_ssh_banner_proves_an_ssh_server() -> std::io::Result<()> {
+        let ssh = |_| Readiness::SshBanner;
+        assert!(heard(b"SSH-2.0-OpenSSH_9.6\r\n", ssh).await?);
+        assert!(!heard(b"HTTP/1.1 400 Bad Request\r\n", ssh).await?);
+        assert!(!heard(b"SSH", ssh).await?);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn any_http_answer_below_500_proves_an_http_server() -> std::io::Result<()> {
+        let answer = |status: &str| format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+        assert!(heard(answer("200 OK").as_bytes(), Readiness::Http).await?);
+        assert!(heard(answer("403 Forbidden").as_bytes(), Readiness::Http).await?);
+        assert!(!heard(answer("502 Bad Gateway").as_bytes(), Readiness::Http).await?);
+        assert!(!heard(b"SSH-2.0-OpenSSH_9.6\r\n", Readiness::Http).await?);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_serves_nobody() -> std::io::Result<()> {
+        let listener = TcpListener::bind((HERE, 0)).await?;
+        let port = listener.local_addr()?.port();
+        drop(listener);
+        let client = reqwest::Client::new();
+        assert!(!serves(&client, HERE, port, Readiness::SshBanner).await);
+        assert!(!serves(&client, HERE, port, Readiness::Http(port)).await);
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! Money that comes in.
+
+use adapters::ledger::{Ledger, WalletOf};
+use domain::ledger::Entry;
+use domain::money::UsdMicros;
+use domain::tenant::Mode;
+
+use crate::{Outcome, User, fresh_key};
+
+impl User {
+    /// Their wallet in `mode`.
+    pub async fn wallet_of(&self, mode: Mode) -> Outcome<WalletOf> {
+        let me = self.me().await?;
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let (tenant_id, user_id) = (text(&me["tenant"]["id"]), text(&me["user_id"]));
+        Ok(WalletOf { tenant_id: tenant_id.parse()?, user_id: user_id.parse()?, mode })
+    }
+
+    /// Pays `usd` dollars into their wallet of `mode`, as a card would.
+    pub async fn pay_in(&self, mode: Mode, usd: i64) -> Outcome<()> {
+        let ledger =
+            Ledger::new(&self.stack.aws().await, self.stack.output("LedgerTable")?.to_owned());
+        let amount_usd_micros = UsdMicros(usd.checked_mul(1_000_000).ok_or("too much")?);
+        let entry = Entry::Deposit { amount_usd_micros };
+        let wallet = self.wallet_of(mode).await?;
+        Ok(ledger.post(&wallet, &fresh_key()?, &entry, runtime::clock::now()).await?)
+    }
+}
