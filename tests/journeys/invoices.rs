@@ -22,7 +22,7 @@ fn sum(items: &[Value], field: &str) -> i64 {
 
 /// Deploys a pod, lets it run some seconds, and ends it.
 async fn run_some_seconds(user: &User) -> Outcome<Ended> {
-    let offer = user.offer("gpu=H100&gpu_count=1").await?;
+    let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
     let pod = user.deploy(&offer, None).await?;
     user.settled(&pod, "ready").await?;
     let token = user.stack.activation_token(&pod).await?;
