@@ -22,6 +22,7 @@ fn every_documented_code_is_named_by_a_journey() {
         include_str!("browsing.rs"),
         include_str!("deploy_failures.rs"),
         include_str!("documented_errors.rs"),
+        include_str!("invoices.rs"),
         include_str!("live_cloud.rs"),
         include_str!("other_people.rs"),
         include_str!("realtime.rs"),

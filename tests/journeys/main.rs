@@ -4,6 +4,7 @@
 mod browsing;
 mod deploy_failures;
 mod documented_errors;
+mod invoices;
 mod live_cloud;
 mod other_people;
 mod realtime;

@@ -9,6 +9,7 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const NO_ID: &str = "00000000000000000000000000";
+const NO_PERIOD: &str = "1999-01";
 const MALFORMED: Wanted = Wanted::Exactly(400, "invalid_body");
 const TOO_LARGE: Wanted = Wanted::Exactly(413, "payload_too_large");
 const IDEMPOTENT: (&str, &str) = ("idempotency-key", "wrong-input");
@@ -87,7 +88,8 @@ impl<'a> Operation<'a> {
             .first()
             .and_then(|parameter| self.resolve(&parameter["schema"])["pattern"].as_str());
         let prefix = pattern.and_then(|text| text.trim_start_matches('^').split('_').next());
-        self.path.replace("{id}", &format!("{}_{NO_ID}", prefix.unwrap_or("off")))
+        let id = format!("{}_{NO_ID}", prefix.unwrap_or("off"));
+        self.path.replace("{id}", &id).replace("{period}", NO_PERIOD)
     }
 
     /// A body of the right form that names nothing that exists.
@@ -162,11 +164,11 @@ impl<'a> Operation<'a> {
         let mut all = vec![self.wrong("unknown path", &[404])];
         // The gateway may refuse a path before a function sees it.
         all.extend(ids.map(|id| Wrong {
-            path: self.path.replace("{id}", id),
+            path: self.path.replace("{id}", id).replace("{period}", id),
             ..self.wrong(&format!("path id {id}"), &[400, 404])
         }));
         // This one leaves the operation's path, so nobody has to know it.
-        let path = self.path.replace("{id}", "..%2f..");
+        let path = self.path.replace("{id}", "..%2f..").replace("{period}", "..%2f..");
         all.push(Wrong { path, wanted: Wanted::Refused, ..self.wrong("path upwards", &[]) });
         all
     }

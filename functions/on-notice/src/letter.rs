@@ -3,6 +3,8 @@
 use adapters::mail::Mail;
 use askama::Template;
 use domain::Error;
+use domain::invoice::Period;
+use domain::money::UsdMicros;
 use domain::pod::{Pod, Reason};
 use domain::tenant::{Mode, Tenant};
 use jiff::Timestamp;
@@ -152,6 +154,31 @@ impl Letter {
             ],
             code: None,
             link: Some(pod_link(tenant, pod)),
+        }
+    }
+
+    pub(crate) fn invoice(
+        tenant: &Tenant,
+        period: Period,
+        total: UsdMicros,
+        due: UsdMicros,
+    ) -> Self {
+        let owed = if due > UsdMicros::ZERO {
+            format!("${} of it is still to be paid.", due.dollars_rounded_up())
+        } else {
+            "It is paid from your wallet already; nothing is due.".to_owned()
+        };
+        Self {
+            subject: format!("Your invoice for {period}"),
+            lines: vec![
+                format!("Your pods used ${} in {period}.", total.dollars_rounded_up()),
+                owed,
+            ],
+            code: None,
+            link: Some(Link {
+                label: "Open the invoice",
+                url: format!("{}/billing/invoices/{period}", tenant.origin),
+            }),
         }
     }
 

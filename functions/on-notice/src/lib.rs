@@ -93,6 +93,9 @@ impl App {
                 let pod = self.pods.load(&tenant.id, pod_id).await?;
                 Letter::funds_low(tenant, &pod, *funded_until)
             }
+            SubjectV1::InvoiceReady { period, total_usd_micros, due_usd_micros } => {
+                Letter::invoice(tenant, *period, *total_usd_micros, *due_usd_micros)
+            }
             SubjectV1::PodFailed { pod_id, reason } => {
                 let pod = self.pods.load(&tenant.id, pod_id).await?;
                 Letter::failed(tenant, &pod, &reason.message)

@@ -1,13 +1,17 @@
 //! Reading and writing items of one DynamoDB table.
 
+mod pages;
+
+pub(crate) use pages::Index;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem, Update,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use domain::Error;
 use serde::Serialize;
@@ -225,6 +229,27 @@ impl Table {
         };
         let put = put.build().map_err(|error| self.unreadable(error))?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// A condition on an item that is not written, to be part of a transaction.
+    pub(crate) fn check(
+        &self,
+        key: &Key,
+        condition: Condition,
+    ) -> Result<TransactWriteItem, Error> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()));
+        let check = match condition {
+            Condition::New => check.condition_expression("attribute_not_exists(pk)"),
+            Condition::Version(version) => check
+                .condition_expression("#version = :version")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+        };
+        let check = check.build().map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
     /// A write of one attribute of an existing item that lacks it, to be part of a transaction.

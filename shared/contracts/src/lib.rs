@@ -2,6 +2,7 @@
 //! `tests/contracts`; a change that breaks one needs a new version beside the old.
 
 pub mod deploy;
+pub mod invoice;
 pub mod notice;
 pub mod realtime;
 pub mod usage;

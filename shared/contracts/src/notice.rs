@@ -2,6 +2,8 @@
 //! looks up the one and derives the other.
 
 use domain::id::{PodId, TenantId, UserId};
+use domain::invoice::Period;
+use domain::money::UsdMicros;
 use domain::pod::Reason;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,6 +68,15 @@ pub enum SubjectV1 {
         pod_id: PodId,
         /// When.
         funded_until: Timestamp,
+    },
+    /// A month's invoice is final.
+    InvoiceReady {
+        /// Which month.
+        period: Period,
+        /// What was used.
+        total_usd_micros: UsdMicros,
+        /// What is still to be paid.
+        due_usd_micros: UsdMicros,
     },
     /// A deploy failed and was undone.
     PodFailed {

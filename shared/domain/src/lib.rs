@@ -11,6 +11,7 @@ pub mod draft;
 pub mod error;
 pub mod gpu;
 pub mod id;
+pub mod invoice;
 pub mod launch;
 pub mod ledger;
 pub mod limits;

@@ -5,12 +5,14 @@
 #![expect(clippy::missing_errors_doc, reason = "every error says what was asked and answered")]
 
 mod answer;
+mod billing;
 mod clouds;
 mod mailbox;
 mod money;
 mod people;
 mod pods;
 mod realtime;
+mod schedules;
 mod stack;
 mod tables;
 mod tenants;

@@ -28,6 +28,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
         api_configure::openapi(),
         api_pods::openapi(),
         api_activate::openapi(),
+        api_statements::openapi(),
         api_realtime::openapi(),
     ];
     let whole = parts.into_iter().fold(whole, OpenApi::merge_from);

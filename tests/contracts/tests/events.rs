@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use contracts::deploy::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
+use contracts::invoice::InvoiceDueV1;
 use contracts::notice::NoticeV1;
 use contracts::realtime::{FrameV1, RequestV1};
 use serde::Serialize;
@@ -53,7 +54,12 @@ fn the_unwind_reads_the_deploy_with_its_error() {
 
 #[test]
 fn every_notice_reads_back() {
-    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 6);
+    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 7);
+}
+
+#[test]
+fn every_month_to_close_reads_back() {
+    assert_eq!(round_trip::<InvoiceDueV1>("on-invoice-due", ""), 1);
 }
 
 #[test]

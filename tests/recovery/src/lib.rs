@@ -9,6 +9,7 @@
 
 mod deploy;
 mod end;
+mod month;
 pub mod samples;
 mod site;
 

@@ -47,6 +47,7 @@ pub struct Site {
     pub(crate) settle: step_settle_launch::App,
     pub(crate) unwind: step_unwind_pod::App,
     pub(crate) drive: on_pod_wanted::App,
+    pub(crate) invoices: on_invoice_due::App,
     tenants: Tenants,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) ledger_table: String,
@@ -143,6 +144,11 @@ impl Site {
                 notices: notices.clone(),
             },
             unwind: step_unwind_pod::App { pods: pods.clone(), wanted: wanted() },
+            invoices: on_invoice_due::App {
+                ledger: ledger.clone(),
+                pods: pods.clone(),
+                notices: notices.clone(),
+            },
             drive: on_pod_wanted::App {
                 pods: pods.clone(),
                 ledger: ledger.clone(),
@@ -168,7 +174,7 @@ impl Site {
     }
 
     /// The keys of the mails to `user_id` that were asked for so far, each once.
-    pub(crate) async fn told(&self, user_id: &UserId) -> Outcome<BTreeSet<String>> {
+    pub async fn told(&self, user_id: &UserId) -> Outcome<BTreeSet<String>> {
         loop {
             let receive = self.sqs.receive_message().queue_url(&self.queue_url);
             let answer = receive.max_number_of_messages(MESSAGES_MAX).send().await?;

@@ -4,8 +4,12 @@
 //! metering accounts of the pods it moves money for, each under a condition, so an entry is posted
 //! once however often it is sent.
 
+mod invoices;
+mod statement;
 mod usage;
 
+pub use invoices::{Books, PodAccount};
+pub use statement::{StatementCursor, StatementLine, StatementPage};
 pub use usage::HoldFor;
 
 use std::collections::HashMap;
@@ -13,6 +17,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
 use domain::id::{TenantId, UserId};
+use domain::invoice::Period;
 use domain::ledger::{Entry, Transaction, Wallet};
 use domain::pod::Pod;
 use domain::tenant::Mode;
@@ -185,6 +190,9 @@ impl Ledger {
                 new,
                 HashMap::new(),
             )?);
+        }
+        if writing.before.version == 0 {
+            writes.push(self.open_cycle(of, Period::of(transaction.at))?);
         }
         writes.extend(writing.more);
         self.table.write(writes).await

@@ -19,11 +19,11 @@ use crate::table::{Condition, Key, Written};
 
 /// A pod's metering account as it is stored.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-struct MeterRow {
+pub(super) struct MeterRow {
     #[serde(flatten)]
-    metered: Metered,
+    pub(super) metered: Metered,
     /// Nothing can be held any more.
-    closed: bool,
+    pub(super) closed: bool,
     version: u64,
 }
 

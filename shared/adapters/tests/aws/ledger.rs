@@ -24,7 +24,7 @@ pub(crate) fn dollars(count: i64) -> UsdMicros {
     UsdMicros(count * DOLLAR)
 }
 
-fn deposit(count: i64) -> Entry {
+pub(crate) fn deposit(count: i64) -> Entry {
     Entry::Deposit { amount_usd_micros: dollars(count) }
 }
 

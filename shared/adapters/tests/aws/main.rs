@@ -5,6 +5,7 @@
 mod accounts;
 mod connections;
 mod drafts;
+mod invoices;
 mod ledger;
 mod market;
 mod metering;

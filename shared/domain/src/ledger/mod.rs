@@ -8,11 +8,13 @@
 
 mod account;
 mod entry;
+mod summary;
 mod transaction;
 mod wallet;
 
 pub use account::{GrantId, House, LedgerAccount, Source, WalletAccount};
 pub use entry::{Entry, Refusal};
+pub use summary::WalletChange;
 pub use transaction::{Posting, Transaction, TransactionKind};
 pub use wallet::Wallet;
 

@@ -1,0 +1,53 @@
+//! `every-period-close`: each day, one message for each wallet with a month that is over and not
+//! closed.
+//!
+//! It asks for the first such month of a wallet; a wallet that missed several is asked again the
+//! next day. A wallet leaves the list when `on-invoice-due` closed its month, so runs that are
+//! doubled, cut off or missing all end the same.
+
+use adapters::ledger::{Ledger, WalletOf};
+use adapters::queue::Queue;
+use contracts::invoice::InvoiceDueV1;
+use domain::Error;
+use domain::invoice::Period;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// What the function works with.
+#[derive(Debug)]
+pub struct App {
+    /// Wallets.
+    pub ledger: Ledger,
+    /// The queue of `on-invoice-due`.
+    pub invoices: Queue<InvoiceDueV1>,
+}
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Status {
+    /// Wallets with a month to close.
+    pub wallets: usize,
+    /// Messages that could not be sent; the next run makes up for them.
+    pub failed: usize,
+}
+
+impl App {
+    /// Asks for every month before the one of `now` to be closed.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` when the wallets cannot be listed.
+    pub async fn handle(&self, now: Timestamp) -> Result<Status, Error> {
+        let mut status = Status::default();
+        for (of, period) in self.ledger.unclosed_before(Period::of(now)).await? {
+            status.wallets = status.wallets.saturating_add(1);
+            let WalletOf { tenant_id, user_id, mode } = of;
+            let due = InvoiceDueV1 { tenant_id, user_id, mode, period };
+            if let Err(error) = self.invoices.send(&due).await {
+                tracing::error!(user_id = %due.user_id, error = ?error, "no invoice message");
+                status.failed = status.failed.saturating_add(1);
+            }
+        }
+        Ok(status)
+    }
+}

@@ -1,0 +1,27 @@
+//! Start of `on-invoice-due`.
+
+use adapters::Aws;
+use adapters::ledger::Ledger;
+use adapters::notices::Notices;
+use adapters::pods::Pods;
+use aws_lambda_events::event::sqs::SqsEvent;
+use lambda_runtime::{LambdaEvent, service_fn};
+use on_invoice_due::App;
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let app = App {
+        ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
+        pods: Pods::new(&aws, required("PODS_TABLE")?),
+        notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
+    };
+    let app = &app;
+    let handle = |event: LambdaEvent<SqsEvent>| async move {
+        let each = |message| app.handle(message);
+        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
+    };
+    lambda_runtime::run(service_fn(handle)).await
+}

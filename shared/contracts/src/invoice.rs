@@ -1,0 +1,19 @@
+//! Messages to `on-invoice-due`: a wallet's month that is to be closed.
+
+use domain::id::{TenantId, UserId};
+use domain::invoice::Period;
+use domain::tenant::Mode;
+use serde::{Deserialize, Serialize};
+
+/// The first month of a wallet that is not closed.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct InvoiceDueV1 {
+    /// In which tenant.
+    pub tenant_id: TenantId,
+    /// Whose wallet.
+    pub user_id: UserId,
+    /// With which money.
+    pub mode: Mode,
+    /// Which month.
+    pub period: Period,
+}

@@ -1,0 +1,59 @@
+//! A pod that has run for long, and the month it is invoiced for.
+
+use adapters::ledger::{HoldFor, WalletOf};
+use adapters::pods::{Allowance, Request};
+use contracts::invoice::InvoiceDueV1;
+use domain::Error;
+use domain::id::{PodId, UserId};
+use domain::invoice::Period;
+use domain::ledger::Entry;
+use domain::metering::Phase;
+use domain::pod::{Pod, PodState};
+use domain::tenant::Mode;
+use jiff::Timestamp;
+use runtime::clock::now;
+use runtime::ids::entropy;
+
+use crate::deploy::START;
+use crate::{Deploy, Outcome, Site, samples};
+
+impl Site {
+    /// A new user's pod that runs since `since` on all their fifty dollars; nothing was captured.
+    pub async fn running_since(&self, since: Timestamp) -> Outcome<Deploy<'_>> {
+        let (tenant_id, user_id) = (self.tenant_id.clone(), UserId::new(now(), entropy()?));
+        let wallet = WalletOf { tenant_id, user_id: user_id.clone(), mode: Mode::Sandbox };
+        let deposit = Entry::Deposit { amount_usd_micros: START };
+        self.ledger.post(&wallet, "start", &deposit, since).await?;
+        let quote = samples::quote(self.tenant_id.clone(), user_id)?;
+        self.quotes.keep(&quote).await?;
+        let pod_id = PodId::new(now(), entropy()?);
+        let opening = Pod::open(pod_id.clone(), "trial".into(), quote, None, now())?;
+        let rules = self.rules().await?;
+        let allowance = Allowance { plan: &samples::plan(), rules: &rules };
+        let request = Request { idempotency_key: "key", payload: "{}" };
+        self.pods.open(opening, request, allowance).await?;
+        self.ledger.hold(&wallet, &pod_id, (HoldFor::Deploy, START), since).await?;
+        let deploy = Deploy { site: self, pod_id, wallet };
+        let run = |pod: Pod| {
+            let (pod, event) = pod.funds_held(START, since)?;
+            let clock = pod.clock.clone().begin(Phase::Running, since);
+            Ok((Pod { state: PodState::Running, clock, ..pod }, event))
+        };
+        deploy.change(run).await?;
+        Ok(deploy)
+    }
+}
+
+impl Deploy<'_> {
+    /// Does what a message to `on-invoice-due` does.
+    pub async fn close(&self, period: Period) -> Result<(), Error> {
+        let WalletOf { tenant_id, user_id, mode } = self.wallet.clone();
+        self.site.invoices.handle(InvoiceDueV1 { tenant_id, user_id, mode, period }).await
+    }
+
+    /// Does what the meter does at `at`.
+    pub async fn capture(&self, at: Timestamp) -> Result<(), Error> {
+        let usages = [self.pod().await?.usage()?];
+        self.site.ledger.capture(&self.wallet, &usages, at, now()).await
+    }
+}
