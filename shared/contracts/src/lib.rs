@@ -3,3 +3,4 @@
 
 pub mod deploy;
 pub mod notice;
+pub mod payment;

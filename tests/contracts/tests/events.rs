@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use contracts::deploy::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
 use contracts::notice::NoticeV1;
+use contracts::payment::PaymentEventV1;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -52,5 +53,10 @@ fn the_unwind_reads_the_deploy_with_its_error() {
 
 #[test]
 fn every_notice_reads_back() {
-    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 6);
+    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 9);
+}
+
+#[test]
+fn every_payment_event_reads_back() {
+    assert_eq!(round_trip::<PaymentEventV1>("on-payment-event", ""), 1);
 }
