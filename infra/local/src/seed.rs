@@ -12,15 +12,35 @@ use domain::tenant::{Mode, Tenant};
 use providers::{sandbox_market, shipped};
 
 use crate::BoxError;
+use crate::seed_stripe::seed_stripe;
 use crate::stack::Stack;
 
 const HOST: &str = "localhost";
+/// Where a LIVE tenant is, if there is one.
+const LIVE_HOST: &str = "live.localhost";
 const PARAMETERS: &str = include_str!("../../seeds/parameters.json");
 const TEMPLATES: &str = include_str!("../../seeds/templates.json");
 const PLANS: &str = include_str!("../../seeds/plans.json");
 const OFFERS: &[u8] = include_bytes!("../../seeds/offers.csv.gz");
 /// The local run has one tenant and one snapshot, so nothing has to differ at random.
 const ENTROPY: Entropy = [0; 10];
+
+/// Opens the Stripe account of each tenant there is, in the mode it is in.
+///
+/// # Errors
+///
+/// The local AWS's or the local Stripe's.
+pub async fn seed_payments(stack: &Stack) -> Result<(), BoxError> {
+    let aws = Aws::connect_to(&stack.endpoint, "us-east-1").await;
+    let tenants = Tenants::new(&aws, stack.outputs.get("TenantsTable")?.to_owned());
+    for host in [HOST, LIVE_HOST] {
+        if let Some(tenant_id) = tenants.id_at(host).await? {
+            let mode = tenants.find(&tenant_id).await?.mode;
+            seed_stripe(stack, &tenant_id, mode).await?;
+        }
+    }
+    Ok(())
+}
 
 /// Fills the stack; returns what to tell of it.
 ///

@@ -9,6 +9,7 @@ use crate::deploy::{Outputs, deploy};
 use crate::emulator::{Emulator, ready};
 use crate::layout::Layout;
 use crate::signals::Stop;
+use crate::stripe::Stripe;
 use crate::{BoxError, client, python, say, seed};
 
 /// The deployed product.
@@ -17,6 +18,8 @@ pub struct Stack {
     pub endpoint: String,
     /// The URL a browser uses, without a slash at its end.
     pub origin: String,
+    /// The URL of the local Stripe, without a slash at its end.
+    pub stripe: String,
     /// The outputs of the stack.
     pub outputs: Outputs,
 }
@@ -27,6 +30,8 @@ pub(crate) struct Addresses {
     pub(crate) emulator: u16,
     /// The open port of the origin.
     pub(crate) origin: TcpListener,
+    /// The open port of the local Stripe.
+    pub(crate) stripe: TcpListener,
 }
 
 /// What to do with a stack: serve the origin and end with an exit code.
@@ -64,27 +69,39 @@ async fn inside(
     emulator: &mut Emulator,
     (mut stop, work): (Stop, impl Work),
 ) -> Result<u8, BoxError> {
+    let stripe_url = format!("http://127.0.0.1:{}", addresses.stripe.local_addr()?.port());
+    let stripe = Stripe::open(&layout.state())?.serve(addresses.stripe);
+    let mut stripe = std::pin::pin!(stripe);
     let stack = tokio::select! {
-        stack = bring_up(layout, &addresses) => stack?,
+        stack = bring_up(layout, (addresses.emulator, &addresses.origin, stripe_url)) => stack?,
+        served = stripe.as_mut() => return stopped(served),
         death = emulator.died() => return Err(death),
         code = stop.asked() => return Ok(code),
     };
     tokio::select! {
         code = work(&stack, addresses.origin, &mut stop) => code,
+        served = stripe.as_mut() => stopped(served),
         death = emulator.died() => Err(death),
     }
 }
 
-async fn bring_up(layout: &Layout, addresses: &Addresses) -> Result<Stack, BoxError> {
-    let endpoint = format!("http://127.0.0.1:{}", addresses.emulator);
-    let origin = format!("http://127.0.0.1:{}", addresses.origin.local_addr()?.port());
+fn stopped(served: Result<(), BoxError>) -> Result<u8, BoxError> {
+    served.and(Err("the local Stripe stopped serving".into()))
+}
+
+async fn bring_up(
+    layout: &Layout,
+    (emulator, origin, stripe): (u16, &TcpListener, String),
+) -> Result<Stack, BoxError> {
+    let endpoint = format!("http://127.0.0.1:{emulator}");
+    let origin = format!("http://127.0.0.1:{}", origin.local_addr()?.port());
     let client = client::client();
     say::step(2, "Starting the local AWS", ready(&client, &endpoint)).await?;
     let outputs = say::step(3, "Deploying template.yaml", deploy(layout, &endpoint)).await?;
-    let stack = Stack { endpoint, origin, outputs };
+    let stack = Stack { endpoint, origin, stripe, outputs };
     say::step(4, "Seeding", async {
         say::detail(seed::seed(&stack).await?);
-        Ok(())
+        seed::seed_payments(&stack).await
     })
     .await?;
     Ok(stack)
