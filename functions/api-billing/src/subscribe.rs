@@ -100,7 +100,7 @@ impl App {
     async fn begin(&self, payer: &Payer, attempt: &Attempt) -> Result<Begun, Error> {
         let wish = &attempt.wish;
         let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
-        let plan = self.plans.find(tenant_id, mode, wish.plan, payer.now).await?;
+        let plan = self.plans.on_sale(tenant_id, mode, wish.plan).await?;
         let price_id = plan.price_id(wish.interval)?;
         let customer_id = self.customer(payer).await?;
         let all = payer.account.subscriptions(&customer_id).await?;

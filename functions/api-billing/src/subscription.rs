@@ -105,7 +105,7 @@ pub(crate) async fn change_subscription(
         payer.account.end_with_period(&known, false, &key).await?
     } else {
         let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
-        let plan = app.plans.find(tenant_id, mode, request.plan, payer.now).await?;
+        let plan = app.plans.on_sale(tenant_id, mode, request.plan).await?;
         payer.account.change(&known, plan.price_id(request.interval)?, &key).await?
     };
     Ok(Json(changed.into()))

@@ -37,6 +37,7 @@ async fn serve(
     say::line(format_args!("  web app  http://localhost:{port}/"));
     say::line(format_args!("  API      http://localhost:{port}/api/v2"));
     say::line(format_args!("  mailbox  http://localhost:{port}/mail"));
+    say::line(format_args!("  Stripe   {}", stack.stripe));
     say::line("Ctrl-C stops everything and keeps all state.");
     tokio::select! {
         served = origin::serve(layout, stack, listener) => served.map(|()| 0),

@@ -121,8 +121,30 @@ impl Plans {
                 catalogue
             }
         };
-        let plan = catalogue.plans.into_iter().find(|plan| plan.id == id);
+        if let Some(plan) = catalogue.plans.into_iter().find(|plan| plan.id == id) {
+            return Ok(plan);
+        }
+        // Not on sale any more; who has it keeps it.
+        let key = Key::new(partition(tenant_id), format!("plan#{id}"));
+        let plan: Option<Plan> = self.table.get(&key).await?;
         plan.ok_or_else(|| Error::broken("a plan is missing", id.to_string()))
+    }
+
+    /// One plan as it is on sale this moment.
+    ///
+    /// # Errors
+    ///
+    /// 409 `plan_not_sold`, `unavailable`.
+    pub async fn on_sale(
+        &self,
+        tenant_id: &TenantId,
+        mode: Mode,
+        id: PlanId,
+    ) -> Result<Plan, Error> {
+        let plans = self.cached(tenant_id, mode).await?.plans;
+        plans.into_iter().find(|plan| plan.id == id).ok_or_else(|| {
+            Error::conflict("plan_not_sold", format!("The plan {id} is not sold now."))
+        })
     }
 
     /// The plan of a caller.

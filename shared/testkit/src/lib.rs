@@ -9,6 +9,7 @@ mod mailbox;
 mod people;
 mod pods;
 mod stack;
+mod stripe;
 mod tables;
 mod tenants;
 mod wait;
@@ -18,6 +19,7 @@ pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
 pub use stack::Stack;
+pub use stripe::LocalStripe;
 pub use wait::until;
 
 /// Whatever kept a test from its end.

@@ -18,7 +18,7 @@ impl Account {
     /// # Errors
     ///
     /// `unavailable`; `internal` when there are more than one page of them.
-    pub(crate) async fn products(&self) -> Result<Vec<Product>, Error> {
+    pub async fn products(&self) -> Result<Vec<Product>, Error> {
         let products = ListProduct::new().active(true).limit(PAGE);
         let prices = ListPrice::new().active(true).limit(PAGE);
         let (products, prices) =

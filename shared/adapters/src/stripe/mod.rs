@@ -123,7 +123,12 @@ impl Stripe {
 }
 
 impl Account {
-    fn open(secret: &AccountSecret, mode: Mode) -> Result<Self, Error> {
+    /// The account that these keys open.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when they cannot be sent, or the address is none.
+    pub fn open(secret: &AccountSecret, mode: Mode) -> Result<Self, Error> {
         let client = stripe::ClientBuilder::new(secret.secret_key.as_str())
             .url(secret.base_url.as_str())
             .timeout(ATTEMPT_TIMEOUT)
