@@ -29,14 +29,15 @@ struct Data {
 #[derive(Debug, Deserialize)]
 struct Object {
     id: Option<String>,
-    object: Option<String>,
+    #[serde(rename = "object")]
+    kind: Option<String>,
     customer: Option<Value>,
 }
 
-pub(crate) fn invalid(why: impl ToString) -> Error {
+pub(crate) fn invalid(why: impl Into<String>) -> Error {
     let mut error =
         Error::invalid("event_invalid", "This is not an event of the payment provider.");
-    error.source = Some(why.to_string().into());
+    error.source = Some(why.into().into());
     error
 }
 
@@ -61,13 +62,14 @@ impl Envelope {
         // Either the customer's identifier or, where it was expanded, the customer.
         let customer = object.customer.as_ref();
         let named = customer.and_then(|customer| customer["id"].as_str().or(customer.as_str()));
-        let is_customer = object.object.as_deref() == Some("customer");
+        let is_customer = object.kind.as_deref() == Some("customer");
         let customer_id = if is_customer { object.id.clone() } else { named.map(str::to_owned) };
         Ok(StoredEvent {
             kind: self.kind.clone(),
             object_id: object.id.clone(),
             customer_id,
-            created_at: Timestamp::from_second(self.created).map_err(invalid)?,
+            created_at: Timestamp::from_second(self.created)
+                .map_err(|error| invalid(error.to_string()))?,
             received_at,
         })
     }

@@ -113,13 +113,12 @@ impl Plans {
         now: Timestamp,
     ) -> Result<Plan, Error> {
         let name = (tenant_id.clone(), mode);
-        let catalogue = match self.recent.get(&name, now) {
-            Some(catalogue) => catalogue,
-            None => {
-                let catalogue = self.cached(tenant_id, mode).await?;
-                self.recent.keep(name, catalogue.clone(), now);
-                catalogue
-            }
+        let catalogue = if let Some(catalogue) = self.recent.get(&name, now) {
+            catalogue
+        } else {
+            let catalogue = self.cached(tenant_id, mode).await?;
+            self.recent.keep(name, catalogue.clone(), now);
+            catalogue
         };
         if let Some(plan) = catalogue.plans.into_iter().find(|plan| plan.id == id) {
             return Ok(plan);

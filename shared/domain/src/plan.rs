@@ -1,6 +1,7 @@
 //! Plans: what a member pays for and what it entitles them to.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -190,10 +191,9 @@ pub fn catalogue(products: &[Product], known: &[Plan]) -> Result<Vec<Plan>, Erro
             return Err(faulty(format!("two products are the plan {id}")));
         }
     }
-    if !plans.contains_key(&PlanId::Free) {
-        let free = known.iter().find(|plan| plan.id == PlanId::Free).cloned();
-        let free = free.ok_or_else(|| faulty("no product is the plan free".to_owned()))?;
-        plans.insert(PlanId::Free, free);
+    if let Entry::Vacant(free) = plans.entry(PlanId::Free) {
+        let known = known.iter().find(|plan| plan.id == PlanId::Free).cloned();
+        free.insert(known.ok_or_else(|| faulty("no product is the plan free".to_owned()))?);
     }
     let mut plans: Vec<Plan> = plans.into_values().collect();
     plans.sort_by_key(|plan| (plan.monthly_usd_micros, plan.id));

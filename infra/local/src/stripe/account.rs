@@ -167,7 +167,8 @@ impl Account {
     }
 
     /// A page of a list, as the request asks for it.
-    pub(super) fn page(&self, all: Vec<Value>, call: &Call) -> Answer {
+    pub(super) fn page(&self, kind: &str, call: &Call, fits: impl Fn(&Value) -> bool) -> Answer {
+        let all = self.all(kind, fits);
         let limit = call.form.number("limit").unwrap_or(10);
         if !(1..=100).contains(&limit) {
             return Err(Refusal::invalid("limit", "A limit is 1 to 100."));

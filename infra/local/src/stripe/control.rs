@@ -106,7 +106,9 @@ fn released(account: &mut Account, customer: &str, reversed: bool) {
     if reversed {
         held.reverse();
     }
-    held.iter_mut().for_each(|event| event.held = false);
+    for event in &mut held {
+        event.held = false;
+    }
     account.events = rest.into_iter().chain(held).collect();
 }
 
@@ -118,7 +120,7 @@ fn authenticated(account: &mut Account, id: &str, now: i64) -> Result<Value, Ref
     if intent["object"] == "setup_intent" {
         setup_intents::authenticated(account, intent, now)
     } else {
-        payment_intents::authenticated(account, intent, now)
+        Ok(payment_intents::authenticated(account, intent, now))
     }
 }
 

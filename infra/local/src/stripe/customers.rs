@@ -10,10 +10,10 @@ use super::requests::unknown;
 pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {
-        ("POST", ["customers"]) => create(account, call),
+        ("POST", ["customers"]) => Ok(create(account, call)),
         ("POST", ["customers", id]) => update(account, call, id),
         ("GET", ["customers", id]) => account.find("customer", id),
-        ("GET", ["customers"]) => account.page(account.all("customer", |_| true), call),
+        ("GET", ["customers"]) => account.page("customer", call, |_| true),
         ("GET", ["customers", id, "payment_methods"]) => list_cards(account, call, id),
         ("POST", ["payment_methods"]) => create_card(account, call),
         ("POST", ["payment_methods", id, "attach"]) => attach(account, call, id),
@@ -27,7 +27,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
     }
 }
 
-fn create(account: &mut Account, call: &Call) -> Answer {
+fn create(account: &mut Account, call: &Call) -> Value {
     let mut customer = account.new_object("customer", "cus", call);
     extend(
         &mut customer,
@@ -54,7 +54,7 @@ fn create(account: &mut Account, call: &Call) -> Answer {
     );
     account.put(&customer);
     account.emit("customer.created", &customer, call.now);
-    Ok(customer)
+    customer
 }
 
 fn update(account: &mut Account, call: &Call, id: &str) -> Answer {
@@ -75,7 +75,7 @@ fn update(account: &mut Account, call: &Call, id: &str) -> Answer {
 
 fn list_cards(account: &Account, call: &Call, customer: &str) -> Answer {
     account.find("customer", customer)?;
-    account.page(account.all("payment_method", |one| one["customer"] == customer), call)
+    account.page("payment_method", call, |one| one["customer"] == customer)
 }
 
 /// A card that belongs to a customer.

@@ -24,7 +24,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
             let invoice = account.find("invoice", id)?;
             Ok(expanded(account, invoice, call.form.expands("payments")))
         }
-        ("GET", ["invoices"]) => account.page(account.all("invoice", of_customer), call),
+        ("GET", ["invoices"]) => account.page("invoice", call, of_customer),
         ("GET", ["events", id]) => account.find("event", id),
         ("GET", ["events"]) => {
             let fits = |one: &Value| {
@@ -32,7 +32,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
                 let since = call.form.number("created[gte]").unwrap_or(0);
                 of_type && one["created"].as_i64() >= Some(since)
             };
-            account.page(account.all("event", fits), call)
+            account.page("event", call, fits)
         }
         _ => Err(unknown(call)),
     }

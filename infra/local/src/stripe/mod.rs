@@ -54,24 +54,20 @@ pub struct Stripe {
 /// The remembered port is taken, no port is free, or the disk's.
 pub fn remembered_port(dir: &Path) -> Result<tokio::net::TcpListener, BoxError> {
     let path = dir.join("stripe-port");
-    let listener = match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            let port: u16 = text.trim().parse()?;
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
-                format!(
-                    "port {port}, which the local Stripe has had so far, cannot be opened: {error}"
-                )
-            })?
-        }
-        Err(_) => {
-            let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
-            let listener = PORTS.clone().find_map(bind).ok_or_else(|| {
-                format!("every port from {} to {} is taken", PORTS.start, PORTS.end)
-            })?;
-            std::fs::create_dir_all(dir)?;
-            std::fs::write(&path, listener.local_addr()?.port().to_string())?;
-            listener
-        }
+    let listener = if let Ok(text) = std::fs::read_to_string(&path) {
+        let port: u16 = text.trim().parse()?;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+            format!("port {port}, which the local Stripe has had so far, cannot be opened: {error}")
+        })?
+    } else {
+        let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
+        let listener = PORTS
+            .clone()
+            .find_map(bind)
+            .ok_or_else(|| format!("every port from {} to {} is taken", PORTS.start, PORTS.end))?;
+        std::fs::create_dir_all(dir)?;
+        std::fs::write(&path, listener.local_addr()?.port().to_string())?;
+        listener
     };
     opened(listener)
 }

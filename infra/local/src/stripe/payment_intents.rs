@@ -28,7 +28,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
             if intent["status"] != "requires_action" {
                 return Err(Refusal::invalid("intent", "There is nothing to confirm."));
             }
-            authenticated(account, intent, call.now)
+            Ok(authenticated(account, intent, call.now))
         }
         ("POST", ["payment_intents", id, "cancel"]) => {
             let intent = account.find("payment_intent", id)?;
@@ -38,7 +38,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
         ("GET", ["payment_intents"]) => {
             let customer = call.form.get("customer");
             let fits = |one: &Value| customer.is_none_or(|customer| one["customer"] == customer);
-            account.page(account.all("payment_intent", fits), call)
+            account.page("payment_intent", call, fits)
         }
         _ => Err(unknown(call)),
     }
@@ -159,10 +159,10 @@ fn succeeded(account: &mut Account, mut intent: Value, now: i64) -> Value {
 }
 
 /// The card's owner agreed: the payment is taken, and the invoice it is for is paid.
-pub(super) fn authenticated(account: &mut Account, intent: Value, now: i64) -> Answer {
+pub(super) fn authenticated(account: &mut Account, intent: Value, now: i64) -> Value {
     let intent = succeeded(account, intent, now);
     subscriptions::paid(account, &intent, now);
-    Ok(intent)
+    intent
 }
 
 pub(super) fn cancelled(account: &mut Account, mut intent: Value, now: i64) -> Value {

@@ -15,8 +15,8 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
         ("POST", ["prices", id]) => update(account, call, "price", id),
         ("GET", ["products", id]) => account.find("product", id),
         ("GET", ["prices", id]) => account.find("price", id),
-        ("GET", ["products"]) => account.page(account.all("product", |one| fits(one, call)), call),
-        ("GET", ["prices"]) => account.page(account.all("price", |one| fits(one, call)), call),
+        ("GET", ["products"]) => account.page("product", call, |one| fits(one, call)),
+        ("GET", ["prices"]) => account.page("price", call, |one| fits(one, call)),
         _ => Err(unknown(call)),
     }
 }

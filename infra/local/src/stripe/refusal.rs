@@ -13,13 +13,13 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    fn new(status: u16, error: Value) -> Self {
+    fn new(status: u16, error: &Value) -> Self {
         Self { status, body: json!({ "error": error }) }
     }
 
     pub(super) fn unauthorized() -> Self {
         let message = "Invalid API Key provided";
-        Self::new(401, json!({"type": "invalid_request_error", "message": message}))
+        Self::new(401, &json!({"type": "invalid_request_error", "message": message}))
     }
 
     pub(super) fn missing(what: &str, id: &str) -> Self {
@@ -29,27 +29,27 @@ impl Refusal {
             "message": format!("No such {what}: '{id}'"),
             "param": "id",
         });
-        Self::new(404, error)
+        Self::new(404, &error)
     }
 
     pub(super) fn invalid(param: &str, message: &str) -> Self {
         let error = json!({"type": "invalid_request_error", "message": message, "param": param});
-        Self::new(400, error)
+        Self::new(400, &error)
     }
 
     pub(super) fn idempotency() -> Self {
         let message = "Keys for idempotent requests can only be used with the same parameters \
                        they were first used with.";
-        Self::new(400, json!({"type": "idempotency_error", "message": message}))
+        Self::new(400, &json!({"type": "idempotency_error", "message": message}))
     }
 
     pub(super) fn broken(status: u16) -> Self {
-        Self::new(status, json!({"type": "api_error", "message": "Something went wrong."}))
+        Self::new(status, &json!({"type": "api_error", "message": "Something went wrong."}))
     }
 
     /// A card error, as the error of a payment holds it too.
     pub(super) fn card(error: &Value) -> Self {
-        Self::new(402, error.clone())
+        Self::new(402, error)
     }
 
     pub(super) fn with(mut self, name: &str, object: Value) -> Self {

@@ -15,7 +15,7 @@ use super::refusal::{Refusal, answered};
 use super::{Stripe, customers, invoices, payment_intents, products, setup_intents, subscriptions};
 
 /// Longer than any client waits.
-const NEVER: Duration = Duration::from_secs(120);
+const NEVER: Duration = Duration::from_mins(2);
 /// The largest body that is read.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
@@ -138,11 +138,11 @@ fn key_of(headers: &HeaderMap) -> Option<String> {
 /// Whether a page may make this request.
 fn is_public(call: &Call) -> bool {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
-    match (call.method.as_str(), path.as_slice()) {
+    matches!(
+        (call.method.as_str(), path.as_slice()),
         ("POST", ["payment_methods"] | ["setup_intents" | "payment_intents", _, "confirm"])
-        | ("GET", ["setup_intents" | "payment_intents", _]) => true,
-        _ => false,
-    }
+            | ("GET", ["setup_intents" | "payment_intents", _])
+    )
 }
 
 /// Whether a page knows the secret of what it asks for.

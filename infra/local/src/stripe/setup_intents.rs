@@ -17,7 +17,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
             confirm(account, call, intent)
         }
         ("GET", ["setup_intents", id]) => account.find("setup_intent", id),
-        ("GET", ["setup_intents"]) => account.page(account.all("setup_intent", |_| true), call),
+        ("GET", ["setup_intents"]) => account.page("setup_intent", call, |_| true),
         _ => Err(unknown(call)),
     }
 }

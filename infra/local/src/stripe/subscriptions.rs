@@ -22,7 +22,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
         }
         ("GET", ["subscriptions", id]) => account.find("subscription", id)?,
         ("GET", ["subscriptions"]) => {
-            return account.page(account.all("subscription", |one| fits(one, call)), call);
+            return account.page("subscription", call, |one| fits(one, call));
         }
         _ => return Err(unknown(call)),
     };

@@ -39,7 +39,7 @@ async fn a_card_is_attached_made_default_and_detached() -> Result<(), BoxError> 
     assert_eq!(refused, Err("no_payment_method"));
     let card = account.add_card(&customer, "pm_card_visa", "one").await?;
     assert_eq!((card.brand.as_str(), card.last4.as_str()), ("visa", "4242"));
-    assert_eq!(account.cards(&customer).await?, [card.clone()]);
+    assert_eq!(account.cards(&customer).await?, std::slice::from_ref(&card));
     assert_eq!(account.paying_card(&customer).await?, card.id);
     account.remove_card(&customer, &card.id, "two").await?;
     assert_eq!(account.cards(&customer).await?, []);
@@ -85,7 +85,7 @@ async fn a_subscription_begins_changes_renews_and_ends() -> Result<(), BoxError>
     let begun = account.subscribe(&customer, &card, &month, "key").await?.subscription;
     assert_eq!((begun.plan, begun.status), (PlanId::Pro, SubscriptionStatus::Active));
     assert_eq!(begun.attempt_key.as_deref(), Some("key"));
-    assert_eq!(account.subscriptions(&customer).await?, [begun.clone()]);
+    assert_eq!(account.subscriptions(&customer).await?, std::slice::from_ref(&begun));
     let changed = account.change(&begun, &year, "change").await?;
     assert!(changed.current_period_end > begun.current_period_end);
     let ends = account.end_with_period(&changed, true, "cancel").await?;
@@ -182,8 +182,8 @@ async fn everything_survives_a_restart() -> Result<(), BoxError> {
     let world = World::new().await?;
     let customer = world.customer().await?;
     let card = world.account.add_card(&customer, "pm_card_visa", "one").await?;
-    let again = world.restarted().await?;
-    assert_eq!(again.cards(&customer).await?, [card.clone()]);
+    let again = world.restarted()?;
+    assert_eq!(again.cards(&customer).await?, std::slice::from_ref(&card));
     let same = again.add_card(&customer, "pm_card_visa", "one").await?;
     assert_eq!(same.id, card.id);
     Ok(())

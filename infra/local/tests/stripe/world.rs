@@ -91,7 +91,7 @@ impl World {
     pub(crate) async fn with_failures(failures: usize) -> Result<Self, BoxError> {
         let state = tempfile::tempdir()?;
         let (hook, told) = webhook(failures).await?;
-        let url = serve(state.path()).await?;
+        let url = serve(state.path())?;
         let account = Account::open(&secret(&url), Mode::Sandbox)?;
         let world = Self { url, account, told, state };
         let opened = json!({
@@ -103,8 +103,8 @@ impl World {
     }
 
     /// Another local Stripe with the same memory.
-    pub(crate) async fn restarted(&self) -> Result<Account, BoxError> {
-        let url = serve(self.state.path()).await?;
+    pub(crate) fn restarted(&self) -> Result<Account, BoxError> {
+        let url = serve(self.state.path())?;
         Ok(Account::open(&secret(&url), Mode::Sandbox)?)
     }
 
@@ -175,7 +175,7 @@ impl World {
     }
 }
 
-async fn serve(state: &std::path::Path) -> Result<String, BoxError> {
+fn serve(state: &std::path::Path) -> Result<String, BoxError> {
     let listener = any_port()?;
     let url = format!("http://{}", listener.local_addr()?);
     let stripe = Stripe::open(state)?;

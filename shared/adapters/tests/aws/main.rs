@@ -3,6 +3,7 @@
 //! Every test makes its own tenant, user or bucket, so that none sees another's things.
 
 mod accounts;
+mod billing;
 mod drafts;
 mod ledger;
 mod market;

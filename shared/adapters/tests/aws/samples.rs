@@ -1,9 +1,11 @@
 //! Values that tests start from; each test names only what matters to it.
 
 use domain::Error;
+use domain::billing::{Interval, Subscription, SubscriptionStatus};
 use domain::id::{PodId, QuoteId, TenantId, UserId};
 use domain::money::{BasisPoints, UsdMicrosPerHour};
 use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::plan::PlanId;
 use domain::pod::{Change, Pod};
 use domain::price::Margins;
 use domain::quote::{Configuration, Quote, QuoteTerms};
@@ -72,4 +74,19 @@ pub(crate) fn quote(tenant_id: &TenantId, user_id: &UserId) -> Result<Quote, Err
 /// A new pod on `quote`, made at `at`.
 pub(crate) fn opening(quote: &Quote, at: Timestamp) -> Result<Change, Error> {
     Pod::open(PodId::new(at, entropy()?), "trial".to_owned(), quote.clone(), None, at)
+}
+
+/// A paid subscription to `plan`.
+pub(crate) fn subscription(plan: PlanId) -> Subscription {
+    Subscription {
+        id: "sub_1".into(),
+        item_id: "si_1".into(),
+        plan,
+        interval: Interval::Month,
+        status: SubscriptionStatus::Active,
+        current_period_end: now(),
+        cancel_at_period_end: false,
+        created_at: now(),
+        attempt_key: None,
+    }
 }
