@@ -19,6 +19,7 @@ fn every_documented_code_is_named_by_a_journey() {
     let document: Value =
         serde_json::from_str(include_str!("../../web/openapi.json")).unwrap_or_default();
     let journeys = [
+        include_str!("billing.rs"),
         include_str!("browsing.rs"),
         include_str!("deploy_failures.rs"),
         include_str!("documented_errors.rs"),
@@ -28,6 +29,7 @@ fn every_documented_code_is_named_by_a_journey() {
         include_str!("realtime.rs"),
         include_str!("sign_up_to_running_pod.rs"),
         include_str!("verification.rs"),
+        include_str!("webhooks.rs"),
         include_str!("wrong_input.rs"),
     ];
     let mut codes = 0;

@@ -1,6 +1,7 @@
 //! What people do with the whole product, from the outside. `make test` brings it up first.
 #![cfg(test)]
 
+mod billing;
 mod browsing;
 mod deploy_failures;
 mod documented_errors;
@@ -10,4 +11,5 @@ mod other_people;
 mod realtime;
 mod sign_up_to_running_pod;
 mod verification;
+mod webhooks;
 mod wrong_input;

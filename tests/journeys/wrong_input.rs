@@ -233,6 +233,9 @@ fn right(schema: &Value) -> Value {
             "token" => json!("a".repeat(32)),
             "disk_gib" => json!(20),
             "plan" => json!("free"),
+            "interval" => json!("month"),
+            "amount_usd_micros" => json!(5_000_000),
+            "payment_method_id" => json!(format!("pm_{NO_ID}")),
             "name" => json!("trial"),
             _ => continue,
         };

@@ -61,7 +61,10 @@ impl App {
     }
 
     async fn margins(&self, context: &TenantContext, plan: PlanId) -> Result<Margins, Error> {
-        let plan = self.plans.find(&context.tenant.id, plan, runtime::clock::now()).await?;
+        let plan = self
+            .plans
+            .find(&context.tenant.id, context.tenant.mode, plan, runtime::clock::now())
+            .await?;
         let markup = context.parameters.tenant_markup_basis_points;
         Ok(Margins { brokerage: plan.brokerage_basis_points, markup })
     }

@@ -1,20 +1,34 @@
 //! `api-plans`: what the broker sells besides machines.
+//!
+//! The plans are the payment provider's products, read again when they are older than five
+//! minutes. Whatever keeps them from being read, the last ones read are shown with their age.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
-use adapters::plans::Plans;
+use adapters::plans::{Catalogue, Plans};
+use adapters::stripe::Stripe;
 use adapters::tenants::Tenants;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
+use domain::Error;
+use domain::id::TenantId;
 use domain::plan::Plan;
+use domain::tenant::{Mode, Tenant};
+use jiff::{SignedDuration, Timestamp};
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// How long the plans are shown before they are read again.
+const FRESH_SECS: i64 = 300;
+/// How long a provider that did not answer is left alone, so that pages do not wait for it.
+const LEFT_ALONE_SECS: i64 = 30;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -23,6 +37,10 @@ pub struct App {
     pub tenants: Tenants,
     /// Their plans.
     pub plans: Plans,
+    /// Where plans are sold.
+    pub stripe: Stripe,
+    /// Until when whose account is left alone.
+    pub left_alone: Mutex<HashMap<(TenantId, Mode), Timestamp>>,
 }
 
 /// The plans of a tenant.
@@ -30,6 +48,8 @@ pub struct App {
 pub struct PlansPage {
     /// The cheapest first.
     items: Vec<Plan>,
+    /// When they were read from the payment provider; never, where there is none.
+    as_of: Option<Timestamp>,
 }
 
 fn api() -> OpenApiRouter<Arc<App>> {
@@ -53,13 +73,62 @@ pub fn openapi() -> OpenApi {
     responses(
         (status = 200, body = PlansPage),
         (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+        (status = 503, description = "`unavailable`", body = ErrorBody),
     ),
 )]
 async fn list_plans(
     State(app): State<Arc<App>>,
     host: Host,
 ) -> Result<impl IntoResponse, ApiError> {
-    let context = app.tenants.by_host(&host.0, runtime::clock::now()).await?;
-    let items = app.plans.list(&context.tenant.id).await?;
-    Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(PlansPage { items })))
+    let now = runtime::clock::now();
+    let tenant = app.tenants.by_host(&host.0, now).await?.tenant;
+    let catalogue = app.catalogue(&tenant, now).await?;
+    let page = PlansPage { items: catalogue.plans, as_of: catalogue.as_of };
+    Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))
+}
+
+impl App {
+    async fn catalogue(&self, tenant: &Tenant, now: Timestamp) -> Result<Catalogue, Error> {
+        let cached = self.plans.cached(&tenant.id, tenant.mode).await?;
+        let is_fresh = |as_of| now < as_of + SignedDuration::from_secs(FRESH_SECS);
+        let name = (tenant.id.clone(), tenant.mode);
+        if cached.as_of.is_some_and(is_fresh) || self.is_left_alone(&name, now) {
+            return shown(cached);
+        }
+        match self.refreshed(tenant, now).await {
+            Ok(Some(fresh)) => Ok(fresh),
+            Ok(None) => shown(cached),
+            Err(error) => {
+                tracing::warn!(code = error.code, error = ?error, "the plans were not read");
+                self.leave_alone(name, now);
+                shown(cached)
+            }
+        }
+    }
+
+    /// The plans on sale now; `None` for a tenant that sells nothing by card.
+    async fn refreshed(&self, tenant: &Tenant, now: Timestamp) -> Result<Option<Catalogue>, Error> {
+        match self.stripe.find(&tenant.id, tenant.mode, now).await? {
+            Some(account) => self.plans.refresh(&tenant.id, &account, now).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn is_left_alone(&self, name: &(TenantId, Mode), now: Timestamp) -> bool {
+        let left_alone = self.left_alone.lock();
+        left_alone.is_ok_and(|until| until.get(name).is_some_and(|until| now < *until))
+    }
+
+    fn leave_alone(&self, name: (TenantId, Mode), now: Timestamp) {
+        if let Ok(mut left_alone) = self.left_alone.lock() {
+            left_alone.insert(name, now + SignedDuration::from_secs(LEFT_ALONE_SECS));
+        }
+    }
+}
+
+fn shown(cached: Catalogue) -> Result<Catalogue, Error> {
+    if cached.plans.is_empty() {
+        return Err(Error::unavailable("the plans", "none was ever read"));
+    }
+    Ok(cached)
 }

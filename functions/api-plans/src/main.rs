@@ -1,7 +1,10 @@
 //! Start of `api-plans`.
 
+use std::sync::Mutex;
+
 use adapters::Aws;
 use adapters::plans::Plans;
+use adapters::stripe::Stripe;
 use adapters::tenants::Tenants;
 use api_plans::{App, router};
 use runtime::config::required;
@@ -13,6 +16,8 @@ async fn main() -> Result<(), runtime::StartError> {
     let app = App {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
         plans: Plans::new(&aws, required("BILLING_TABLE")?),
+        stripe: Stripe::new(&aws, required("STRIPE_ACCOUNTS_SECRET_ARN")?),
+        left_alone: Mutex::default(),
     };
     runtime::http::run(router(app)).await
 }

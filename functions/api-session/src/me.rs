@@ -73,7 +73,7 @@ pub(crate) async fn me(
     let tenant = caller.context.tenant.clone();
     let account = app.accounts.find(&tenant.id, caller.user_id()).await?;
     let account = account.ok_or_else(|| Error::not_found("account"))?.account;
-    let plan = app.plans.find(&tenant.id, caller.membership.plan, now).await?;
+    let plan = app.plans.of(&caller, now).await?;
     let wallet = app
         .ledger
         .wallet(&WalletOf {

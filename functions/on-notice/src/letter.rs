@@ -3,8 +3,10 @@
 use adapters::mail::Mail;
 use askama::Template;
 use domain::Error;
+use domain::billing::SubscriptionStatus;
 use domain::invoice::Period;
 use domain::money::UsdMicros;
+use domain::plan::PlanId;
 use domain::pod::{Pod, Reason};
 use domain::tenant::{Mode, Tenant};
 use jiff::Timestamp;
@@ -46,6 +48,23 @@ struct Text<'a> {
     lines: &'a [String],
     code: Option<&'a str>,
     link: Option<&'a Link>,
+}
+
+/// A subscription as a mail tells of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subscribed {
+    pub(crate) plan: PlanId,
+    pub(crate) status: SubscriptionStatus,
+    pub(crate) current_period_end: Timestamp,
+    pub(crate) cancel_at_period_end: bool,
+}
+
+fn billing_link(tenant: &Tenant) -> Link {
+    Link { label: "Open billing", url: format!("{}/billing", tenant.origin) }
+}
+
+fn named(plan: PlanId) -> String {
+    plan.to_string().to_uppercase()
 }
 
 fn pod_link(tenant: &Tenant, pod: &Pod) -> Link {
@@ -191,6 +210,53 @@ impl Letter {
             ],
             code: None,
             link: Some(pod_link(tenant, pod)),
+        }
+    }
+
+    pub(crate) fn payment_failed(tenant: &Tenant, plan: PlanId, kept: bool) -> Self {
+        let what_now = if kept {
+            "We will try the card again. Until then nothing changes."
+        } else {
+            "Your plan is FREE until it is paid. Pods that run keep running on your wallet."
+        };
+        Self {
+            subject: "Your payment failed".into(),
+            lines: vec![
+                format!("The payment for your plan {} failed.", named(plan)),
+                what_now.into(),
+                "Please check the card or add another.".into(),
+            ],
+            code: None,
+            link: Some(billing_link(tenant)),
+        }
+    }
+
+    pub(crate) fn subscription_changed(tenant: &Tenant, subscription: &Subscribed) -> Self {
+        let (name, until) = (named(subscription.plan), subscription.current_period_end);
+        let line = match subscription.status {
+            SubscriptionStatus::Canceled | SubscriptionStatus::Unpaid => {
+                format!("Your subscription to {name} is over. Your plan is FREE now.")
+            }
+            _ if subscription.cancel_at_period_end => {
+                format!("Your subscription to {name} ends on {until:.0}. Until then it stays.")
+            }
+            _ => format!("Your plan is {name}. It is paid for until {until:.0}."),
+        };
+        Self {
+            subject: "Your plan".into(),
+            lines: vec![line],
+            code: None,
+            link: Some(billing_link(tenant)),
+        }
+    }
+
+    pub(crate) fn topped_up(tenant: &Tenant, amount: UsdMicros) -> Self {
+        let dollars = amount.dollars_rounded_down();
+        Self {
+            subject: format!("${dollars} is in your wallet"),
+            lines: vec![format!("We received your payment of ${dollars}. Thank you.")],
+            code: None,
+            link: Some(billing_link(tenant)),
         }
     }
 

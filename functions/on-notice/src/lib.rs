@@ -18,7 +18,7 @@ use domain::pod::activation_token;
 use domain::tenant::Tenant;
 use jiff::SignedDuration;
 
-use crate::letter::Letter;
+use crate::letter::{Letter, Subscribed};
 
 /// Days a repeated notice is still recognised; longer than a queue keeps it.
 const REMEMBERED_DAYS: i64 = 30;
@@ -99,6 +99,24 @@ impl App {
             SubjectV1::PodFailed { pod_id, reason } => {
                 let pod = self.pods.load(&tenant.id, pod_id).await?;
                 Letter::failed(tenant, &pod, &reason.message)
+            }
+            SubjectV1::PaymentFailed { plan, kept } => Letter::payment_failed(tenant, *plan, *kept),
+            SubjectV1::SubscriptionChanged {
+                plan,
+                status,
+                current_period_end,
+                cancel_at_period_end,
+            } => {
+                let subscribed = Subscribed {
+                    plan: *plan,
+                    status: *status,
+                    current_period_end: *current_period_end,
+                    cancel_at_period_end: *cancel_at_period_end,
+                };
+                Letter::subscription_changed(tenant, &subscribed)
+            }
+            SubjectV1::ToppedUp { amount_usd_micros } => {
+                Letter::topped_up(tenant, *amount_usd_micros)
             }
         })
     }

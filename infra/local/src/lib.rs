@@ -23,8 +23,10 @@ pub mod reset;
 pub mod run;
 pub mod say;
 pub mod seed;
+pub mod seed_stripe;
 mod signals;
 pub mod stack;
+pub mod stripe;
 pub mod with;
 
 /// What went wrong and what to do about it, as a sentence for the person at the terminal.

@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 use crate::layout::Layout;
 use crate::signals::Stop;
 use crate::stack::{Addresses, Stack, within};
-use crate::{BoxError, origin, ports, say};
+use crate::{BoxError, origin, ports, say, stripe};
 
 /// Serves the product at `port` until asked to stop; returns the exit code.
 ///
@@ -17,6 +17,7 @@ pub async fn run(layout: Layout, port: u16) -> Result<u8, BoxError> {
     let addresses = Addresses {
         origin: ports::open_origin(port)?,
         emulator: ports::remembered_emulator_port(layout.dir()).await?,
+        stripe: stripe::remembered_port(layout.dir())?,
     };
     let code = Box::pin(within(&layout, addresses, async |stack, listener, stop| {
         serve(&layout, stack, (listener, stop)).await
@@ -37,6 +38,7 @@ async fn serve(
     say::line(format_args!("  API      http://localhost:{port}/api/v2"));
     say::line(format_args!("  mailbox  http://localhost:{port}/mail"));
     say::line(format_args!("  LIVE     http://live.localhost:{port}/ on local GPU clouds"));
+    say::line(format_args!("  Stripe   {}", stack.stripe));
     say::line("Ctrl-C stops everything and keeps all state.");
     tokio::select! {
         served = origin::serve(layout, stack, listener) => served.map(|()| 0),

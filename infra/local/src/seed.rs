@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use providers::{Clouds, sandbox_market, shipped};
 
 use crate::BoxError;
+use crate::seed_stripe::seed_stripe;
 use crate::stack::Stack;
 
 const PARAMETERS: &str = include_str!("../../seeds/parameters.json");
@@ -34,6 +35,23 @@ struct Seed {
 const DEMO: Seed = Seed { name: "demo", host: "localhost", mode: Mode::Sandbox, entropy: [0; 10] };
 const LIVE: Seed =
     Seed { name: "live", host: "live.localhost", mode: Mode::Live, entropy: [1; 10] };
+
+/// Opens the Stripe account of each tenant there is, in the mode it is in.
+///
+/// # Errors
+///
+/// The local AWS's or the local Stripe's.
+pub async fn seed_payments(stack: &Stack) -> Result<(), BoxError> {
+    let aws = Aws::connect_to(&stack.endpoint, "us-east-1").await;
+    let tenants = Tenants::new(&aws, stack.outputs.get("TenantsTable")?.to_owned());
+    for host in [DEMO.host, LIVE.host] {
+        if let Some(tenant_id) = tenants.id_at(host).await? {
+            let mode = tenants.find(&tenant_id).await?.mode;
+            seed_stripe(stack, &tenant_id, mode).await?;
+        }
+    }
+    Ok(())
+}
 
 /// Fills the stack; returns what to tell of it.
 ///

@@ -10,6 +10,7 @@ use crate::deploy::{Outputs, deploy};
 use crate::emulator::{Emulator, ready};
 use crate::layout::Layout;
 use crate::signals::Stop;
+use crate::stripe::Stripe;
 use crate::{BoxError, client, python, say, seed};
 
 /// The deployed product.
@@ -22,6 +23,8 @@ pub struct Stack {
     pub clouds: String,
     /// The accounts at them, as the secret `GpuClouds` holds them.
     pub accounts: String,
+    /// The URL of the local Stripe, without a slash at its end.
+    pub stripe: String,
     /// The outputs of the stack.
     pub outputs: Outputs,
 }
@@ -32,6 +35,8 @@ pub(crate) struct Addresses {
     pub(crate) emulator: u16,
     /// The open port of the origin.
     pub(crate) origin: TcpListener,
+    /// The open port of the local Stripe.
+    pub(crate) stripe: TcpListener,
 }
 
 /// What to do with a stack: serve the origin and end with an exit code.
@@ -70,32 +75,42 @@ async fn inside(
     emulator: &mut Emulator,
     (mut stop, work): (Stop, impl Work),
 ) -> Result<u8, BoxError> {
+    let Addresses { emulator: emulator_port, origin, stripe } = addresses;
+    let stripe_url = format!("http://127.0.0.1:{}", stripe.local_addr()?.port());
+    let stripe = Stripe::open(&layout.state())?.serve(stripe);
+    let mut stripe = std::pin::pin!(stripe);
     let stack = tokio::select! {
-        stack = bring_up(layout, &addresses, clouds) => stack?,
+        stack = bring_up(layout, (emulator_port, &origin), (clouds, stripe_url)) => stack?,
+        served = stripe.as_mut() => return stopped(served),
         death = emulator.died() => return Err(death),
         code = stop.asked() => return Ok(code),
     };
     tokio::select! {
-        code = work(&stack, addresses.origin, &mut stop) => code,
+        code = work(&stack, origin, &mut stop) => code,
+        served = stripe.as_mut() => stopped(served),
         death = emulator.died() => Err(death),
     }
 }
 
+fn stopped(served: Result<(), BoxError>) -> Result<u8, BoxError> {
+    served.and(Err("the local Stripe stopped serving".into()))
+}
+
 async fn bring_up(
     layout: &Layout,
-    addresses: &Addresses,
-    clouds: &Server,
+    (emulator, origin): (u16, &TcpListener),
+    (clouds, stripe): (&Server, String),
 ) -> Result<Stack, BoxError> {
-    let endpoint = format!("http://127.0.0.1:{}", addresses.emulator);
-    let origin = format!("http://127.0.0.1:{}", addresses.origin.local_addr()?.port());
+    let endpoint = format!("http://127.0.0.1:{emulator}");
+    let origin = format!("http://127.0.0.1:{}", origin.local_addr()?.port());
     let client = client::client();
     say::step(2, "Starting the local AWS", ready(&client, &endpoint)).await?;
     let outputs = say::step(3, "Deploying template.yaml", deploy(layout, &endpoint)).await?;
     let (clouds, accounts) = (clouds.url().to_owned(), clouds.accounts());
-    let stack = Stack { endpoint, origin, clouds, accounts, outputs };
+    let stack = Stack { endpoint, origin, clouds, accounts, stripe, outputs };
     say::step(4, "Seeding", async {
         say::detail(seed::seed(&stack).await?);
-        Ok(())
+        seed::seed_payments(&stack).await
     })
     .await?;
     Ok(stack)

@@ -10,7 +10,7 @@ use crate::layout::Layout;
 use crate::process::{STOP_WITHIN, cannot_start, stop_one};
 use crate::signals::{INTERRUPTED, Stop, exit_code};
 use crate::stack::{Addresses, Stack, within};
-use crate::{BoxError, origin, ports};
+use crate::{BoxError, origin, ports, stripe};
 
 /// Runs `words` as a command against a fresh product; returns the command's exit code.
 ///
@@ -20,7 +20,11 @@ use crate::{BoxError, origin, ports};
 pub async fn with(layout: Layout, words: Vec<OsString>) -> Result<u8, BoxError> {
     let _alone = layout.lock_test()?;
     layout.empty()?;
-    let addresses = Addresses { origin: ports::open_origin(0)?, emulator: ports::any_port()? };
+    let addresses = Addresses {
+        origin: ports::open_origin(0)?,
+        emulator: ports::any_port()?,
+        stripe: stripe::any_port()?,
+    };
     Box::pin(within(&layout, addresses, async |stack, listener, stop| {
         execute(&layout, stack, (listener, stop, words)).await
     }))
@@ -39,6 +43,7 @@ async fn execute(
         .env("GPUBROKER_ORIGIN", &stack.origin)
         .env("GPUBROKER_AWS_ENDPOINT", &stack.endpoint)
         .env("GPUBROKER_CLOUDS", &stack.clouds)
+        .env("GPUBROKER_STRIPE", &stack.stripe)
         .env("GPUBROKER_OUTPUTS", layout.outputs())
         .env("GPUBROKER_STATE", layout.dir())
         .kill_on_drop(true)

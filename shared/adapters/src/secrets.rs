@@ -85,12 +85,16 @@ impl<T: DeserializeOwned> JsonSecret<T> {
         if let Some((value, _)) = read.as_ref().filter(|(_, at)| trusted(at)) {
             return Ok(Arc::clone(value));
         }
-        let request = self.client.get_secret_value().secret_id(&self.secret_arn);
-        let answer = request.send().await.map_err(failed("the secrets"))?;
-        let value = parsed(answer.secret_string().unwrap_or_default())?;
-        let value = Arc::new(value);
+        let value = Arc::new(self.fetch().await?);
         *read = Some((Arc::clone(&value), now));
         Ok(value)
+    }
+
+    /// What the secret says now.
+    pub(crate) async fn fetch(&self) -> Result<T, Error> {
+        let request = self.client.get_secret_value().secret_id(&self.secret_arn);
+        let answer = request.send().await.map_err(failed("the secrets"))?;
+        parsed(answer.secret_string().unwrap_or_default())
     }
 
     /// Replaces what the secret says.

@@ -272,6 +272,29 @@ impl Table {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
+    /// A write of one attribute of an existing item, whatever it was before, to be part of a
+    /// transaction.
+    pub(crate) fn set<T: Serialize>(
+        &self,
+        key: &Key,
+        attribute: &'static str,
+        value: &T,
+    ) -> Result<TransactWriteItem, Error> {
+        let value =
+            serde_dynamo::to_attribute_value(value).map_err(|error| self.unreadable(error))?;
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .update_expression("SET #name = :value")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#name", attribute)
+            .expression_attribute_values(":value", value)
+            .build()
+            .map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
     /// A removal of the item at `key`, to be part of a transaction.
     pub(crate) fn remove(&self, key: &Key) -> Result<TransactWriteItem, Error> {
         let delete = Delete::builder()

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::billing::SubscriptionStatus;
 use domain::id::{TenantId, UserId};
 use domain::parameters::Parameters;
+use domain::plan::PlanId;
 use domain::template::Template;
 use domain::tenant::{Caller, Membership, Mode, Tenant, TenantContext};
 use domain::{Error, Kind};
@@ -32,6 +35,39 @@ pub struct Parameter {
 #[derive(Debug, Deserialize, Serialize)]
 struct HostRow {
     tenant_id: TenantId,
+}
+
+/// What a member's subscription grants them, as the tenants table keeps it beside the membership.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Paid {
+    /// The plan that is granted now; FREE when the subscription grants none.
+    pub plan: PlanId,
+    /// Where the subscription stands.
+    pub status: SubscriptionStatus,
+    /// Until when it is paid for.
+    pub current_period_end: Timestamp,
+    /// Whether it ends then.
+    pub cancel_at_period_end: bool,
+}
+
+/// A membership with what is paid for in each mode; a plan of one mode is none in the other.
+#[derive(Debug, Deserialize)]
+struct MemberRow {
+    #[serde(flatten)]
+    membership: Membership,
+    paid_sandbox: Option<Paid>,
+    paid_live: Option<Paid>,
+}
+
+impl MemberRow {
+    fn in_mode(self, mode: Mode) -> Membership {
+        let paid = match mode {
+            Mode::Sandbox => self.paid_sandbox,
+            Mode::Live => self.paid_live,
+        };
+        let granted = paid.map_or(PlanId::Free, |paid| paid.plan);
+        Membership { plan: self.membership.plan.max(granted), ..self.membership }
+    }
 }
 
 /// The tenants table.
@@ -143,10 +179,11 @@ impl Tenants {
     ) -> Result<Caller, Error> {
         let context = self.by_host(host, now).await?;
         let key = member_key(&context.tenant.id, user_id);
-        let membership: Option<Membership> = self.table.get(&key).await?;
-        let membership = membership.ok_or_else(|| {
+        let row: Option<MemberRow> = self.table.get(&key).await?;
+        let row = row.ok_or_else(|| {
             Error::new(Kind::Forbidden, "not_a_member", "You have no account at this broker.")
         })?;
+        let membership = row.in_mode(context.tenant.mode);
         Ok(Caller { context, membership })
     }
 
@@ -157,6 +194,21 @@ impl Tenants {
     /// `unavailable`.
     pub async fn join(&self, id: &TenantId, membership: &Membership) -> Result<(), Error> {
         self.table.put_new(&member_key(id, &membership.user_id), membership).await.map(drop)
+    }
+
+    /// A write of what a member's subscription grants them, to be part of a transaction.
+    pub(crate) fn grant(
+        &self,
+        id: &TenantId,
+        user_id: &UserId,
+        mode: Mode,
+        paid: &Paid,
+    ) -> Result<TransactWriteItem, Error> {
+        let attribute = match mode {
+            Mode::Sandbox => "paid_sandbox",
+            Mode::Live => "paid_live",
+        };
+        self.table.set(&member_key(id, user_id), attribute, paid)
     }
 
     /// Writes a tenant, the host it answers at, its parameters and its templates; what exists stays.

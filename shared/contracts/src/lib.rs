@@ -7,3 +7,4 @@ pub mod notice;
 pub mod realtime;
 pub mod usage;
 pub mod wanted;
+pub mod payment;

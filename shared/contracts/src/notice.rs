@@ -1,9 +1,11 @@
 //! Messages to `on-notice`: what to tell whom. They carry no secret and no address; `on-notice`
 //! looks up the one and derives the other.
 
+use domain::billing::SubscriptionStatus;
 use domain::id::{PodId, TenantId, UserId};
 use domain::invoice::Period;
 use domain::money::UsdMicros;
+use domain::plan::PlanId;
 use domain::pod::Reason;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -84,5 +86,28 @@ pub enum SubjectV1 {
         pod_id: PodId,
         /// Why.
         reason: Reason,
+    },
+    /// A subscription's payment failed.
+    PaymentFailed {
+        /// The plan that was to be paid.
+        plan: PlanId,
+        /// Whether the plan is kept for now.
+        kept: bool,
+    },
+    /// A subscription began, changed, ends or ended.
+    SubscriptionChanged {
+        /// The plan.
+        plan: PlanId,
+        /// Where the subscription stands.
+        status: SubscriptionStatus,
+        /// Until when it is paid for.
+        current_period_end: Timestamp,
+        /// Whether it ends then.
+        cancel_at_period_end: bool,
+    },
+    /// Money was paid into a wallet.
+    ToppedUp {
+        /// How much.
+        amount_usd_micros: UsdMicros,
     },
 }

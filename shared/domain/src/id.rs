@@ -127,6 +127,8 @@ ids! {
     NoticeId = "notice";
     /// A snapshot of the market.
     SnapshotId = "snap";
+    /// Money somebody pays in by card.
+    TopUpId = "top";
 }
 
 #[cfg(test)]

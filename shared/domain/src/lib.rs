@@ -5,6 +5,7 @@
 //! ([`money`]); time is UTC ([`jiff::Timestamp`]).
 
 pub mod account;
+pub mod billing;
 pub mod browse;
 pub mod code;
 pub mod draft;

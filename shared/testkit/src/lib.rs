@@ -14,6 +14,7 @@ mod pods;
 mod realtime;
 mod schedules;
 mod stack;
+mod stripe;
 mod tables;
 mod tenants;
 mod wait;
@@ -25,6 +26,7 @@ pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
 pub use realtime::{Socket, versions};
 pub use stack::Stack;
+pub use stripe::LocalStripe;
 pub use wait::until;
 
 /// Whatever kept a test from its end.

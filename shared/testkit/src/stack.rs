@@ -7,6 +7,8 @@ use std::time::Duration;
 use adapters::Aws;
 use adapters::market::MarketStore;
 use adapters::secrets::PepperStore;
+use adapters::tenants::Tenants;
+use domain::id::TenantId;
 use domain::pod::activation_token;
 
 use crate::{LocalClouds, Outcome, Visitor};
@@ -25,7 +27,7 @@ pub struct Stack {
     pub(crate) client: reqwest::Client,
 }
 
-fn variable(name: &'static str) -> Outcome<String> {
+pub(crate) fn variable(name: &'static str) -> Outcome<String> {
     runtime::config::required(name)
         .map_err(|error| format!("{error}: run `make test`, which brings the product up").into())
 }
@@ -61,6 +63,12 @@ impl Stack {
     /// The market.
     pub async fn market(&self) -> Outcome<MarketStore> {
         Ok(MarketStore::new(&self.aws().await, self.output("MarketBucket")?.to_owned()))
+    }
+
+    /// The tenant at `host`.
+    pub async fn tenant_id(&self, host: &str) -> Outcome<TenantId> {
+        let tenants = Tenants::new(&self.aws().await, self.output("TenantsTable")?.to_owned());
+        tenants.id_at(host).await?.ok_or_else(|| format!("there is no tenant at {host}").into())
     }
 
     /// The token of a pod's activation link, before any mail tells it.

@@ -23,6 +23,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
     let parts = [
         api_offers::openapi(),
         api_plans::openapi(),
+        api_billing::openapi(),
         api_signup::openapi(),
         api_session::openapi(),
         api_configure::openapi(),

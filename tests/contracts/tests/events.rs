@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
 use contracts::invoice::InvoiceDueV1;
 use contracts::notice::NoticeV1;
+use contracts::payment::PaymentEventV1;
 use contracts::realtime::{FrameV1, RequestV1};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,7 +55,7 @@ fn the_unwind_reads_the_deploy_with_its_error() {
 
 #[test]
 fn every_notice_reads_back() {
-    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 7);
+    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 10);
 }
 
 #[test]
@@ -67,4 +68,9 @@ fn every_frame_of_the_websocket_reads_back() {
     assert_eq!(round_trip::<FrameV1>("on-change", "frame"), 4);
     assert_eq!(round_trip::<RequestV1>("ws-message", "request"), 3);
     assert_eq!(round_trip::<FrameV1>("ws-message", "answer"), 3);
+}
+
+#[test]
+fn every_payment_event_reads_back() {
+    assert_eq!(round_trip::<PaymentEventV1>("on-payment-event", ""), 1);
 }

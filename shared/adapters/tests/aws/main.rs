@@ -4,6 +4,7 @@
 
 mod accounts;
 mod connections;
+mod billing;
 mod drafts;
 mod invoices;
 mod ledger;

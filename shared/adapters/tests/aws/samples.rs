@@ -2,6 +2,7 @@
 
 use adapters::tenants::Parameter;
 use domain::Error;
+use domain::billing::{Interval, Subscription, SubscriptionStatus};
 use domain::id::{PodId, QuoteId, TenantId, UserId};
 use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
@@ -111,4 +112,19 @@ pub(crate) fn running(pod: Pod, at: Timestamp) -> Result<Change, Error> {
     let (pod, _) = pod.answered(900, at)?;
     let (pod, event) = pod.activate(at)?;
     Ok((Pod { version, ..pod }, PodEvent { sequence: version, ..event }))
+}
+
+/// A paid subscription to `plan`.
+pub(crate) fn subscription(plan: PlanId) -> Subscription {
+    Subscription {
+        id: "sub_1".into(),
+        item_id: "si_1".into(),
+        plan,
+        interval: Interval::Month,
+        status: SubscriptionStatus::Active,
+        current_period_end: now(),
+        cancel_at_period_end: false,
+        created_at: now(),
+        attempt_key: None,
+    }
 }

@@ -1,6 +1,10 @@
 //! A tenant is found by its host, founded once, and closed to those who did not join.
 
+use adapters::billing::Billing;
+use adapters::ledger::WalletOf;
+use adapters::payment_events::Done;
 use adapters::tenants::{Parameter, Tenants};
+use contracts::payment::PaymentEventV1;
 use domain::id::TenantId;
 use domain::money::BasisPoints;
 use domain::plan::PlanId;
@@ -107,5 +111,28 @@ async fn only_a_member_is_a_caller_and_joining_twice_changes_nothing() -> Outcom
     let admin = Membership { role: Role::Admin, ..membership.clone() };
     store.join(&founded.tenant.id, &admin).await?;
     assert_eq!(store.caller(&founded.host, &user, now()).await?.membership, membership);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_plan_that_is_paid_for_in_one_mode_is_none_in_the_other() -> Outcome<()> {
+    let founded = Founded::new().await?;
+    let (store, user) = (founded.store()?, user_id()?);
+    let (role, plan, joined_at) = (Role::User, PlanId::Free, now());
+    let membership = Membership { user_id: user.clone(), role, plan, joined_at };
+    store.join(&founded.tenant.id, &membership).await?;
+    let billing = Billing::new(&founded.world.aws, founded.world.output("BillingTable")?);
+    for (mode, plan, has) in
+        [(Mode::Live, PlanId::Enterprise, PlanId::Free), (Mode::Sandbox, PlanId::Pro, PlanId::Pro)]
+    {
+        let tenant_id = founded.tenant.id.clone();
+        let of = WalletOf { tenant_id: tenant_id.clone(), user_id: user.clone(), mode };
+        let event = PaymentEventV1 { tenant_id, mode, event_id: "evt_1".to_owned() };
+        let done = Done::new(&event, "test", now());
+        let (read, seen) = (billing.subscription(&of).await?, samples::subscription(plan));
+        assert!(billing.grant(&store, &of, &read, &seen, &done).await?);
+        let caller = store.caller(&founded.host, &user, now()).await?;
+        assert_eq!(caller.membership.plan, has, "{mode}");
+    }
     Ok(())
 }

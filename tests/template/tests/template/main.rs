@@ -22,7 +22,7 @@ const VISIBILITY_PER_TIMEOUT: u64 = 6;
 const UNWIND_ATTEMPTS_MIN: u64 = 12;
 
 /// The routes that need no session.
-const PUBLIC_ROUTES: [&str; 9] = [
+const PUBLIC_ROUTES: [&str; 10] = [
     "ANY /api/v2/auth/register",
     "ANY /api/v2/auth/resend",
     "ANY /api/v2/auth/verify",
@@ -32,6 +32,7 @@ const PUBLIC_ROUTES: [&str; 9] = [
     "ANY /api/v2/offers/{id}",
     "ANY /api/v2/providers",
     "ANY /api/v2/providers/featured",
+    "ANY /api/v2/webhooks/stripe/{tenant}/{mode}",
 ];
 
 /// Where open WebSockets are managed.

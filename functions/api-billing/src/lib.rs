@@ -1,0 +1,147 @@
+//! `api-billing`: paying by card, for a plan and into the wallet.
+//!
+//! Nothing is granted here. A plan and a wallet's money follow from what the payment provider
+//! tells `hook-payment`, so an answer of this function says where a payment stands, no more.
+
+mod cards;
+mod setup;
+mod subscribe;
+mod subscription;
+mod top_ups;
+
+use std::sync::Arc;
+
+use adapters::accounts::Accounts;
+use adapters::billing::Billing;
+use adapters::ledger::WalletOf;
+use adapters::plans::Plans;
+use adapters::stripe::{Account, Stripe};
+use adapters::tenants::Tenants;
+use axum::Router;
+use domain::Error;
+use domain::tenant::Caller;
+use jiff::Timestamp;
+use runtime::http::Identity;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the handlers work with.
+#[derive(Debug)]
+pub struct App {
+    /// Tenants and their members.
+    pub tenants: Tenants,
+    /// Whose name and address a customer bears.
+    pub accounts: Accounts,
+    /// What is on sale.
+    pub plans: Plans,
+    /// Who pays for what.
+    pub billing: Billing,
+    /// Where it is paid.
+    pub stripe: Stripe,
+}
+
+/// A caller who may pay: the account of their tenant's mode, and whose money it is.
+struct Payer {
+    account: Account,
+    of: WalletOf,
+    now: Timestamp,
+}
+
+fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(setup::create_setup_intent))
+        .routes(routes!(cards::list_cards, cards::add_card))
+        .routes(routes!(cards::delete_card))
+        .routes(routes!(subscribe::subscribe))
+        .routes(routes!(subscription::get_subscription))
+        .routes(routes!(subscription::change_subscription))
+        .routes(routes!(subscription::cancel_subscription))
+        .routes(routes!(top_ups::create_top_up))
+        .routes(routes!(top_ups::get_top_up))
+}
+
+/// The function's routes.
+pub fn router(app: App) -> Router {
+    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
+}
+
+/// The function's part of the OpenAPI document.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    api().split_for_parts().1
+}
+
+impl App {
+    async fn caller(&self, identity: &Identity, now: Timestamp) -> Result<Caller, Error> {
+        self.tenants.caller(&identity.host.0, &identity.user_id, now).await
+    }
+
+    async fn payer(&self, identity: &Identity) -> Result<Payer, Error> {
+        let now = runtime::clock::now();
+        let caller = self.caller(identity, now).await?;
+        let account = self.stripe.account(caller.tenant_id(), caller.mode(), now).await?;
+        let of = wallet_of(&caller);
+        Ok(Payer { account, of, now })
+    }
+
+    /// The customer a payer is; made at the first time.
+    async fn customer(&self, payer: &Payer) -> Result<String, Error> {
+        if let Some(customer_id) = self.billing.customer(&payer.of).await? {
+            return Ok(customer_id);
+        }
+        let person = self.accounts.find(&payer.of.tenant_id, &payer.of.user_id).await?;
+        let person = person.ok_or_else(|| Error::not_found("account"))?.account;
+        let (tenant_id, user_id) = (&payer.of.tenant_id, &payer.of.user_id);
+        let customer_id = payer
+            .account
+            .create_customer(tenant_id, user_id, person.email.as_str(), &person.name)
+            .await?;
+        self.billing.keep_customer(&payer.of, &customer_id, payer.now).await
+    }
+
+    /// The card a payer pays with: the named one, stored first where it is not yet, or the
+    /// default.
+    async fn card(
+        &self,
+        payer: &Payer,
+        customer_id: &str,
+        named: Option<&str>,
+        key: &str,
+    ) -> Result<String, Error> {
+        match named {
+            Some(card_id) => Ok(payer.account.add_card(customer_id, card_id, key).await?.id),
+            None => payer.account.paying_card(customer_id).await,
+        }
+    }
+}
+
+fn wallet_of(caller: &Caller) -> WalletOf {
+    WalletOf {
+        tenant_id: caller.tenant_id().clone(),
+        user_id: caller.user_id().clone(),
+        mode: caller.mode(),
+    }
+}
+
+/// The name of a try that has none from its caller: what it does is the same twice.
+fn fresh_key(now: Timestamp) -> Result<String, Error> {
+    let entropy = runtime::ids::entropy()?;
+    Ok(domain::id::TopUpId::new(now, entropy).body().to_owned())
+}
+
+/// A card's name as the payment provider makes them, so that none reaches another path there.
+fn check_card(card_id: &str) -> Result<(), Error> {
+    let fits = card_id.len() <= 255
+        && card_id.strip_prefix("pm_").is_some_and(|rest| {
+            !rest.is_empty()
+                && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        });
+    if fits {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "payment_method_invalid",
+        "A stored card is named pm_ and letters or digits.",
+    ))
+}

@@ -1,0 +1,147 @@
+//! `/billing/subscription`: what is paid for now, and changing it.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use domain::Error;
+use domain::billing::{Interval, Subscription, SubscriptionStatus, changeable, current, plan_free};
+use domain::plan::PlanId;
+use jiff::Timestamp;
+use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{App, Payer, fresh_key, wallet_of};
+
+/// Another plan or interval; the present one takes back a cancellation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePlan {
+    /// Not FREE.
+    plan: PlanId,
+    interval: Interval,
+}
+
+/// A subscription.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubscriptionView {
+    plan: PlanId,
+    interval: Interval,
+    status: SubscriptionStatus,
+    /// Until when it is paid for.
+    current_period_end: Timestamp,
+    /// Whether it ends then.
+    cancel_at_period_end: bool,
+}
+
+/// What a person pays for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubscriptionPage {
+    /// None for who never subscribed.
+    subscription: Option<SubscriptionView>,
+}
+
+impl From<Subscription> for SubscriptionView {
+    fn from(one: Subscription) -> Self {
+        Self {
+            plan: one.plan,
+            interval: one.interval,
+            status: one.status,
+            current_period_end: one.current_period_end,
+            cancel_at_period_end: one.cancel_at_period_end,
+        }
+    }
+}
+
+/// Tells what the signed-in person pays for, as the payment provider last told us.
+#[utoipa::path(
+    get, path = "/api/v2/billing/subscription", tag = "billing",
+    security(("access_token" = [])),
+    responses(
+        (status = 200, body = SubscriptionPage),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn get_subscription(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+) -> Result<Json<SubscriptionPage>, ApiError> {
+    let caller = app.caller(&identity, runtime::clock::now()).await?;
+    let seen = app.billing.subscription(&wallet_of(&caller)).await?;
+    Ok(Json(SubscriptionPage { subscription: seen.subscription.map(SubscriptionView::from) }))
+}
+
+/// Moves the subscription to another plan or interval and settles the difference at once.
+#[utoipa::path(
+    post, path = "/api/v2/billing/subscription/change", tag = "billing",
+    request_body = ChangePlan, security(("access_token" = [])),
+    responses(
+        (status = 200, body = SubscriptionView),
+        (status = 400, description = "`invalid_body`, `plan_free`", body = ErrorBody),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 402, description = "`card_declined`", body = ErrorBody),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "`not_subscribed`, \
+            `payments_unavailable`, `plan_not_sold`"),
+        (status = 413, description = "`payload_too_large`", body = ErrorBody),
+        (status = 503, description = "`unavailable`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn change_subscription(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Json(request): Json<ChangePlan>,
+) -> Result<Json<SubscriptionView>, ApiError> {
+    let payer = app.payer(&identity).await?;
+    if request.plan == PlanId::Free {
+        return Err(plan_free().into());
+    }
+    let known = app.changeable(&payer).await?;
+    let key = format!("change_{}", fresh_key(payer.now)?);
+    let changed = if (known.plan, known.interval) == (request.plan, request.interval) {
+        payer.account.end_with_period(&known, false, &key).await?
+    } else {
+        let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
+        let plan = app.plans.on_sale(tenant_id, mode, request.plan).await?;
+        payer.account.change(&known, plan.price_id(request.interval)?, &key).await?
+    };
+    Ok(Json(changed.into()))
+}
+
+/// Lets the subscription end with what is paid for.
+#[utoipa::path(
+    post, path = "/api/v2/billing/subscription/cancel", tag = "billing",
+    security(("access_token" = [])),
+    responses(
+        (status = 200, body = SubscriptionView),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "`not_subscribed`, \
+            `payments_unavailable`"),
+        (status = 503, description = "`unavailable`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn cancel_subscription(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+) -> Result<Json<SubscriptionView>, ApiError> {
+    let payer = app.payer(&identity).await?;
+    let known = app.changeable(&payer).await?;
+    let key = format!("cancel_{}", fresh_key(payer.now)?);
+    Ok(Json(payer.account.end_with_period(&known, true, &key).await?.into()))
+}
+
+impl App {
+    /// The payer's subscription as the payment provider has it now.
+    async fn changeable(&self, payer: &Payer) -> Result<Subscription, Error> {
+        let all = match self.billing.customer(&payer.of).await? {
+            Some(customer_id) => payer.account.subscriptions(&customer_id).await?,
+            None => Vec::new(),
+        };
+        changeable(current(all))
+    }
+}

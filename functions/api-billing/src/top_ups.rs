@@ -1,0 +1,171 @@
+//! `/billing/top-ups`: paying money into the wallet.
+
+use std::sync::Arc;
+
+use adapters::stripe::Payment;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::Error;
+use domain::billing::{TopUp, TopUpStatus, card_declined, cents};
+use domain::id::TopUpId;
+use domain::money::UsdMicros;
+use jiff::Timestamp;
+use runtime::http::{
+    ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json, NoStore, Path,
+};
+use runtime::ids::entropy;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{App, Payer, check_card};
+
+/// Money to be paid in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateTopUp {
+    /// $5 to $10,000 in whole cents.
+    amount_usd_micros: u64,
+    /// With which card; the default one if none is named.
+    payment_method_id: Option<String>,
+}
+
+/// Where a top-up stands; the wallet has it once the payment is confirmed to us.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TopUpView {
+    id: TopUpId,
+    amount_usd_micros: UsdMicros,
+    status: TopUpStatus,
+    created_at: Timestamp,
+    /// What the page confirms the payment with, when the card's owner must.
+    client_secret: Option<String>,
+    /// The payment account the page speaks to for that.
+    publishable_key: String,
+}
+
+/// Pays money into the wallet by card.
+#[utoipa::path(
+    post, path = "/api/v2/billing/top-ups", tag = "billing", request_body = CreateTopUp,
+    security(("access_token" = [])),
+    params(("Idempotency-Key" = String, Header,
+        description = "8 to 64 visible characters, new for each top-up.")),
+    responses(
+        (status = 201, body = TopUpView),
+        (status = 400, body = ErrorBody, description = "`amount_invalid`, \
+            `idempotency_key_invalid`, `invalid_body`, `payment_method_invalid`"),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 402, description = "`card_declined`", body = ErrorBody),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "`idempotency_mismatch`, \
+            `no_payment_method`, `payments_unavailable`"),
+        (status = 413, description = "`payload_too_large`", body = ErrorBody),
+        (status = 503, description = "`unavailable`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn create_top_up(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(request): Json<CreateTopUp>,
+) -> Result<impl IntoResponse, ApiError> {
+    let payer = app.payer(&identity).await?;
+    if let Some(card_id) = &request.payment_method_id {
+        check_card(card_id)?;
+    }
+    let amount = UsdMicros(i64::try_from(request.amount_usd_micros).unwrap_or(i64::MAX));
+    let id = TopUpId::new(payer.now, entropy()?);
+    let asked = TopUp::new(id, amount, request.payment_method_id, payer.now)?;
+    let top_up = app.billing.open_top_up(&payer.of, &key, &asked).await?;
+    let view = app.pay(&payer, &top_up).await?;
+    Ok((StatusCode::CREATED, NoStore, Json(view)))
+}
+
+/// Shows where a top-up stands.
+#[utoipa::path(
+    get, path = "/api/v2/billing/top-ups/{id}", tag = "billing",
+    security(("access_token" = [])),
+    params(("id" = TopUpId, Path, description = "The top-up's identifier.")),
+    responses(
+        (status = 200, body = TopUpView),
+        (status = 401, description = "No valid access token.", body = GatewayMessage),
+        (status = 403, description = "`not_a_member`", body = ErrorBody),
+        (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
+        (status = 409, description = "`payments_unavailable`", body = ErrorBody),
+        (status = 503, description = "`unavailable`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn get_top_up(
+    State(app): State<Arc<App>>,
+    identity: Identity,
+    Path(id): Path<TopUpId>,
+) -> Result<impl IntoResponse, ApiError> {
+    let payer = app.payer(&identity).await?;
+    let top_up = app.billing.top_up(&payer.of, &id).await?;
+    let payment = match &top_up.payment_id {
+        Some(payment_id) if top_up.status != TopUpStatus::Succeeded => {
+            Some(payer.account.payment(payment_id).await?)
+        }
+        _ => None,
+    };
+    let seen = payment.as_ref().map(|payment| top_up.seen(&payment.id, payment.status));
+    let view = view(&payer, seen.unwrap_or(top_up), payment);
+    Ok((NoStore, Json(view)))
+}
+
+fn view(payer: &Payer, top_up: TopUp, payment: Option<Payment>) -> TopUpView {
+    let waits = top_up.status == TopUpStatus::RequiresAction;
+    TopUpView {
+        id: top_up.id,
+        amount_usd_micros: top_up.amount_usd_micros,
+        status: top_up.status,
+        created_at: top_up.created_at,
+        client_secret: payment.and_then(|payment| payment.client_secret).filter(|_| waits),
+        publishable_key: payer.account.publishable_key().to_owned(),
+    }
+}
+
+impl App {
+    /// Pays a top-up, or says what became of it.
+    async fn pay(&self, payer: &Payer, top_up: &TopUp) -> Result<TopUpView, Error> {
+        if let Some(payment_id) = &top_up.payment_id {
+            let payment = payer.account.payment(payment_id).await?;
+            return self.outcome(payer, top_up, payment).await;
+        }
+        // Under an old key the payment provider would try the card again.
+        if top_up.status == TopUpStatus::Declined {
+            return Err(card_declined("The card was declined."));
+        }
+        let customer_id = self.customer(payer).await?;
+        let named = top_up.payment_method_id.as_deref();
+        let card_key = format!("topup_{}", top_up.id);
+        let card_id = self.card(payer, &customer_id, named, &card_key).await?;
+        let cents = cents(top_up.amount_usd_micros)?;
+        match payer.account.pay(&top_up.id, &customer_id, &card_id, cents).await {
+            Ok(payment) => self.outcome(payer, top_up, payment).await,
+            Err(error) => {
+                if error.code == "card_declined" {
+                    self.billing
+                        .change_top_up(&payer.of, &top_up.id, None, TopUp::declined)
+                        .await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn outcome(
+        &self,
+        payer: &Payer,
+        top_up: &TopUp,
+        payment: Payment,
+    ) -> Result<TopUpView, Error> {
+        let decide = |known: &TopUp| known.seen(&payment.id, payment.status);
+        let seen = self.billing.change_top_up(&payer.of, &top_up.id, None, decide).await?;
+        if seen.status == TopUpStatus::Declined {
+            let because = payment.declined_because;
+            return Err(card_declined(because.unwrap_or("The card was declined.".to_owned())));
+        }
+        Ok(view(payer, seen, Some(payment)))
+    }
+}

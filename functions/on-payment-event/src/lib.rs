@@ -1,0 +1,118 @@
+//! `on-payment-event`: what follows from what the payment provider told.
+//!
+//! An event only says where to look. What is true is read from the provider, so the order of
+//! events and their repetition do not matter; and that an event is dealt with is written along
+//! with what followed from it, or after it where that has a key of its own. Mails are queued before:
+//! they have keys too, so a second time changes nothing, and none is lost to a crash.
+
+mod plan_changes;
+mod top_ups;
+
+use adapters::billing::Billing;
+use adapters::ledger::Ledger;
+use adapters::notices::Notices;
+use adapters::payment_events::{Done, PaymentEvents, StoredEvent};
+use adapters::plans::Plans;
+use adapters::stripe::{Account, Stripe};
+use adapters::tenants::Tenants;
+use contracts::payment::PaymentEventV1;
+use domain::Error;
+use jiff::Timestamp;
+
+/// What the function works with.
+#[derive(Debug)]
+pub struct App {
+    /// Memberships, which hold what is paid for.
+    pub tenants: Tenants,
+    /// Wallets.
+    pub ledger: Ledger,
+    /// What is on sale.
+    pub plans: Plans,
+    /// Who pays for what.
+    pub billing: Billing,
+    /// The events themselves.
+    pub events: PaymentEvents,
+    /// What is true.
+    pub stripe: Stripe,
+    /// Mails to be sent.
+    pub notices: Notices,
+}
+
+/// An event at work.
+struct Work<'a> {
+    event: &'a PaymentEventV1,
+    stored: StoredEvent,
+    account: Account,
+    now: Timestamp,
+}
+
+impl Work<'_> {
+    fn done(&self, outcome: &'static str) -> Done {
+        Done::new(self.event, outcome, self.now)
+    }
+}
+
+impl App {
+    /// Deals with one event.
+    ///
+    /// # Errors
+    ///
+    /// `not_found` for an event that was never kept, 409 `payments_unavailable` when its account
+    /// is gone, `unavailable`.
+    pub async fn handle(&self, event: PaymentEventV1) -> Result<(), Error> {
+        if self.events.is_done(&event).await? {
+            return Ok(());
+        }
+        let now = runtime::clock::now();
+        let stored = self.events.find(&event).await?;
+        let account = self.stripe.account(&event.tenant_id, event.mode, now).await?;
+        let work = Work { event: &event, stored, account, now };
+        match work.stored.kind.as_str() {
+            "customer.subscription.created"
+            | "customer.subscription.updated"
+            | "customer.subscription.deleted"
+            | "customer.subscription.paused"
+            | "customer.subscription.resumed"
+            | "invoice.paid"
+            | "invoice.payment_succeeded"
+            | "invoice.payment_failed" => self.plan_change(&work).await,
+            "payment_intent.succeeded"
+            | "payment_intent.payment_failed"
+            | "payment_intent.requires_action"
+            | "payment_intent.canceled" => self.top_up(&work).await,
+            "product.created" | "product.updated" | "product.deleted" | "price.created"
+            | "price.updated" | "price.deleted" => self.catalogue(&work).await,
+            "charge.refunded" | "charge.dispute.created" | "charge.dispute.closed" => {
+                self.ask_operator(&work).await
+            }
+            _ => self.events.finish(&work.done("ignored")).await,
+        }
+    }
+
+    async fn catalogue(&self, work: &Work<'_>) -> Result<(), Error> {
+        let refreshed = self.plans.refresh(&work.event.tenant_id, &work.account, work.now).await;
+        match refreshed {
+            Ok(_) => self.events.finish(&work.done("plans read")).await,
+            // Half a catalogue, as while products are being made: the next event reads it again,
+            // and so does the page when its copy is old.
+            Err(error) if error.kind == domain::Kind::Broken => {
+                tracing::warn!(code = error.code, error = ?error, "the plans are not well described");
+                self.events.finish(&work.done("plans not well described")).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Money that went back, which the ledger has no entry for yet: a person must look.
+    async fn ask_operator(&self, work: &Work<'_>) -> Result<(), Error> {
+        tracing::error!(
+            tenant_id = %work.event.tenant_id,
+            mode = %work.event.mode,
+            event_id = work.event.event_id,
+            kind = work.stored.kind,
+            object_id = work.stored.object_id,
+            "money was taken back at the payment provider: correct the wallet by hand"
+        );
+        self.events.finish(&work.done("needs the operator")).await
+    }
+}

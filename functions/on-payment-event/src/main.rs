@@ -1,0 +1,36 @@
+//! Start of `on-payment-event`.
+
+use adapters::Aws;
+use adapters::billing::Billing;
+use adapters::ledger::Ledger;
+use adapters::notices::Notices;
+use adapters::payment_events::PaymentEvents;
+use adapters::plans::Plans;
+use adapters::stripe::Stripe;
+use adapters::tenants::Tenants;
+use aws_lambda_events::event::sqs::SqsEvent;
+use lambda_runtime::{LambdaEvent, service_fn};
+use on_payment_event::App;
+use runtime::config::required;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let aws = Aws::connect().await;
+    let billing_table: String = required("BILLING_TABLE")?;
+    let app = App {
+        tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
+        ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
+        plans: Plans::new(&aws, billing_table.clone()),
+        billing: Billing::new(&aws, billing_table.clone()),
+        events: PaymentEvents::new(&aws, billing_table),
+        stripe: Stripe::new(&aws, required("STRIPE_ACCOUNTS_SECRET_ARN")?),
+        notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
+    };
+    let app = &app;
+    let handle = |event: LambdaEvent<SqsEvent>| async move {
+        let each = |event| app.handle(event);
+        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
+    };
+    lambda_runtime::run(service_fn(handle)).await
+}

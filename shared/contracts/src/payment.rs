@@ -1,0 +1,16 @@
+//! Messages to `on-payment-event`: which stored event of a payment provider to work on.
+
+use domain::id::TenantId;
+use domain::tenant::Mode;
+use serde::{Deserialize, Serialize};
+
+/// An event that was verified and stored.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PaymentEventV1 {
+    /// Whose payment account it came from.
+    pub tenant_id: TenantId,
+    /// Of which mode that account is.
+    pub mode: Mode,
+    /// The provider's name of the event.
+    pub event_id: String,
+}
