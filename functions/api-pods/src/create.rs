@@ -111,7 +111,7 @@ impl App {
         let opening = Pod::open(pod_id.clone(), name, quote, wish.scenario, now)?;
         // Answers 402 early; the hold that `step-hold-funds` posts is what decides.
         wallet.post(&Entry::Hold { pod: pod_id, amount_usd_micros }, now)?;
-        let plan = self.plans.find(caller.tenant_id(), caller.membership.plan, now).await?;
+        let plan = self.plans.of(caller, now).await?;
         let allowance = Allowance { plan: &plan, rules: caller.parameters() };
         self.pods.open(opening, request, allowance).await
     }

@@ -45,7 +45,7 @@ pub(crate) async fn start_pod(
             .post(&Entry::Hold { pod: pod.id.clone(), amount_usd_micros }, now)
             .map_err(domain::Error::from)?;
     }
-    let plan = app.plans.find(caller.tenant_id(), caller.membership.plan, now).await?;
+    let plan = app.plans.of(&caller, now).await?;
     let rules = app.tenants.parameters(&pod.tenant_id, pod.mode).await?;
     let allowance = Allowance { plan: &plan, rules: &rules };
     let start = |pod: Pod| pod.want_start(rules.probe_secs_max, now);

@@ -8,8 +8,8 @@ mod recent;
 mod table;
 
 pub mod accounts;
-pub mod connections;
 pub mod billing;
+pub mod connections;
 pub mod deploys;
 pub mod drafts;
 pub mod ledger;

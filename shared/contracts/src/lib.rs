@@ -4,7 +4,7 @@
 pub mod deploy;
 pub mod invoice;
 pub mod notice;
+pub mod payment;
 pub mod realtime;
 pub mod usage;
 pub mod wanted;
-pub mod payment;

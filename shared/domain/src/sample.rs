@@ -100,6 +100,8 @@ pub(crate) fn plan(running_pods_max: u32) -> Plan {
         summary: "For trying things out.".into(),
         monthly_usd_micros: UsdMicros(0),
         annual_usd_micros: UsdMicros(0),
+        monthly_price_id: None,
+        annual_price_id: None,
         running_pods_max,
         brokerage_basis_points: BasisPoints(800),
         features: Vec::new(),

@@ -101,6 +101,8 @@ pub fn plan() -> Plan {
         summary: "For trying things out.".into(),
         monthly_usd_micros: UsdMicros(0),
         annual_usd_micros: UsdMicros(0),
+        monthly_price_id: None,
+        annual_price_id: None,
         running_pods_max: 1,
         brokerage_basis_points: BasisPoints(1_000),
         features: Vec::new(),

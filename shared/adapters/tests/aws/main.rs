@@ -3,8 +3,8 @@
 //! Every test makes its own tenant, user or bucket, so that none sees another's things.
 
 mod accounts;
-mod connections;
 mod billing;
+mod connections;
 mod drafts;
 mod invoices;
 mod ledger;
