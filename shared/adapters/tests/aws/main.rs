@@ -7,6 +7,7 @@ mod billing;
 mod drafts;
 mod ledger;
 mod market;
+mod plans;
 mod pods;
 mod samples;
 mod tenants;
