@@ -10,6 +10,7 @@ mod invoices;
 mod ledger;
 mod market;
 mod metering;
+mod plans;
 mod pods;
 mod samples;
 mod secrets;
