@@ -18,7 +18,7 @@ where
     for record in event.records {
         let id = record.message_id.unwrap_or_default();
         let outcome = match serde_json::from_str(record.body.as_deref().unwrap_or_default()) {
-            Ok(message) => handle(message).await,
+            Ok(message) => Box::pin(handle(message)).await,
             Err(error) => Err(Error::broken("a queue message is malformed", error)),
         };
         if let Err(error) = outcome {

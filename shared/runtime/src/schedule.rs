@@ -36,7 +36,7 @@ where
 {
     let handle = &handle;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<EventBridgeEvent>| async move {
-        let status = handle(due_at(&event.payload)?).await?;
+        let status = Box::pin(handle(due_at(&event.payload)?)).await?;
         tracing::info!(status = ?status, "done");
         Ok::<S, StepError>(status)
     }))

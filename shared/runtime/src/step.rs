@@ -51,7 +51,8 @@ where
     Fut: Future<Output = Result<O, Error>>,
 {
     lambda_runtime::run(service_fn(|event: LambdaEvent<I>| {
-        let answer = handle(event.payload);
+        // Boxed, for a step's future is deeper than the compiler likes to lay out.
+        let answer = Box::pin(handle(event.payload));
         async { answer.await.map_err(StepError) }
     }))
     .await

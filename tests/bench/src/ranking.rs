@@ -31,7 +31,7 @@ pub(crate) fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
     let now = runtime::clock::now();
     let id = SnapshotId::new(now, [0; 10]);
     let snapshot = sandbox_market::snapshot(id.clone(), now, &shipped::read(OFFERS)?);
-    let many = Snapshot { offers: multiplied(&snapshot.offers), id, taken_at: now };
+    let many = Snapshot::new(id, now, multiplied(&snapshot.offers));
     let all = Query::default();
     let narrow = Filter { gpu: vec!["H100".into()], gpu_count_min: Some(1), ..Filter::default() };
     let narrow = Query { filter: narrow, ..Query::default() };
