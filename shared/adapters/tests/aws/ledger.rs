@@ -129,7 +129,9 @@ async fn twenty_holds_at_once_never_hold_more_than_there_is() -> Outcome<()> {
     let mut holds = JoinSet::new();
     for _ in 0..20 {
         let (ledger, of, pod) = (bank.ledger.clone(), bank.of.clone(), pod_id()?);
-        holds.spawn(async move { code(ledger.hold(&of, &pod, dollars(1), now()).await) });
+        holds.spawn(async move {
+            code(ledger.hold(&of, &pod, (HoldFor::Deploy, dollars(1)), now()).await)
+        });
     }
     let answers = holds.join_all().await;
     let count = |answer| answers.iter().filter(|it| **it == answer).count();
@@ -216,7 +218,7 @@ async fn wallets_of_two_users_two_tenants_and_two_modes_do_not_mix() -> Outcome<
     ];
     for other in &others {
         assert_eq!(bank.ledger.wallet(other).await?, Wallet::default());
-        let hold = bank.ledger.hold(other, &pod_id()?, dollars(1), now()).await;
+        let hold = bank.ledger.hold(other, &pod_id()?, (HoldFor::Deploy, dollars(1)), now()).await;
         assert_eq!(code(hold), Some("insufficient_funds"));
         // The key of one wallet means nothing in another.
         bank.ledger.post(other, "start", &deposit(3), now()).await?;
