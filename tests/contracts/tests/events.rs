@@ -11,6 +11,8 @@ use contracts::invoice::InvoiceDueV1;
 use contracts::notice::NoticeV1;
 use contracts::payment::PaymentEventV1;
 use contracts::realtime::{FrameV1, RequestV1};
+use contracts::usage::UsageDueV1;
+use contracts::wanted::PodWantedV1;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -55,7 +57,13 @@ fn the_unwind_reads_the_deploy_with_its_error() {
 
 #[test]
 fn every_notice_reads_back() {
-    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 10);
+    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 13);
+}
+
+#[test]
+fn every_wish_and_every_minute_of_the_meter_reads_back() {
+    assert_eq!(round_trip::<PodWantedV1>("on-pod-wanted", ""), 2);
+    assert_eq!(round_trip::<UsageDueV1>("on-usage-due", ""), 1);
 }
 
 #[test]

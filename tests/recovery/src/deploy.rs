@@ -158,6 +158,15 @@ impl Deploy<'_> {
         self.site.drive.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
     }
 
+    /// Books what the pod's machine cost us, as `on-pod-wanted` does, and nothing else.
+    pub async fn bill(&self) -> Outcome<()> {
+        let pod = self.pod().await?;
+        let (time, bill) = pod.machine.zip(pod.machine_bill()?).ok_or("no machine ended")?;
+        let entry = Entry::Machine { pod: pod.id.clone(), bill };
+        let key = format!("machine#{}#{}", pod.id, time.since);
+        Ok(self.site.ledger.post(&self.wallet, &key, &entry, now()).await?)
+    }
+
     /// Calls the launch step until a machine exists.
     pub async fn launch(&self) -> Outcome<()> {
         for _ in 0..LAUNCHES_MAX {

@@ -5,6 +5,7 @@ mod interrupted;
 mod month_end;
 mod prices;
 mod unwinding;
+mod wanted;
 
 use domain::Error;
 

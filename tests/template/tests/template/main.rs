@@ -43,12 +43,21 @@ macro_rules! connections {
     };
 }
 
+/// The executions of `deploy-pod`.
+macro_rules! executions {
+    () => {
+        "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:\
+         execution:${AWS::StackName}-deploy-pod:*"
+    };
+}
+
 /// Resources with a wildcard: role, resource, and why it is no narrower.
-const WILDCARDS: [(&str, &str, &str); 7] = [
+const WILDCARDS: [(&str, &str, &str); 8] = [
     ("ApiConfigureRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("ApiOffersRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("DeployPodRole", "*", "log delivery knows no narrower resource"),
     ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/live/*", "one object a snapshot"),
+    ("EveryPodSweepRole", executions!(), "one execution a deploy"),
     ("OnChangeRole", concat!(connections!(), "/DELETE/@connections/*"), "one path a connection"),
     ("OnChangeRole", concat!(connections!(), "/POST/@connections/*"), "one path a connection"),
     ("StepLaunchPodRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
