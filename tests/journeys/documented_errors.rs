@@ -25,6 +25,8 @@ fn every_documented_code_is_named_by_a_journey() {
         include_str!("documented_errors.rs"),
         include_str!("invoices.rs"),
         include_str!("live_cloud.rs"),
+        include_str!("live_failures.rs"),
+        include_str!("live_wanted.rs"),
         include_str!("other_people.rs"),
         include_str!("realtime.rs"),
         include_str!("sign_up_to_running_pod.rs"),
@@ -184,6 +186,25 @@ async fn pods_are_paged_and_deployed_within_the_limits() -> Outcome<()> {
         user.try_deploy(key, &body).await?.refused(400, "idempotency_key_invalid")?;
     }
     user.post("/pods", &body).await?.refused(400, "idempotency_key_invalid")
+}
+
+#[tokio::test]
+async fn a_second_deploy_waits_and_a_spent_budget_refuses() -> Outcome<()> {
+    let user = member().await?;
+    let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
+    let first = user.deploy(&offer, Some("slow_start")).await?;
+    let wish = json!({"quote_id": user.quote(&offer).await?["id"], "name": "second"});
+    user.try_deploy(&fresh_key()?, &wish).await?.refused(409, "pod_unactivated")?;
+    user.delete(&format!("/pods/{first}")).await?.with_status(202)?;
+    user.try_deploy(&fresh_key()?, &wish).await?.with_status(202)?;
+
+    // A cent a day: no machine may wait for its activation.
+    let changed = [("activation_carry_daily_usd_micros", json!(10_000))];
+    let stack = Stack::from_env()?;
+    let stingy = stack.tenant("stingy", Mode::Sandbox, &changed).await?;
+    let user = stack.visitor(&stingy).join().await?;
+    let wish = json!({"quote_id": user.quote(&offer).await?["id"], "name": "trial"});
+    user.try_deploy(&fresh_key()?, &wish).await?.refused(429, "activation_budget_spent")
 }
 
 #[tokio::test]

@@ -343,12 +343,19 @@ async fn faults(operation: &Operation<'_>, user: &User) -> Outcome<Vec<String>> 
     Ok(all)
 }
 
+/// Whether the schedules may change this row at any minute: money and pods of somebody else.
+fn is_anothers(line: &str, user: &str) -> bool {
+    let moving = ["#wallet#", "#pod#", "#tally#", "#carry#", "platform#"];
+    moving.iter().any(|part| line.contains(part)) && !line.contains(user)
+}
+
 /// The tables, once nothing that began earlier changes them any more.
-async fn quiet(stack: &Stack) -> Outcome<String> {
+async fn quiet(stack: &Stack, user: &str) -> Outcome<String> {
     let mut before = String::new();
     let mut same = 0;
     until("the tables to be quiet", async || {
-        let now = stack.tables().await?;
+        let all = stack.tables().await?;
+        let now: String = all.split_inclusive('\n').filter(|it| !is_anothers(it, user)).collect();
         same = if now == before { same + 1 } else { 0 };
         before = now;
         Ok((same >= 8).then(|| before.clone()))
@@ -361,7 +368,9 @@ async fn quiet(stack: &Stack) -> Outcome<String> {
 async fn no_wrong_request_is_answered_wrongly_or_kept() -> Outcome<()> {
     let document: Value = serde_json::from_str(include_str!("../../web/openapi.json"))?;
     let user = Stack::from_env()?.visitor(DEMO).join().await?;
-    let before = quiet(&user.stack).await?;
+    let me = user.me().await?;
+    let id = me["user_id"].as_str().ok_or("nobody")?.to_owned();
+    let before = quiet(&user.stack, &id).await?;
     let mut all = Vec::new();
     let operations = operations(&document);
     assert!(operations.len() > 25, "{}", operations.len());
@@ -369,7 +378,7 @@ async fn no_wrong_request_is_answered_wrongly_or_kept() -> Outcome<()> {
         all.extend(faults(operation, &user).await?);
     }
     assert!(all.is_empty(), "{} faults:\n{}", all.len(), all.join("\n"));
-    let after = quiet(&user.stack).await?;
+    let after = quiet(&user.stack, &id).await?;
     let changed: Vec<_> = after.lines().filter(|line| !before.contains(line)).collect();
     assert!(after == before, "the tables changed:\n{}", changed.join("\n"));
     Ok(())
