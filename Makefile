@@ -49,4 +49,5 @@ template: ## the template and the words, checked by their own tools
 	$(VENV)/typos
 
 openapi: ## write web/openapi.json from the handlers
-	cargo run -q -p contract-tests --example openapi > web/openapi.json.new && mv web/openapi.json.new web/openapi.json
+	cargo build --workspace --all-targets
+	target/debug/examples/openapi > web/openapi.json.new && mv web/openapi.json.new web/openapi.json
