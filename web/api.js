@@ -92,6 +92,8 @@ export async function api(method, path, body, headers) {
 export const get = (path) => api("GET", path);
 export const post = (path, body, headers) => api("POST", path, body, headers);
 
+export const remove = (path) => api("DELETE", path);
+
 export async function loadMe() {
   session.me = await get("/auth/me");
   return session.me;

@@ -1,12 +1,21 @@
 // One pod: how its deploy goes, its activation, and how to reach it.
 
-import { get, loadMe, post, session } from "./api.js";
+import { get, loadMe, post, remove, session } from "./api.js";
 import { clock, copyable, countdown, facts, h, moment, note, say, usd, form } from "./dom.js";
 import { costs } from "./configure.js";
 import { badge } from "./pods.js";
 import { isLive, watch } from "./realtime.js";
 
 const MOVING = ["pending", "provisioning", "ready", "stopping", "terminating"];
+// What its owner can do with a pod: in which states, what it means, and how.
+const ACTS = [
+  { label: "Stop", states: ["running"], can: (pod) => pod.stoppable, send: (pod) => post(`/pods/${pod.id}/stop`),
+    why: "Charging for running ends; its disk is kept and charged." },
+  { label: "Start", states: ["stopped"], can: () => true, send: (pod) => post(`/pods/${pod.id}/start`),
+    why: "It runs again at its price." },
+  { label: "End", states: ["pending", "provisioning", "ready", "running", "stopping", "stopped"], can: () => true,
+    send: (pod) => remove(`/pods/${pod.id}`), why: "Its machine and its disk are given back." },
+];
 const OVER = ["failed", "terminated"];
 
 function connectionCard(connection) {
@@ -33,6 +42,18 @@ function lead(pod) {
   return null;
 }
 
+function actions(pod, done) {
+  const possible = ACTS.filter((act) => act.states.includes(pod.state) && act.can(pod));
+  if (possible.length === 0) return null;
+  const act = async ({ label, why, send }) => {
+    if (label === "End" && !confirm(`End ${pod.name}? ${why}`)) return;
+    await send(pod);
+    done();
+  };
+  return h("section", { class: "card" }, h("h2", {}, "What now"), possible.map((one) =>
+    form(one.label, one.label, () => act(one), h("p", { class: "mute small" }, one.why))));
+}
+
 function timeline(items) {
   return h("ol", { class: "timeline" }, items.map((e) => h("li", { class: e.kind.replace(/[^a-z]+/g, "-") }, h("time", { datetime: e.at }, clock(e.at)), h("span", {}, e.message))));
 }
@@ -56,6 +77,7 @@ export async function podPage({ root, signal, frame, id }) {
   const look = async () => {
     const [pod, events] = await Promise.all([get(`/pods/${id}`), get(`/pods/${id}/events`)]);
     if (signal.aborted) return pod;
+    const readAt = Date.now();
     trouble.replaceChildren();
     title.textContent = pod.name;
     document.title = `${pod.state}: ${pod.name} · GPUBROKER`;
@@ -68,18 +90,20 @@ export async function podPage({ root, signal, frame, id }) {
       pod.attempts.length > 0 && h("section", { class: "card" }, h("h2", {}, "Attempts"), h("table", { class: "board" },
         h("thead", {}, h("tr", {}, ["Try", "Cloud", "Region", "Outcome"].map((t) => h("th", { scope: "col" }, t)))),
         h("tbody", {}, pod.attempts.map((a) => h("tr", {}, h("td", {}, a.number), h("td", {}, a.provider), h("td", {}, a.region), h("td", {}, a.outcome))))))]);
-    draw("right", [pod.price, pod.running_at, pod.funded_until, pod.ended_at], right, () => h("section", { class: "card" },
+    draw("right", [pod.price, pod.state, pod.running_at, pod.funded_until, pod.ended_at], right, () => [actions(pod, wake), h("section", { class: "card" },
       h("h2", {}, "Cost"), spent, costs(pod.price, pod.hold_usd_micros),
       facts([["GPU", pod.gpu], ["Template", pod.template_id], ["Disk", `${pod.disk_gib} GiB`], ["Opened", moment(pod.created_at)],
         pod.running_at && ["Running since", moment(pod.running_at)], pod.funded_until && ["Money held until", moment(pod.funded_until)],
-        pod.ended_at && ["Ended", moment(pod.ended_at)]]), h("p", { class: "code small mute" }, pod.id)));
+        pod.ended_at && ["Ended", moment(pod.ended_at)]]), h("p", { class: "code small mute" }, pod.id))]);
     if (before !== drawn.state && before) loadMe().then(frame, () => {});
     const tick = () => {
-      const seconds = pod.running_at ? (Date.parse(pod.ended_at ?? new Date()) - Date.parse(pod.running_at)) / 1_000 : 0;
-      spent.textContent = pod.running_at ? `Running for ${countdown(seconds)}, about ${usd(Math.round(Math.max(0, seconds) * pod.price.rate_usd_micros_per_hour / 3_600), 4)}` : "Nothing is charged yet.";
+      // Counted on from what the server said, while the pod runs.
+      const more = pod.state === "running" ? (Date.now() - readAt) / 1_000 : 0;
+      const cost = pod.cost_usd_micros + Math.floor(more * pod.price.rate_usd_micros_per_hour / 3_600);
+      spent.textContent = pod.running_at ? `Ran for ${countdown(pod.running_secs + more)}, ${usd(cost, 4)} so far` : "Nothing is charged yet.";
     };
     clearInterval(ticking);
-    if (pod.running_at && !pod.ended_at) ticking = setInterval(tick, 1_000);
+    if (pod.state === "running") ticking = setInterval(tick, 1_000);
     tick();
     return pod;
   };

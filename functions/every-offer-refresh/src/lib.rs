@@ -2,6 +2,7 @@
 //!
 //! The SANDBOX market is shipped and stays as it was seeded.
 
+use adapters::connections::Connections;
 use adapters::market::MarketStore;
 use adapters::secrets::JsonSecret;
 use domain::Error;
@@ -19,6 +20,8 @@ pub struct App {
     pub clouds: JsonSecret<Clouds>,
     /// Where the market is published.
     pub market: MarketStore,
+    /// Who is told that it is new.
+    pub connections: Connections,
 }
 
 /// What came of a run.
@@ -64,6 +67,7 @@ impl App {
         let id = SnapshotId::new(now, runtime::ids::entropy()?);
         let snapshot = refresh::snapshot(last.as_ref(), readings, id, now);
         self.market.publish(Mode::Live, &snapshot, now).await?;
+        self.connections.announce_snapshot(Mode::Live, &snapshot.id).await?;
         let offers = snapshot.offers.len();
         Ok(Status { snapshot_id: Some(snapshot.id), clouds, silent, offers })
     }

@@ -1,6 +1,7 @@
 //! Start of `every-offer-refresh`.
 
 use adapters::Aws;
+use adapters::connections::Connections;
 use adapters::market::MarketStore;
 use adapters::secrets::JsonSecret;
 use every_offer_refresh::App;
@@ -13,6 +14,7 @@ async fn main() -> Result<(), runtime::StartError> {
     let app = App {
         clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
         market: MarketStore::new(&aws, required("MARKET_BUCKET")?),
+        connections: Connections::new(&aws, required("CONNECTIONS_TABLE")?),
     };
     runtime::schedule::run(|now| app.handle(now)).await
 }

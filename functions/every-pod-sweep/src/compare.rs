@@ -78,9 +78,9 @@ impl App {
         now: Timestamp,
         status: &mut Status,
     ) -> Result<(), Error> {
-        let vanish = |pod: Pod| match pod.machine_due(provider, now) == Some(machine) {
-            true => pod.vanished(since, now),
-            false => Ok(None),
+        let vanish = |pod: Pod| {
+            let missed = pod.machine_due(provider, now) == Some(machine);
+            if missed { pod.vanished(since, now) } else { Ok(None) }
         };
         let after = self.pods.change(&pod.tenant_id, &pod.id, vanish).await?;
         if after.driver() != Driver::Rest {

@@ -137,9 +137,9 @@ impl App {
             Progress::Unknown => pod.execution,
             Progress::Ended => {
                 let seen = pod.execution;
-                let next = |pod: Pod| match pod.is_unactivated() && pod.execution == seen {
-                    true => pod.redeployed(now).map(Some),
-                    false => Ok(None),
+                let next = |pod: Pod| {
+                    let died = pod.is_unactivated() && pod.execution == seen;
+                    if died { pod.redeployed(now).map(Some) } else { Ok(None) }
                 };
                 let after = self.pods.change(&pod.tenant_id, &pod.id, next).await?;
                 if !after.is_unactivated() {

@@ -28,7 +28,7 @@ impl App {
                     self.change(&pod, end).await?;
                     return Ok(Step::Done);
                 }
-                held => held?,
+                outcome => outcome?,
             }
         }
         let subject = SubjectV1::PodStopped { pod_id: pod.id.clone(), reason: pod.reason.clone() };

@@ -23,7 +23,7 @@ impl App {
             Err(error) if error.kind == Kind::Funds => {
                 return self.stop_again(&pod, reason("insufficient_funds", &error.message)).await;
             }
-            held => held?,
+            outcome => outcome?,
         }
         let Some(attempt) = pod.attempts.last() else {
             return Err(Error::broken("a pod that ran has no machine", pod.id.to_string()));

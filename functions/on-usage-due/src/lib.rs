@@ -74,7 +74,7 @@ impl App {
             match self.ledger.hold(of, &pod.id, (hold, amount), now()).await {
                 // Another pod of this wallet was first, or the pod ended meanwhile.
                 Err(error) if error.kind == Kind::Funds || error.code == "pod_over" => {}
-                held => held?,
+                outcome => outcome?,
             }
         }
         let Some(after) = self.paid_until(of, &pod).await? else { return Ok(()) };

@@ -32,9 +32,9 @@ impl App {
         let now = runtime::clock::now();
         let reason = reason::of(&input.error);
         let deploy = &input.deploy;
-        let fail = |pod: Pod| match pod.is_unactivated() {
-            true => pod.fail(reason.clone(), now).map(Some),
-            false => Ok(None),
+        let fail = |pod: Pod| {
+            let fails = pod.is_unactivated();
+            if fails { pod.fail(reason.clone(), now).map(Some) } else { Ok(None) }
         };
         let pod = self.pods.change(&deploy.tenant_id, &deploy.pod_id, fail).await?;
         if pod.driver() == Driver::End {

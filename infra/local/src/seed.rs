@@ -3,6 +3,7 @@
 //! the local GPU clouds and what those sell. What is there already stays.
 
 use adapters::Aws;
+use adapters::connections::Connections;
 use adapters::market::MarketStore;
 use adapters::plans::Plans;
 use adapters::secrets::JsonSecret;
@@ -95,8 +96,9 @@ async fn live_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, 
     let clouds: JsonSecret<Clouds> = JsonSecret::new(aws, arn);
     clouds.put(&stack.accounts).await?;
     let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
+    let connections = Connections::new(aws, stack.outputs.get("ConnectionsTable")?.to_owned());
     // The schedule does the same within a minute; nobody should have to wait for it.
-    let refresh = every_offer_refresh::App { clouds, market };
+    let refresh = every_offer_refresh::App { clouds, market, connections };
     Ok(refresh.handle(now).await?.offers)
 }
 

@@ -1,5 +1,6 @@
 //! `every-offer-refresh` in-process, with a bucket, a secret and clouds of this test's own.
 
+use adapters::connections::Connections;
 use adapters::market::MarketStore;
 use adapters::secrets::JsonSecret;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
@@ -41,7 +42,9 @@ async fn app(accounts: &str) -> Outcome<App> {
     let secret = secrets.create_secret().name(&bucket).secret_string(accounts).send().await?;
     let arn = secret.arn.ok_or("the secret has no address")?;
     let aws = stack.aws().await;
-    Ok(App { clouds: JsonSecret::new(&aws, arn), market: MarketStore::new(&aws, bucket) })
+    let connections = Connections::new(&aws, stack.output("ConnectionsTable")?.to_owned());
+    let (clouds, market) = (JsonSecret::new(&aws, arn), MarketStore::new(&aws, bucket));
+    Ok(App { clouds, market, connections })
 }
 
 async fn stocks(app: &App) -> Outcome<Vec<Stock>> {

@@ -15,7 +15,7 @@ const DELAY_SECS_MAX: i32 = 900;
 #[derive(Debug)]
 pub struct Queue<M> {
     client: Client,
-    queue_url: String,
+    url: String,
     /// How errors name it: "the mail queue".
     label: &'static str,
     message: PhantomData<fn(M)>,
@@ -25,7 +25,7 @@ impl<M> Clone for Queue<M> {
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
-            queue_url: self.queue_url.clone(),
+            url: self.url.clone(),
             label: self.label,
             message: PhantomData,
         }
@@ -36,7 +36,7 @@ impl<M: Serialize> Queue<M> {
     /// The queue at `queue_url`; errors call it `label`.
     #[must_use]
     pub fn new(aws: &Aws, queue_url: String, label: &'static str) -> Self {
-        Self { client: Client::new(&aws.config), queue_url, label, message: PhantomData }
+        Self { client: Client::new(&aws.config), url: queue_url, label, message: PhantomData }
     }
 
     /// Queues a message.
@@ -57,7 +57,7 @@ impl<M: Serialize> Queue<M> {
         let body = serde_json::to_string(message)
             .map_err(|error| Error::broken("a message cannot be written", error))?;
         let delay_secs = i32::try_from(delay_secs).unwrap_or(DELAY_SECS_MAX).min(DELAY_SECS_MAX);
-        let send = self.client.send_message().queue_url(&self.queue_url).message_body(body);
+        let send = self.client.send_message().queue_url(&self.url).message_body(body);
         let send = if delay_secs > 0 { send.delay_seconds(delay_secs) } else { send };
         send.send().await.map(drop).map_err(failed(self.label))
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Error;
-use crate::launch::AttemptOutcome;
+use crate::launch::{Attempt, AttemptOutcome};
 use crate::limits::ACTIVATION_EXPIRED;
 use crate::parameters::Parameters;
 use crate::pod::{Change, Driver, Pod, PodState, Reason};
@@ -21,6 +21,9 @@ const LISTED_WITHIN_SECS: i64 = 120;
 pub const SIGHTING_SECS_MIN: i64 = 30;
 /// Past this the earlier sighting counts for nothing; several sweeps lie in between.
 pub const SIGHTING_SECS_MAX: i64 = 300;
+/// Seconds after which a launch that was begun is no longer under way: past the time-out of
+/// `step-launch-pod`, which outlives the execution that started it.
+const LAUNCH_UNDER_WAY_SECS: i64 = 60;
 /// Machines that may be acted on in any account in one sweep.
 const BRAKE_MACHINES: usize = 3;
 /// The share of an account's machines that may be acted on, in percent, where that is more.
@@ -43,6 +46,13 @@ fn reason(code: &str, message: &str) -> Reason {
     Reason { code: code.to_owned(), message: message.to_owned() }
 }
 
+fn is_launching(pod: &Pod, now: Timestamp) -> bool {
+    let open = |attempt: &&Attempt| attempt.outcome == AttemptOutcome::Launching;
+    pod.attempts.last().filter(open).is_some_and(|attempt| {
+        now < attempt.started_at + SignedDuration::from_secs(LAUNCH_UNDER_WAY_SECS)
+    })
+}
+
 /// What `pod` needs at `now`.
 #[must_use]
 pub fn mend(pod: &Pod, rules: &Parameters, now: Timestamp) -> Mend {
@@ -54,6 +64,8 @@ pub fn mend(pod: &Pod, rules: &Parameters, now: Timestamp) -> Mend {
     let unfunded = pod.funded_until.is_some_and(|until| now + stop_ahead >= until);
     match (pod.is_unactivated(), late, unfunded) {
         (true, true, _) | (false, _, true) => Mend::EndOverdue,
+        // A second launch beside it would find no machine yet, and make another one.
+        (true, false, _) if is_launching(pod, now) => Mend::Nothing,
         (true, false, _) => Mend::CheckExecution,
         (false, _, false) => Mend::Nothing,
     }
@@ -129,6 +141,14 @@ pub struct Differences<'a> {
     pub missing: Vec<&'a Pod>,
 }
 
+/// Whether `name` is `gpb-<stack>-<pod>-<attempt>` of this stack, and not of one whose name begins
+/// with this one's and a dash.
+fn is_of_stack(stack: &str, name: &str) -> bool {
+    let rest = name.strip_prefix("gpb-").and_then(|rest| rest.strip_prefix(stack));
+    let parts = rest.and_then(|rest| rest.strip_prefix('-')).and_then(|rest| rest.split_once('-'));
+    parts.is_some_and(|(pod, attempt)| !pod.is_empty() && attempt.parse::<u32>().is_ok())
+}
+
 /// Compares the names of an account's machines with the live pods; names of another stack are
 /// nobody's business.
 #[must_use]
@@ -138,10 +158,9 @@ pub fn compare<'a>(
     pods: &'a [Pod],
     now: Timestamp,
 ) -> Differences<'a> {
-    let prefix = format!("gpb-{stack}-");
     let names: BTreeSet<&str> = machines.iter().map(String::as_str).collect();
     let owned = |name: &str| pods.iter().any(|pod| pod.owns(name));
-    let ours = names.iter().copied().filter(|name| name.starts_with(&prefix));
+    let ours = names.iter().copied().filter(|name| is_of_stack(stack, name));
     let is_missing =
         |pod: &&Pod| pod.machine_due(provider, now).is_some_and(|name| !names.contains(name));
     Differences {

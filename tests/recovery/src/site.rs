@@ -47,6 +47,8 @@ pub struct Site {
     pub(crate) settle: step_settle_launch::App,
     pub(crate) unwind: step_unwind_pod::App,
     pub(crate) drive: on_pod_wanted::App,
+    /// What captures usage.
+    pub usage: on_usage_due::App,
     pub(crate) invoices: on_invoice_due::App,
     tenants: Tenants,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
@@ -147,6 +149,12 @@ impl Site {
             invoices: on_invoice_due::App {
                 ledger: ledger.clone(),
                 pods: pods.clone(),
+                notices: notices.clone(),
+            },
+            usage: on_usage_due::App {
+                pods: pods.clone(),
+                ledger: ledger.clone(),
+                tenants: tenants(),
                 notices: notices.clone(),
             },
             drive: on_pod_wanted::App {

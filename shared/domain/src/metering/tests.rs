@@ -223,10 +223,8 @@ proptest! {
     ) {
         let usage = usage(running_from(0), rate);
         let until = funded_until(&usage, &fresh(&usage), UsdMicros(held)).unwrap().unwrap();
-        let (_, capture) = match fresh(&usage).capture(&usage, UsdMicros(held), until).unwrap() {
-            Some(captured) => captured,
-            None => return Ok(()),
-        };
+        let captured = fresh(&usage).capture(&usage, UsdMicros(held), until).unwrap();
+        let Some((_, capture)) = captured else { return Ok(()) };
         prop_assert_eq!(capture.waived_usd_micros, UsdMicros(0));
     }
 }

@@ -51,6 +51,12 @@ fn a_deploy_is_looked_after_until_its_deadline_and_then_ended() {
 }
 
 #[test]
+fn nothing_is_started_beside_a_launch_that_may_be_under_way() {
+    assert_eq!(needs(&launching(), 61), Mend::Nothing);
+    assert_eq!(needs(&launching(), 62), Mend::CheckExecution);
+}
+
+#[test]
 fn a_running_pod_is_stopped_a_minute_before_its_money_ends() {
     let funded_until = 5 + 3_600;
     assert_eq!(needs(&running(), funded_until - 61), Mend::Nothing);
@@ -80,7 +86,8 @@ fn names(of: &[&str]) -> Vec<String> {
 fn only_machines_of_this_stack_without_a_pod_are_orphans() {
     let pods = [running()];
     let own = pods[0].attempts[0].machine_name.clone();
-    let machines = names(&[&own, "gpb-stack-stray-1", "gpb-other-stray-1", "mine"]);
+    let foreign = ["gpb-other-stray-1", "gpb-stack-eu-stray-1", "gpb-stack-stray", "mine"];
+    let machines = names(&[&[own.as_str(), "gpb-stack-stray-1"], foreign.as_slice()].concat());
     let seen = compare(("lambda", "stack"), &machines, &pods, at(500));
     assert_eq!(seen.orphans, ["gpb-stack-stray-1"]);
     assert!(seen.missing.is_empty());

@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod interrupted;
+mod metering;
 mod month_end;
 mod prices;
 mod unwinding;

@@ -22,8 +22,7 @@ enum Cut {
     Released,
 }
 
-const CUTS: [Cut; 5] =
-    [Cut::Nowhere, Cut::MachineEnded, Cut::Captured, Cut::Billed, Cut::Released];
+const CUTS: [Cut; 5] = [Cut::Nowhere, Cut::MachineEnded, Cut::Captured, Cut::Billed, Cut::Released];
 
 /// A pod that runs since shortly before now.
 async fn running(site: &Site) -> Outcome<(Deploy<'_>, Timestamp)> {
