@@ -198,6 +198,26 @@ impl LocalClouds {
         self.ask(Method::POST, &format!("/machines/{id_or_name}/vanish"), None).await
     }
 
+    /// Launches a machine at the local Lambda under `name`, as nobody of ours would: no pod knows
+    /// of it.
+    pub async fn launch_unasked(&self, name: &str, instance_type: &str) -> Outcome<()> {
+        self.lambda("/ssh-keys", &json!({"name": name})).await?;
+        let launch = json!({
+            "region_name": "us-east-1",
+            "instance_type_name": instance_type,
+            "ssh_key_names": [name],
+            "name": name,
+        });
+        self.lambda("/instance-operations/launch", &launch).await
+    }
+
+    /// Asks the local Lambda itself, with the key that opens its one account.
+    async fn lambda(&self, path: &str, body: &Value) -> Outcome<()> {
+        let request = self.client.post(format!("{}/lambda/api/v1{path}", self.url));
+        let answer = request.bearer_auth("local-lambda-key").json(body).send().await?;
+        Ok(answer.error_for_status().map(drop)?)
+    }
+
     /// Sets how the clouds behave: `boot_ms`, `terminate_ms`, `min_interval_ms`,
     /// `launch_interval_ms`, `machines_max`; what is not named becomes what it was at first. It
     /// concerns everybody, so only a test with clouds of its own may.

@@ -15,6 +15,11 @@ const REGION: &str = "us-east-1";
 const INVOKE: &str = "/2015-03-31/functions";
 
 impl Stack {
+    /// Runs `every-pod-sweep` as if it were `at`; what it did.
+    pub async fn sweep(&self, at: Timestamp) -> Outcome<Value> {
+        self.invoke_schedule("every-pod-sweep", at).await
+    }
+
     /// Runs a scheduled function as its schedule would at `at`, and gives what it answered.
     pub async fn invoke_schedule(&self, function: &str, at: Timestamp) -> Outcome<Value> {
         let event = json!({
@@ -30,14 +35,22 @@ impl Stack {
         self.invoke(function, &event).await
     }
 
+    /// Hands a queue's function one message, as its queue would; an error if it was refused.
+    pub async fn deliver(&self, function: &str, message: &Value) -> Outcome<()> {
+        let record = json!({"messageId": "test", "body": message.to_string()});
+        let answer = self.invoke(function, &json!({"Records": [record]})).await?;
+        match answer["batchItemFailures"].as_array() {
+            Some(failures) if failures.is_empty() => Ok(()),
+            _ => Err(format!("{function} refused {message}: {answer}").into()),
+        }
+    }
+
     /// Runs a function with `event` and waits for its answer.
     pub async fn invoke(&self, function: &str, event: &Value) -> Outcome<Value> {
-        let table = self.output("TenantsTable")?;
-        let stack = table.strip_suffix("-tenants").ok_or("no stack's name in its tables")?;
-        let url = format!("{}{INVOKE}/{stack}-{function}/invocations", self.endpoint);
+        let url = format!("{}{INVOKE}/{}-{function}/invocations", self.endpoint, self.name()?);
         let body = event.to_string();
         let mut request = self.client.post(&url);
-        for (name, value) in signature(&url, &body)? {
+        for (name, value) in signature("lambda", &url, &body)? {
             request = request.header(name, value);
         }
         let answer = request.body(body).send().await?;
@@ -50,13 +63,13 @@ impl Stack {
     }
 }
 
-/// The headers that say who invokes.
-fn signature(url: &str, body: &str) -> Outcome<Vec<(String, String)>> {
+/// The headers that say who asks `service`.
+pub(crate) fn signature(service: &str, url: &str, body: &str) -> Outcome<Vec<(String, String)>> {
     let identity = Credentials::new("test", "test", None, None, "test kit").into();
     let params = SigningParams::builder()
         .identity(&identity)
         .region(REGION)
-        .name("lambda")
+        .name(service)
         .time(SystemTime::from(runtime::clock::now()))
         .settings(SigningSettings::default())
         .build()?

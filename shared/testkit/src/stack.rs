@@ -5,7 +5,9 @@ use std::fs;
 use std::time::Duration;
 
 use adapters::Aws;
+use adapters::ledger::Ledger;
 use adapters::market::MarketStore;
+use adapters::pods::Pods;
 use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
 use domain::id::TenantId;
@@ -50,6 +52,12 @@ impl Stack {
         value.map(String::as_str).ok_or_else(|| format!("there is no output {name}").into())
     }
 
+    /// The deployment's name, which begins the names of its tables and functions.
+    pub fn name(&self) -> Outcome<&str> {
+        let table = self.output("TenantsTable")?;
+        table.strip_suffix("-tenants").ok_or_else(|| "no stack's name in its tables".into())
+    }
+
     /// The product's AWS.
     pub async fn aws(&self) -> Aws {
         Aws::connect_to(&self.endpoint, REGION).await
@@ -63,6 +71,16 @@ impl Stack {
     /// The market.
     pub async fn market(&self) -> Outcome<MarketStore> {
         Ok(MarketStore::new(&self.aws().await, self.output("MarketBucket")?.to_owned()))
+    }
+
+    /// The pods as the functions see them.
+    pub async fn pods(&self) -> Outcome<Pods> {
+        Ok(Pods::new(&self.aws().await, self.output("PodsTable")?.to_owned()))
+    }
+
+    /// The ledger as the functions see it.
+    pub async fn ledger(&self) -> Outcome<Ledger> {
+        Ok(Ledger::new(&self.aws().await, self.output("LedgerTable")?.to_owned()))
     }
 
     /// The tenant at `host`.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
+use serde_json::Value;
 
 use crate::{Outcome, Stack};
 
@@ -20,13 +21,7 @@ impl Stack {
 
     /// Every item of these tables, one a line, in one order.
     pub async fn items_of(&self, tables: &[&str]) -> Outcome<String> {
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(&self.endpoint)
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test kit"))
-            .build();
-        let client = Client::from_conf(config);
+        let client = self.dynamo();
         let mut text = String::new();
         for table in tables {
             let mut lines = Vec::new();
@@ -42,6 +37,43 @@ impl Stack {
             }
         }
         Ok(text)
+    }
+
+    /// The items of one partition whose sort key begins with `prefix`, as JSON, in its order.
+    pub async fn partition(&self, table: &str, pk: &str, prefix: &str) -> Outcome<Vec<Value>> {
+        let query = self.dynamo().query().table_name(self.output(table)?).consistent_read(true);
+        let query = query
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()));
+        let mut pages = query.into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(json(AttributeValue::M(item?)));
+        }
+        Ok(items)
+    }
+
+    fn dynamo(&self) -> Client {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(&self.endpoint)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test kit"))
+            .build();
+        Client::from_conf(config)
+    }
+}
+
+/// A value as JSON.
+fn json(value: AttributeValue) -> Value {
+    match value {
+        AttributeValue::M(map) => map.into_iter().map(|(key, of)| (key, json(of))).collect(),
+        AttributeValue::L(list) => list.into_iter().map(json).collect(),
+        AttributeValue::S(text) => text.into(),
+        AttributeValue::N(digits) => digits.parse::<i64>().map_or(Value::Null, Value::from),
+        AttributeValue::Bool(truth) => truth.into(),
+        _ => Value::Null,
     }
 }
 

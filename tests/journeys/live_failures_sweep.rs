@@ -1,0 +1,199 @@
+//! What only the sweep sees: machines without a pod, pods without their machine, money that ends.
+//!
+//! These tests sweep at instants that have not come yet, and count the machines of the whole
+//! account, so each has the product for itself (`.config/nextest.toml`).
+
+use domain::id::PodId;
+use domain::launch::Attempt;
+use domain::pod::PodState;
+use jiff::{SignedDuration, Timestamp};
+use runtime::clock::now;
+use serde_json::json;
+use testkit::{Effect, Outcome, Script, Stack, User, fresh_key, until};
+
+/// Two sweeps this far apart are two sightings.
+const APART: SignedDuration = SignedDuration::from_secs(61);
+
+async fn payer(stack: &Stack) -> Outcome<User> {
+    stack.payer("swift", 100, &[]).await
+}
+
+/// The second in which `at` lies, as a schedule's event tells it.
+fn second_of(at: Timestamp) -> Outcome<Timestamp> {
+    Ok(Timestamp::from_second(at.as_second())?)
+}
+
+/// A machine's name that begins with `prefix` and belongs to no pod.
+fn stray(prefix: &str) -> Outcome<String> {
+    let body = PodId::new(now(), runtime::ids::entropy()?);
+    Ok(format!("{prefix}-{}-1", body.body()))
+}
+
+async fn is_there(stack: &Stack, name: &str) -> Outcome<bool> {
+    Ok(!stack.clouds()?.machines_named(name).await?.is_empty())
+}
+
+async fn only_attempt(user: &User, pod: &str) -> Outcome<Attempt> {
+    let attempts = user.row(pod).await?.attempts;
+    attempts.last().cloned().ok_or_else(|| "no attempt".into())
+}
+
+#[tokio::test]
+async fn a_machine_without_a_pod_ends_at_its_second_sighting_and_a_foreign_one_never() -> Outcome<()>
+{
+    let stack = Stack::from_env()?;
+    let own = format!("gpb-{}", stack.name()?);
+    let orphan = stray(&own)?;
+    // Of nobody, of another deployment, and of one whose name begins like ours.
+    let foreign = [stray("somebody")?, stray("gpb-other")?, stray(&format!("{own}-eu"))?];
+    for name in foreign.iter().chain([&orphan]) {
+        stack.clouds()?.launch_unasked(name, "gpu_1x_h100_pcie").await?;
+    }
+    let first = now();
+    // A sweep that was started twice is one look.
+    for at in [first, first, first + SignedDuration::from_secs(10)] {
+        stack.sweep(at).await?;
+        assert!(is_there(&stack, &orphan).await?, "ended at its first sighting");
+    }
+    let second = stack.sweep(first + APART).await?;
+    assert_eq!(second["orphans"], 1, "{second}");
+    until("the orphan's end", async || Ok((!is_there(&stack, &orphan).await?).then_some(())))
+        .await?;
+    let third = stack.sweep(first + APART + APART).await?;
+    assert_eq!(third["orphans"], 0, "{third}");
+    for name in &foreign {
+        assert!(is_there(&stack, name).await?, "{name} is nobody's business");
+        assert!(stack.clouds()?.answers(name, "terminate").await?.is_empty());
+        stack.clouds()?.vanish(name).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn more_orphans_than_an_accident_explains_are_left_to_a_person() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let own = format!("gpb-{}", stack.name()?);
+    let there = stack.clouds()?.machines().await?.len();
+    // More than three, and more than a twentieth of what there is then.
+    let orphans = (0..4 + there / 10).map(|_| stray(&own)).collect::<Outcome<Vec<_>>>()?;
+    for name in &orphans {
+        stack.clouds()?.launch_unasked(name, "gpu_1x_h100_pcie").await?;
+    }
+    let first = now();
+    stack.sweep(first).await?;
+    let refused = stack.sweep(first + APART).await.err().map(|error| error.to_string());
+    let refused = refused.ok_or("the brake did not hold")?;
+    assert!(refused.contains("Internal"), "{refused}");
+    for name in &orphans {
+        assert!(stack.clouds()?.answers(name, "terminate").await?.is_empty());
+        assert!(stack.clouds()?.vanish(name).await?, "{name} was taken");
+    }
+    let after = stack.sweep(first + APART + APART).await?;
+    assert_eq!((&after["braked"], &after["orphans"]), (&json!(0), &json!(0)), "{after}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_whose_machine_is_gone_is_closed_told_and_charged_until_it_was_missed() -> Outcome<()>
+{
+    let stack = Stack::from_env()?;
+    let (runner, waiter) = (payer(&stack).await?, payer(&stack).await?);
+    let running = runner.run_type("gpu_1x_b200_sxm6").await?;
+    let ready = waiter.deploy_type("gpu_1x_b200_sxm6").await?;
+    waiter.settled(&ready, "ready").await?;
+    let mut newest = Timestamp::MIN;
+    for (user, pod) in [(&runner, &running), (&waiter, &ready)] {
+        let attempt = only_attempt(user, pod).await?;
+        assert!(stack.clouds()?.vanish(&attempt.machine_name).await?);
+        newest = newest.max(attempt.started_at);
+    }
+    // A new machine may be missing in its cloud's list for two minutes.
+    let missed = second_of(newest)? + SignedDuration::from_secs(121);
+    stack.sweep(missed - SignedDuration::from_secs(60)).await?;
+    for at in [missed, missed] {
+        assert_eq!(stack.sweep(at).await?["vanished"], 0);
+    }
+    assert_eq!(runner.pod(&running).await?["state"], "running");
+    let second = stack.sweep(missed + APART).await?;
+    assert_eq!(second["vanished"], 2, "{second}");
+
+    let over = runner.becomes(&running, "terminated").await?;
+    assert_eq!(over["reason"]["code"], "machine_vanished", "{over}");
+    let settled = runner.assert_settled(&running).await?;
+    let running_at = settled.pod.running_at.ok_or("it ran")?;
+    let secs = settled.pod.clock.until(Timestamp::MAX).running;
+    assert_eq!(secs, missed.duration_since(running_at).as_secs());
+    let left = 100_000_000 - settled.metered.captured_usd_micros.0;
+    assert!(settled.metered.captured_usd_micros.0 > 0);
+    assert_eq!(settled.wallet.cash().0, left, "{:?}", settled.wallet);
+    let mail = stack.mail(&runner.email, "trial has ended").await?;
+    assert!(mail.text.contains("took the machine away"), "{mail:?}");
+
+    let over = waiter.becomes(&ready, "failed").await?;
+    assert_eq!(over["reason"]["code"], "machine_vanished", "{over}");
+    let settled = waiter.assert_settled(&ready).await?;
+    assert_eq!(settled.wallet.cash().0, 100_000_000, "{:?}", settled.wallet);
+    stack.mail(&waiter.email, "trial could not be deployed").await.map(drop)
+}
+
+#[tokio::test]
+async fn a_pod_ends_before_its_money_does_and_its_owner_is_warned() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    // A dollar pays for five minutes and a half of this type.
+    let user = stack.payer("skint", 1, &[("hold_secs", json!(240))]).await?;
+    let pod = user.run_type("gpu_2x_b200_sxm6").await?;
+    user.runs_some_seconds(&pod).await?;
+    let funded = user.row(&pod).await?.funded_until.ok_or("it is paid for a while")?;
+    for _ in 0..3 {
+        user.meter(&pod, now()).await?;
+    }
+    let paid = user.row(&pod).await?.funded_until.ok_or("it is paid for a while")?;
+    assert!(paid > funded + SignedDuration::from_secs(60), "{funded} to {paid}");
+    assert_eq!(user.wallet().await?["available_usd_micros"], 0);
+    stack.mail(&user.email, "trial runs out of money").await?;
+    let mails = stack.mails(&user.email).await?.into_iter();
+    assert_eq!(mails.filter(|mail| mail.subject.contains("runs out of money")).count(), 1);
+
+    let last = second_of(paid)? - SignedDuration::from_secs(60);
+    stack.sweep(last - SignedDuration::from_secs(1)).await?;
+    assert_eq!(user.pod(&pod).await?["state"], "running");
+    stack.sweep(last + SignedDuration::from_secs(1)).await?;
+    let over = user.becomes(&pod, "terminated").await?;
+    assert_eq!(over["reason"]["code"], "funds_exhausted", "{over}");
+    let settled = user.assert_settled(&pod).await?;
+    assert_eq!(settled.metered.waived_usd_micros.0, 0, "{:?}", settled.metered);
+    let left = settled.wallet.cash().0;
+    assert_eq!(left, 1_000_000 - settled.metered.captured_usd_micros.0);
+    assert!(left > 0, "{:?}", settled.wallet);
+    stack.mail(&user.email, "trial has ended").await?;
+    let quote = user.quote(&user.offer_of("gpu_2x_b200_sxm6").await?).await?;
+    let body = json!({"quote_id": quote["id"], "name": "again"});
+    user.try_deploy(&fresh_key()?, &body).await?.refused(402, "insufficient_funds")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_deploy_killed_while_it_launches_goes_on_with_one_machine() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = payer(&stack).await?;
+    let instance_type = "gpu_2x_a100_80gb_sxm4";
+    let slow = Script::new(Effect::Delay(4_000)).on("launch").of_type(instance_type).times(1);
+    stack.clouds()?.script(slow).await?;
+    let pod = user.deploy_type(instance_type).await?;
+    let answers = async || stack.clouds()?.answers(&pod, "launch").await;
+    until("its launch", async || Ok((!answers().await?.is_empty()).then_some(()))).await?;
+    stack.kill_deploy(&pod, 1).await?;
+    // The step that launches lives on without its execution; nobody launches beside it.
+    stack.sweep(now()).await?;
+    until("the machine", async || Ok((answers().await? == [Some(200)]).then_some(()))).await?;
+    let attempt = only_attempt(&user, &pod).await?;
+    stack.sweep(attempt.started_at + SignedDuration::from_secs(62)).await?;
+    user.settled(&pod, "ready").await?;
+    let ready = user.assert_settled(&pod).await?;
+    assert_eq!((answers().await?, ready.pod.execution), (vec![Some(200)], 2));
+    user.end(&pod).await?;
+    let over = user.assert_settled(&pod).await?;
+    assert_eq!(over.pod.state, PodState::Terminated);
+    assert_eq!(over.wallet.cash().0, 100_000_000, "{:?}", over.wallet);
+    Ok(())
+}
