@@ -1,14 +1,17 @@
 //! The words of the command line.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use crate::BoxError;
 
 /// What `local --help` prints.
 pub const HELP: &str = "\
-local run [--port 8080]   start everything, serve it, stop with Ctrl-C
+local run [--port 8080] [--state DIR]
+                          start everything, serve it, stop with Ctrl-C; state is kept in
+                          .local of the checkout, or in DIR
 local with [--] CMD...    start everything afresh, run CMD against it, stop
-local reset               forget all state of `local run`";
+local reset               forget all state in .local";
 
 /// The port of the origin unless `--port` says another.
 pub const DEFAULT_PORT: u16 = 8080;
@@ -20,6 +23,8 @@ pub enum Command {
     Run {
         /// The port of the origin.
         port: u16,
+        /// Where its state is kept; `None` for `.local` of the checkout.
+        state: Option<PathBuf>,
     },
     /// Run a command against a fresh product.
     With {
@@ -42,19 +47,38 @@ impl Command {
         let words: Vec<OsString> = words.collect();
         let texts: Vec<&str> = words.iter().map(|word| word.to_str().unwrap_or("")).collect();
         match texts.as_slice() {
-            ["run"] => Ok(Self::Run { port: DEFAULT_PORT }),
-            ["run", "--port", port] => match port.parse() {
-                Ok(port) => Ok(Self::Run { port }),
-                Err(_) => Err(format!("`--port {port}`: a port is 0 to 65535").into()),
-            },
+            ["run", options @ ..] => Self::run(options),
             ["with"] | ["with", "--"] => Err("`local with` needs a command to run".into()),
             ["with", "--", ..] => Ok(Self::With { words: words.into_iter().skip(2).collect() }),
             ["with", ..] => Ok(Self::With { words: words.into_iter().skip(1).collect() }),
             ["reset"] => Ok(Self::Reset),
             [] | ["help" | "--help" | "-h"] => Ok(Self::Help),
-            _ => Err(format!("no such command; these are:\n{HELP}").into()),
+            _ => Err(unknown()),
         }
     }
+
+    fn run(mut options: &[&str]) -> Result<Self, BoxError> {
+        let (mut port, mut state) = (DEFAULT_PORT, None);
+        loop {
+            options = match options {
+                [] => return Ok(Self::Run { port, state }),
+                ["--port", text, rest @ ..] => {
+                    let refusal = |_| format!("`--port {text}`: a port is 0 to 65535");
+                    port = text.parse().map_err(refusal)?;
+                    rest
+                }
+                ["--state", folder, rest @ ..] if !folder.is_empty() => {
+                    state = Some(PathBuf::from(folder));
+                    rest
+                }
+                _ => return Err(unknown()),
+            };
+        }
+    }
+}
+
+fn unknown() -> BoxError {
+    format!("no such command; these are:\n{HELP}").into()
 }
 
 #[cfg(test)]
@@ -71,9 +95,19 @@ mod tests {
 
     #[test]
     fn a_run_serves_on_8080_unless_told_otherwise() {
-        assert_eq!(parsed(&["run"]), Some(Command::Run { port: 8080 }));
-        assert_eq!(parsed(&["run", "--port", "9000"]), Some(Command::Run { port: 9000 }));
+        assert_eq!(parsed(&["run"]), Some(Command::Run { port: 8080, state: None }));
+        let told = Command::Run { port: 9000, state: None };
+        assert_eq!(parsed(&["run", "--port", "9000"]), Some(told));
         assert_eq!(parsed(&["run", "--port", "70000"]), None);
+    }
+
+    #[test]
+    fn a_run_keeps_its_state_where_it_is_told() {
+        let told = || Some(Command::Run { port: 9000, state: Some("/tmp/it".into()) });
+        assert_eq!(parsed(&["run", "--state", "/tmp/it", "--port", "9000"]), told());
+        assert_eq!(parsed(&["run", "--port", "9000", "--state", "/tmp/it"]), told());
+        assert_eq!(parsed(&["run", "--state"]), None);
+        assert_eq!(parsed(&["run", "--state", ""]), None);
     }
 
     #[test]

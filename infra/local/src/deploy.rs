@@ -11,7 +11,7 @@ use crate::process::run_to_end;
 use crate::{BoxError, python};
 
 /// The stack's name, which begins the name of each function and machine.
-const STACK: &str = "gpubroker";
+pub(crate) const STACK: &str = "gpubroker";
 
 /// The outputs of the deployed stack, by name.
 #[derive(Debug, Clone, Deserialize)]

@@ -1,4 +1,4 @@
-//! Where a run keeps its files. Everything lies under `.local/` of the checkout.
+//! Where a run keeps its files: under `.local/` of the checkout, unless it was told otherwise.
 
 use std::fs;
 use std::io;
@@ -18,14 +18,18 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The layout of `local run`: its state survives.
+    /// The layout of `local run`: its state survives, in `state` if a folder is named.
     ///
     /// # Errors
     ///
     /// The current directory lies outside a checkout.
-    pub fn of_run() -> Result<Self, BoxError> {
+    pub fn of_run(state: Option<&Path>) -> Result<Self, BoxError> {
         let checkout = checkout_of(&std::env::current_dir()?)?;
-        Ok(Self { dir: checkout.join(".local"), checkout })
+        let dir = match state {
+            Some(state) => std::path::absolute(state)?,
+            None => checkout.join(".local"),
+        };
+        Ok(Self { checkout, dir })
     }
 
     /// The layout of `local with`: emptied at each start.
@@ -98,13 +102,13 @@ impl Layout {
         self.dir.join("logs").join(format!("{process}.log"))
     }
 
-    /// Takes the lock of `local run`.
+    /// Takes the lock of `local run` on its state.
     ///
     /// # Errors
     ///
     /// Another `local run` holds it.
     pub fn lock_run(&self) -> Result<Lock, BoxError> {
-        Lock::take(&self.shared().join("run.lock"), "local run")
+        Lock::take(&self.dir.join("run.lock"), "local run")
     }
 
     /// Takes the lock of `local with`.

@@ -15,6 +15,7 @@ mod emulator;
 pub mod layout;
 pub mod lock;
 pub mod mail;
+mod mend;
 pub mod origin;
 pub mod ports;
 mod process;

@@ -20,9 +20,9 @@ async fn main() -> ExitCode {
 
 async fn execute(command: Command) -> Result<u8, BoxError> {
     match command {
-        Command::Run { port } => run::run(Layout::of_run()?, port).await,
+        Command::Run { port, state } => run::run(Layout::of_run(state.as_deref())?, port).await,
         Command::With { words } => with::with(Layout::of_test()?, words).await,
-        Command::Reset => reset::reset(&Layout::of_run()?),
+        Command::Reset => reset::reset(&Layout::of_run(None)?),
         Command::Help => {
             say::line(command::HELP);
             Ok(0)

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use crate::BoxError;
 
 /// Where a port for the local AWS is looked for: below the range that systems lend to outgoing
 /// connections, so that it is still free after a restart.
-const EMULATOR_PORTS: std::ops::Range<u16> = 14_566..14_666;
+const EMULATOR_PORTS: Range<u16> = 14_566..14_666;
 
 /// A local AWS whose `local` was killed needs a moment to go and free its port.
 const PORT_FREED_WITHIN: Duration = Duration::from_secs(10);
@@ -50,7 +51,7 @@ pub fn open_origin(port: u16) -> Result<tokio::net::TcpListener, BoxError> {
 pub async fn remembered_emulator_port(dir: &Path) -> Result<u16, BoxError> {
     let path = dir.join("ports.json");
     let Some(ports) = read(&path)? else {
-        let emulator = EMULATOR_PORTS.clone().find(|port| is_free(*port)).ok_or_else(|| {
+        let emulator = each_once(EMULATOR_PORTS).find(|port| is_free(*port)).ok_or_else(|| {
             format!("every port from {} to {} is taken", EMULATOR_PORTS.start, EMULATOR_PORTS.end)
         })?;
         fs::create_dir_all(dir)?;
@@ -65,6 +66,14 @@ pub async fn remembered_emulator_port(dir: &Path) -> Result<u16, BoxError> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Ok(ports.emulator)
+}
+
+/// The ports of a range, from another one on in each process: what a run that is down remembers as
+/// its own is then hardly the first that the next run finds free.
+pub(crate) fn each_once(range: Range<u16>) -> impl Iterator<Item = u16> {
+    let length = u32::try_from(range.len()).unwrap_or(u32::MAX).max(1);
+    let begin = usize::try_from(std::process::id() % length).unwrap_or(0);
+    range.clone().skip(begin).chain(range.take(begin))
 }
 
 /// A free port for a run that keeps nothing.
@@ -124,6 +133,14 @@ mod tests {
         let first = remembered_emulator_port(folder.path()).await?;
         assert_eq!(remembered_emulator_port(folder.path()).await?, first);
         Ok(())
+    }
+
+    #[test]
+    fn each_port_of_a_range_is_tried_once() {
+        let mut tried: Vec<u16> = each_once(10..17).collect();
+        tried.sort_unstable();
+        assert_eq!(tried, [10, 11, 12, 13, 14, 15, 16]);
+        assert_eq!(each_once(5..5).count(), 0);
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 use crate::layout::Layout;
 use crate::signals::Stop;
 use crate::stack::{Addresses, Stack, within};
-use crate::{BoxError, origin, ports, say, stripe};
+use crate::{BoxError, mend, origin, ports, say, stripe};
 
 /// Serves the product at `port` until asked to stop; returns the exit code.
 ///
@@ -32,6 +32,8 @@ async fn serve(
     stack: &Stack,
     (listener, stop): (TcpListener, &mut Stop),
 ) -> Result<u8, BoxError> {
+    // Nobody should have to wait for the next minute's sweep.
+    say::detail(mend::mend(stack).await);
     let port = listener.local_addr()?.port();
     say::line(format_args!("\nGPUBROKER is at http://localhost:{port}"));
     say::line(format_args!("  web app  http://localhost:{port}/"));

@@ -23,7 +23,7 @@ pub const SIGHTING_SECS_MIN: i64 = 30;
 pub const SIGHTING_SECS_MAX: i64 = 300;
 /// Seconds after which a launch that was begun is no longer under way: past the time-out of
 /// `step-launch-pod`, which outlives the execution that started it.
-const LAUNCH_UNDER_WAY_SECS: i64 = 60;
+const LAUNCH_UNDER_WAY_SECS: i64 = 35;
 /// Machines that may be acted on in any account in one sweep.
 const BRAKE_MACHINES: usize = 3;
 /// The share of an account's machines that may be acted on, in percent, where that is more.

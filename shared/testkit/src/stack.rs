@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use adapters::Aws;
@@ -37,13 +38,19 @@ pub(crate) fn variable(name: &'static str) -> Outcome<String> {
 impl Stack {
     /// The product this process was started with.
     pub fn from_env() -> Outcome<Self> {
-        let outputs = fs::read(variable("GPUBROKER_OUTPUTS")?)?;
-        Ok(Self {
-            origin: variable("GPUBROKER_ORIGIN")?,
-            endpoint: variable("GPUBROKER_AWS_ENDPOINT")?,
-            outputs: serde_json::from_slice(&outputs)?,
-            client: reqwest::Client::builder().timeout(TIMEOUT).build()?,
-        })
+        let outputs = variable("GPUBROKER_OUTPUTS")?;
+        Self::at(
+            variable("GPUBROKER_ORIGIN")?,
+            variable("GPUBROKER_AWS_ENDPOINT")?,
+            Path::new(&outputs),
+        )
+    }
+
+    /// The product at `origin` on the AWS at `endpoint`, whose outputs lie in the file `outputs`.
+    pub fn at(origin: String, endpoint: String, outputs: &Path) -> Outcome<Self> {
+        let outputs = serde_json::from_slice(&fs::read(outputs)?)?;
+        let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+        Ok(Self { origin, endpoint, outputs, client })
     }
 
     /// An output of the deployment.

@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::BoxError;
+use crate::ports::each_once;
 use world::World;
 
 /// Where a port is looked for: below the range that systems lend to outgoing connections. Each
@@ -88,7 +89,7 @@ fn router(world: Arc<World>) -> Router {
 }
 
 async fn any() -> Result<TcpListener, BoxError> {
-    for port in PORTS {
+    for port in each_once(PORTS) {
         if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
             return Ok(listener);
         }

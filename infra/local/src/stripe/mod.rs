@@ -34,6 +34,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::BoxError;
 use crate::client::{Client, client};
+use crate::ports::each_once;
 use world::World;
 
 /// Where a port is looked for, beside the local AWS's.
@@ -61,8 +62,7 @@ pub fn remembered_port(dir: &Path) -> Result<tokio::net::TcpListener, BoxError> 
         })?
     } else {
         let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
-        let listener = PORTS
-            .clone()
+        let listener = each_once(PORTS)
             .find_map(bind)
             .ok_or_else(|| format!("every port from {} to {} is taken", PORTS.start, PORTS.end))?;
         std::fs::create_dir_all(dir)?;

@@ -52,8 +52,8 @@ fn a_deploy_is_looked_after_until_its_deadline_and_then_ended() {
 
 #[test]
 fn nothing_is_started_beside_a_launch_that_may_be_under_way() {
-    assert_eq!(needs(&launching(), 61), Mend::Nothing);
-    assert_eq!(needs(&launching(), 62), Mend::CheckExecution);
+    assert_eq!(needs(&launching(), 36), Mend::Nothing);
+    assert_eq!(needs(&launching(), 37), Mend::CheckExecution);
 }
 
 #[test]
