@@ -128,6 +128,43 @@ async fn a_cloud_that_is_down_for_good_ends_the_deploy() -> Outcome<()> {
 }
 
 #[tokio::test]
+async fn a_cloud_that_is_down_for_a_moment_keeps_nobody_from_a_machine() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = payer(&stack).await?;
+    // Once after the launch and once at the first probe.
+    let down = Script::new(Effect::Status(500)).on("instance").of_type("gpu_8x_h100_sxm5");
+    stack.clouds()?.script(down.times(2)).await?;
+    let pod = user.deploy_type("gpu_8x_h100_sxm5").await?;
+    assert_ready_and_end(&user, &pod).await?;
+    assert_eq!(stack.clouds()?.answers(&pod, "launch").await?, [Some(200)]);
+    let looks = stack.clouds()?.answers(&pod, "instance").await?;
+    assert_eq!(looks.first_chunk(), Some(&[Some(500), Some(500)]), "{looks:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_machine_its_cloud_does_not_end_at_once_is_given_back_by_the_sweep() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = stack.payer("fleeting", 100, &[("probe_secs_max", json!(3))]).await?;
+    let instance_type = "gpu_4x_b200_sxm6";
+    for script in [
+        Script::new(Effect::NeverBoots).on("launch"),
+        Script::new(Effect::Status(503)).on("terminate").times(1),
+    ] {
+        stack.clouds()?.script(script.of_type(instance_type)).await?;
+    }
+    let pod = user.deploy_type(instance_type).await?;
+    user.settled(&pod, "failed").await?;
+    until("the refused end", async || {
+        Ok((stack.clouds()?.answers(&pod, "terminate").await? == [Some(503)]).then_some(()))
+    })
+    .await?;
+    assert_eq!(stack.clouds()?.machines_of(&pod).await?.len(), 1);
+    stack.sweep(runtime::clock::now()).await?;
+    assert_unwound(&user, &pod, "probe_timed_out").await
+}
+
+#[tokio::test]
 async fn a_machine_that_never_boots_is_given_back() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = stack.payer("fleeting", 100, &[("probe_secs_max", json!(3))]).await?;
