@@ -1,0 +1,44 @@
+//! What the last run left half done, looked after as soon as the product is up again.
+//!
+//! It is the sweep that the schedule does each minute. A sweep that fails stops nothing: the
+//! schedule's next one comes.
+
+use adapters::Aws;
+use adapters::deploys::Deploys;
+use adapters::pods::Pods;
+use adapters::queue::Queue;
+use adapters::secrets::JsonSecret;
+use adapters::sightings::Sightings;
+use adapters::tenants::Tenants;
+use every_pod_sweep::{App, Status};
+
+use crate::BoxError;
+use crate::deploy::STACK;
+use crate::stack::Stack;
+
+/// Sweeps once; returns what to tell of it.
+pub(crate) async fn mend(stack: &Stack) -> String {
+    match sweep(stack).await {
+        Ok(Status { live: 0, .. }) => "No pod is left from an earlier run.".to_owned(),
+        Ok(Status { live, driven, redeployed, overdue, .. }) => format!(
+            "Pods of earlier runs: {live}; their deploys resumed: {redeployed}; \
+             their stops and ends resumed: {driven}; ended as too late: {overdue}."
+        ),
+        Err(error) => format!("The pods of earlier runs will be looked after soon: {error}"),
+    }
+}
+
+async fn sweep(stack: &Stack) -> Result<Status, BoxError> {
+    let aws = Aws::connect_to(&stack.endpoint, "us-east-1").await;
+    let output = |name| stack.outputs.get(name).map(str::to_owned);
+    let app = App {
+        pods: Pods::new(&aws, output("PodsTable")?),
+        tenants: Tenants::new(&aws, output("TenantsTable")?),
+        deploys: Deploys::new(&aws, output("DeployPodStateMachineArn")?),
+        wanted: Queue::new(&aws, output("OnPodWantedQueueUrl")?, "the queue of wishes"),
+        clouds: JsonSecret::new(&aws, output("GpuCloudsArn")?),
+        sightings: Sightings::new(&aws, output("PodsTable")?),
+        stack: STACK.to_owned(),
+    };
+    Ok(app.handle(runtime::clock::now()).await?)
+}

@@ -1,0 +1,141 @@
+//! Everything is killed ten times, at ten points of pods' lives; each time it is started again,
+//! and in the end each pod is as it is wanted and no rule is broken.
+
+mod pairs;
+mod points;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use domain::pod::{Pod, PodState};
+use jiff::{SignedDuration, Timestamp};
+use pairs::Pairs;
+use points::{POINTS, Point};
+use runtime::clock::now;
+use runtime::config::required;
+use survival_tests::{Rows, Run, broken_rules, messages_in, told_event, unsettled, within};
+use testkit::{CloudMachine, DEMO, Outcome, Stack};
+
+/// A minute after the start, and the sweep that then ends.
+const SETTLED_WITHIN: Duration = Duration::from_secs(100);
+/// Sweeps until an orphan is gone: it is seen, it is ended, it is gone.
+const SWEEPS: i64 = 3;
+/// Two sweeps of the schedule are this far apart.
+const SWEEP_EVERY: SignedDuration = SignedDuration::from_secs(61);
+const DLQS: [&str; 4] =
+    ["OnNoticeDlqUrl", "OnPodWantedDlqUrl", "OnUsageDueDlqUrl", "OnPaymentEventDlqUrl"];
+
+#[tokio::test]
+async fn ten_kills_at_ten_points_leave_every_pod_as_wanted_and_no_rule_broken() -> Outcome<()> {
+    let folder = PathBuf::from(required::<String>("GPUBROKER_STATE")?).join("survival");
+    let mut run = Run::start_afresh(folder).await?;
+    let mut pairs = Box::pin(Pairs::join(&run)).await?;
+    for point in POINTS {
+        Box::pin(pairs.reach(&run, point)).await.map_err(|error| format!("{point:?}: {error}"))?;
+        run.kill()?;
+        run.start().await?;
+        Box::pin(pairs.repeat(&run, point)).await.map_err(|error| format!("{point:?}: {error}"))?;
+    }
+    let stack = run.stack()?;
+    let began = Instant::now();
+    settled(&stack, SETTLED_WITHIN).await?;
+    Box::pin(swept(&run, &stack)).await?;
+    let rows = Rows::read(&stack).await?;
+    for pod in &rows.pods {
+        eprintln!(
+            "DEV {} {:?} {:?} {:?} v{} {:?}",
+            pod.id, pod.mode, pod.state, pod.wanted, pod.version, pod.reason
+        );
+    }
+    assert_as_wanted(&rows, &pairs)?;
+    assert_nothing_of_the_lost(&rows, &run.clouds()?.machines().await?, &pairs)?;
+    for dlq in DLQS {
+        assert_eq!(messages_in(&stack, dlq).await?, 0, "{dlq}");
+    }
+    Box::pin(a_new_user_deploys(&stack)).await?;
+    assert!(began.elapsed() < SETTLED_WITHIN * 2, "{:?}", began.elapsed());
+    run.kill()
+}
+
+/// Waits until each pod is as it is wanted.
+async fn settled(stack: &Stack, limit: Duration) -> Outcome<()> {
+    let mut moving = Vec::new();
+    let waited = within(limit, "the pods", async || {
+        moving = unsettled(&Rows::read(stack).await?);
+        Ok(moving.is_empty().then_some(()))
+    });
+    waited.await.map_err(|error| format!("{error}: {moving:?}").into())
+}
+
+/// Sweeps as often as an orphan may stay, and waits until no rule is broken.
+async fn swept(run: &Run, stack: &Stack) -> Outcome<()> {
+    let clouds = run.clouds()?;
+    let mut at: Timestamp = now();
+    for _ in 0..SWEEPS {
+        stack.invoke_schedule("every-pod-sweep", at).await?;
+        settled(stack, SETTLED_WITHIN).await?;
+        at += SWEEP_EVERY;
+    }
+    let mut broken = Vec::new();
+    let waited = within(SETTLED_WITHIN, "all rules", async || {
+        let rows = Rows::read(stack).await?;
+        broken = broken_rules(&rows, &clouds.machines().await?, now())?;
+        Ok(broken.is_empty().then_some(()))
+    });
+    waited.await.map_err(|error| format!("{error}: {broken:#?}").into())
+}
+
+/// What was on disk when it was killed went on from there.
+fn assert_as_wanted(rows: &Rows, pairs: &Pairs) -> Outcome<()> {
+    for (point, id) in pairs.saved() {
+        let pod = rows.pod(id).ok_or_else(|| format!("{id} of {point:?} is lost"))?;
+        let expected = match point {
+            Point::Ending => PodState::Terminated,
+            Point::Running => PodState::Running,
+            _ => PodState::Ready,
+        };
+        if pod.state != expected {
+            return Err(format!("{point:?} ended as {:?}: {:?}", pod.state, pod.reason).into());
+        }
+    }
+    // The one whose stop was repeated is stopped, whether the first was lost or not.
+    let stopped = pairs.stopped().and_then(|id| rows.pod(id)).map(|pod| pod.state);
+    if stopped == Some(PodState::Stopped) { Ok(()) } else { Err(format!("{stopped:?}").into()) }
+}
+
+/// A pod that nobody knows any more has left nothing.
+fn assert_nothing_of_the_lost(
+    rows: &Rows,
+    machines: &[CloudMachine],
+    pairs: &Pairs,
+) -> Outcome<()> {
+    let lost = pairs.accepted().iter().filter(|id| rows.pod(id).is_none());
+    for id in lost {
+        let body = id.trim_start_matches("pod_");
+        if let Some(machine) = machines.iter().find(|machine| machine.name.contains(body)) {
+            return Err(format!("the lost {id} has {machine:?}").into());
+        }
+        let wallets = rows.accounts.values().map(|account| format!("{:?}", account.wallet));
+        if let Some(wallet) = wallets.into_iter().find(|wallet| wallet.contains(id.as_str())) {
+            return Err(format!("the lost {id} holds money in {wallet}").into());
+        }
+    }
+    let simulated = |pod: &&Pod| pod.mode == domain::tenant::Mode::Sandbox;
+    for pod in rows.pods.iter().filter(simulated) {
+        let body = pod.id.as_str().trim_start_matches("pod_");
+        if machines.iter().any(|machine| machine.name.contains(body)) {
+            return Err(format!("the sandbox's {} has a machine", pod.id).into());
+        }
+    }
+    Ok(())
+}
+
+async fn a_new_user_deploys(stack: &Stack) -> Outcome<()> {
+    let user = stack.visitor(DEMO).join().await?;
+    let offer = user.offer("gpu=RTX%204090&gpu_count=1&sort=price_asc").await?;
+    let pod = user.deploy(&offer, None).await?;
+    user.settled(&pod, "ready").await?;
+    let token = stack.activation_token(&pod).await?;
+    user.try_activate(&pod, &token).await?.with_status(200)?;
+    told_event(&user, &pod, "pod.running").await
+}
