@@ -17,7 +17,7 @@ use crate::within;
 /// connections, so that it is still free after a restart.
 const PORTS: std::ops::Range<u16> = 14_800..14_900;
 /// A first start deploys everything, on a machine that may be busy.
-const SERVING_WITHIN: Duration = Duration::from_secs(120);
+const SERVING_WITHIN: Duration = Duration::from_mins(2);
 /// What `local run` prints last before it serves.
 const SERVING: &str = "Ctrl-C stops everything";
 

@@ -10,7 +10,7 @@ use crate::{Run, within};
 /// The state is written every other second, later on a busy machine.
 const SAVED_WITHIN: Duration = Duration::from_secs(30);
 /// The longest way to an event: a machine boots and is asked every five seconds.
-const TOLD_WITHIN: Duration = Duration::from_secs(60);
+const TOLD_WITHIN: Duration = Duration::from_mins(1);
 
 /// Whether an item somewhere in `state` is the event `kind` of the pod `id`.
 fn holds_event(state: &Value, id: &str, kind: &str) -> bool {

@@ -41,12 +41,6 @@ async fn ten_kills_at_ten_points_leave_every_pod_as_wanted_and_no_rule_broken() 
     settled(&stack, SETTLED_WITHIN).await?;
     Box::pin(swept(&run, &stack)).await?;
     let rows = Rows::read(&stack).await?;
-    for pod in &rows.pods {
-        eprintln!(
-            "DEV {} {:?} {:?} {:?} v{} {:?}",
-            pod.id, pod.mode, pod.state, pod.wanted, pod.version, pod.reason
-        );
-    }
     assert_as_wanted(&rows, &pairs)?;
     assert_nothing_of_the_lost(&rows, &run.clouds()?.machines().await?, &pairs)?;
     for dlq in DLQS {

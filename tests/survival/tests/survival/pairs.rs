@@ -56,10 +56,10 @@ impl Person {
     async fn deploy(&mut self, user: &User, offer: &str) -> Outcome<()> {
         let quote = user.quote(&user.offer(offer).await?).await?;
         let body = json!({"quote_id": quote["id"], "name": "trial"});
-        let mut deploy = Deploy { key: fresh_key()?, body, id: String::new() };
-        let accepted = user.try_deploy(&deploy.key, &deploy.body).await?.with_status(202)?;
-        deploy.id = accepted["id"].as_str().unwrap_or_default().to_owned();
-        self.deploy = deploy;
+        let key = fresh_key()?;
+        let accepted = user.try_deploy(&key, &body).await?.with_status(202)?;
+        let id = accepted["id"].as_str().unwrap_or_default().to_owned();
+        self.deploy = Deploy { key, body, id };
         Ok(())
     }
 
