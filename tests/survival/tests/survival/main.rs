@@ -7,6 +7,7 @@ mod points;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use domain::money::UsdMicros;
 use domain::pod::{Pod, PodState};
 use jiff::{SignedDuration, Timestamp};
 use pairs::Pairs;
@@ -42,7 +43,9 @@ async fn ten_kills_at_ten_points_leave_every_pod_as_wanted_and_no_rule_broken() 
     Box::pin(swept(&run, &stack)).await?;
     let rows = Rows::read(&stack).await?;
     assert_as_wanted(&rows, &pairs)?;
-    assert_nothing_of_the_lost(&rows, &run.clouds()?.machines().await?, &pairs)?;
+    let machines = run.clouds()?.machines().await?;
+    assert_nothing_of_the_lost(&rows, &machines, &pairs)?;
+    assert_the_rules_bite(&rows, &machines)?;
     for dlq in DLQS {
         assert_eq!(messages_in(&stack, dlq).await?, 0, "{dlq}");
     }
@@ -119,6 +122,34 @@ fn assert_nothing_of_the_lost(
         let body = pod.id.as_str().trim_start_matches("pod_");
         if machines.iter().any(|machine| machine.name.contains(body)) {
             return Err(format!("the sandbox's {} has a machine", pod.id).into());
+        }
+    }
+    Ok(())
+}
+
+/// Each rule tells of rows that break it.
+fn assert_the_rules_bite(rows: &Rows, machines: &[CloudMachine]) -> Outcome<()> {
+    type Break = fn(&mut Rows, &mut Vec<CloudMachine>);
+    let breaks: [(&str, Break); 6] = [
+        ("a machine is gone", |_, machines| drop(machines.pop())),
+        ("an event is missing", |rows, _| {
+            rows.events.values_mut().for_each(|events| drop(events.remove(0)));
+        }),
+        ("a transaction is missing", |rows, _| {
+            rows.accounts.values_mut().for_each(|account| drop(account.transactions.pop()));
+        }),
+        ("the pods of holds are unknown", |rows, _| rows.pods.clear()),
+        ("nobody counts", |rows, _| rows.tallies.clear()),
+        ("more was taken than was used", |rows, _| {
+            let meters = rows.accounts.values_mut().flat_map(|account| &mut account.meters);
+            meters.for_each(|meter| meter.metered.captured_usd_micros = UsdMicros(1_000_000_000));
+        }),
+    ];
+    for (what, break_it) in breaks {
+        let (mut rows, mut machines) = (rows.clone(), machines.to_vec());
+        break_it(&mut rows, &mut machines);
+        if broken_rules(&rows, &machines, now())?.is_empty() {
+            return Err(format!("no rule sees that {what}").into());
         }
     }
     Ok(())
