@@ -2,7 +2,7 @@
 
 use domain::Error;
 use domain::pod::{Driver, Pod};
-use domain::sweep::{brakes, compare};
+use domain::sweep::{Seen, brakes, compare};
 use jiff::Timestamp;
 use providers::Provider;
 
@@ -35,8 +35,15 @@ impl App {
         status: &mut Status,
     ) -> Result<(), Error> {
         let Some(machines) = provider.machines().await? else { return Ok(()) };
-        let names: Vec<String> = machines.into_iter().map(|machine| machine.name).collect();
-        let seen = compare((name, &self.stack), &names, pods, now);
+        let machines: Vec<Seen> =
+            machines.into_iter().map(|it| Seen { id: it.id, name: it.name }).collect();
+        let seen = compare((name, &self.stack), &machines, pods, now);
+        let mut twins = Vec::new();
+        for id in seen.twins {
+            if self.sightings.again("twin", id, now).await?.is_some() {
+                twins.push(id);
+            }
+        }
         let mut orphans = Vec::new();
         for machine in seen.orphans {
             // The list of live pods may be a moment old; the pod's own row is not.
@@ -51,11 +58,16 @@ impl App {
         let mut missing = Vec::new();
         for pod in seen.missing {
             let Some(machine) = pod.machine_due(name, now) else { continue };
-            if let Some(since) = self.sightings.again("missing", machine, now).await? {
+            let again = self.sightings.again("missing", machine, now).await?;
+            // Asked for by itself before anything ends: a list can be short.
+            if let Some(since) = again
+                && provider.find(machine).await?.is_none()
+            {
                 missing.push((pod, machine, since));
             }
         }
-        if brakes(orphans.len().saturating_add(missing.len()), names.len()) {
+        let acts = orphans.len().saturating_add(missing.len()).saturating_add(twins.len());
+        if brakes(acts, machines.len()) {
             tracing::error!(provider = name, ?orphans, missing = missing.len(), "the brake holds");
             count(&mut status.braked);
             return Ok(());
@@ -63,6 +75,11 @@ impl App {
         for machine in orphans {
             tracing::warn!(provider = name, machine, "terminating a machine without a pod");
             provider.terminate(machine).await?;
+            count(&mut status.orphans);
+        }
+        for id in twins {
+            tracing::warn!(provider = name, id, "terminating a second machine of the same name");
+            provider.terminate_twin(id).await?;
             count(&mut status.orphans);
         }
         for (pod, machine, since) in missing {

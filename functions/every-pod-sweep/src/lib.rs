@@ -6,6 +6,9 @@
 
 mod compare;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use adapters::deploys::{Deploys, Progress};
 use adapters::pods::Pods;
 use adapters::queue::Queue;
@@ -15,9 +18,13 @@ use adapters::tenants::Tenants;
 use contracts::deploy::DeployPodV1;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
+use domain::id::TenantId;
+use domain::metering::METER_LAG_SECS;
+use domain::parameters::Parameters;
 use domain::pod::{Driver, Pod};
 use domain::sweep::{Mend, mend};
-use jiff::Timestamp;
+use domain::tenant::Mode;
+use jiff::{SignedDuration, Timestamp};
 use providers::Clouds;
 use serde::Serialize;
 
@@ -61,6 +68,9 @@ pub struct Status {
     pub failed: u32,
 }
 
+/// Settings by tenant and whether they are of its LIVE mode.
+type Known = BTreeMap<(TenantId, bool), Arc<Parameters>>;
+
 fn count(number: &mut u32) {
     *number = number.saturating_add(1);
 }
@@ -73,16 +83,25 @@ impl App {
     /// `unavailable` when the pods cannot be listed; `internal`, after everything else was done,
     /// when the brake held: its alarm wakes a person.
     pub async fn handle(&self, now: Timestamp) -> Result<Status, Error> {
+        // A run that comes late must not end anything before what the meter captured meanwhile.
+        let lag = SignedDuration::from_secs(METER_LAG_SECS);
+        let now = now.max(runtime::clock::now() - lag);
         let pods = self.pods.live().await?;
         let mut status =
             Status { live: u32::try_from(pods.len()).unwrap_or(u32::MAX), ..Status::default() };
+        // First, for it costs little and everything else may take long.
+        if let Err(error) = self.compare(&pods, now, &mut status).await {
+            tracing::error!(error = ?error, "no account compared");
+            count(&mut status.failed);
+        }
+        let mut known = Known::new();
         for pod in &pods {
-            if let Err(error) = self.look_after(pod, now, &mut status).await {
+            let looked_after = self.look_after(pod, now, (&mut known, &mut status)).await;
+            if let Err(error) = looked_after {
                 tracing::error!(pod_id = %pod.id, error = ?error, "not looked after");
                 count(&mut status.failed);
             }
         }
-        self.compare(&pods, now, &mut status).await?;
         if status.braked > 0 {
             return Err(Error::broken("the sweep's brake holds", format!("{status:?}")));
         }
@@ -93,9 +112,9 @@ impl App {
         &self,
         pod: &Pod,
         now: Timestamp,
-        status: &mut Status,
+        (known, status): (&mut Known, &mut Status),
     ) -> Result<(), Error> {
-        let rules = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
+        let rules = self.rules_of(pod, known).await?;
         match mend(pod, &rules, now) {
             Mend::Nothing => Ok(()),
             Mend::Drive => {
@@ -113,6 +132,17 @@ impl App {
                 Ok(())
             }
         }
+    }
+
+    /// The settings of the pod's tenant, read once a sweep.
+    async fn rules_of(&self, pod: &Pod, known: &mut Known) -> Result<Arc<Parameters>, Error> {
+        let tenant = (pod.tenant_id.clone(), pod.mode == Mode::Live);
+        if let Some(rules) = known.get(&tenant) {
+            return Ok(Arc::clone(rules));
+        }
+        let rules = Arc::new(self.tenants.parameters(&pod.tenant_id, pod.mode).await?);
+        known.insert(tenant, Arc::clone(&rules));
+        Ok(rules)
     }
 
     pub(crate) async fn drive(&self, pod: &Pod) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Stopping and ending: the machine first, then the money, then the pod's row.
 
-use adapters::ledger::WalletOf;
+use adapters::ledger::{ReleaseFor, WalletOf};
 use contracts::notice::SubjectV1;
 use domain::Error;
 use domain::launch::AttemptOutcome;
@@ -22,8 +22,12 @@ impl App {
             }
         }
         let pod = self.settle_machine(pod).await?;
+        let Some(time) = pod.machine.filter(|_| pod.driver() == Driver::Stop) else {
+            // A twin of this call went on; the pod may stand, or start, on money held anew.
+            return Ok(Step::Done);
+        };
         let of = WalletOf::pod(&pod);
-        self.ledger.release(&of, &pod.id, pod.clock.begun(), now()).await?;
+        self.ledger.release(&of, &pod.id, ReleaseFor::Stop(time.since), now()).await?;
         let stopped = |pod: Pod| match pod.driver() {
             Driver::Stop => pod.stopped(now()).map(Some),
             _ => Ok(None),

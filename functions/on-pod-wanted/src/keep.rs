@@ -4,12 +4,20 @@ use adapters::ledger::{HoldFor, WalletOf};
 use contracts::notice::SubjectV1;
 use domain::metering::{Phase, funded_until};
 use domain::money::UsdMicros;
-use domain::pod::Pod;
+use domain::pod::{Driver, Pod};
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use runtime::clock::now;
 
 use crate::{App, Step, reason};
+
+/// The shortest time a disk is kept for, seconds.
+const KEPT_SECS_MIN: i64 = 600;
+
+/// Whether the pod stands in the very stretch that is being kept.
+fn is_still(pod: &Pod, stretch: u32) -> bool {
+    pod.driver() == Driver::Keep && pod.clock.begun() == stretch
+}
 
 impl App {
     /// Holds money for a stopped pod; one whose owner has none left is ended.
@@ -18,13 +26,20 @@ impl App {
         let secs = parameters.funding().secs_in(Phase::Stopped);
         let rate = pod.quote.price.stopped_rate_usd_micros_per_hour;
         let amount = rate.over_secs_rounded_up(secs)?;
+        let stretch = pod.clock.begun();
         if amount > UsdMicros::ZERO {
-            let (of, stretch) = (WalletOf::pod(&pod), pod.clock.begun());
-            let hold = (HoldFor::Keep(stretch), amount);
+            let of = WalletOf::pod(&pod);
+            // What there is keeps the disk for a shorter time; nothing at all is refused below.
+            let available = self.ledger.wallet(&of).await?.available(now())?;
+            let least = rate.over_secs_rounded_up(KEPT_SECS_MIN)?;
+            let hold = (HoldFor::Keep(stretch), amount.min(available.max(least)));
             match self.ledger.hold(&of, &pod.id, hold, now()).await {
                 Err(error) if error.kind == Kind::Funds => {
                     let why = reason("funds_exhausted", "No money is left to keep its disk.");
-                    let end = |pod: Pod| pod.want_gone(Some(why.clone()), now());
+                    let end = |pod: Pod| {
+                        let still = is_still(&pod, stretch);
+                        if still { pod.want_gone(Some(why.clone()), now()) } else { Ok(None) }
+                    };
                     self.change(&pod, end).await?;
                     return Ok(Step::Done);
                 }
@@ -34,7 +49,11 @@ impl App {
         let subject = SubjectV1::PodStopped { pod_id: pod.id.clone(), reason: pod.reason.clone() };
         self.tell(&pod, format!("stopped#{}#{}", pod.id, pod.clock.begun()), subject).await?;
         let until = self.paid_until(&pod).await?;
-        let kept = |pod: Pod| Ok(Some(pod.kept(until, now())));
+        // Its owner may have wished otherwise in between.
+        let kept = |pod: Pod| {
+            let still = is_still(&pod, stretch);
+            if still { pod.kept(until, now()).map(Some) } else { Ok(None) }
+        };
         self.change(&pod, kept).await?;
         Ok(Step::Done)
     }

@@ -3,7 +3,7 @@
 //! Its owner asked for it now, so it is not activated a second time: charging begins when the
 //! machine answers. Whatever fails stops it again and says why.
 
-use adapters::ledger::{HoldFor, WalletOf};
+use adapters::ledger::{HoldFor, ReleaseFor, WalletOf};
 use domain::pod::{Driver, Pod, Reason};
 use domain::{Error, Kind};
 use providers::{LaunchError, Order};
@@ -15,10 +15,16 @@ impl App {
     /// Brings a stopped pod back to running.
     pub(crate) async fn resume(&self, pod: Pod) -> Result<Step, Error> {
         let of = WalletOf::pod(&pod);
-        let stretch = pod.clock.begun();
+        if pod.deadline_at.is_some_and(|deadline| now() >= deadline) {
+            let why = "Its machine did not answer in time. Nothing was charged for the try.";
+            return self.stop_again(&pod, reason("probe_timed_out", why)).await;
+        }
+        let Some(time) = pod.machine else {
+            return Err(Error::broken("a pod that ran has no machine", pod.id.to_string()));
+        };
         self.ledger.capture(&of, &[pod.usage()?], capture_until(&pod, now()), now()).await?;
-        self.ledger.release(&of, &pod.id, stretch, now()).await?;
-        let hold = (HoldFor::Resume(stretch), pod.quote.hold_usd_micros);
+        self.ledger.release(&of, &pod.id, ReleaseFor::Start(time.since), now()).await?;
+        let hold = (HoldFor::Resume(time.since), pod.quote.hold_usd_micros);
         match self.ledger.hold(&of, &pod.id, hold, now()).await {
             Err(error) if error.kind == Kind::Funds => {
                 return self.stop_again(&pod, reason("insufficient_funds", &error.message)).await;
@@ -37,6 +43,10 @@ impl App {
         };
         let clouds = self.clouds.get(now()).await?;
         let provider = clouds.of(pod.mode, &attempt.offer.provider)?;
+        if self.pods.load(&pod.tenant_id, &pod.id).await?.version != pod.version {
+            // A twin of this call, or its owner, went on: nothing is started on an old look.
+            return Ok(Step::Done);
+        }
         match provider.start(order()).await {
             Ok(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
                 let why = "Its cloud asks a higher price by now. Deploy it anew.";
@@ -56,10 +66,6 @@ impl App {
             };
             self.change(&pod, resumed).await?;
             return Ok(Step::Done);
-        }
-        if pod.deadline_at.is_some_and(|deadline| now() >= deadline) {
-            let why = "Its machine did not answer in time. Nothing was charged for the try.";
-            return self.stop_again(&pod, reason("probe_timed_out", why)).await;
         }
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         Ok(Step::Wait(parameters.probe_interval_secs))

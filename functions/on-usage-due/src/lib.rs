@@ -10,7 +10,7 @@ use adapters::pods::Pods;
 use adapters::tenants::Tenants;
 use contracts::notice::{NoticeV1, SubjectV1};
 use contracts::usage::UsageDueV1;
-use domain::metering::{FundingRules, extension, funded_until};
+use domain::metering::{FundingRules, Phase, extension, funded_until};
 use domain::pod::{Driver, Pod};
 use domain::{Error, Kind};
 use jiff::{SignedDuration, Timestamp};
@@ -69,11 +69,17 @@ impl App {
         }
         let available = self.ledger.wallet(of).await?.available(now())?;
         let more = extension(&pod.usage()?, rules, before, available, now())?;
-        if let Some(amount) = more {
-            let hold = HoldFor::More(pod.clock.begun(), before);
+        if let Some((amount, time)) = more.zip(pod.machine) {
+            let stopped = pod.clock.present().is_some_and(|it| it.phase == Phase::Stopped);
+            let hold = if stopped {
+                HoldFor::KeepMore(pod.clock.begun(), before)
+            } else {
+                HoldFor::More(time.since, before)
+            };
             match self.ledger.hold(of, &pod.id, (hold, amount), now()).await {
-                // Another pod of this wallet was first, or the pod ended meanwhile.
-                Err(error) if error.kind == Kind::Funds || error.code == "pod_over" => {}
+                // Another pod of this wallet was first, or the pod stopped or ended meanwhile.
+                Err(error) if error.kind == Kind::Funds => {}
+                Err(error) if matches!(error.code, "pod_over" | "pod_state") => {}
                 outcome => outcome?,
             }
         }

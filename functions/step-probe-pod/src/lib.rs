@@ -5,8 +5,8 @@ use adapters::pods::Pods;
 use adapters::secrets::JsonSecret;
 use adapters::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
-use domain::Error;
 use domain::pod::{Pod, PodState};
+use domain::{Error, Kind};
 use jiff::SignedDuration;
 use providers::{Clouds, Order};
 
@@ -47,7 +47,15 @@ impl App {
         };
         let clouds = self.clouds.get(now).await?;
         let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
-        if let Some(address) = cloud.answering(order, now).await? {
+        let answering = match cloud.answering(order, now).await {
+            // A cloud that is busy says nothing about the machine; its time goes on.
+            Err(error) if error.kind == Kind::Unavailable => {
+                tracing::warn!(pod_id = %pod.id, error = ?error, "the cloud could not be asked");
+                None
+            }
+            answer => answer?,
+        };
+        if let Some(address) = answering {
             let reached = |pod: Pod| {
                 pod.check_deploying()?;
                 if pod.address.is_some() {

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
 use domain::id::{PodId, TenantId, UserId};
 use domain::limits::{Carry, Tally};
+use domain::money::UsdMicros;
 use domain::parameters::Parameters;
 use domain::plan::Plan;
 use domain::pod::{Change, Driver, Pod, PodEvent};
@@ -216,6 +217,9 @@ impl Pods {
         let carry = Carry::reserve(&pod, allowance.rules, now)?;
         let budget = allowance.rules.activation_carry_daily_usd_micros;
         let room = budget.minus(carry.usd_micros)?;
+        if room < UsdMicros::ZERO {
+            return Err(Carry::refused());
+        }
         let opening = (Pod { carry: Some(carry), ..pod }, event);
         let pod = &opening.0;
         let quote = quote_key(&pod.tenant_id, &pod.user_id, &pod.quote.id);

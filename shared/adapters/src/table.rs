@@ -172,7 +172,11 @@ impl Table {
         let mut pages = query.into_paginator().items().send();
         let mut found = Vec::new();
         while let Some(item) = pages.try_next().await.map_err(failed(self.label))? {
-            found.push(self.read(item)?);
+            // One row that cannot be read must not keep everybody else's from being looked after.
+            match self.read(item) {
+                Ok(item) => found.push(item),
+                Err(error) => tracing::error!(error = ?error, "a row of an index was left out"),
+            }
         }
         Ok(found)
     }

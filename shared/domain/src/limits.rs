@@ -20,6 +20,8 @@ use crate::{Error, Kind};
 
 /// Reason code of a pod that nobody activated in time.
 pub const ACTIVATION_EXPIRED: &str = "activation_expired";
+/// Pods a user may end before activation for each lapse they may have: each costs us a boot.
+const CANCELS_PER_LAPSE: u32 = 5;
 /// Lapses remembered; more than any sensible limit.
 const LAPSES_KEPT_MAX: usize = 20;
 
@@ -32,6 +34,10 @@ pub struct Tally {
     pub unactivated: BTreeSet<PodId>,
     /// When pods were not activated in time, the newest last.
     pub lapses: Vec<Timestamp>,
+    /// When machines were launched for pods that their user ended before activating them, the
+    /// newest last.
+    #[serde(default)]
+    pub cancels: Vec<Timestamp>,
     /// Counts the writes.
     pub version: u64,
 }
@@ -58,6 +64,12 @@ impl Pod {
         self.takes_place() && self.running_at.is_none()
     }
 
+    fn cancelled_at(&self) -> Option<Timestamp> {
+        let ended = matches!(self.state, PodState::Terminating | PodState::Terminated);
+        let cancelled = ended && self.running_at.is_none() && self.reason.is_none();
+        self.machine.map(|time| time.since).filter(|_| cancelled)
+    }
+
     fn lapsed_at(&self) -> Option<Timestamp> {
         let lapsed = self.state == PodState::Failed
             && self.reason.as_ref().is_some_and(|reason| reason.code == ACTIVATION_EXPIRED);
@@ -80,10 +92,14 @@ impl Tally {
                 pods.remove(&pod.id);
             }
         }
-        if let Some(at) = pod.lapsed_at().filter(|at| !after.lapses.contains(at)) {
-            after.lapses.push(at);
-            let surplus = after.lapses.len().saturating_sub(LAPSES_KEPT_MAX);
-            after.lapses.drain(..surplus);
+        for (at, times) in
+            [(pod.lapsed_at(), &mut after.lapses), (pod.cancelled_at(), &mut after.cancels)]
+        {
+            if let Some(at) = at.filter(|at| !times.contains(at)) {
+                times.push(at);
+                let surplus = times.len().saturating_sub(LAPSES_KEPT_MAX);
+                times.drain(..surplus);
+            }
         }
         after
     }
@@ -124,15 +140,19 @@ impl Tally {
         now: Timestamp,
     ) -> Result<(), Error> {
         let window = SignedDuration::from_secs(i64::from(rules.lapse_window_secs));
-        let recent = self.lapses.iter().filter(|at| **at + window > now).count();
-        if u32::try_from(recent).is_ok_and(|recent| recent >= rules.lapses_max) {
+        let recent = |times: &[Timestamp]| {
+            let recent = times.iter().filter(|at| **at + window > now).count();
+            u32::try_from(recent).unwrap_or(u32::MAX)
+        };
+        let cancels_max = rules.lapses_max.saturating_mul(CANCELS_PER_LAPSE);
+        if recent(&self.lapses) >= rules.lapses_max || recent(&self.cancels) >= cancels_max {
             let hours = rules.lapse_window_secs.div_ceil(3_600);
             return Err(Error::new(
                 Kind::RateLimited,
                 "deploys_paused",
                 format!(
-                    "{recent} of your pods were not activated in time within {hours} hours. \
-                     Deploying is paused until that is past."
+                    "Too many of your pods were not activated within {hours} hours. Deploying is \
+                     paused until that is past."
                 ),
             ));
         }
@@ -194,6 +214,7 @@ impl Carry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metering::MachineTime;
     use crate::pod::Reason;
     use crate::sample;
 
@@ -246,6 +267,23 @@ mod tests {
         assert_eq!(refusal(&twice, 1, 200), Some("deploys_paused"));
         assert_eq!(refusal(&twice, 1, 100 + 86_399), Some("deploys_paused"));
         assert_eq!(refusal(&twice, 1, 100 + 86_400), None);
+    }
+
+    #[test]
+    fn ending_machines_before_their_activation_is_free_ten_times_a_day() {
+        let cancelled = |number: u8| {
+            let time = MachineTime {
+                since: at(i64::from(number)),
+                running_since: None,
+                running_until: None,
+                until: None,
+            };
+            let booting = Pod { machine: Some(time), ..pod(number) };
+            booting.want_gone(None, at(50)).expect("fine").expect("a change").0
+        };
+        let nine = (1..=9).fold(Tally::default(), |tally, n| tally.with(&cancelled(n)));
+        assert_eq!(refusal(&nine, 1, 60), None);
+        assert_eq!(refusal(&nine.with(&cancelled(10)), 1, 60), Some("deploys_paused"));
     }
 
     #[test]

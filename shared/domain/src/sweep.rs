@@ -11,16 +11,18 @@ use jiff::{SignedDuration, Timestamp};
 use crate::Error;
 use crate::launch::{Attempt, AttemptOutcome};
 use crate::limits::ACTIVATION_EXPIRED;
+use crate::metering::METER_LAG_SECS;
 use crate::parameters::Parameters;
 use crate::pod::{Change, Driver, Pod, PodState, Reason};
+use crate::tenant::Mode;
 
 /// Seconds a launched machine may be missing in its provider's list before that means anything.
 const LISTED_WITHIN_SECS: i64 = 120;
 /// Two looks at the same thing are two sightings when they are at least this far apart: a sweep
 /// that was started twice is one look.
 pub const SIGHTING_SECS_MIN: i64 = 30;
-/// Past this the earlier sighting counts for nothing; several sweeps lie in between.
-pub const SIGHTING_SECS_MAX: i64 = 300;
+/// Past this the earlier sighting counts for nothing: a sweep in between did not see it.
+pub const SIGHTING_SECS_MAX: i64 = 150;
 /// Seconds after which a launch that was begun is no longer under way: past the time-out of
 /// `step-launch-pod`, which outlives the execution that started it.
 const LAUNCH_UNDER_WAY_SECS: i64 = 35;
@@ -107,7 +109,9 @@ impl Pod {
         if self.is_unactivated() {
             return self.fail(why, now).map(Some);
         }
-        self.want_gone(Some(why), missing_since)
+        // The meter may have captured up to its lag; what it took is never taken back.
+        let captured_until = now - SignedDuration::from_secs(METER_LAG_SECS);
+        self.want_gone(Some(why), missing_since.max(captured_until))
     }
 
     /// Whether the machine called `name` is rightly there: it is this pod's, or its end is under
@@ -125,11 +129,21 @@ impl Pod {
     #[must_use]
     pub fn machine_due(&self, provider: &str, now: Timestamp) -> Option<&str> {
         let attempt = self.attempts.last().filter(|attempt| attempt.is_launched())?;
-        let settled = !self.is_over() && self.driver() == Driver::Rest;
+        // A sandbox pod has no machine at any account, whatever cloud its offer names.
+        let settled = self.mode == Mode::Live && !self.is_over() && self.driver() == Driver::Rest;
         let listed_by = attempt.started_at + SignedDuration::from_secs(LISTED_WITHIN_SECS);
         let due = settled && attempt.offer.provider == provider && now >= listed_by;
         due.then_some(attempt.machine_name.as_str())
     }
+}
+
+/// A machine as it is seen in a provider account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Seen {
+    /// The provider's own identifier.
+    pub id: String,
+    /// The name it was launched under.
+    pub name: String,
 }
 
 /// What is wrong at one provider account.
@@ -137,6 +151,8 @@ impl Pod {
 pub struct Differences<'a> {
     /// Machines of this stack that no live pod of the list owns.
     pub orphans: Vec<&'a str>,
+    /// Identifiers of machines that bear a pod's machine's name and are another machine.
+    pub twins: Vec<&'a str>,
     /// Pods whose machine is not there.
     pub missing: Vec<&'a Pod>,
 }
@@ -154,17 +170,25 @@ fn is_of_stack(stack: &str, name: &str) -> bool {
 #[must_use]
 pub fn compare<'a>(
     (provider, stack): (&str, &str),
-    machines: &'a [String],
+    machines: &'a [Seen],
     pods: &'a [Pod],
     now: Timestamp,
 ) -> Differences<'a> {
-    let names: BTreeSet<&str> = machines.iter().map(String::as_str).collect();
+    let names: BTreeSet<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
+    // A launch whose answer was lost may have been repeated before the first one was listed.
+    let is_twin = |machine: &&Seen| {
+        pods.iter().flat_map(|pod| &pod.attempts).any(|attempt| {
+            let known = attempt.machine_id.as_deref();
+            attempt.machine_name == machine.name && known.is_some_and(|id| id != machine.id)
+        })
+    };
     let owned = |name: &str| pods.iter().any(|pod| pod.owns(name));
     let ours = names.iter().copied().filter(|name| is_of_stack(stack, name));
     let is_missing =
         |pod: &&Pod| pod.machine_due(provider, now).is_some_and(|name| !names.contains(name));
     Differences {
         orphans: ours.filter(|name| !owned(name)).collect(),
+        twins: machines.iter().filter(is_twin).map(|machine| machine.id.as_str()).collect(),
         missing: pods.iter().filter(is_missing).collect(),
     }
 }

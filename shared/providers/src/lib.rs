@@ -131,4 +131,11 @@ pub trait Provider: Debug + Send + Sync {
     ///
     /// Those of [`Provider::offers`].
     async fn terminate(&self, machine_name: &str) -> Result<Progress, Error>;
+
+    /// Gives back the one machine with this identifier, whose name another one bears rightly.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error>;
 }

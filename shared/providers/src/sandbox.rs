@@ -98,4 +98,8 @@ impl Provider for Sandbox {
     async fn terminate(&self, _machine_name: &str) -> Result<Progress, Error> {
         Ok(Progress::Done)
     }
+
+    async fn terminate_twin(&self, _machine_id: &str) -> Result<(), Error> {
+        Ok(())
+    }
 }

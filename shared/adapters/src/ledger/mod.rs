@@ -10,7 +10,7 @@ mod usage;
 
 pub use invoices::{Books, PodAccount};
 pub use statement::{StatementCursor, StatementLine, StatementPage};
-pub use usage::HoldFor;
+pub use usage::{HoldFor, ReleaseFor};
 
 use std::collections::HashMap;
 

@@ -32,21 +32,43 @@ pub(super) struct MeterRow {
 pub enum HoldFor {
     /// The first stretch of running.
     Deploy,
-    /// Running again, after this many stretches.
-    Resume(u32),
+    /// Running again, with the machine that is started as of then.
+    Resume(Timestamp),
     /// Standing stopped, in this stretch.
     Keep(u32),
-    /// Going on in this stretch past this instant.
-    More(u32, Timestamp),
+    /// Going on standing stopped in this stretch, past this instant.
+    KeepMore(u32, Timestamp),
+    /// Going on with the machine that runs since the first instant, past the second one.
+    More(Timestamp, Timestamp),
+}
+
+/// Why what is held is given back, with the start of the machine's time it belongs to; each is
+/// posted once.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReleaseFor {
+    /// The machine that ran since then was stopped.
+    Stop(Timestamp),
+    /// The machine is started again, as of then.
+    Start(Timestamp),
+}
+
+impl ReleaseFor {
+    fn key(self, pod: &PodId) -> String {
+        match self {
+            Self::Stop(since) => format!("release#{pod}#stop#{since}"),
+            Self::Start(since) => format!("release#{pod}#start#{since}"),
+        }
+    }
 }
 
 impl HoldFor {
     fn key(self, pod: &PodId) -> String {
         match self {
             Self::Deploy => format!("hold#{pod}"),
-            Self::Resume(stretch) => format!("hold#{pod}#resume#{stretch}"),
+            Self::Resume(since) => format!("hold#{pod}#resume#{since}"),
             Self::Keep(stretch) => format!("hold#{pod}#keep#{stretch}"),
-            Self::More(stretch, until) => format!("hold#{pod}#more#{stretch}#{until:.0}"),
+            Self::KeepMore(stretch, until) => format!("hold#{pod}#keep#{stretch}#{until:.0}"),
+            Self::More(since, until) => format!("hold#{pod}#more#{since}#{until:.0}"),
         }
     }
 }
@@ -86,7 +108,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, `unavailable`.
+    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, 409 `pod_state` for
+    /// more money when its machine was stopped meanwhile, `unavailable`.
     pub async fn hold(
         &self,
         of: &WalletOf,
@@ -105,6 +128,11 @@ impl Ledger {
             }
             if meter.closed {
                 return Err(Error::conflict("pod_over", "This pod has ended."));
+            }
+            if let HoldFor::More(since, _) = hold
+                && self.is_used(of, &ReleaseFor::Stop(since).key(pod)).await?
+            {
+                return Err(Error::conflict("pod_state", "This pod was stopped."));
             }
             let writing = Writing {
                 key: &key,
@@ -157,8 +185,8 @@ impl Ledger {
         Err(busy())
     }
 
-    /// Gives back what is held for a pod that goes on, before its `stretch` of running or standing
-    /// stopped is funded anew; the same again changes nothing.
+    /// Gives back what is held for a pod that goes on; the same again changes nothing, also when
+    /// there was nothing to give back and something is held by now.
     ///
     /// # Errors
     ///
@@ -167,20 +195,43 @@ impl Ledger {
         &self,
         of: &WalletOf,
         pod: &PodId,
-        stretch: u32,
+        release: ReleaseFor,
         now: Timestamp,
     ) -> Result<(), Error> {
         let entry = Entry::Release { pod: pod.clone() };
-        let key = format!("release#{pod}#{stretch}");
-        let marker = marker_of(&entry, now)?;
-        if self.was_posted(of, &key, &marker).await? {
-            return Ok(());
+        let key = release.key(pod);
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let meter = self.meter(of, pod).await?;
+            let marker = marker_of(&entry, now)?;
+            if self.is_used(of, &key).await? {
+                return Ok(());
+            }
+            // The account is written too, so that a hold which read it before loses its race.
+            let noted = self.put_meter(of, meter)?;
+            let written = if before.held_for(pod).is_empty() {
+                let marker = self.table.put(
+                    &of.marker_key(&key),
+                    &marker,
+                    Some(Condition::New),
+                    HashMap::new(),
+                )?;
+                self.table.write(vec![marker, noted]).await?
+            } else {
+                let writing = Writing {
+                    key: &key,
+                    marker: Some(marker),
+                    after: before.post(&entry, now)?,
+                    before: &before,
+                    more: vec![noted],
+                };
+                self.write(of, writing).await?
+            };
+            if written == Written::Yes {
+                return Ok(());
+            }
         }
-        if self.wallet(of).await?.held_for(pod).is_empty() {
-            // Remembered all the same: repeated later, it must not take back the next hold.
-            return self.table.put_new(&of.marker_key(&key), &marker).await.map(drop);
-        }
-        self.post(of, &key, &entry, now).await
+        Err(busy())
     }
 
     /// Gives back whatever is held for a pod that is over, and makes sure that nothing can be held

@@ -1,6 +1,6 @@
 //! Usage is captured once, and what is held for a pod is released and held anew without a gap.
 
-use adapters::ledger::HoldFor;
+use adapters::ledger::{HoldFor, ReleaseFor};
 use domain::id::PodId;
 use domain::metering::{Phase, PodUsage, Rates, UsageClock};
 use domain::money::{UsdMicros, UsdMicrosPerHour};
@@ -66,7 +66,8 @@ async fn captures_and_a_pods_end_at_once_leave_nothing_held_and_nothing_taken_tw
         let (pod, since) = (pod_id()?, now());
         bank.hold(&pod, 2).await?;
         let usages = [usage(&pod, since)];
-        let more = bank.ledger.hold(&bank.of, &pod, (HoldFor::More(1, since), dollars(1)), now());
+        let more =
+            bank.ledger.hold(&bank.of, &pod, (HoldFor::More(since, since), dollars(1)), now());
         let (captured, closed, held) = tokio::join!(
             bank.ledger.capture(&bank.of, &usages, after(since, 60), now()),
             bank.close(&pod),
@@ -83,17 +84,37 @@ async fn captures_and_a_pods_end_at_once_leave_nothing_held_and_nothing_taken_tw
 async fn a_release_repeated_after_the_next_hold_takes_nothing_back() -> Outcome<()> {
     let (bank, pod) = (Bank::with(10).await?, pod_id()?);
     for held_before in [true, false] {
-        let stretch = u32::from(held_before);
+        let start = now();
         if held_before {
             bank.hold(&pod, 3).await?;
         }
-        bank.ledger.release(&bank.of, &pod, stretch, now()).await?;
-        let hold = (HoldFor::Resume(stretch), dollars(2));
+        let release = ReleaseFor::Start(start);
+        bank.ledger.release(&bank.of, &pod, release, now()).await?;
+        let hold = (HoldFor::Resume(start), dollars(2));
         bank.ledger.hold(&bank.of, &pod, hold, now()).await?;
-        bank.ledger.release(&bank.of, &pod, stretch, now()).await?;
+        bank.ledger.release(&bank.of, &pod, release, now()).await?;
         bank.ledger.hold(&bank.of, &pod, hold, now()).await?;
         assert_eq!(bank.balance().await?, (8, 2));
-        bank.ledger.release(&bank.of, &pod, 9 + stretch, now()).await?;
+        bank.ledger.release(&bank.of, &pod, ReleaseFor::Stop(start), now()).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn more_money_that_arrives_after_the_stop_is_refused() -> Outcome<()> {
+    for held in [true, false] {
+        let (bank, pod, since) = (Bank::with(10).await?, pod_id()?, now());
+        if held {
+            bank.hold(&pod, 3).await?;
+        }
+        bank.ledger.release(&bank.of, &pod, ReleaseFor::Stop(since), now()).await?;
+        let more = (HoldFor::More(since, since), dollars(1));
+        assert_eq!(code(bank.ledger.hold(&bank.of, &pod, more, now()).await), Some("pod_state"));
+        assert_eq!(bank.balance().await?, (10, 0));
+        // What stands stopped is held for all the same.
+        let keep = (HoldFor::KeepMore(2, since), dollars(1));
+        bank.ledger.hold(&bank.of, &pod, keep, now()).await?;
+        assert_eq!(bank.balance().await?, (9, 1));
     }
     Ok(())
 }

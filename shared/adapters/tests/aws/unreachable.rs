@@ -40,7 +40,7 @@ async fn a_table_that_does_not_answer_is_unavailable_within_ten_seconds() -> Out
     let ledger = Ledger::new(&aws, "ledger".into());
     let of = WalletOf { tenant_id: tenant_id()?, user_id: user_id()?, mode: Mode::Sandbox };
     let began = Instant::now();
-    assert_unavailable(began, ledger.release(&of, &pod_id()?, 1, now()).await, "the ledger");
+    assert_unavailable(began, ledger.close(&of, &pod_id()?, now()).await, "the ledger");
     Ok(())
 }
 

@@ -146,7 +146,13 @@ fn stopping() -> Pod {
 }
 
 fn stopped() -> Pod {
-    stopping().stopped(at(70)).expect("stopping").0.kept(Some(at(90_000)), at(70)).0
+    stopping()
+        .stopped(at(70))
+        .expect("stopping")
+        .0
+        .kept(Some(at(90_000)), at(70))
+        .expect("stopped")
+        .0
 }
 
 fn resuming() -> Pod {
@@ -257,4 +263,13 @@ fn only_a_deploy_that_goes_on_gets_another_execution() {
     let again = launched().redeployed(at(9)).expect("deploying").0;
     assert_eq!(again.execution, 2);
     assert_eq!(code(failed().redeployed(at(9))), "pod_over");
+}
+
+#[test]
+fn a_pod_that_is_wanted_otherwise_meanwhile_is_not_kept() {
+    let standing = stopping().stopped(at(70)).expect("stopping").0;
+    let ending = told(standing.clone().want_gone(None, at(71)));
+    assert_eq!(code(ending.kept(None, at(72))), "pod_state");
+    let starting = told(standing.want_start(600, at(71)));
+    assert_eq!(code(starting.kept(None, at(72))), "pod_state");
 }

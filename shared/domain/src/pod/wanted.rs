@@ -186,11 +186,18 @@ impl Pod {
     }
 
     /// A stopped pod is paid for until `funded_until`; nothing is left to do.
-    #[must_use]
-    pub fn kept(self, funded_until: Option<Timestamp>, now: Timestamp) -> Change {
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_state` unless it is stopped and not kept yet.
+    pub fn kept(self, funded_until: Option<Timestamp>, now: Timestamp) -> Result<Change, Error> {
+        if self.driver() != Driver::Keep {
+            return Err(out_of_turn(&self, "be kept"));
+        }
         let message = funded_until
             .map_or("Nothing is charged while it is stopped.", |_| "Money for its disk is held.");
-        Self { funded_until, unsettled: false, ..self }.changed("pod.kept", message, now)
+        let kept = Self { funded_until, unsettled: false, ..self };
+        Ok(kept.changed("pod.kept", message, now))
     }
 
     /// `provisioning → running` again, once its machine answers.

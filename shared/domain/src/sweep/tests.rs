@@ -74,12 +74,25 @@ fn what_is_on_its_way_is_driven_on() {
 fn a_vanished_machine_is_charged_until_it_was_missed() {
     let (gone, _) = running().vanished(at(65), at(125)).expect("fine").expect("a change");
     assert_eq!(gone.clock.until(at(200)).running, 60);
+    // Missed for long: the meter captured up to a minute ago, and that stays.
+    let (gone, _) = running().vanished(at(65), at(185)).expect("fine").expect("a change");
+    assert_eq!(gone.clock.until(at(200)).running, 120);
     let (failed, _) = ready().vanished(at(65), at(125)).expect("fine").expect("a change");
     assert_eq!(failed.state, PodState::Failed);
 }
 
-fn names(of: &[&str]) -> Vec<String> {
-    of.iter().map(|name| (*name).to_owned()).collect()
+fn names(of: &[&str]) -> Vec<Seen> {
+    of.iter().map(|name| Seen { id: "m".into(), name: (*name).to_owned() }).collect()
+}
+
+#[test]
+fn another_machine_of_the_same_name_is_a_twin() {
+    let pods = [running()];
+    let own = pods[0].attempts[0].machine_name.clone();
+    let machines =
+        [Seen { id: "m".into(), name: own.clone() }, Seen { id: "second".into(), name: own }];
+    let seen = compare(("lambda", "stack"), &machines, &pods, at(500));
+    assert_eq!((seen.orphans.len(), seen.twins), (0, vec!["second"]));
 }
 
 #[test]
@@ -106,10 +119,11 @@ fn a_launch_under_way_owns_its_machine_and_a_failed_one_no_more() {
 
 #[test]
 fn a_machine_is_missed_only_once_it_must_be_listed() {
-    let pods = [running()];
+    let pods = [Pod { mode: Mode::Live, ..running() }];
     let missing = |secs| compare(("lambda", "stack"), &[], &pods, at(secs)).missing.len();
     assert_eq!((missing(121), missing(122)), (0, 1));
     assert!(compare(("other", "stack"), &[], &pods, at(500)).missing.is_empty());
+    assert!(compare(("lambda", "stack"), &[], &[running()], at(500)).missing.is_empty());
 }
 
 #[test]

@@ -147,14 +147,12 @@ impl Provider for Lambda {
                 });
             }
         };
-        // The price is told by the listing alone; one that is not listed yet is found by name later.
-        let instance = self.api.instance(&id).await.map_err(|failure| match failure {
-            failure if failure.is_not_found() => {
-                Error::unavailable("the new machine", "it is not listed yet")
-            }
-            failure => failure.into(),
-        })?;
-        Ok(instance.machine()?)
+        // Its price is told by the listing alone. Whatever comes of asking for that, the machine is
+        // there and known: forgetting it could launch a second one.
+        let quoted = order.attempt.offer.provider_rate_usd_micros_per_hour;
+        let listed = self.api.instance(&id).await.ok().and_then(|it| it.machine().ok());
+        let name = name.to_owned();
+        Ok(listed.unwrap_or(Machine { id, name, rate_usd_micros_per_hour: quoted }))
     }
 
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
@@ -213,5 +211,12 @@ impl Provider for Lambda {
         }
         self.forget_key(machine_name).await?;
         Ok(Progress::Done)
+    }
+
+    async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {
+        match self.api.terminate(&[machine_id]).await {
+            Err(failure) if !failure.is_not_found() => Err(failure.into()),
+            _ => Ok(()),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Stops, starts and ends come to the same end wherever `on-pod-wanted` was interrupted, and take
 //! exactly what was used.
 
-use adapters::ledger::{HoldFor, WalletOf};
+use adapters::ledger::{HoldFor, ReleaseFor, WalletOf};
 use domain::pod::{Driver, Pod, PodState};
 use jiff::{SignedDuration, Timestamp};
 use recovery_tests::{Deploy, Outcome, Site, samples};
@@ -52,7 +52,8 @@ async fn cut_at(deploy: &Deploy<'_>, cut: Cut) -> Outcome<()> {
         deploy.bill().await?;
     }
     if cut >= Cut::Released && pod.driver() == Driver::Stop {
-        ledger.release(&of, &pod.id, pod.clock.begun(), now()).await?;
+        let since = pod.machine.map(|time| time.since).ok_or("no machine")?;
+        ledger.release(&of, &pod.id, ReleaseFor::Stop(since), now()).await?;
     } else if cut >= Cut::Released {
         ledger.close(&of, &pod.id, now()).await?;
     }
@@ -117,10 +118,11 @@ async fn a_stopped_pod_runs_again_at_its_price_and_is_charged_for_both() -> Outc
         let pod = deploy.pod().await?;
         if cut {
             // Interrupted after the money was held and before the machine was started.
-            let (of, stretch) = (WalletOf::pod(&pod), pod.clock.begun());
+            let of = WalletOf::pod(&pod);
+            let start = pod.machine.map(|time| time.since).ok_or("no machine")?;
             site.ledger.capture(&of, &[pod.usage()?], now(), now()).await?;
-            site.ledger.release(&of, &pod.id, stretch, now()).await?;
-            let hold = (HoldFor::Resume(stretch), pod.quote.hold_usd_micros);
+            site.ledger.release(&of, &pod.id, ReleaseFor::Start(start), now()).await?;
+            let hold = (HoldFor::Resume(start), pod.quote.hold_usd_micros);
             site.ledger.hold(&of, &pod.id, hold, now()).await?;
         }
         deploy.drive().await?;
@@ -148,6 +150,31 @@ async fn an_end_wanted_at_any_point_of_a_deploy_gives_everything_back() -> Outco
         let end = deploy.end().await?;
         assert_eq!(end.state, PodState::Terminated, "{point:?}");
         assert_eq!((end.held.0, end.missing.0), (0, 0), "{point:?}: {end:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_start_that_is_taken_back_leaves_only_the_disk_paid_for() -> Outcome<()> {
+    let site = Site::with(samples::market()).await?;
+    let (deploy, since) = running(&site).await?;
+    let stop_at = since + SignedDuration::from_secs(RUN_SECS);
+    deploy.change(|pod| some(pod.want_stop(None, stop_at)?)).await?;
+    deploy.drive().await?;
+    for _ in 0..2 {
+        // The money for running is held; then its owner stops it before its machine is started.
+        deploy.change(|pod| some(pod.want_start(600, now())?)).await?;
+        let pod = deploy.pod().await?;
+        let (of, start) =
+            (WalletOf::pod(&pod), pod.machine.map(|time| time.since).ok_or("no machine")?);
+        site.ledger.release(&of, &pod.id, ReleaseFor::Start(start), now()).await?;
+        let hold = (HoldFor::Resume(start), pod.quote.hold_usd_micros);
+        site.ledger.hold(&of, &pod.id, hold, now()).await?;
+        deploy.change(|pod| some(pod.want_stop(None, now())?)).await?;
+        deploy.drive().await?;
+        let (pod, end) = (deploy.pod().await?, deploy.end().await?);
+        assert_eq!((pod.state, pod.driver()), (PodState::Stopped, Driver::Rest));
+        assert_eq!(end.held.0, 15_070 * 24, "{end:?}");
     }
     Ok(())
 }
