@@ -343,19 +343,12 @@ async fn faults(operation: &Operation<'_>, user: &User) -> Outcome<Vec<String>> 
     Ok(all)
 }
 
-/// Whether the schedules may change this row at any minute: money and pods of somebody else.
-fn is_anothers(line: &str, user: &str) -> bool {
-    let moving = ["#wallet#", "#pod#", "#tally#", "#carry#", "platform#"];
-    moving.iter().any(|part| line.contains(part)) && !line.contains(user)
-}
-
 /// The tables, once nothing that began earlier changes them any more.
 async fn quiet(stack: &Stack, user: &str) -> Outcome<String> {
     let mut before = String::new();
     let mut same = 0;
     until("the tables to be quiet", async || {
-        let all = stack.tables().await?;
-        let now: String = all.split_inclusive('\n').filter(|it| !is_anothers(it, user)).collect();
+        let now = stack.tables_for(user).await?;
         same = if now == before { same + 1 } else { 0 };
         before = now;
         Ok((same >= 8).then(|| before.clone()))
