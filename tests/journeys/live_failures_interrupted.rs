@@ -124,7 +124,9 @@ async fn an_owner_who_ends_a_pod_while_it_boots_pays_nothing() -> Outcome<()> {
     assert_eq!(over.wallet.cash().0, 100_000_000, "{:?}", over.wallet);
     // The place it took is free.
     let next = user.deploy_type("gpu_1x_h100_pcie").await?;
-    user.settled(&next, "ready").await.map(drop)
+    user.settled(&next, "ready").await?;
+    user.end(&next).await?;
+    user.assert_settled(&next).await.map(drop)
 }
 
 /// Runs a pod, and ends it at a cloud whose answer to that is lost as `effect` says.

@@ -11,8 +11,8 @@ use runtime::clock::now;
 use serde_json::json;
 use testkit::{Effect, Outcome, Script, Stack, User, fresh_key, until};
 
-/// Two sweeps this far apart are two sightings.
-const APART: SignedDuration = SignedDuration::from_secs(61);
+/// Two sweeps as far apart as their schedule has them are two sightings.
+const APART: SignedDuration = SignedDuration::from_mins(1);
 
 async fn payer(stack: &Stack) -> Outcome<User> {
     stack.payer("swift", 100, &[]).await
