@@ -51,7 +51,7 @@ impl Table {
         limit: i32,
     ) -> Result<Vec<T>, Error> {
         // BETWEEN takes both ends in, so the item at `before` itself is asked for and left out.
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.name)
@@ -61,14 +61,19 @@ impl Table {
             .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :before")
             .expression_attribute_values(":pk", text(&from.pk))
             .expression_attribute_values(":from", text(&from.sk))
-            .expression_attribute_values(":before", text(before))
-            .send()
-            .await
-            .map_err(failed(self.label))?;
-        let end = text(before);
-        let items = answer.items.unwrap_or_default().into_iter();
-        let items = items.filter(|item| item.get("sk") != Some(&end));
-        items.take(usize::try_from(limit).unwrap_or(0)).map(|item| self.read(item)).collect()
+            .expression_attribute_values(":before", text(before));
+        let (end, limit) = (text(before), usize::try_from(limit).unwrap_or(0));
+        // One answer holds 1 MB at most, which may be fewer items than were asked for.
+        let mut items = query.into_paginator().items().send();
+        let mut found = Vec::new();
+        while found.len() < limit
+            && let Some(item) = items.try_next().await.map_err(failed(self.label))?
+        {
+            if item.get("sk") != Some(&end) {
+                found.push(self.read(item)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The items of an index partition whose sort key is below `end`, as the index knows them by
