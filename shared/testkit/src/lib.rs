@@ -14,6 +14,7 @@ mod money;
 mod people;
 mod pods;
 mod realtime;
+pub mod samples;
 mod schedules;
 mod settled;
 mod stack;

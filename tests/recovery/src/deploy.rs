@@ -102,7 +102,7 @@ impl Site {
         let pod_id = PodId::new(now(), entropy()?);
         let opening = Pod::open(pod_id.clone(), "trial".into(), quote, scenario, now())?;
         let rules = self.rules().await?;
-        let allowance = Allowance { plan: &samples::plan(), rules: &rules };
+        let allowance = Allowance { plan: &samples::plan(1), rules: &rules };
         let request = Request { idempotency_key: "key", payload: "{}" };
         self.pods.open(opening, request, allowance).await?;
         Ok(Deploy { site: self, pod_id, wallet })

@@ -29,7 +29,7 @@ impl Site {
         let pod_id = PodId::new(now(), entropy()?);
         let opening = Pod::open(pod_id.clone(), "trial".into(), quote, None, now())?;
         let rules = self.rules().await?;
-        let allowance = Allowance { plan: &samples::plan(), rules: &rules };
+        let allowance = Allowance { plan: &samples::plan(1), rules: &rules };
         let request = Request { idempotency_key: "key", payload: "{}" };
         self.pods.open(opening, request, allowance).await?;
         self.ledger.hold(&wallet, &pod_id, (HoldFor::Deploy, START), since).await?;

@@ -2,43 +2,18 @@
 
 use domain::Error;
 use domain::id::{QuoteId, TenantId, UserId};
-use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
-use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
-use domain::plan::{Plan, PlanId};
+use domain::money::{BasisPoints, UsdMicrosPerHour};
+use domain::offer::{Offer, Stock};
 use domain::price::Margins;
 use domain::quote::{Configuration, Quote, QuoteTerms};
-use domain::template::{Readiness, Template};
+use domain::template::Template;
 use domain::tenant::Mode;
+pub use testkit::samples::{offer, plan};
 
 /// The offer every pod is quoted.
 pub const QUOTED: &str = "off_quoted";
 /// Its provider rate: two dollars.
 pub const QUOTED_RATE: UsdMicrosPerHour = UsdMicrosPerHour(2_000_000);
-
-/// An offer like the quoted one.
-#[must_use]
-pub fn offer(id: &str) -> Offer {
-    Offer {
-        id: OfferId(id.to_owned()),
-        provider: "lambda".into(),
-        instance_type: "gpu_1x_h100".into(),
-        gpu: "H100 SXM".into(),
-        gpu_count: GpuThousandths::ONE,
-        gpu_memory_gib: 80,
-        vcpus: 26,
-        ram_gib: 200,
-        disk: DiskLimits { included_gib: 100, max_gib: 2_000, rate_usd_micros_per_gib_hour: 137 },
-        region: "us-east-1".into(),
-        spot: false,
-        provider_rate_usd_micros_per_hour: QUOTED_RATE,
-        stock: Stock::High,
-        terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 60 },
-        stoppable: true,
-        simulated: Vec::new(),
-        source: "test".into(),
-        as_of: "2026-11-20".into(),
-    }
-}
 
 /// Offers of which none can stand in for the quoted one: dearer, spot, smaller, sold out.
 #[must_use]
@@ -74,37 +49,10 @@ pub fn quote(tenant_id: TenantId, user_id: UserId) -> Result<Quote, Error> {
         hold_secs: 3_600,
         now,
     };
-    let template = Template {
-        id: "ssh".into(),
-        name: "SSH".into(),
-        summary: "A shell.".into(),
-        image: "ubuntu:24.04".into(),
-        ports: Vec::new(),
-        start_command: String::new(),
-        jupyter_port: Some(8_888),
-        disk_gib_min: 20,
-        readiness: Readiness::SshBanner,
-    };
+    let template = Template { jupyter_port: Some(8_888), ..testkit::samples::template() };
     let ssh_public_keys = Vec::new();
     Quote::new(
         terms,
         Configuration { offer: offer(QUOTED), template, disk_gib: 100, ssh_public_keys },
     )
-}
-
-/// A plan on which one pod runs at a time.
-#[must_use]
-pub fn plan() -> Plan {
-    Plan {
-        id: PlanId::Free,
-        name: "FREE".into(),
-        summary: "For trying things out.".into(),
-        monthly_usd_micros: UsdMicros(0),
-        annual_usd_micros: UsdMicros(0),
-        monthly_price_id: None,
-        annual_price_id: None,
-        running_pods_max: 1,
-        brokerage_basis_points: BasisPoints(1_000),
-        features: Vec::new(),
-    }
 }
