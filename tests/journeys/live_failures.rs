@@ -1,7 +1,7 @@
 //! Each step of `deploy-pod` failed in turn, on machines of the local cloud. Each test that has the
 //! cloud misbehave uses a machine type of its own; the others use types that never do.
 
-use adapters::ledger::HoldFor;
+use adapters::ledger::{HoldFor, ReleaseFor};
 use domain::id::PodId;
 use domain::tenant::Mode;
 use serde_json::{Value, json};
@@ -208,7 +208,7 @@ async fn money_that_is_gone_before_it_is_held_ends_the_deploy() -> Outcome<()> {
     let settled = user.assert_settled(pod.id.as_str()).await?;
     assert_eq!(settled.wallet.total_held_for(&other)?, all);
     assert!(stack.clouds()?.answers(pod.id.as_str(), "launch").await?.is_empty());
-    ledger.close(&of, &other, now).await?;
+    ledger.release(&of, &other, ReleaseFor::End, now).await?;
     assert_eq!(stack.check_books(&of).await?.cash(), all);
     Ok(())
 }

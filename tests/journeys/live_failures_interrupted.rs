@@ -170,7 +170,7 @@ async fn a_wish_whose_message_is_lost_comes_true() -> Outcome<()> {
     let user = payer(&stack).await?;
     let pod = user.run_type("gpu_1x_h100_pcie").await?;
     user.runs_some_seconds(&pod).await?;
-    let ending = user.change_silently(&pod, |pod| pod.want_gone(None, now())).await?;
+    let ending = user.change_silently(&pod, |pod| Ok(pod.want_gone(None, now()))).await?;
     assert_eq!(stack.clouds()?.machines_of(&pod).await?.len(), 1);
     stack.sweep(now()).await?;
     user.becomes(&pod, "terminated").await?;

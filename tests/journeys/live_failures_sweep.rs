@@ -94,6 +94,29 @@ async fn more_orphans_than_an_accident_explains_are_left_to_a_person() -> Outcom
 }
 
 #[tokio::test]
+async fn a_second_machine_of_a_pods_name_ends_at_its_second_sighting_and_the_pods_own_stays()
+-> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = payer(&stack).await?;
+    let pod = user.run_type("gpu_2x_h100_sxm5").await?;
+    let own = only_attempt(&user, &pod).await?;
+    stack.clouds()?.launch_twin(&own.machine_name, "gpu_2x_h100_sxm5").await?;
+    assert_eq!(stack.clouds()?.machines_of(&pod).await?.len(), 2);
+    let first = now();
+    assert_eq!(stack.sweep(first).await?["orphans"], 0);
+    let second = stack.sweep(first + APART).await?;
+    assert_eq!(second["orphans"], 1, "{second}");
+    let left = until("the twin's end", async || {
+        let left = stack.clouds()?.machines_of(&pod).await?;
+        Ok((left.len() == 1).then_some(left))
+    })
+    .await?;
+    assert_eq!(left.first().map(|machine| &machine.id), own.machine_id.as_ref());
+    user.end(&pod).await?;
+    user.assert_settled(&pod).await.map(drop)
+}
+
+#[tokio::test]
 async fn a_pod_whose_machine_is_gone_is_closed_told_and_charged_until_it_was_missed() -> Outcome<()>
 {
     let stack = Stack::from_env()?;

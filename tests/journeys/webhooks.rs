@@ -160,6 +160,32 @@ async fn a_subscription_is_the_same_in_whatever_order_it_is_told() -> Outcome<()
 }
 
 #[tokio::test]
+async fn a_payment_whose_event_was_cut_off_after_the_ledger_is_credited_once() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let stripe = stack.stripe().await?;
+    let user = stack.visitor(DEMO).join().await?;
+    user.try_card("pm_card_visa").await?.with_status(201)?;
+    let customer = stripe.customer(&user).await?;
+    let manner = json!({"customer": customer, "hold": true, "duplicates": 1});
+    stripe.control("manner", json!({"manner": manner})).await?;
+    let body = json!({"amount_usd_micros": 5_000_000, "payment_method_id": null});
+    user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;
+    let payments = stripe.objects("payment_intent", &customer).await?;
+    let payment = payments[0]["id"].as_str().ok_or("no payment")?;
+    // What the function does first, and nothing of what it does after.
+    user.credit(&format!("stripe#{payment}"), 5_000_000).await?;
+    stripe.control("release", json!({"customer": customer})).await?;
+    // The mail follows the ledger's answer, so the event came past it a second time.
+    stack.mail(&user.email, "$5.00 is in your wallet").await?;
+    let more = json!({"amount_usd_micros": 6_000_000, "payment_method_id": null});
+    user.try_top_up(&fresh_key()?, &more).await?.with_status(201)?;
+    user.has_cash(11_000_000).await?;
+    let paid = stripe.objects("payment_intent", &customer).await?;
+    assert_eq!(paid.len(), 2, "{paid:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_refund_is_kept_for_the_operator_and_takes_nothing_by_itself() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let stripe = stack.stripe().await?;

@@ -80,12 +80,7 @@ pub(crate) async fn create_pod(
     };
     // Started again for a repeated request too: the first may have died before it.
     if pod.is_unactivated() {
-        let deploy = DeployPodV1 {
-            tenant_id: pod.tenant_id.clone(),
-            pod_id: pod.id.clone(),
-            mode: pod.mode,
-        };
-        app.deploys.start(&deploy, pod.execution).await?;
+        app.deploys.start(&DeployPodV1::from(&pod), pod.execution).await?;
     }
     Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
 }

@@ -20,14 +20,18 @@ use adapters::quotes::Quotes;
 use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
 use axum::Router;
+use axum::http::StatusCode;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
-use domain::pod::{Driver, Pod};
+use domain::id::PodId;
+use domain::pod::{Change, Driver, Pod};
 use domain::tenant::Caller;
-use runtime::http::Identity;
+use runtime::http::{ApiError, Identity, Json};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+use crate::view::PodView;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -76,12 +80,25 @@ impl App {
         self.tenants.caller(&identity.host.0, &identity.user_id, now).await
     }
 
+    /// Writes what the caller wishes of their pod and sends it on its way.
+    async fn wish(
+        &self,
+        identity: &Identity,
+        id: &PodId,
+        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+    ) -> Result<(StatusCode, Json<PodView>), ApiError> {
+        let caller = self.caller(identity).await?;
+        let pod = self.pods.find(caller.tenant_id(), caller.user_id(), id).await?;
+        let pod = self.pods.change(&pod.tenant_id, &pod.id, decide).await?;
+        self.drive(&pod).await?;
+        Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+    }
+
     /// Sends a pod on its way, if something is to be done for it.
     async fn drive(&self, pod: &Pod) -> Result<(), Error> {
         if pod.driver() == Driver::Rest {
             return Ok(());
         }
-        let (tenant_id, pod_id) = (pod.tenant_id.clone(), pod.id.clone());
-        self.wanted.send(&PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
+        self.wanted.send(&PodWantedV1::from(pod)).await
     }
 }

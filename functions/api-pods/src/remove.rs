@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::PodId;
-use domain::pod::Pod;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
 
 use crate::App;
@@ -28,10 +27,5 @@ pub(crate) async fn remove_pod(
     identity: Identity,
     Path(id): Path<PodId>,
 ) -> Result<(StatusCode, Json<PodView>), ApiError> {
-    let caller = app.caller(&identity).await?;
-    let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
-    let end = |pod: Pod| pod.want_gone(None, runtime::clock::now());
-    let pod = app.pods.change(&pod.tenant_id, &pod.id, end).await?;
-    app.drive(&pod).await?;
-    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+    app.wish(&identity, &id, |pod| Ok(pod.want_gone(None, runtime::clock::now()))).await
 }

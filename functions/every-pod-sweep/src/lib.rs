@@ -146,8 +146,7 @@ impl App {
     }
 
     pub(crate) async fn drive(&self, pod: &Pod) -> Result<(), Error> {
-        let (tenant_id, pod_id) = (pod.tenant_id.clone(), pod.id.clone());
-        self.wanted.send(&PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
+        self.wanted.send(&PodWantedV1::from(pod)).await
     }
 
     /// Starts the deploy's execution if it was never started, or the next one if it died.
@@ -157,11 +156,6 @@ impl App {
         now: Timestamp,
         status: &mut Status,
     ) -> Result<(), Error> {
-        let deploy = DeployPodV1 {
-            tenant_id: pod.tenant_id.clone(),
-            pod_id: pod.id.clone(),
-            mode: pod.mode,
-        };
         let execution = match self.deploys.progress(&pod.id, pod.execution).await? {
             Progress::Running => return Ok(()),
             Progress::Unknown => pod.execution,
@@ -179,6 +173,6 @@ impl App {
             }
         };
         count(&mut status.redeployed);
-        self.deploys.start(&deploy, execution).await
+        self.deploys.start(&DeployPodV1::from(pod), execution).await
     }
 }

@@ -7,7 +7,8 @@ mod envelope;
 
 use std::sync::Arc;
 
-use adapters::payment_events::{PaymentEvents, PaymentQueue};
+use adapters::payment_events::PaymentEvents;
+use adapters::queue::Queue;
 use adapters::stripe::Stripe;
 use axum::Router;
 use axum::body::Bytes;
@@ -34,7 +35,7 @@ pub struct App {
     /// Where events are kept.
     pub events: PaymentEvents,
     /// Where they go.
-    pub queue: PaymentQueue,
+    pub queue: Queue<PaymentEventV1>,
 }
 
 /// The function's routes.
@@ -70,7 +71,7 @@ async fn take_event(
     let event = PaymentEventV1 { tenant_id, mode, event_id: envelope.id.clone() };
     let is_new = app.events.keep(&event, &envelope.stored(now)?).await?;
     if is_new || !app.events.is_done(&event).await? {
-        app.queue.announce(&event).await?;
+        app.queue.send(&event).await?;
     }
     Ok(StatusCode::OK)
 }

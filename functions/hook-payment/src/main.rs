@@ -1,7 +1,8 @@
 //! Start of `hook-payment`.
 
 use adapters::Aws;
-use adapters::payment_events::{PaymentEvents, PaymentQueue};
+use adapters::payment_events::PaymentEvents;
+use adapters::queue::Queue;
 use adapters::stripe::Stripe;
 use hook_payment::{App, router};
 use runtime::config::required;
@@ -10,10 +11,11 @@ use runtime::config::required;
 async fn main() -> Result<(), runtime::StartError> {
     runtime::telemetry::start();
     let aws = Aws::connect().await;
+    let queue = required("ON_PAYMENT_EVENT_QUEUE_URL")?;
     let app = App {
         stripe: Stripe::new(&aws, required("STRIPE_ACCOUNTS_SECRET_ARN")?),
         events: PaymentEvents::new(&aws, required("BILLING_TABLE")?),
-        queue: PaymentQueue::new(&aws, required("ON_PAYMENT_EVENT_QUEUE_URL")?),
+        queue: Queue::new(&aws, queue, "the payment queue"),
     };
     runtime::http::run(router(app)).await
 }

@@ -4,8 +4,6 @@ use adapters::Aws;
 use adapters::ledger::Ledger;
 use adapters::notices::Notices;
 use adapters::pods::Pods;
-use aws_lambda_events::event::sqs::SqsEvent;
-use lambda_runtime::{LambdaEvent, service_fn};
 use on_invoice_due::App;
 use runtime::config::required;
 
@@ -18,10 +16,5 @@ async fn main() -> Result<(), runtime::StartError> {
         pods: Pods::new(&aws, required("PODS_TABLE")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
     };
-    let app = &app;
-    let handle = |event: LambdaEvent<SqsEvent>| async move {
-        let each = |message| app.handle(message);
-        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
-    };
-    lambda_runtime::run(service_fn(handle)).await
+    runtime::queue::run(|message| app.handle(message)).await
 }

@@ -6,8 +6,6 @@ use adapters::mail::Outbox;
 use adapters::pods::Pods;
 use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
-use aws_lambda_events::event::sqs::SqsEvent;
-use lambda_runtime::{LambdaEvent, service_fn};
 use on_notice::App;
 use runtime::config::required;
 
@@ -22,10 +20,5 @@ async fn main() -> Result<(), runtime::StartError> {
         pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
         outbox: Outbox::new(&aws, required("MAIL_FROM")?),
     };
-    let app = &app;
-    let handle = |event: LambdaEvent<SqsEvent>| async move {
-        let each = |notice| app.handle(notice);
-        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
-    };
-    lambda_runtime::run(service_fn(handle)).await
+    runtime::queue::run(|message| app.handle(message)).await
 }

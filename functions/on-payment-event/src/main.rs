@@ -8,8 +8,6 @@ use adapters::payment_events::PaymentEvents;
 use adapters::plans::Plans;
 use adapters::stripe::Stripe;
 use adapters::tenants::Tenants;
-use aws_lambda_events::event::sqs::SqsEvent;
-use lambda_runtime::{LambdaEvent, service_fn};
 use on_payment_event::App;
 use runtime::config::required;
 
@@ -27,10 +25,5 @@ async fn main() -> Result<(), runtime::StartError> {
         stripe: Stripe::new(&aws, required("STRIPE_ACCOUNTS_SECRET_ARN")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
     };
-    let app = &app;
-    let handle = |event: LambdaEvent<SqsEvent>| async move {
-        let each = |event| app.handle(event);
-        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
-    };
-    lambda_runtime::run(service_fn(handle)).await
+    runtime::queue::run(|message| app.handle(message)).await
 }

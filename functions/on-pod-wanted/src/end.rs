@@ -49,7 +49,8 @@ impl App {
             }
         }
         let pod = self.settle_machine(pod).await?;
-        self.ledger.close(&WalletOf::pod(&pod), &pod.id, now()).await?;
+        let of = WalletOf::pod(&pod);
+        self.ledger.release(&of, &pod.id, ReleaseFor::End, now()).await?;
         self.tell_of_end(&pod).await?;
         let ended = |pod: Pod| match pod.driver() {
             Driver::End => pod.ended(now()).map(Some),

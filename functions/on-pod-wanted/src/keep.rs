@@ -2,14 +2,13 @@
 
 use adapters::ledger::{HoldFor, WalletOf};
 use contracts::notice::SubjectV1;
-use domain::metering::{Phase, funded_until};
+use domain::metering::Phase;
 use domain::money::UsdMicros;
-use domain::pod::{Driver, Pod};
+use domain::pod::{Driver, Pod, Reason};
 use domain::{Error, Kind};
-use jiff::Timestamp;
 use runtime::clock::now;
 
-use crate::{App, Step, reason};
+use crate::{App, Step};
 
 /// The shortest time a disk is kept for, seconds.
 const KEPT_SECS_MIN: i64 = 600;
@@ -35,10 +34,10 @@ impl App {
             let hold = (HoldFor::Keep(stretch), amount.min(available.max(least)));
             match self.ledger.hold(&of, &pod.id, hold, now()).await {
                 Err(error) if error.kind == Kind::Funds => {
-                    let why = reason("funds_exhausted", "No money is left to keep its disk.");
+                    let why = Reason::new("funds_exhausted", "No money is left to keep its disk.");
                     let end = |pod: Pod| {
                         let still = is_still(&pod, stretch);
-                        if still { pod.want_gone(Some(why.clone()), now()) } else { Ok(None) }
+                        Ok(if still { pod.want_gone(Some(why.clone()), now()) } else { None })
                     };
                     self.change(&pod, end).await?;
                     return Ok(Step::Done);
@@ -48,7 +47,7 @@ impl App {
         }
         let subject = SubjectV1::PodStopped { pod_id: pod.id.clone(), reason: pod.reason.clone() };
         self.tell(&pod, format!("stopped#{}#{}", pod.id, pod.clock.begun()), subject).await?;
-        let until = self.paid_until(&pod).await?;
+        let until = self.ledger.funded_until(&pod).await?;
         // Its owner may have wished otherwise in between.
         let kept = |pod: Pod| {
             let still = is_still(&pod, stretch);
@@ -56,13 +55,5 @@ impl App {
         };
         self.change(&pod, kept).await?;
         Ok(Step::Done)
-    }
-
-    /// Until when what is held pays for the pod as it is.
-    async fn paid_until(&self, pod: &Pod) -> Result<Option<Timestamp>, Error> {
-        let of = WalletOf::pod(pod);
-        let wallet = self.ledger.wallet(&of).await?;
-        let metered = self.ledger.metered(&of, &pod.id).await?;
-        funded_until(&pod.usage()?, &metered, wallet.total_held_for(&pod.id)?)
     }
 }

@@ -18,7 +18,7 @@ use adapters::tenants::Tenants;
 use contracts::notice::{NoticeV1, SubjectV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;
-use domain::pod::{Change, Driver, Pod, Reason};
+use domain::pod::{Change, Driver, Pod};
 use jiff::Timestamp;
 use providers::Clouds;
 
@@ -110,8 +110,4 @@ impl App {
 /// The last instant a pod was charged for, or now: clocks of two functions may disagree.
 pub(crate) fn capture_until(pod: &Pod, now: Timestamp) -> Timestamp {
     pod.clock.last().and_then(|last| last.until).map_or(now, |until| until.max(now))
-}
-
-pub(crate) fn reason(code: &str, message: &str) -> Reason {
-    Reason { code: code.to_owned(), message: message.to_owned() }
 }

@@ -7,8 +7,6 @@ use adapters::pods::Pods;
 use adapters::queue::Queue;
 use adapters::secrets::{JsonSecret, PepperStore};
 use adapters::tenants::Tenants;
-use aws_lambda_events::event::sqs::SqsEvent;
-use lambda_runtime::{LambdaEvent, service_fn};
 use on_pod_wanted::App;
 use runtime::config::required;
 
@@ -26,10 +24,5 @@ async fn main() -> Result<(), runtime::StartError> {
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
         wanted: Queue::new(&aws, wanted, "the queue of wishes"),
     };
-    let app = &app;
-    let handle = |event: LambdaEvent<SqsEvent>| async move {
-        let each = |message| app.handle(message);
-        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
-    };
-    lambda_runtime::run(service_fn(handle)).await
+    runtime::queue::run(|message| app.handle(message)).await
 }

@@ -9,7 +9,7 @@ use domain::{Error, Kind};
 use providers::{LaunchError, Order};
 use runtime::clock::now;
 
-use crate::{App, Step, capture_until, reason};
+use crate::{App, Step, capture_until};
 
 impl App {
     /// Brings a stopped pod back to running.
@@ -17,7 +17,7 @@ impl App {
         let of = WalletOf::pod(&pod);
         if pod.deadline_at.is_some_and(|deadline| now() >= deadline) {
             let why = "Its machine did not answer in time. Nothing was charged for the try.";
-            return self.stop_again(&pod, reason("probe_timed_out", why)).await;
+            return self.stop_again(&pod, Reason::new("probe_timed_out", why)).await;
         }
         let Some(time) = pod.machine else {
             return Err(Error::broken("a pod that ran has no machine", pod.id.to_string()));
@@ -27,7 +27,9 @@ impl App {
         let hold = (HoldFor::Resume(time.since), pod.quote.hold_usd_micros);
         match self.ledger.hold(&of, &pod.id, hold, now()).await {
             Err(error) if error.kind == Kind::Funds => {
-                return self.stop_again(&pod, reason("insufficient_funds", &error.message)).await;
+                return self
+                    .stop_again(&pod, Reason::new("insufficient_funds", &error.message))
+                    .await;
             }
             outcome => outcome?,
         }
@@ -50,13 +52,13 @@ impl App {
         match provider.start(order()).await {
             Ok(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
                 let why = "Its cloud asks a higher price by now. Deploy it anew.";
-                return self.stop_again(&pod, reason("price_raised", why)).await;
+                return self.stop_again(&pod, Reason::new("price_raised", why)).await;
             }
             Ok(_) => {}
             Err(LaunchError::Failed(error)) => return Err(error),
             Err(LaunchError::NoCapacity | LaunchError::QuotaReached) => {
                 let why = "Its cloud has no room to start it now. Try again later.";
-                return self.stop_again(&pod, reason("no_capacity", why)).await;
+                return self.stop_again(&pod, Reason::new("no_capacity", why)).await;
             }
         }
         if let Some(address) = provider.answering(order(), now()).await? {

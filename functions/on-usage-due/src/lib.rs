@@ -10,7 +10,7 @@ use adapters::pods::Pods;
 use adapters::tenants::Tenants;
 use contracts::notice::{NoticeV1, SubjectV1};
 use contracts::usage::UsageDueV1;
-use domain::metering::{FundingRules, Phase, extension, funded_until};
+use domain::metering::{FundingRules, Phase, extension};
 use domain::pod::{Driver, Pod};
 use domain::{Error, Kind};
 use jiff::{SignedDuration, Timestamp};
@@ -55,15 +55,8 @@ impl App {
         Ok(())
     }
 
-    /// Until when what is held pays for the pod as it is.
-    async fn paid_until(&self, of: &WalletOf, pod: &Pod) -> Result<Option<Timestamp>, Error> {
-        let wallet = self.ledger.wallet(of).await?;
-        let metered = self.ledger.metered(of, &pod.id).await?;
-        funded_until(&pod.usage()?, &metered, wallet.total_held_for(&pod.id)?)
-    }
-
     async fn fund(&self, of: &WalletOf, pod: Pod, rules: FundingRules) -> Result<(), Error> {
-        let Some(before) = self.paid_until(of, &pod).await? else { return Ok(()) };
+        let Some(before) = self.ledger.funded_until(&pod).await? else { return Ok(()) };
         if pod.driver() != Driver::Rest {
             return Ok(());
         }
@@ -83,7 +76,7 @@ impl App {
                 outcome => outcome?,
             }
         }
-        let Some(after) = self.paid_until(of, &pod).await? else { return Ok(()) };
+        let Some(after) = self.ledger.funded_until(&pod).await? else { return Ok(()) };
         self.note(&pod, after).await?;
         self.warn(of, &pod, rules, after).await
     }

@@ -5,8 +5,6 @@ use adapters::ledger::Ledger;
 use adapters::notices::Notices;
 use adapters::pods::Pods;
 use adapters::tenants::Tenants;
-use aws_lambda_events::event::sqs::SqsEvent;
-use lambda_runtime::{LambdaEvent, service_fn};
 use on_usage_due::App;
 use runtime::config::required;
 
@@ -20,10 +18,5 @@ async fn main() -> Result<(), runtime::StartError> {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
     };
-    let app = &app;
-    let handle = |event: LambdaEvent<SqsEvent>| async move {
-        let each = |message| app.handle(message);
-        Ok::<_, lambda_runtime::Error>(runtime::queue::each_message(event.payload, each).await)
-    };
-    lambda_runtime::run(service_fn(handle)).await
+    runtime::queue::run(|message| app.handle(message)).await
 }

@@ -38,8 +38,7 @@ impl App {
         };
         let pod = self.pods.change(&deploy.tenant_id, &deploy.pod_id, fail).await?;
         if pod.driver() == Driver::End {
-            let (tenant_id, pod_id) = (pod.tenant_id, pod.id);
-            self.wanted.send(&PodWantedV1 { tenant_id, pod_id, returns: 0 }).await?;
+            self.wanted.send(&PodWantedV1::from(&pod)).await?;
         } else {
             tracing::warn!(pod_id = %pod.id, state = ?pod.state, "nothing to unwind");
         }

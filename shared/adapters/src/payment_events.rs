@@ -1,13 +1,12 @@
 //! Events of the payment provider: kept when they come in, and marked when they are dealt with.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use aws_sdk_sqs::Client;
 use contracts::payment::PaymentEventV1;
 use domain::Error;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::aws::{Aws, failed};
+use crate::aws::Aws;
 use crate::table::{Condition, Key, Table, time_to_live};
 
 /// Days an event and its mark are kept; the provider repeats events for three days.
@@ -46,13 +45,6 @@ struct DoneRow {
 #[derive(Debug)]
 pub struct PaymentEvents {
     table: Table,
-}
-
-/// The queue that `on-payment-event` empties.
-#[derive(Clone, Debug)]
-pub struct PaymentQueue {
-    client: Client,
-    queue_url: String,
 }
 
 fn partition(event: &PaymentEventV1) -> String {
@@ -124,25 +116,5 @@ impl PaymentEvents {
     /// `unavailable`.
     pub async fn finish(&self, done: &Done) -> Result<(), Error> {
         self.table.write(vec![done.marker(&self.table)?]).await.map(drop)
-    }
-}
-
-impl PaymentQueue {
-    /// The queue at `queue_url`.
-    #[must_use]
-    pub fn new(aws: &Aws, queue_url: String) -> Self {
-        Self { client: Client::new(&aws.config), queue_url }
-    }
-
-    /// Queues an event that was kept.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn announce(&self, event: &PaymentEventV1) -> Result<(), Error> {
-        let body = serde_json::to_string(event)
-            .map_err(|error| Error::broken("an event cannot be written", error))?;
-        let send = self.client.send_message().queue_url(&self.queue_url).message_body(body);
-        send.send().await.map(drop).map_err(failed("the payment queue"))
     }
 }

@@ -15,16 +15,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
 use crate::quotes::quote_key;
-use crate::table::{Condition, Key, Table, Written, index_entry, time_to_live};
+use crate::table::{Condition, Index, Key, Table, Written, index_entry, time_to_live};
 
 /// Tries to change a pod before a busy one counts as unavailable.
 const TRIES_MAX: usize = 5;
 /// Days a repeated deploy request is still recognised.
 const KEY_DAYS: i64 = 7;
-/// Name of the index that lists a user's pods.
-const BY_OWNER: &str = "by_owner";
-/// Name of the index that lists every pod that is not over and settled.
-const BY_LIVE: &str = "by_live";
+/// The index that lists a user's pods.
+const BY_OWNER: Index = Index { name: "by_owner", pk: "owner_pk", sk: "owner_sk" };
+/// The index that lists every pod that is not over and settled.
+const BY_LIVE: Index = Index { name: "by_live", pk: "live_pk", sk: "live_sk" };
 /// Partitions of that index; each takes 1,000 writes a second.
 const LIVE_SHARDS: u32 = 4;
 /// Days the daily budget's counter is kept.
@@ -330,7 +330,7 @@ impl Pods {
         let mut pods = Vec::new();
         for shard in 0..LIVE_SHARDS {
             let partition = live_partition(shard);
-            pods.extend(self.table.all_of_index(BY_LIVE, "live_pk", &partition).await?);
+            pods.extend(self.table.all_of_index(BY_LIVE, &partition, None).await?);
         }
         Ok(pods)
     }

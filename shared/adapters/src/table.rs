@@ -23,8 +23,6 @@ use crate::aws::{Aws, failed};
 /// double, so that all of them take less than half a second.
 const CONFLICT_TRIES_MAX: u32 = 5;
 const CONFLICT_PAUSE: Duration = Duration::from_millis(25);
-/// Items one listing reads at most; every list of ours is bounded well below.
-const LIST_MAX: usize = 1_000;
 
 /// Where an item lies.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -101,84 +99,6 @@ impl Table {
             .await
             .map_err(failed(self.label))?;
         answer.item.map(|item| self.read(item)).transpose()
-    }
-
-    /// The items of `pk` whose sort key begins with `prefix`, in its order.
-    pub(crate) async fn list<T: DeserializeOwned>(
-        &self,
-        pk: &str,
-        prefix: &str,
-    ) -> Result<Vec<T>, Error> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
-            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()));
-        let mut pages = query.into_paginator().items().send();
-        let mut found = Vec::new();
-        while let Some(item) = pages.try_next().await.map_err(failed(self.label))? {
-            found.push(self.read(item)?);
-            if found.len() >= LIST_MAX {
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    /// One page of the items of an index partition, newest first, and where the next page begins.
-    pub(crate) async fn page_of_index<T: DeserializeOwned>(
-        &self,
-        index: &'static str,
-        partition: &str,
-        before: Option<&str>,
-        limit: i32,
-    ) -> Result<Vec<T>, Error> {
-        let mut query = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name(index)
-            .scan_index_forward(false)
-            .limit(limit)
-            .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()));
-        query = match before {
-            None => query.key_condition_expression("owner_pk = :pk"),
-            Some(before) => query
-                .key_condition_expression("owner_pk = :pk AND owner_sk < :before")
-                .expression_attribute_values(":before", AttributeValue::S(before.to_owned())),
-        };
-        let answer = query.send().await.map_err(failed(self.label))?;
-        answer.items.unwrap_or_default().into_iter().map(|item| self.read(item)).collect()
-    }
-
-    /// Every item of an index partition, as the index knows them by now.
-    pub(crate) async fn all_of_index<T: DeserializeOwned>(
-        &self,
-        index: &'static str,
-        attribute: &'static str,
-        partition: &str,
-    ) -> Result<Vec<T>, Error> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name(index)
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", attribute)
-            .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()));
-        let mut pages = query.into_paginator().items().send();
-        let mut found = Vec::new();
-        while let Some(item) = pages.try_next().await.map_err(failed(self.label))? {
-            // One row that cannot be read must not keep everybody else's from being looked after.
-            match self.read(item) {
-                Ok(item) => found.push(item),
-                Err(error) => tracing::error!(error = ?error, "a row of an index was left out"),
-            }
-        }
-        Ok(found)
     }
 
     /// A change of a number by `delta`, to be part of a transaction; it starts at zero, and must

@@ -1,6 +1,7 @@
 //! Input and answers of the state machine `deploy-pod` and its steps.
 
 use domain::id::{PodId, TenantId};
+use domain::pod::Pod;
 use domain::tenant::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,12 @@ pub struct DeployPodV1 {
     pub pod_id: PodId,
     /// The mode it was made in.
     pub mode: Mode,
+}
+
+impl From<&Pod> for DeployPodV1 {
+    fn from(pod: &Pod) -> Self {
+        Self { tenant_id: pod.tenant_id.clone(), pod_id: pod.id.clone(), mode: pod.mode }
+    }
 }
 
 /// What a step answers; the state machine branches on `outcome`.

@@ -1,6 +1,7 @@
 //! Messages to `on-pod-wanted`: something is to be done for a pod.
 
 use domain::id::{PodId, TenantId};
+use domain::pod::Pod;
 use serde::{Deserialize, Serialize};
 
 /// A pod whose machine or money is not as wanted. What is wanted stands on the pod's row.
@@ -12,4 +13,10 @@ pub struct PodWantedV1 {
     pub pod_id: PodId,
     /// How often the receiver came back to it already, waiting for its provider.
     pub returns: u32,
+}
+
+impl From<&Pod> for PodWantedV1 {
+    fn from(pod: &Pod) -> Self {
+        Self { tenant_id: pod.tenant_id.clone(), pod_id: pod.id.clone(), returns: 0 }
+    }
 }

@@ -255,7 +255,7 @@ mod tests {
         let waiting = Tally::default().with(&pod(1));
         assert_eq!(refusal(&waiting, 10, 0), Some("pod_unactivated"));
         assert_eq!(refusal(&waiting.with(&running(1)), 10, 0), None);
-        let ending = pod(1).want_gone(None, at(1)).expect("no refusal").expect("a change").0;
+        let ending = pod(1).want_gone(None, at(1)).expect("a change").0;
         assert_eq!(refusal(&waiting.with(&ending), 10, 0), None);
     }
 
@@ -279,7 +279,7 @@ mod tests {
                 until: None,
             };
             let booting = Pod { machine: Some(time), ..pod(number) };
-            booting.want_gone(None, at(50)).expect("fine").expect("a change").0
+            booting.want_gone(None, at(50)).expect("a change").0
         };
         let nine = (1..=9).fold(Tally::default(), |tally, n| tally.with(&cancelled(n)));
         assert_eq!(refusal(&nine, 1, 60), None);
@@ -299,7 +299,7 @@ mod tests {
         let carry = Carry::reserve(&pod(1), &sample::parameters(), at(0)).expect("small");
         let waiting = Pod { carry: Some(carry), ..pod(1) };
         assert_eq!(Carry::settled(&waiting, &waiting).ok(), Some(None));
-        let ending = waiting.clone().want_gone(None, at(1)).expect("fine").expect("a change").0;
+        let ending = waiting.clone().want_gone(None, at(1)).expect("a change").0;
         let over = ending.ended(at(2)).expect("ending").0;
         let back = Carry::settled(&waiting, &over).ok().flatten().map(|it| it.usd_micros.0);
         assert_eq!(back, Some(-833_334));

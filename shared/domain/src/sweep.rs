@@ -44,10 +44,6 @@ pub enum Mend {
     EndOverdue,
 }
 
-fn reason(code: &str, message: &str) -> Reason {
-    Reason { code: code.to_owned(), message: message.to_owned() }
-}
-
 fn is_launching(pod: &Pod, now: Timestamp) -> bool {
     let open = |attempt: &&Attempt| attempt.outcome == AttemptOutcome::Launching;
     pod.attempts.last().filter(open).is_some_and(|attempt| {
@@ -85,12 +81,15 @@ impl Pod {
         }
         if !self.is_unactivated() {
             let why = "The money held for it ends. Add money to run it again.";
-            return self.want_no_more(reason("funds_exhausted", why), now);
+            return self.want_no_more(Reason::new("funds_exhausted", why), now);
         }
         let why = if self.state == PodState::Ready {
-            reason(ACTIVATION_EXPIRED, "The pod was not activated in time. Nothing was charged.")
+            Reason::new(
+                ACTIVATION_EXPIRED,
+                "The pod was not activated in time. Nothing was charged.",
+            )
         } else {
-            reason("launch_timed_out", "Its launch took too long. Nothing was charged.")
+            Reason::new("launch_timed_out", "Its launch took too long. Nothing was charged.")
         };
         self.fail(why, now).map(Some)
     }
@@ -105,13 +104,13 @@ impl Pod {
         missing_since: Timestamp,
         now: Timestamp,
     ) -> Result<Option<Change>, Error> {
-        let why = reason("machine_vanished", "Its cloud took the machine away.");
+        let why = Reason::new("machine_vanished", "Its cloud took the machine away.");
         if self.is_unactivated() {
             return self.fail(why, now).map(Some);
         }
         // The meter may have captured up to its lag; what it took is never taken back.
         let captured_until = now - SignedDuration::from_secs(METER_LAG_SECS);
-        self.want_gone(Some(why), missing_since.max(captured_until))
+        Ok(self.want_gone(Some(why), missing_since.max(captured_until)))
     }
 
     /// Whether the machine called `name` is rightly there: it is this pod's, or its end is under

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::Error;
+use lambda_runtime::{LambdaEvent, service_fn};
 use serde::de::DeserializeOwned;
 
 /// Handles each message of `event`; a malformed one counts as failed, so that the redrive policy
@@ -27,4 +28,22 @@ where
         }
     }
     response
+}
+
+/// Runs a queue function, one message at a time, until its environment is shut down.
+///
+/// # Errors
+///
+/// When the runtime's endpoint is gone.
+pub async fn run<M, F, Fut>(handle: F) -> Result<(), lambda_runtime::Error>
+where
+    M: DeserializeOwned,
+    F: Fn(M) -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
+{
+    let handle = &handle;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
+        Ok::<_, lambda_runtime::Error>(each_message(event.payload, handle).await)
+    }))
+    .await
 }

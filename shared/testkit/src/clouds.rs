@@ -202,6 +202,12 @@ impl LocalClouds {
     /// of it.
     pub async fn launch_unasked(&self, name: &str, instance_type: &str) -> Outcome<()> {
         self.lambda("/ssh-keys", &json!({"name": name})).await?;
+        self.launch_twin(name, instance_type).await
+    }
+
+    /// Launches one more machine under a name that bears a machine already, as a repeated call
+    /// whose first answer was lost would.
+    pub async fn launch_twin(&self, name: &str, instance_type: &str) -> Outcome<()> {
         let launch = json!({
             "region_name": "us-east-1",
             "instance_type_name": instance_type,

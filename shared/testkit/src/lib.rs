@@ -32,7 +32,7 @@ pub use realtime::{Socket, versions};
 pub use settled::Settled;
 pub use stack::Stack;
 pub use stripe::LocalStripe;
-pub use wait::until;
+pub use wait::{until, within};
 
 /// Whatever kept a test from its end.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

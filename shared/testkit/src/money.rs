@@ -18,11 +18,20 @@ impl User {
 
     /// Pays `usd` dollars into their wallet of `mode`, as a card would.
     pub async fn pay_in(&self, mode: Mode, usd: i64) -> Outcome<()> {
+        let micros = usd.checked_mul(1_000_000).ok_or("too much")?;
+        self.deposit(mode, &fresh_key()?, micros).await
+    }
+
+    /// Posts what was paid into their SANDBOX wallet, under the key of the payment.
+    pub async fn credit(&self, key: &str, usd_micros: i64) -> Outcome<()> {
+        self.deposit(Mode::Sandbox, key, usd_micros).await
+    }
+
+    async fn deposit(&self, mode: Mode, key: &str, usd_micros: i64) -> Outcome<()> {
         let ledger =
             Ledger::new(&self.stack.aws().await, self.stack.output("LedgerTable")?.to_owned());
-        let amount_usd_micros = UsdMicros(usd.checked_mul(1_000_000).ok_or("too much")?);
-        let entry = Entry::Deposit { amount_usd_micros };
+        let entry = Entry::Deposit { amount_usd_micros: UsdMicros(usd_micros) };
         let wallet = self.wallet_of(mode).await?;
-        Ok(ledger.post(&wallet, &fresh_key()?, &entry, runtime::clock::now()).await?)
+        Ok(ledger.post(&wallet, key, &entry, runtime::clock::now()).await?)
     }
 }

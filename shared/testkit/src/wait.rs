@@ -9,7 +9,15 @@ const LIMIT: Duration = Duration::from_secs(90);
 
 /// Asks until there is something, for at most a minute and a half; `what` names it when there is
 /// nothing.
-pub async fn until<T, F>(what: &str, mut ask: F) -> Outcome<T>
+pub async fn until<T, F>(what: &str, ask: F) -> Outcome<T>
+where
+    F: AsyncFnMut() -> Outcome<Option<T>>,
+{
+    within(LIMIT, EVERY, what, ask).await
+}
+
+/// Asks `every` so often until there is something, for at most `limit`.
+pub async fn within<T, F>(limit: Duration, every: Duration, what: &str, mut ask: F) -> Outcome<T>
 where
     F: AsyncFnMut() -> Outcome<Option<T>>,
 {
@@ -18,9 +26,9 @@ where
         if let Some(found) = ask().await? {
             return Ok(found);
         }
-        if began.elapsed() > LIMIT {
-            return Err(format!("waited {LIMIT:?} in vain for {what}").into());
+        if began.elapsed() > limit {
+            return Err(format!("waited {limit:?} in vain for {what}").into());
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(every).await;
     }
 }

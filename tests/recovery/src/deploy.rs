@@ -11,6 +11,7 @@ use domain::ledger::Entry;
 use domain::money::UsdMicros;
 use domain::pod::{Change, Pod};
 use domain::tenant::Mode;
+use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, Order};
 use runtime::clock::now;
 use runtime::ids::entropy;
@@ -109,6 +110,17 @@ impl Site {
     }
 }
 
+impl Site {
+    /// A pod that runs since so many seconds before now, and that instant.
+    pub async fn running(&self, secs: i64) -> Outcome<(Deploy<'_>, Timestamp)> {
+        let deploy = self.deploy(None).await?;
+        deploy.run_all().await?;
+        let since = now() - SignedDuration::from_secs(secs);
+        deploy.change(|pod| pod.activate(since)).await?;
+        Ok((deploy, since))
+    }
+}
+
 impl Deploy<'_> {
     /// The pod as it is now.
     pub async fn pod(&self) -> Result<Pod, Error> {
@@ -156,6 +168,12 @@ impl Deploy<'_> {
     pub async fn drive(&self) -> Result<(), Error> {
         let (tenant_id, pod_id) = (self.site.tenant_id.clone(), self.pod_id.clone());
         self.site.drive.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
+    }
+
+    /// What was captured of the pod's usage so far, micro-dollars.
+    pub async fn captured(&self) -> Outcome<i64> {
+        let metered = self.site.ledger.metered(&self.wallet, &self.pod_id).await?;
+        Ok(metered.captured_usd_micros.0)
     }
 
     /// Books what the pod's machine cost us, as `on-pod-wanted` does, and nothing else.

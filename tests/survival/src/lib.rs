@@ -22,7 +22,7 @@ pub use rules::{broken_rules, unsettled};
 pub use run::Run;
 pub use saved::{told_event, users_are_saved, was_saved};
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use testkit::Outcome;
 
@@ -30,18 +30,9 @@ use testkit::Outcome;
 const EVERY: Duration = Duration::from_millis(20);
 
 /// Asks until there is something, for at most `limit`; `what` names it when there is nothing.
-pub async fn within<T, F>(limit: Duration, what: &str, mut ask: F) -> Outcome<T>
+pub async fn within<T, F>(limit: Duration, what: &str, ask: F) -> Outcome<T>
 where
     F: AsyncFnMut() -> Outcome<Option<T>>,
 {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = ask().await? {
-            return Ok(found);
-        }
-        if began.elapsed() > limit {
-            return Err(format!("waited {limit:?} in vain for {what}").into());
-        }
-        tokio::time::sleep(EVERY).await;
-    }
+    testkit::within(limit, EVERY, what, ask).await
 }

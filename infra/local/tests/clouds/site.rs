@@ -7,7 +7,7 @@ use domain::launch::{Attempt, AttemptOutcome};
 use domain::offer::Offer;
 use domain::pod::Address;
 use domain::quote::Configuration;
-use domain::template::{Readiness, Template};
+use domain::template::Readiness;
 use domain::tenant::Mode;
 use local::BoxError;
 use local::clouds::Server;
@@ -98,20 +98,9 @@ pub(crate) struct Sample {
 
 impl Sample {
     pub(crate) fn of(offer: Offer) -> Self {
-        let template = Template {
-            id: "ssh".into(),
-            name: "SSH".into(),
-            summary: "A shell.".into(),
-            image: "ubuntu:24.04".into(),
-            ports: Vec::new(),
-            start_command: String::new(),
-            jupyter_port: None,
-            disk_gib_min: 20,
-            readiness: Readiness::SshBanner,
-        };
         let configuration = Configuration {
             offer: offer.clone(),
-            template,
+            template: testkit::samples::template(),
             disk_gib: offer.disk.included_gib,
             ssh_public_keys: vec![KEY.to_owned()],
         };

@@ -119,7 +119,7 @@ impl Ledger {
         for shard in 0..SHARDS {
             let (partition, end) = (shard_partition(shard), period.to_string());
             let rows: Vec<CycleRow> =
-                self.table.below_in_index(BY_PERIOD, &partition, &end).await?;
+                self.table.all_of_index(BY_PERIOD, &partition, Some(&end)).await?;
             found.extend(rows.into_iter().map(|row| {
                 let CycleRow { tenant_id, user_id, mode, unclosed, .. } = row;
                 (WalletOf { tenant_id, user_id, mode }, unclosed)

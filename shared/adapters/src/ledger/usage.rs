@@ -9,8 +9,9 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
 use domain::id::PodId;
 use domain::ledger::Entry;
-use domain::metering::{Metered, PodUsage};
+use domain::metering::{Metered, PodUsage, funded_until};
 use domain::money::UsdMicros;
+use domain::pod::Pod;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,14 +43,16 @@ pub enum HoldFor {
     More(Timestamp, Timestamp),
 }
 
-/// Why what is held is given back, with the start of the machine's time it belongs to; each is
-/// posted once.
+/// Why what is held is given back, where a pod goes on with the start of the machine's time it
+/// belongs to; each is posted once.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ReleaseFor {
     /// The machine that ran since then was stopped.
     Stop(Timestamp),
     /// The machine is started again, as of then.
     Start(Timestamp),
+    /// The pod is over.
+    End,
 }
 
 impl ReleaseFor {
@@ -57,6 +60,7 @@ impl ReleaseFor {
         match self {
             Self::Stop(since) => format!("release#{pod}#stop#{since}"),
             Self::Start(since) => format!("release#{pod}#start#{since}"),
+            Self::End => format!("release#{pod}"),
         }
     }
 }
@@ -102,6 +106,18 @@ impl Ledger {
     /// `unavailable`.
     pub async fn metered(&self, of: &WalletOf, pod: &PodId) -> Result<Metered, Error> {
         Ok(self.meter(of, pod).await?.metered)
+    }
+
+    /// Until when what is held pays for the pod as it is; `None` when nothing is charged now.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn funded_until(&self, pod: &Pod) -> Result<Option<Timestamp>, Error> {
+        let of = WalletOf::pod(pod);
+        let wallet = self.wallet(&of).await?;
+        let metered = self.metered(&of, &pod.id).await?;
+        funded_until(&pod.usage()?, &metered, wallet.total_held_for(&pod.id)?)
     }
 
     /// Holds money for a pod, once for each `HoldFor`; the amount of the first time stands.
@@ -185,8 +201,9 @@ impl Ledger {
         Err(busy())
     }
 
-    /// Gives back what is held for a pod that goes on; the same again changes nothing, also when
-    /// there was nothing to give back and something is held by now.
+    /// Gives back what is held for a pod; the same again changes nothing, also when there was
+    /// nothing to give back and something is held by now. After [`ReleaseFor::End`] nothing can be
+    /// held for it any more, not even by a hold that is still on its way.
     ///
     /// # Errors
     ///
@@ -203,19 +220,16 @@ impl Ledger {
         for _ in 0..TRIES_MAX {
             let before = self.wallet(of).await?;
             let meter = self.meter(of, pod).await?;
-            let marker = marker_of(&entry, now)?;
             if self.is_used(of, &key).await? {
                 return Ok(());
             }
+            let marker = marker_of(&entry, now)?;
             // The account is written too, so that a hold which read it before loses its race.
-            let noted = self.put_meter(of, meter)?;
+            let closed = meter.closed || release == ReleaseFor::End;
+            let noted = self.put_meter(of, MeterRow { closed, ..meter })?;
             let written = if before.held_for(pod).is_empty() {
-                let marker = self.table.put(
-                    &of.marker_key(&key),
-                    &marker,
-                    Some(Condition::New),
-                    HashMap::new(),
-                )?;
+                let (at, new) = (of.marker_key(&key), Some(Condition::New));
+                let marker = self.table.put(&at, &marker, new, HashMap::new())?;
                 self.table.write(vec![marker, noted]).await?
             } else {
                 let writing = Writing {
@@ -224,41 +238,6 @@ impl Ledger {
                     after: before.post(&entry, now)?,
                     before: &before,
                     more: vec![noted],
-                };
-                self.write(of, writing).await?
-            };
-            if written == Written::Yes {
-                return Ok(());
-            }
-        }
-        Err(busy())
-    }
-
-    /// Gives back whatever is held for a pod that is over, and makes sure that nothing can be held
-    /// for it any more, not even by a hold that is still on its way.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn close(&self, of: &WalletOf, pod: &PodId, now: Timestamp) -> Result<(), Error> {
-        for _ in 0..TRIES_MAX {
-            let before = self.wallet(of).await?;
-            let meter = self.meter(of, pod).await?;
-            if meter.closed {
-                return Ok(());
-            }
-            let closing = self.put_meter(of, MeterRow { closed: true, ..meter })?;
-            let written = if before.held_for(pod).is_empty() {
-                self.table.write(vec![closing]).await?
-            } else {
-                let entry = Entry::Release { pod: pod.clone() };
-                let key = format!("release#{pod}");
-                let writing = Writing {
-                    key: &key,
-                    marker: Some(marker_of(&entry, now)?),
-                    after: before.post(&entry, now)?,
-                    before: &before,
-                    more: vec![closing],
                 };
                 self.write(of, writing).await?
             };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adapters::ledger::{HoldFor, Ledger, WalletOf};
+use adapters::ledger::{HoldFor, Ledger, ReleaseFor, WalletOf};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::PodId;
 use domain::ledger::{Entry, LedgerAccount, Source, Transaction, Wallet, WalletAccount};
@@ -43,7 +43,7 @@ impl Bank {
     }
 
     pub(crate) async fn close(&self, pod: &PodId) -> Result<(), domain::Error> {
-        self.ledger.close(&self.of, pod, now()).await
+        self.ledger.release(&self.of, pod, ReleaseFor::End, now()).await
     }
 
     async fn transactions(&self) -> Outcome<Vec<Transaction>> {

@@ -70,7 +70,7 @@ impl Owner {
 
     /// Ends a pod, with nothing left to do for it.
     async fn end(&self, pod: &Pod) -> Result<Pod, Error> {
-        self.change(pod, |pod| pod.want_gone(None, now())).await?;
+        self.change(pod, |pod| Ok(pod.want_gone(None, now()))).await?;
         self.change(pod, |pod| pod.ended(now()).map(Some)).await
     }
 
@@ -298,7 +298,7 @@ async fn a_pod_is_listed_as_live_until_it_is_over_and_settled() -> Outcome<()> {
     let owner = Owner::new().await?;
     let pod = owner.open(&owner.quote().await?, request("key")).await?;
     assert!(owner.is_live(&pod).await?);
-    let ending = owner.change(&pod, |pod| pod.want_gone(None, now())).await?;
+    let ending = owner.change(&pod, |pod| Ok(pod.want_gone(None, now()))).await?;
     assert!(owner.is_live(&ending).await?);
     owner.change(&pod, |pod| pod.ended(now()).map(Some)).await?;
     assert!(!owner.is_live(&pod).await?);

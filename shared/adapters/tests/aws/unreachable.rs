@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use adapters::Aws;
-use adapters::ledger::{Ledger, WalletOf};
+use adapters::ledger::{Ledger, ReleaseFor, WalletOf};
 use adapters::market::MarketStore;
 use adapters::pods::Pods;
 use domain::tenant::Mode;
@@ -40,7 +40,11 @@ async fn a_table_that_does_not_answer_is_unavailable_within_ten_seconds() -> Out
     let ledger = Ledger::new(&aws, "ledger".into());
     let of = WalletOf { tenant_id: tenant_id()?, user_id: user_id()?, mode: Mode::Sandbox };
     let began = Instant::now();
-    assert_unavailable(began, ledger.close(&of, &pod_id()?, now()).await, "the ledger");
+    assert_unavailable(
+        began,
+        ledger.release(&of, &pod_id()?, ReleaseFor::End, now()).await,
+        "the ledger",
+    );
     Ok(())
 }
 

@@ -68,6 +68,14 @@ pub struct Reason {
     pub message: String,
 }
 
+impl Reason {
+    /// A reason by its code, with a sentence.
+    #[must_use]
+    pub fn new(code: &str, message: &str) -> Self {
+        Self { code: code.to_owned(), message: message.to_owned() }
+    }
+}
+
 /// How the machine is reached.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Address {

@@ -166,7 +166,7 @@ fn charging_ends_with_the_wish_and_not_with_the_machine() {
     assert_eq!(stopping.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
     assert_eq!(stopping.machine.and_then(|time| time.running_until), Some(at(65)));
     assert_eq!((stopping.driver(), stopping.funded_until), (Driver::Stop, None));
-    let ending = told(running().want_gone(None, at(65)));
+    let ending = told(Ok(running().want_gone(None, at(65))));
     assert_eq!(ending.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
     assert_eq!((ending.state, ending.driver()), (PodState::Terminating, Driver::End));
 }
@@ -191,11 +191,11 @@ fn the_same_wish_again_changes_nothing() {
     assert_eq!(stopped().want_stop(None, at(80)).ok(), Some(None));
     assert_eq!(resuming().want_start(600, at(101)).ok(), Some(None));
     assert_eq!(running().want_start(600, at(6)).ok(), Some(None));
-    let ending = told(running().want_gone(None, at(65)));
-    assert_eq!(ending.clone().want_gone(None, at(66)).ok(), Some(None));
+    let ending = told(Ok(running().want_gone(None, at(65))));
+    assert_eq!(ending.clone().want_gone(None, at(66)), None);
     let over = ending.ended(at(70)).expect("ending").0;
-    assert_eq!(over.want_gone(None, at(71)).ok(), Some(None));
-    assert_eq!(failed().want_gone(None, at(71)).ok(), Some(None));
+    assert_eq!(over.want_gone(None, at(71)), None);
+    assert_eq!(failed().want_gone(None, at(71)), None);
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn every_pod_that_is_not_over_can_be_ended() {
         stopped(),
         resuming(),
     ] {
-        let ending = told(pod.want_gone(None, at(200)));
+        let ending = told(Ok(pod.want_gone(None, at(200))));
         assert!(ending.attempts.iter().all(|attempt| !attempt.is_launched()));
         let over = ending.ended(at(210)).expect("ending").0;
         assert_eq!((over.state, over.ended_at), (PodState::Terminated, Some(at(210))));
@@ -244,7 +244,7 @@ fn a_machines_end_is_noted_once() {
     let noted = stopping().machine_ended(at(68)).expect("a machine").0;
     assert_eq!(noted.machine.and_then(|time| time.until), Some(at(68)));
     assert!(noted.machine_ended(at(69)).is_none());
-    assert!(told(pending().want_gone(None, at(9))).machine_ended(at(10)).is_none());
+    assert!(told(Ok(pending().want_gone(None, at(9)))).machine_ended(at(10)).is_none());
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn only_a_deploy_that_goes_on_gets_another_execution() {
 #[test]
 fn a_pod_that_is_wanted_otherwise_meanwhile_is_not_kept() {
     let standing = stopping().stopped(at(70)).expect("stopping").0;
-    let ending = told(standing.clone().want_gone(None, at(71)));
+    let ending = told(Ok(standing.clone().want_gone(None, at(71))));
     assert_eq!(code(ending.kept(None, at(72))), "pod_state");
     let starting = told(standing.want_start(600, at(71)));
     assert_eq!(code(starting.kept(None, at(72))), "pod_state");

@@ -98,17 +98,10 @@ impl Pod {
     }
 
     /// `… → terminating`: charging ends. A pod that ends or is over stays.
-    ///
-    /// # Errors
-    ///
-    /// None now; a `Result` so that it can be used where the others can.
-    pub fn want_gone(
-        self,
-        reason: Option<Reason>,
-        now: Timestamp,
-    ) -> Result<Option<Change>, Error> {
+    #[must_use]
+    pub fn want_gone(self, reason: Option<Reason>, now: Timestamp) -> Option<Change> {
         if self.is_over() || self.state == PodState::Terminating {
-            return Ok(None);
+            return None;
         }
         let message = reason.as_ref().map_or("Ending.", |reason| &reason.message).to_owned();
         let reason = reason.or_else(|| self.reason.clone());
@@ -116,7 +109,7 @@ impl Pod {
             Self { state: PodState::Terminating, wanted: Wanted::Gone, reason, ..self }
                 .charged_until(now);
         ending.end_attempts();
-        Ok(Some(ending.changed("pod.terminating", message, now)))
+        Some(ending.changed("pod.terminating", message, now))
     }
 
     /// Stops it, or ends it where it cannot be stopped or stands stopped already: its money ends.
@@ -128,7 +121,7 @@ impl Pod {
         if self.state == PodState::Running && self.is_stoppable() {
             self.want_stop(Some(reason), now)
         } else {
-            self.want_gone(Some(reason), now)
+            Ok(self.want_gone(Some(reason), now))
         }
     }
 
@@ -157,7 +150,11 @@ impl Pod {
         let time = self.machine.filter(|time| time.until.is_none())?;
         let machine = Some(MachineTime { until: Some(now.max(time.since)), ..time });
         let confirmed = Self { machine, ..self };
-        Some(confirmed.changed("pod.machine_ended", "The cloud confirmed its machine's end.", now))
+        Some(confirmed.changed(
+            "pod.machine_ended",
+            "The cloud confirmed that its machine no longer runs.",
+            now,
+        ))
     }
 
     /// What its machine cost us beyond what its user paid, once its end is confirmed.

@@ -1,5 +1,6 @@
 //! An unwind from any point leaves no machine, no hold and no doubt, however often it runs.
 
+use adapters::ledger::ReleaseFor;
 use domain::launch::Scenario;
 use domain::pod::{Pod, PodState, Reason};
 use recovery_tests::{Deploy, Outcome, POINTS, Point, Site, Step, samples};
@@ -44,7 +45,7 @@ async fn an_unwind_that_crashed_half_way_is_finished_by_its_retry() -> Outcome<(
             deploy.bring_to(point).await?;
             deploy.change(failed).await?;
             if released {
-                site.ledger.close(&deploy.wallet, &deploy.pod_id, now()).await?;
+                site.ledger.release(&deploy.wallet, &deploy.pod_id, ReleaseFor::End, now()).await?;
             }
             deploy.run(Step::Unwind).await?;
             assert_undone(&deploy, &format!("{point:?}, released: {released}")).await?;

@@ -3,7 +3,7 @@
 
 use adapters::ledger::{HoldFor, ReleaseFor, WalletOf};
 use domain::pod::{Driver, Pod, PodState};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use recovery_tests::{Deploy, Outcome, Site, samples};
 use runtime::clock::now;
 
@@ -23,15 +23,6 @@ enum Cut {
 }
 
 const CUTS: [Cut; 5] = [Cut::Nowhere, Cut::MachineEnded, Cut::Captured, Cut::Billed, Cut::Released];
-
-/// A pod that runs since shortly before now.
-async fn running(site: &Site) -> Outcome<(Deploy<'_>, Timestamp)> {
-    let deploy = site.deploy(None).await?;
-    deploy.run_all().await?;
-    let since = now() - SignedDuration::from_secs(2 * RUN_SECS);
-    deploy.change(|pod| pod.activate(since)).await?;
-    Ok((deploy, since))
-}
 
 fn some(change: Option<domain::pod::Change>) -> Result<domain::pod::Change, domain::Error> {
     change.ok_or_else(|| domain::Error::conflict("no_change", "Nothing changed."))
@@ -55,22 +46,16 @@ async fn cut_at(deploy: &Deploy<'_>, cut: Cut) -> Outcome<()> {
         let since = pod.machine.map(|time| time.since).ok_or("no machine")?;
         ledger.release(&of, &pod.id, ReleaseFor::Stop(since), now()).await?;
     } else if cut >= Cut::Released {
-        ledger.close(&of, &pod.id, now()).await?;
+        ledger.release(&of, &pod.id, ReleaseFor::End, now()).await?;
     }
     Ok(())
-}
-
-async fn captured(deploy: &Deploy<'_>) -> Outcome<i64> {
-    let pod = deploy.pod().await?;
-    let metered = deploy.site.ledger.metered(&WalletOf::pod(&pod), &pod.id).await?;
-    Ok(metered.captured_usd_micros.0)
 }
 
 #[tokio::test]
 async fn a_stop_cut_off_anywhere_takes_the_same_and_keeps_the_disk() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
     for cut in CUTS {
-        let (deploy, since) = running(&site).await?;
+        let (deploy, since) = site.running(2 * RUN_SECS).await?;
         let stop_at = since + SignedDuration::from_secs(RUN_SECS);
         deploy.change(|pod| some(pod.want_stop(None, stop_at)?)).await?;
         cut_at(&deploy, cut).await?;
@@ -78,7 +63,7 @@ async fn a_stop_cut_off_anywhere_takes_the_same_and_keeps_the_disk() -> Outcome<
             deploy.drive().await?;
             let (pod, end) = (deploy.pod().await?, deploy.end().await?);
             assert_eq!((pod.state, pod.driver()), (PodState::Stopped, Driver::Rest), "{cut:?}");
-            assert_eq!(captured(&deploy).await?, RUN_USD_MICROS, "{cut:?}");
+            assert_eq!(deploy.captured().await?, RUN_USD_MICROS, "{cut:?}");
             // 100 GiB at 137 micro-dollars an hour with a tenth on top, for a day.
             assert_eq!(end.held.0, 15_070 * 24, "{cut:?}: {end:?}");
             let machines = end.transactions.iter().filter(|it| it.starts_with("Machine"));
@@ -92,9 +77,9 @@ async fn a_stop_cut_off_anywhere_takes_the_same_and_keeps_the_disk() -> Outcome<
 async fn an_end_cut_off_anywhere_takes_the_same_and_leaves_nothing_held() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
     for cut in CUTS {
-        let (deploy, since) = running(&site).await?;
+        let (deploy, since) = site.running(2 * RUN_SECS).await?;
         let end_at = since + SignedDuration::from_secs(RUN_SECS);
-        deploy.change(|pod| some(pod.want_gone(None, end_at)?)).await?;
+        deploy.change(|pod| some(pod.want_gone(None, end_at))).await?;
         cut_at(&deploy, cut).await?;
         for _ in 0..2 {
             deploy.drive().await?;
@@ -110,7 +95,7 @@ async fn an_end_cut_off_anywhere_takes_the_same_and_leaves_nothing_held() -> Out
 async fn a_stopped_pod_runs_again_at_its_price_and_is_charged_for_both() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
     for cut in [false, true] {
-        let (deploy, since) = running(&site).await?;
+        let (deploy, since) = site.running(2 * RUN_SECS).await?;
         let stop_at = since + SignedDuration::from_secs(RUN_SECS);
         deploy.change(|pod| some(pod.want_stop(None, stop_at)?)).await?;
         deploy.drive().await?;
@@ -130,7 +115,7 @@ async fn a_stopped_pod_runs_again_at_its_price_and_is_charged_for_both() -> Outc
         let (pod, end) = (deploy.pod().await?, deploy.end().await?);
         assert_eq!((pod.state, pod.driver()), (PodState::Running, Driver::Rest));
         assert_eq!(end.held, pod.quote.hold_usd_micros, "{end:?}");
-        deploy.change(|pod: Pod| some(pod.want_gone(None, now())?)).await?;
+        deploy.change(|pod: Pod| some(pod.want_gone(None, now()))).await?;
         deploy.drive().await?;
         let (pod, end) = (deploy.pod().await?, deploy.end().await?);
         let due = pod.usage()?.user_rates.due_rounded_down(pod.clock.until(now()))?;
@@ -145,7 +130,7 @@ async fn an_end_wanted_at_any_point_of_a_deploy_gives_everything_back() -> Outco
     for point in recovery_tests::POINTS {
         let deploy = site.deploy(None).await?;
         deploy.bring_to(point).await?;
-        deploy.change(|pod| some(pod.want_gone(None, now())?)).await?;
+        deploy.change(|pod| some(pod.want_gone(None, now()))).await?;
         deploy.drive().await?;
         let end = deploy.end().await?;
         assert_eq!(end.state, PodState::Terminated, "{point:?}");
@@ -157,7 +142,7 @@ async fn an_end_wanted_at_any_point_of_a_deploy_gives_everything_back() -> Outco
 #[tokio::test]
 async fn a_start_that_is_taken_back_leaves_only_the_disk_paid_for() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
-    let (deploy, since) = running(&site).await?;
+    let (deploy, since) = site.running(2 * RUN_SECS).await?;
     let stop_at = since + SignedDuration::from_secs(RUN_SECS);
     deploy.change(|pod| some(pod.want_stop(None, stop_at)?)).await?;
     deploy.drive().await?;
