@@ -7,8 +7,14 @@ PORT ?= 8080
 SECS ?= 15
 LOCAL := target/debug/local
 VENV := .local/venv/bin
+BROWSER := infra/local/chromium.sh
 
-.PHONY: help run test test-inside bench bench-inside build reset openapi lint template
+# What the web app is made from, besides its packages; `schema.d.ts` is made on the way.
+WEB := $(wildcard web/*.html web/*.json web/*.ts) infra/seeds/plans.json \
+	$(shell find web/public web/src ! -name schema.d.ts)
+
+.PHONY: help run test test-inside test-web screenshots bench bench-inside build web reset openapi \
+	lint template publish
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*\#\# ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -16,18 +22,35 @@ help: ## what can be made
 build: ## compile every function and the local run, once for `run` and `test`
 	cargo build --workspace
 
-run: build ## the whole product on http://localhost:$(PORT), until Ctrl-C
+run: build web ## the whole product on http://localhost:$(PORT), until Ctrl-C
 	@$(LOCAL) run --port $(PORT)
+
+web: web/dist/app.html ## the web app, built into web/dist when something of it changed
+
+web/dist/app.html: web/node_modules/.holds $(WEB)
+	npm run build --prefix web
+	@touch $@
+
+web/node_modules/.holds: web/package-lock.json
+	npm ci --no-audit --no-fund --prefix web
+	@touch $@
 
 reset: build ## forget all local data
 	@$(LOCAL) reset
 
-test: lint ## everything a change must pass; needs nothing started
+test: lint web ## everything a change must pass; needs nothing started
 	cargo build --workspace --all-targets
-	$(LOCAL) with -- $(MAKE) --no-print-directory test-inside
+	$(BROWSER) $(LOCAL) with -- $(MAKE) --no-print-directory test-inside
 
 test-inside: template ## the tests themselves, against the fresh product that `local with` gives
 	cargo nextest run --workspace
+	npm run test:core --prefix web
+
+test-web: build web ## every test in the browser, on a fresh product
+	$(BROWSER) $(LOCAL) with -- npm run test:web --prefix web
+
+screenshots: build web ## pictures of every page, in web/screenshots
+	$(BROWSER) $(LOCAL) with -- npm run screenshots --prefix web
 
 bench: export GPUBROKER_RECORD := $(CURDIR)/.local/bench-calls.jsonl
 bench: build ## figures against their budgets: all, or PART=ranking|package|start|warm|journey; SECS bounds a loop
@@ -37,17 +60,26 @@ bench-inside: # the figures, on the fresh product that `local with` gives
 	@$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
 	@target/debug/bench "$(PART)" --secs $(SECS)
 
-lint: ## formatting and lints
+lint: web/node_modules/.holds ## formatting, lints, and the web app's types and unit tests
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	npm run check --prefix web
 
 template: ## the template and the words, checked by their own tools
 	$(VENV)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 $(VENV)/sam validate --lint --template template.yaml --region us-east-1
 	$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
-	$(VENV)/shellcheck .ci/run
+	$(VENV)/shellcheck .ci/run infra/local/chromium.sh
 	$(VENV)/typos
 
-openapi: ## write web/openapi.json from the handlers
+openapi: BOARD = web/src/landing/board.json
+openapi: ## write web/openapi.json and the landing page's board from the handlers
 	cargo build --workspace --all-targets
 	target/debug/examples/openapi > web/openapi.json.new && mv web/openapi.json.new web/openapi.json
+	mkdir -p $(dir $(BOARD))
+	target/debug/examples/board > $(BOARD).new && mv $(BOARD).new $(BOARD)
+
+publish: web ## upload the web app to BUCKET, the stack's output WebBucket; needs the AWS CLI
+	aws s3 sync web/dist/assets 's3://$(or $(BUCKET),$(error BUCKET is missing))/assets' \
+		--cache-control 'public, max-age=31536000, immutable'
+	aws s3 sync web/dist 's3://$(BUCKET)' --exclude 'assets/*' --cache-control no-cache

@@ -80,6 +80,48 @@ async fn pages_hold_each_offer_once_while_a_new_market_comes() -> Outcome<()> {
     Ok(())
 }
 
+/// What the market's filters can be chosen from, and the first page of `query` on the same market:
+/// another journey changes it meanwhile.
+async fn facets_and_page(visitor: &Visitor, query: &str) -> Outcome<(Value, Value)> {
+    until("one market for both", async || {
+        let facets = visitor.get("/offers/facets").await?;
+        assert_eq!(facets.header("cache-control"), "public, max-age=60");
+        let facets = facets.with_status(200)?;
+        let page = visitor.get(&format!("/offers?{query}")).await?.with_status(200)?;
+        Ok((page["snapshot_id"] == facets["snapshot_id"]).then_some((facets, page)))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn whatever_can_be_chosen_is_found_as_often_as_it_was_counted() -> Outcome<()> {
+    let visitor = Stack::from_env()?.visitor(DEMO);
+    for (list, name) in [("regions", "region"), ("providers", "provider")] {
+        let (facets, page) = facets_and_page(&visitor, WHOLE).await?;
+        let items = facets[list].as_array().cloned().unwrap_or_default();
+        assert!(items.len() > 20 && items.is_sorted_by_key(|item| item[name].to_string()));
+        let counted: u64 = items.iter().filter_map(|item| item["offers"].as_u64()).sum();
+        assert_eq!(Some(counted), page["total"].as_u64());
+        let value = items[3][name].as_str().unwrap_or_default().to_owned();
+        let query = format!("available=false&limit=1&{name}={value}");
+        let (facets, page) = facets_and_page(&visitor, &query).await?;
+        let items = facets[list].as_array().cloned().unwrap_or_default();
+        let item = items.iter().find(|item| item[name] == value.as_str());
+        assert_eq!(item.map(|item| &item["offers"]), Some(&page["total"]), "{query}");
+    }
+    let (facets, page) = facets_and_page(&visitor, "limit=1&sort=price_asc").await?;
+    let gpus = facets["gpus"].as_array().cloned().unwrap_or_default();
+    let lowest = gpus.iter().filter_map(|gpu| gpu["lowest_rate_usd_micros_per_hour"].as_u64());
+    let cheapest = page["items"][0]["offer"]["rate_usd_micros_per_hour"].as_u64();
+    assert_eq!(lowest.min(), cheapest);
+    let available: u64 = gpus.iter().filter_map(|gpu| gpu["offers_available"].as_u64()).sum();
+    assert_eq!(Some(available), page["total"].as_u64());
+    let sizes: BTreeSet<_> = gpus.iter().filter_map(|gpu| gpu["gpu_memory_gib"].as_u64()).collect();
+    let told = facets["gpu_memory_gib"].as_array().into_iter().flatten();
+    assert_eq!(told.filter_map(Value::as_u64).collect::<Vec<_>>(), Vec::from_iter(sizes));
+    Ok(())
+}
+
 type Fits = fn(&Value) -> bool;
 
 #[tokio::test]

@@ -19,6 +19,7 @@ fn every_documented_code_is_named_by_a_journey() {
     let document: Value =
         serde_json::from_str(include_str!("../../web/openapi.json")).unwrap_or_default();
     let journeys = [
+        include_str!("activity.rs"),
         include_str!("billing.rs"),
         include_str!("browsing.rs"),
         include_str!("deploy_failures.rs"),
@@ -27,6 +28,7 @@ fn every_documented_code_is_named_by_a_journey() {
         include_str!("live_cloud.rs"),
         include_str!("live_failures.rs"),
         include_str!("live_wanted.rs"),
+        include_str!("notifications.rs"),
         include_str!("other_people.rs"),
         include_str!("realtime.rs"),
         include_str!("sign_up_to_running_pod.rs"),

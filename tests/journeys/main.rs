@@ -1,7 +1,9 @@
 //! What people do with the whole product, from the outside. `make test` brings it up first.
 #![cfg(test)]
 
+mod activity;
 mod billing;
+mod branding;
 mod browsing;
 mod deploy_failures;
 mod documented_errors;
@@ -11,6 +13,7 @@ mod live_failures;
 mod live_failures_interrupted;
 mod live_failures_sweep;
 mod live_wanted;
+mod notifications;
 mod other_people;
 mod realtime;
 mod sign_up_to_running_pod;

@@ -113,6 +113,9 @@ async fn configure(user: &User) -> Outcome<Value> {
     let estimate = user.post("/pods/estimate", &wish).await?.with_status(200)?;
     let quote = user.post("/pods/quotes", &wish).await?.with_status(201)?;
     assert_eq!(quote["price"], estimate["price"]);
+    assert_eq!(quote["template_name"], "PyTorch with Jupyter");
+    assert_eq!(quote["ssh_keys"], 1);
+    assert_eq!(quote["offer_simulated"], offer["simulated"]);
     assert_eq!(quote["hold_usd_micros"], estimate["hold_usd_micros"]);
     assert_eq!(quote["hold_usd_micros"], quote["price"]["rate_usd_micros_per_hour"]);
     let id = quote["id"].as_str().unwrap_or_default();

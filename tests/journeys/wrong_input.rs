@@ -227,6 +227,7 @@ fn right(schema: &Value) -> Value {
             "fields" => json!({"name": "trial"}),
             "pod_id" => json!(format!("pod_{NO_ID}")),
             "quote_id" => json!(format!("quote_{NO_ID}")),
+            "up_to" => json!(format!("note_{NO_ID}")),
             "offer_id" => json!("off_0"),
             "template_id" => json!("ssh"),
             "public_key" => json!(KEY),

@@ -17,8 +17,9 @@ pub(crate) struct SetupIntentView {
     id: String,
     /// What the page proves itself with to the payment provider.
     client_secret: String,
-    /// The payment account the page speaks to.
-    publishable_key: String,
+    /// The payment account the page speaks to; none where only test cards can be stored, by their
+    /// names: `pm_card_visa`.
+    publishable_key: Option<String>,
 }
 
 /// Prepares storing a card; the page confirms it with the payment provider itself.
@@ -45,7 +46,7 @@ pub(crate) async fn create_setup_intent(
     let view = SetupIntentView {
         id: intent.id,
         client_secret: intent.client_secret,
-        publishable_key: payer.account.publishable_key().to_owned(),
+        publishable_key: payer.account.publishable_key().map(str::to_owned),
     };
     Ok((StatusCode::CREATED, NoStore, Json(view)))
 }

@@ -38,8 +38,8 @@ pub(crate) struct SubscribedView {
     current_period_end: Timestamp,
     /// What the page confirms the first payment with, when the card's owner must.
     client_secret: Option<String>,
-    /// The payment account the page speaks to for that.
-    publishable_key: String,
+    /// The payment account the page speaks to for that, if pages may speak to one.
+    publishable_key: Option<String>,
 }
 
 /// Subscribes the signed-in person to a plan and takes the first payment.
@@ -91,7 +91,7 @@ pub(crate) async fn subscribe(
         status: begun.subscription.status,
         current_period_end: begun.subscription.current_period_end,
         client_secret: begun.client_secret,
-        publishable_key: payer.account.publishable_key().to_owned(),
+        publishable_key: payer.account.publishable_key().map(str::to_owned),
     };
     Ok((StatusCode::CREATED, NoStore, Json(view)))
 }

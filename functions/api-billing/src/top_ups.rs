@@ -39,8 +39,8 @@ pub(crate) struct TopUpView {
     created_at: Timestamp,
     /// What the page confirms the payment with, when the card's owner must.
     client_secret: Option<String>,
-    /// The payment account the page speaks to for that.
-    publishable_key: String,
+    /// The payment account the page speaks to for that, if pages may speak to one.
+    publishable_key: Option<String>,
 }
 
 /// Pays money into the wallet by card.
@@ -121,7 +121,7 @@ fn view(payer: &Payer, top_up: TopUp, payment: Option<Payment>) -> TopUpView {
         status: top_up.status,
         created_at: top_up.created_at,
         client_secret: payment.and_then(|payment| payment.client_secret).filter(|_| waits),
-        publishable_key: payer.account.publishable_key().to_owned(),
+        publishable_key: payer.account.publishable_key().map(str::to_owned),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{PodId, QuoteId};
 use domain::money::UsdMicros;
-use domain::offer::OfferId;
+use domain::offer::{OfferId, SimulatedField};
 use domain::quote::{Price, Quote, QuoteTerms};
 use domain::tenant::Mode;
 use jiff::Timestamp;
@@ -29,7 +29,12 @@ pub(crate) struct QuoteView {
     region: String,
     gpu: String,
     template_id: String,
+    template_name: String,
     disk_gib: u32,
+    /// How many of the caller's keys may log in.
+    ssh_keys: u32,
+    /// Fields of the offer that no source publishes and the sandbox market derived.
+    offer_simulated: Vec<SimulatedField>,
     price: Price,
     /// What is held at deploy and given back if nothing runs.
     hold_usd_micros: UsdMicros,
@@ -52,7 +57,10 @@ impl From<Quote> for QuoteView {
             region: configuration.offer.region,
             gpu: configuration.offer.gpu,
             template_id: configuration.template.id,
+            template_name: configuration.template.name,
             disk_gib: configuration.disk_gib,
+            ssh_keys: u32::try_from(configuration.ssh_public_keys.len()).unwrap_or(u32::MAX),
+            offer_simulated: configuration.offer.simulated,
             price: quote.price,
             hold_usd_micros: quote.hold_usd_micros,
             created_at: quote.created_at,

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
-use domain::browse::featured;
+use domain::Error;
+use domain::browse::{Featured, Market, featured};
 use domain::money::UsdMicrosPerHour;
 use domain::plan::PlanId;
+use domain::price::Margins;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Serialize;
@@ -27,7 +29,7 @@ pub(crate) struct FeaturedPage {
 
 /// The cheapest machine in stock with one family of GPUs.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FeaturedView {
+pub struct FeaturedView {
     /// `H100`.
     family: String,
     /// Price of one of its GPUs for an hour.
@@ -50,15 +52,23 @@ pub(crate) async fn featured_offers(
     let context = app.tenant(&host).await?;
     let margins = app.margins(&context, PlanId::Free).await?;
     let market = app.newest(&context).await?;
-    let view = |best: domain::browse::Featured<'_>| {
+    let items = featured_views(&market, margins)?;
+    let page = FeaturedPage { taken_at: market.snapshot().taken_at, items };
+    Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))
+}
+
+/// The board of a market.
+///
+/// # Errors
+///
+/// `amount_too_large` past 64 bits.
+pub fn featured_views(market: &Market, margins: Margins) -> Result<Vec<FeaturedView>, Error> {
+    let view = |best: Featured<'_>| {
         Ok(FeaturedView {
             family: best.family.to_owned(),
             rate_per_gpu_usd_micros_per_hour: best.rate_per_gpu,
             offer: OfferView::new(best.offer, margins)?,
         })
     };
-    let items: Result<_, domain::Error> =
-        featured(&market, margins)?.into_iter().map(view).collect();
-    let page = FeaturedPage { taken_at: market.snapshot().taken_at, items: items? };
-    Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))
+    featured(market, margins)?.into_iter().map(view).collect()
 }

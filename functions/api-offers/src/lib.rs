@@ -4,6 +4,7 @@
 //! unless said) and the tenant's markup. Every answer comes from a snapshot in memory.
 
 mod detail;
+mod facets;
 mod featured;
 mod list;
 mod providers;
@@ -25,6 +26,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use featured::{FeaturedView, featured_views};
+pub use providers::{ProviderView, provider_views};
+
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
@@ -41,6 +45,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(featured::featured_offers))
         .routes(routes!(providers::list_providers))
         .routes(routes!(list::list_offers))
+        .routes(routes!(facets::list_facets))
         .routes(routes!(detail::get_offer))
 }
 

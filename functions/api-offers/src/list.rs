@@ -40,6 +40,7 @@ pub(crate) struct OffersQuery {
     /// `false` shows what is sold out too.
     available: Option<bool>,
     /// Order of the rows; by rank unless said.
+    #[param(inline)]
     sort: Option<Sort>,
     /// How much the price counts, 0 to 100.
     weight_price: Option<f64>,

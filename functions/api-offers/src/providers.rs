@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
+use domain::Error;
+use domain::browse::Market;
 use domain::money::UsdMicrosPerHour;
 use domain::offer::Stock;
 use domain::plan::PlanId;
+use domain::price::Margins;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Serialize;
@@ -25,7 +28,7 @@ pub(crate) struct ProvidersPage {
 
 /// One GPU cloud.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ProviderView {
+pub struct ProviderView {
     /// Name, lower case with dashes.
     provider: String,
     /// Offers on sale.
@@ -53,6 +56,16 @@ pub(crate) async fn list_providers(
     let context = app.tenant(&host).await?;
     let margins = app.margins(&context, PlanId::Free).await?;
     let market = app.newest(&context).await?;
+    let items = provider_views(&market, margins)?;
+    Ok(Json(ProvidersPage { taken_at: market.snapshot().taken_at, items }))
+}
+
+/// The clouds of a market, by name.
+///
+/// # Errors
+///
+/// `amount_too_large` past 64 bits.
+pub fn provider_views(market: &Market, margins: Margins) -> Result<Vec<ProviderView>, Error> {
     let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for offer in &market.snapshot().offers {
         by_name.entry(&offer.provider).or_default().push(offer);
@@ -70,5 +83,5 @@ pub(crate) async fn list_providers(
             lowest_rate_usd_micros_per_hour: lowest.map(|rate| margins.rate(rate)).transpose()?,
         });
     }
-    Ok(Json(ProvidersPage { taken_at: market.snapshot().taken_at, items }))
+    Ok(items)
 }

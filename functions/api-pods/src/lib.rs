@@ -1,5 +1,6 @@
 //! `api-pods`: deploying pods, looking at them, and saying what is wanted of them.
 
+mod activity;
 mod create;
 mod events;
 mod get;
@@ -61,6 +62,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(stop::stop_pod))
         .routes(routes!(start::start_pod))
         .routes(routes!(events::list_events))
+        .routes(routes!(activity::list_activity))
 }
 
 /// The function's routes.

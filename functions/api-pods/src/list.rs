@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adapters::pods::Listing;
 use axum::extract::State;
 use domain::Error;
 use domain::id::PodId;
@@ -24,6 +25,8 @@ pub(crate) struct PodsQuery {
     limit: Option<u8>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<PodId>,
+    /// `true` leaves out pods that are over: terminated or failed.
+    live: Option<bool>,
 }
 
 /// A page of pods.
@@ -31,7 +34,8 @@ pub(crate) struct PodsQuery {
 pub(crate) struct PodsPage {
     /// The newest first.
     items: Vec<PodView>,
-    /// Where the next page begins; absent on the last.
+    /// Where the next page begins; absent on the last. A page of `live` pods may be shorter than
+    /// its limit and still not be the last.
     next_cursor: Option<PodId>,
 }
 
@@ -58,14 +62,9 @@ pub(crate) async fn list_pods(
         let message = format!("A page has 1 to {LIMIT_MAX} pods.");
         return Err(Error::invalid("invalid_limit", message).into());
     }
-    // One more than asked for tells whether there is a next page.
-    let mut pods = app
-        .pods
-        .list(caller.tenant_id(), caller.user_id(), asked.cursor.as_ref(), limit.saturating_add(1))
-        .await?;
-    let more = pods.len() > usize::from(limit);
-    pods.truncate(usize::from(limit));
-    let next_cursor = pods.last().filter(|_| more).map(|pod| pod.id.clone());
-    let items = pods.into_iter().map(|pod| PodView::new(pod, None)).collect();
-    Ok(Json(PodsPage { items, next_cursor }))
+    let live = asked.live.unwrap_or_default();
+    let listing = Listing { before: asked.cursor.as_ref(), limit, live };
+    let listed = app.pods.list(caller.tenant_id(), caller.user_id(), listing).await?;
+    let items = listed.pods.into_iter().map(|pod| PodView::new(pod, None)).collect();
+    Ok(Json(PodsPage { items, next_cursor: listed.next }))
 }

@@ -1,4 +1,4 @@
-//! `api-session`: signing in and out, who one is, and forgotten passwords.
+//! `api-session`: signing in and out, where and who one is, and forgotten passwords.
 //!
 //! The access token goes into the page's memory; the refresh token only into an `HttpOnly` cookie
 //! that no script reads and only `/api/v2/auth` receives.
@@ -10,6 +10,7 @@ mod logout;
 mod me;
 mod refresh;
 mod reset;
+mod tenant;
 
 use std::sync::Arc;
 
@@ -72,6 +73,7 @@ impl From<Tokens> for SessionView {
 
 fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
+        .routes(routes!(tenant::get_tenant))
         .routes(routes!(login::login))
         .routes(routes!(refresh::refresh))
         .routes(routes!(logout::logout))

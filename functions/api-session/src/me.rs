@@ -6,15 +6,16 @@ use adapters::ledger::WalletOf;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Error;
-use domain::id::{TenantId, UserId};
+use domain::id::UserId;
 use domain::money::UsdMicros;
 use domain::plan::{Plan, PlanId};
-use domain::tenant::{Mode, Role};
+use domain::tenant::Role;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::tenant::TenantView;
 
 /// The signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,14 +31,6 @@ pub(crate) struct MeView {
     plan_wanted: PlanId,
     tenant: TenantView,
     wallet: WalletView,
-}
-
-/// The tenant the person is in.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TenantView {
-    id: TenantId,
-    name: String,
-    mode: Mode,
 }
 
 /// The person's money in the tenant's present mode.
@@ -90,7 +83,7 @@ pub(crate) async fn me(
         role: caller.membership.role,
         plan,
         plan_wanted: account.plan_wanted,
-        tenant: TenantView { id: tenant.id, name: tenant.name, mode: tenant.mode },
+        tenant: tenant.into(),
         wallet: WalletView {
             available_usd_micros: wallet.available(now)?,
             granted_usd_micros: wallet.granted(now)?,

@@ -21,8 +21,9 @@ pub(crate) struct Link {
 /// What a mail says, before it is laid out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Letter {
-    subject: String,
-    lines: Vec<String>,
+    /// Neither this nor the lines may hold what is secret: both are kept, the rest is not.
+    pub(crate) subject: String,
+    pub(crate) lines: Vec<String>,
     code: Option<String>,
     link: Option<Link>,
 }
@@ -113,7 +114,7 @@ impl Letter {
             subject: format!("{} is ready: activate it", pod.name),
             lines: vec![
                 format!("Your pod {} answers. Nothing is charged until you activate it.", pod.name),
-                format!("The link works once, until {until}. After that the pod is given back."),
+                format!("Its link works once, until {until}. After that the pod is given back."),
             ],
             code: None,
             link: Some(Link { label: "Activate the pod", url }),
@@ -282,19 +283,23 @@ impl Letter {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    #[test]
-    fn a_name_cannot_bring_markup_into_a_mail() {
-        let tenant = Tenant {
+    pub(crate) fn tenant() -> Tenant {
+        Tenant {
             id: domain::id::TenantId::new(Timestamp::UNIX_EPOCH, [0; 10]),
             name: "Demo".into(),
             mode: Mode::Sandbox,
             origin: "http://localhost:8080".into(),
+            branding: None,
             created_at: Timestamp::UNIX_EPOCH,
-        };
-        let mail = Letter::verify("123456").render(&tenant, "<b>Eve</b>").expect("a mail");
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_bring_markup_into_a_mail() {
+        let mail = Letter::verify("123456").render(&tenant(), "<b>Eve</b>").expect("a mail");
         assert!(!mail.html.contains("<b>Eve") && mail.html.contains("123456"));
         assert!(mail.text.contains("123456") && mail.text.contains("(sandbox)"));
     }

@@ -1,12 +1,15 @@
 //! `on-notice`: turns what happened into mail.
 //!
 //! A notice is mailed once per key. The note that it went out follows the sending, so a crash in
-//! between can mail it twice but never loses it.
+//! between can mail it twice but never loses it. With that note comes what its reader may read again
+//! in the web app, once.
 
+mod kept;
 mod letter;
 
 use adapters::accounts::Accounts;
 use adapters::mail::Outbox;
+use adapters::notifications::{Notifications, Reader};
 use adapters::pods::Pods;
 use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
@@ -16,12 +19,9 @@ use domain::account::Account;
 use domain::code::{Pepper, Purpose};
 use domain::pod::activation_token;
 use domain::tenant::Tenant;
-use jiff::SignedDuration;
 
+use crate::kept::kept;
 use crate::letter::{Letter, Subscribed};
-
-/// Days a repeated notice is still recognised; longer than a queue keeps it.
-const REMEMBERED_DAYS: i64 = 30;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub struct App {
     pub pepper: PepperStore,
     /// Where it leaves.
     pub outbox: Outbox,
+    /// What went out.
+    pub notifications: Notifications,
 }
 
 impl App {
@@ -45,7 +47,7 @@ impl App {
     ///
     /// `not_found` when its account, tenant or pod is gone; `unavailable`.
     pub async fn handle(&self, notice: NoticeV1) -> Result<(), Error> {
-        if self.accounts.was_sent(&notice.tenant_id, &notice.key).await? {
+        if self.notifications.was_sent(&notice.tenant_id, &notice.key).await? {
             return Ok(());
         }
         let tenant = self.tenants.find(&notice.tenant_id).await?;
@@ -54,8 +56,9 @@ impl App {
         let letter = self.letter(&notice, &account, &tenant).await?;
         self.outbox.send(&account.email, letter.render(&tenant, &account.name)?).await?;
         let now = runtime::clock::now();
-        let forget_at = now + SignedDuration::from_hours(24 * REMEMBERED_DAYS);
-        self.accounts.mark_sent(&notice.tenant_id, &notice.key, now, forget_at).await
+        let kept = kept(&notice, &letter, now);
+        let reader = Reader { tenant_id: notice.tenant_id, user_id: notice.user_id };
+        self.notifications.mark_sent(&reader, &notice.key, now, kept.as_ref()).await
     }
 
     async fn letter(

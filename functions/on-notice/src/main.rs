@@ -3,6 +3,7 @@
 use adapters::Aws;
 use adapters::accounts::Accounts;
 use adapters::mail::Outbox;
+use adapters::notifications::Notifications;
 use adapters::pods::Pods;
 use adapters::secrets::PepperStore;
 use adapters::tenants::Tenants;
@@ -13,12 +14,14 @@ use runtime::config::required;
 async fn main() -> Result<(), runtime::StartError> {
     runtime::telemetry::start();
     let aws = Aws::connect().await;
+    let accounts_table: String = required("ACCOUNTS_TABLE")?;
     let app = App {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
-        accounts: Accounts::new(&aws, required("ACCOUNTS_TABLE")?),
+        accounts: Accounts::new(&aws, accounts_table.clone()),
         pods: Pods::new(&aws, required("PODS_TABLE")?),
         pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
         outbox: Outbox::new(&aws, required("MAIL_FROM")?),
+        notifications: Notifications::new(&aws, accounts_table),
     };
     runtime::queue::run(|message| app.handle(message)).await
 }

@@ -90,10 +90,10 @@ impl Layout {
         self.dir.join("mail")
     }
 
-    /// The web app.
+    /// The web app as it was built.
     #[must_use]
     pub fn web(&self) -> PathBuf {
-        self.checkout.join("web")
+        self.checkout.join("web/dist")
     }
 
     /// The log of one process.

@@ -22,6 +22,7 @@ use crate::stack::Stack;
 const PARAMETERS: &str = include_str!("../../seeds/parameters.json");
 const TEMPLATES: &str = include_str!("../../seeds/templates.json");
 const PLANS: &str = include_str!("../../seeds/plans.json");
+const BRANDING: &str = include_str!("../../seeds/branding.json");
 const OFFERS: &[u8] = include_bytes!("../../seeds/offers.csv.gz");
 
 /// A tenant of the local run.
@@ -29,13 +30,22 @@ struct Seed {
     name: &'static str,
     host: &'static str,
     mode: Mode,
+    /// How it looks, as JSON.
+    branding: Option<&'static str>,
     /// Nothing has to differ at random: each tenant has one of its own.
     entropy: Entropy,
 }
 
-const DEMO: Seed = Seed { name: "demo", host: "localhost", mode: Mode::Sandbox, entropy: [0; 10] };
-const LIVE: Seed =
-    Seed { name: "live", host: "live.localhost", mode: Mode::Live, entropy: [1; 10] };
+const DEMO: Seed =
+    Seed { name: "demo", host: "localhost", mode: Mode::Sandbox, branding: None, entropy: [0; 10] };
+/// Looks unlike us, so that branding is seen to work.
+const LIVE: Seed = Seed {
+    name: "live",
+    host: "live.localhost",
+    mode: Mode::Live,
+    branding: Some(BRANDING),
+    entropy: [1; 10],
+};
 
 /// Opens the Stripe account of each tenant there is, in the mode it is in.
 ///
@@ -119,6 +129,7 @@ async fn found(stack: &Stack, aws: &Aws, seed: &Seed, now: Timestamp) -> Result<
             name: seed.name.to_owned(),
             mode: seed.mode,
             origin,
+            branding: seed.branding.map(serde_json::from_str).transpose()?,
             created_at: now,
         },
     };

@@ -1,13 +1,12 @@
-//! Accounts of people, found by identifier or by address, and the mails they were sent.
+//! Accounts of people, found by identifier or by address.
 
 use domain::Error;
 use domain::account::{Account, Email};
 use domain::id::{TenantId, UserId};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
-use crate::table::{Condition, Key, Table, Written, time_to_live};
+use crate::table::{Condition, Key, Table, Written};
 
 /// Tries to change an account before a busy one counts as unavailable.
 const TRIES_MAX: usize = 5;
@@ -22,11 +21,6 @@ struct Stored {
     #[serde(flatten)]
     account: Account,
     version: u64,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-struct SentRow {
-    sent_at: Timestamp,
 }
 
 /// The accounts table.
@@ -49,10 +43,6 @@ fn account_key(tenant_id: &TenantId, user_id: &UserId) -> Key {
 
 fn email_key(tenant_id: &TenantId, email: &Email) -> Key {
     Key::new(format!("{tenant_id}#email#{}", email.as_str()), "email")
-}
-
-fn sent_key(tenant_id: &TenantId, notice_key: &str) -> Key {
-    Key::new(format!("{tenant_id}#notice#{notice_key}"), "sent")
 }
 
 impl Accounts {
@@ -155,32 +145,5 @@ impl Accounts {
             read = fresh.ok_or_else(|| Error::not_found("account"))?;
         }
         Err(Error::unavailable("the account", "lost every race for it"))
-    }
-
-    /// Whether the mail of this notice went out.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn was_sent(&self, tenant_id: &TenantId, notice_key: &str) -> Result<bool, Error> {
-        let row: Option<SentRow> = self.table.get(&sent_key(tenant_id, notice_key)).await?;
-        Ok(row.is_some())
-    }
-
-    /// Notes that the mail of this notice went out, until `forget_at`.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn mark_sent(
-        &self,
-        tenant_id: &TenantId,
-        notice_key: &str,
-        sent_at: Timestamp,
-        forget_at: Timestamp,
-    ) -> Result<(), Error> {
-        let key = sent_key(tenant_id, notice_key);
-        let put = self.table.put(&key, &SentRow { sent_at }, None, time_to_live(forget_at))?;
-        self.table.write(vec![put]).await.map(drop)
     }
 }

@@ -4,6 +4,7 @@
 //! [`domain::Error`] that names what could not be reached.
 
 mod aws;
+mod cursor;
 mod recent;
 mod table;
 
@@ -16,6 +17,7 @@ pub mod ledger;
 pub mod mail;
 pub mod market;
 pub mod notices;
+pub mod notifications;
 pub mod payment_events;
 pub mod plans;
 pub mod pods;

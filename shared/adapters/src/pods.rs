@@ -1,5 +1,9 @@
 //! Pods, their history, and the keys under which they were asked for.
 
+mod owned;
+
+pub use owned::{Activity, ActivityCursor, ActivityPage, Listed, Listing};
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
@@ -9,7 +13,7 @@ use domain::limits::{Carry, Tally};
 use domain::money::UsdMicros;
 use domain::parameters::Parameters;
 use domain::plan::Plan;
-use domain::pod::{Change, Driver, Pod, PodEvent};
+use domain::pod::{Change, Driver, Pod};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +25,7 @@ use crate::table::{Condition, Index, Key, Table, Written, index_entry, time_to_l
 const TRIES_MAX: usize = 5;
 /// Days a repeated deploy request is still recognised.
 const KEY_DAYS: i64 = 7;
-/// The index that lists a user's pods.
+/// The index that lists a user's pods, and what happened to them.
 const BY_OWNER: Index = Index { name: "by_owner", pk: "owner_pk", sk: "owner_sk" };
 /// The index that lists every pod that is not over and settled.
 const BY_LIVE: Index = Index { name: "by_live", pk: "live_pk", sk: "live_sk" };
@@ -124,8 +128,6 @@ impl Pods {
         (pod, event): &Change,
         guard: Condition,
     ) -> Result<Vec<TransactWriteItem>, Error> {
-        let event_key =
-            Key::new(partition(&pod.tenant_id, &pod.id), format!("event#{:08}", event.sequence));
         let owner = owner(&pod.tenant_id, &pod.user_id);
         let mut index = index_entry("owner", owner, pod.id.to_string());
         if !(pod.is_over() && pod.driver() == Driver::Rest) {
@@ -134,7 +136,7 @@ impl Pods {
         }
         Ok(vec![
             self.table.put(&pod_key(&pod.tenant_id, &pod.id), pod, Some(guard), index)?,
-            self.table.put(&event_key, event, Some(Condition::New), HashMap::new())?,
+            self.put_event(pod, event)?,
         ])
     }
 
@@ -281,32 +283,6 @@ impl Pods {
     pub async fn load(&self, tenant_id: &TenantId, pod_id: &PodId) -> Result<Pod, Error> {
         let pod = self.table.get(&pod_key(tenant_id, pod_id)).await?;
         pod.ok_or_else(|| Error::not_found("pod"))
-    }
-
-    /// A user's pods made before the pod `before`, newest first.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn list(
-        &self,
-        tenant_id: &TenantId,
-        user_id: &UserId,
-        before: Option<&PodId>,
-        limit: u8,
-    ) -> Result<Vec<Pod>, Error> {
-        let partition = owner(tenant_id, user_id);
-        let before = before.map(PodId::as_str);
-        self.table.page_of_index(BY_OWNER, &partition, before, i32::from(limit)).await
-    }
-
-    /// A pod's history, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn events(&self, pod: &Pod) -> Result<Vec<PodEvent>, Error> {
-        self.table.list(&partition(&pod.tenant_id, &pod.id), "event#").await
     }
 
     /// The pod that a machine was launched for.

@@ -219,6 +219,27 @@ impl Table {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
+    /// A write of one text attribute that only grows, to be part of a transaction; the item may be
+    /// missing.
+    pub(crate) fn raise(
+        &self,
+        key: &Key,
+        attribute: &'static str,
+        value: &str,
+    ) -> Result<TransactWriteItem, Error> {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .update_expression("SET #name = :value")
+            .condition_expression("attribute_not_exists(#name) OR #name < :value")
+            .expression_attribute_names("#name", attribute)
+            .expression_attribute_values(":value", AttributeValue::S(value.to_owned()))
+            .build()
+            .map_err(|error| self.unreadable(error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
     /// A removal of the item at `key`, to be part of a transaction.
     pub(crate) fn remove(&self, key: &Key) -> Result<TransactWriteItem, Error> {
         let delete = Delete::builder()

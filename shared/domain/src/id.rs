@@ -125,6 +125,8 @@ ids! {
     SshKeyId = "key";
     /// A mail to be sent.
     NoticeId = "notice";
+    /// What is kept of a mail for its reader.
+    NotificationId = "note";
     /// A snapshot of the market.
     SnapshotId = "snap";
     /// Money somebody pays in by card.

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod billing;
+pub mod branding;
 pub mod browse;
 pub mod code;
 pub mod draft;
@@ -18,6 +19,7 @@ pub mod ledger;
 pub mod limits;
 pub mod metering;
 pub mod money;
+pub mod notification;
 pub mod offer;
 pub mod parameters;
 pub mod plan;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::branding::Branding;
 use crate::id::{TenantId, UserId};
 use crate::parameters::Parameters;
 use crate::plan::PlanId;
@@ -44,6 +45,9 @@ pub struct Tenant {
     pub mode: Mode,
     /// Where its web app is, scheme and host without a final slash; mailed links begin with it.
     pub origin: String,
+    /// How it looks; without one, as we do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branding: Option<Branding>,
     /// When it was made.
     pub created_at: Timestamp,
 }

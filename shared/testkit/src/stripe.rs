@@ -63,6 +63,12 @@ impl LocalStripe {
         if self.account.ends_with("/live") { "live" } else { "test" }
     }
 
+    /// The key that a page may know; the product is not told it.
+    #[must_use]
+    pub fn publishable_key(&self) -> String {
+        format!("pk_{}_local{}", self.kind(), self.body())
+    }
+
     /// Makes a call of the account's owner: `prices/price_1` with `active=false`.
     pub async fn call(&self, path: &str, form: &str) -> Outcome<Value> {
         let key = format!("sk_{}_local{}", self.kind(), self.body());

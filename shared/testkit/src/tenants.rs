@@ -65,6 +65,7 @@ impl Stack {
             mode,
             origin: self.origin.replace("127.0.0.1", &host),
             created_at: founded_at,
+            branding: None,
         };
         let mut parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
         for parameter in &mut parameters {

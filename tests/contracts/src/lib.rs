@@ -1,8 +1,13 @@
-//! The OpenAPI document of the whole HTTP API, put together from its functions.
+//! The OpenAPI document of the whole HTTP API, put together from its functions, and the landing
+//! page's board as they would answer it.
+
+mod board;
 
 use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+
+pub use board::board;
 
 /// The document, as `web/openapi.json` holds it.
 ///
@@ -31,6 +36,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
         api_activate::openapi(),
         api_statements::openapi(),
         api_realtime::openapi(),
+        api_notifications::openapi(),
     ];
     let whole = parts.into_iter().fold(whole, OpenApi::merge_from);
     let mut document = serde_json::to_value(whole)?;

@@ -40,3 +40,17 @@ fn every_operation_documents_its_errors_and_its_access() {
         }
     }
 }
+
+#[test]
+fn every_shape_that_is_named_is_described() {
+    let document = contract_tests::openapi().expect("a document");
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let text = document.to_string();
+    let named = text.split("\"#/components/schemas/").skip(1);
+    let mut count = 0;
+    for name in named.filter_map(|rest| rest.split('"').next()) {
+        assert!(schemas.contains_key(name), "{name} is named and not described");
+        count += 1;
+    }
+    assert!(count > 100, "{count} names");
+}

@@ -202,8 +202,9 @@ impl Site {
 
 async fn found(tenants: &Tenants, id: &TenantId) -> Outcome<()> {
     let (name, origin) = ("recovery".to_owned(), "http://localhost".to_owned());
-    let tenant = Tenant { id: id.clone(), name, mode: Mode::Sandbox, origin, created_at: now() };
+    let (id, mode) = (id.clone(), Mode::Sandbox);
+    let tenant = Tenant { id, name, mode, origin, branding: None, created_at: now() };
     let parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
-    let host = format!("{}.localhost", id.body());
+    let host = format!("{}.localhost", tenant.id.body());
     Ok(tenants.found(&tenant, &host, &parameters, &[]).await?)
 }

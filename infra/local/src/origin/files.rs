@@ -1,23 +1,59 @@
-//! Everything else: the files of the web app.
+//! Everything else: the files of the web app, answered as `template.yaml` has `CloudFront` do it.
 //!
-//! A path without a dot that names no file is a page of the app, so it answers `index.html`. No
-//! answer comes from outside the folder, nor from a hidden file, however the path is written.
+//! `/` is the landing page; a path whose last part has no dot is a page of the console, and all of
+//! these are one file. The name of an asset changes with its content, so it may be kept for ever.
+//! No answer comes from outside the folder, nor from a hidden file, however the path is written.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    VARY,
 };
 use sha2::{Digest, Sha256};
 
-const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
-                      frame-ancestors 'none'; object-src 'none'";
+/// What every answer carries, by name; `WebHeaders` in `template.yaml` says the same.
+pub const HEADERS: [(&str, &str); 4] = [
+    (
+        "content-security-policy",
+        "default-src 'self'; base-uri 'none'; connect-src 'self' https://api.stripe.com; \
+         font-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+         frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; \
+         img-src 'self' data: https://*.stripe.com; object-src 'none'; \
+         script-src 'self' https://js.stripe.com https://*.js.stripe.com; style-src 'self'",
+    ),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(self \"https://js.stripe.com\")",
+    ),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+];
+
+/// Where the files lie whose names change with their content.
+const ASSETS: &str = "/assets/";
+
+/// `CloudFront` compresses nothing smaller.
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html>
+const COMPRESSED_BYTES_MIN: usize = 1_000;
+
+/// The beginnings of the content types that compress well.
+const COMPRESSED: [&str; 6] = [
+    "application/json",
+    "application/manifest",
+    "application/wasm",
+    "application/xml",
+    "image/svg",
+    "text/",
+];
 
 /// The routes of the web app in `folder`.
 pub fn router(folder: PathBuf) -> Router {
@@ -30,19 +66,25 @@ async fn answer(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    let mut caching = "no-cache";
     let mut response = if method == Method::GET || method == Method::HEAD {
         match find(&folder, uri.path()).await {
-            Some(file) => file.answer(&headers),
+            Some(file) => {
+                if uri.path().starts_with(ASSETS) {
+                    caching = "public, max-age=31536000, immutable";
+                }
+                file.answer(&headers)
+            }
             None => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
         }
     } else {
         (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response()
     };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
     response
 }
 
@@ -53,27 +95,47 @@ struct Found {
 
 impl Found {
     fn answer(self, headers: &HeaderMap) -> Response {
-        let tag = format!("\"{:x}\"", Sha256::digest(&self.bytes));
-        if headers.get_all(IF_NONE_MATCH).iter().any(|known| matches(known, &tag)) {
+        // Weak, since it stands for the compressed file as well.
+        let tag = format!("W/\"{:x}\"", Sha256::digest(&self.bytes));
+        if has(headers, &IF_NONE_MATCH, &tag) {
             return (StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response();
         }
-        let headers = [(CONTENT_TYPE, self.content_type.to_owned()), (ETAG, tag)];
-        (headers, self.bytes).into_response()
+        let about = [(CONTENT_TYPE, self.content_type.to_owned()), (ETAG, tag)];
+        let compressible = COMPRESSED.iter().any(|kind| self.content_type.starts_with(kind))
+            && self.bytes.len() >= COMPRESSED_BYTES_MIN;
+        if !compressible {
+            return (about, self.bytes).into_response();
+        }
+        let about = (about, [(VARY, "accept-encoding")]);
+        let wanted = has(headers, &ACCEPT_ENCODING, "gzip");
+        match wanted.then(|| gzip(&self.bytes)) {
+            Some(Ok(bytes)) => (about, [(CONTENT_ENCODING, "gzip")], bytes).into_response(),
+            _ => (about, self.bytes).into_response(),
+        }
     }
 }
 
-fn matches(known: &HeaderValue, tag: &str) -> bool {
-    let known = known.to_str().unwrap_or_default();
-    known.split(',').map(str::trim).any(|known| known.trim_start_matches("W/") == tag)
+/// Whether a header that is a list names this.
+fn has(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> bool {
+    let lists = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|each| each.trim() == wanted)
+}
+
+fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes)?;
+    encoder.finish()
 }
 
 async fn find(folder: &Path, path: &str) -> Option<Found> {
     let wanted = relative(path)?;
-    let names_a_file = wanted.to_str().is_some_and(|wanted| wanted.contains('.'));
-    match read(folder, &wanted).await {
-        None if !names_a_file => read(folder, Path::new("index.html")).await,
-        found => found,
-    }
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let file = match path {
+        "/" => Path::new("index.html"),
+        path if path.starts_with(ASSETS) || last.contains('.') => &wanted,
+        _ => Path::new("app.html"),
+    };
+    read(folder, file).await
 }
 
 /// The bytes of a file that really lies in `folder`, symbolic links followed.

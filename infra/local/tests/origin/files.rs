@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
 
 use local::BoxError;
-use local::origin::files::router;
+use local::origin::files::{HEADERS, router};
 use tempfile::TempDir;
 
 use crate::wire::{get, send, serve};
@@ -15,8 +15,10 @@ async fn web_app() -> Result<(TempDir, SocketAddr), BoxError> {
     let folder = tempfile::tempdir()?;
     let web = folder.path().join("web");
     fs::create_dir_all(web.join("assets"))?;
-    fs::write(web.join("index.html"), "<p>app</p>")?;
+    fs::write(web.join("index.html"), "<p>landing</p>")?;
+    fs::write(web.join("app.html"), "<p>app</p>")?;
     fs::write(web.join("assets/app one.js"), "start()")?;
+    fs::write(web.join("assets/long.css"), long())?;
     fs::write(web.join(".env"), "secret")?;
     fs::write(folder.path().join("secret.txt"), "secret")?;
     symlink(folder.path().join("secret.txt"), web.join("linked.txt"))?;
@@ -24,35 +26,68 @@ async fn web_app() -> Result<(TempDir, SocketAddr), BoxError> {
     Ok((folder, address))
 }
 
+/// A text that is worth compressing.
+fn long() -> String {
+    "p { margin: 0 }\n".repeat(100)
+}
+
 #[tokio::test]
-async fn a_file_is_served_with_its_type_and_the_guarding_headers() -> Result<(), BoxError> {
+async fn an_asset_is_kept_for_ever_and_carries_the_guarding_headers() -> Result<(), BoxError> {
     let (_folder, address) = web_app().await?;
     let answer = get(address, "/assets/app%20one.js?v=1").await?;
     assert_eq!((answer.status, answer.body.as_str()), (200, "start()"));
     assert_eq!(answer.header("content-type"), ["text/javascript; charset=utf-8"]);
-    assert_eq!(answer.header("cache-control"), ["no-cache"]);
-    assert_eq!(answer.header("x-content-type-options"), ["nosniff"]);
-    assert_eq!(answer.header("referrer-policy"), ["no-referrer"]);
-    let policy = answer.header("content-security-policy").concat();
-    assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"));
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_page_of_the_app_is_the_index() -> Result<(), BoxError> {
-    let (_folder, address) = web_app().await?;
-    for path in ["/", "/login", "/activate?token=a.b", "/pods/pod_1", "/assets", "/assets/"] {
-        let answer = get(address, path).await?;
-        assert_eq!((answer.status, answer.body.as_str()), (200, "<p>app</p>"), "{path}");
-        assert_eq!(answer.header("content-type"), ["text/html; charset=utf-8"], "{path}");
+    assert_eq!(answer.header("cache-control"), ["public, max-age=31536000, immutable"]);
+    for (name, value) in HEADERS {
+        assert_eq!(answer.header(name), [value]);
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_missing_file_is_not_the_index() -> Result<(), BoxError> {
+async fn the_root_is_the_landing_page_and_a_path_without_a_dot_the_consoles() -> Result<(), BoxError>
+{
     let (_folder, address) = web_app().await?;
-    assert_eq!(get(address, "/assets/gone.js").await?.status, 404);
+    let landing = get(address, "/?plan=pro").await?;
+    assert_eq!((landing.status, landing.body.as_str()), (200, "<p>landing</p>"));
+    assert_eq!(landing.header("cache-control"), ["no-cache"]);
+    for path in ["/login", "/activate?token=a.b", "/pods/pod_1", "/pods/a.b/", "/assets"] {
+        let answer = get(address, path).await?;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "<p>app</p>"), "{path}");
+        assert_eq!(answer.header("content-type"), ["text/html; charset=utf-8"], "{path}");
+        assert_eq!(answer.header("cache-control"), ["no-cache"], "{path}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_missing_file_is_no_page_and_is_asked_for_again() -> Result<(), BoxError> {
+    let (_folder, address) = web_app().await?;
+    for path in ["/gone.txt", "/assets/", "/assets/gone", "/assets/gone.js"] {
+        let answer = get(address, path).await?;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.header("cache-control"), ["no-cache"], "{path}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_long_text_is_compressed_for_who_can_read_that() -> Result<(), BoxError> {
+    let (_folder, address) = web_app().await?;
+    let plain = get(address, "/assets/long.css").await?;
+    assert_eq!(plain.body, long());
+    assert_eq!(plain.header("vary"), ["accept-encoding"]);
+    let ask = |path: &str| format!("HEAD {path} HTTP/1.1");
+    let lines = [&ask("/assets/long.css"), "host: localhost", "accept-encoding: br, gzip"];
+    let compressed = send(address, &lines, "").await?;
+    assert_eq!(compressed.header("content-encoding"), ["gzip"]);
+    assert_eq!(compressed.header("etag"), plain.header("etag"));
+    let bytes: usize = compressed.header("content-length").concat().parse()?;
+    assert!(bytes < plain.body.len() / 2, "{bytes} bytes");
+
+    let lines = [&ask("/"), "host: localhost", "accept-encoding: gzip"];
+    let short = send(address, &lines, "").await?;
+    assert!(short.header("content-encoding").is_empty() && short.header("vary").is_empty());
     Ok(())
 }
 
@@ -87,7 +122,7 @@ async fn no_path_leads_out_of_the_folder_or_to_a_hidden_file() -> Result<(), Box
 async fn an_unchanged_file_is_not_sent_again() -> Result<(), BoxError> {
     let (folder, address) = web_app().await?;
     let tag = get(address, "/").await?.header("etag").concat();
-    let known = format!("if-none-match: \"other\", W/{tag}");
+    let known = format!("if-none-match: \"other\", {tag}");
     let lines = ["GET / HTTP/1.1", "host: localhost", &known];
     let unchanged = send(address, &lines, "").await?;
     assert_eq!((unchanged.status, unchanged.body.as_str()), (304, ""));
@@ -103,7 +138,7 @@ async fn a_head_request_tells_the_length_without_the_body() -> Result<(), BoxErr
     let (_folder, address) = web_app().await?;
     let answer = send(address, &["HEAD / HTTP/1.1", "host: localhost"], "").await?;
     assert_eq!((answer.status, answer.body.as_str()), (200, ""));
-    assert_eq!(answer.header("content-length"), ["10"]);
+    assert_eq!(answer.header("content-length"), ["14"]);
     Ok(())
 }
 

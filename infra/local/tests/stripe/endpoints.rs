@@ -196,7 +196,7 @@ async fn nothing_is_opened_by_another_key() -> Result<(), BoxError> {
     let customer = world.customer().await?;
     let other = AccountSecret {
         secret_key: "sk_test_other".to_owned(),
-        publishable_key: String::new(),
+        publishable_key: None,
         webhook_secret: String::new(),
         base_url: format!("{}/", world.url),
     };

@@ -76,7 +76,7 @@ async fn webhook(failures: usize) -> Result<(SocketAddr, Arc<Mutex<Vec<Told>>>),
 fn secret(url: &str) -> AccountSecret {
     AccountSecret {
         secret_key: "sk_test_one".to_owned(),
-        publishable_key: "pk_test_one".to_owned(),
+        publishable_key: Some("pk_test_one".to_owned()),
         webhook_secret: "whsec_one".to_owned(),
         base_url: format!("{url}/"),
     }

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 pub struct AccountSecret {
     /// What our calls are made with: `sk_…`.
     pub secret_key: String,
-    /// What a page may know: `pk_…`.
-    pub publishable_key: String,
+    /// What a page may know: `pk_…`. Without one, pages have only the payment provider's test cards
+    /// to choose from.
+    #[serde(default)]
+    pub publishable_key: Option<String>,
     /// What webhooks are signed with: `whsec_…`.
     pub webhook_secret: String,
     /// Where the API is, with a slash at its end: `https://api.stripe.com/`.
@@ -64,5 +66,23 @@ mod tests {
         assert!(accounts.of(&other, Mode::Sandbox).is_none());
         let shown = format!("{accounts:?}");
         assert!(!shown.contains("sk_1") && !shown.contains("whsec_1"), "{shown}");
+    }
+    #[test]
+    fn a_publishable_key_that_is_absent_or_empty_is_none() -> Result<(), domain::Error> {
+        for (key, expected) in [
+            ("", None),
+            (r#""publishable_key":null,"#, None),
+            (r#""publishable_key":"","#, None),
+            (r#""publishable_key":"pk_1","#, Some("pk_1")),
+        ] {
+            let json = format!(
+                r#"{{{key}"secret_key":"sk_1","webhook_secret":"whsec_1",
+                "base_url":"https://api.stripe.com/"}}"#
+            );
+            let secret: AccountSecret = serde_json::from_str(&json).expect("a secret");
+            let account = super::super::Account::open(&secret, Mode::Sandbox)?;
+            assert_eq!(account.publishable_key(), expected, "{json}");
+        }
+        Ok(())
     }
 }

@@ -145,10 +145,10 @@ impl Account {
         self.mode
     }
 
-    /// The key that a page may know.
+    /// The key that a page may know; an empty one is none.
     #[must_use]
-    pub fn publishable_key(&self) -> &str {
-        &self.secret.publishable_key
+    pub fn publishable_key(&self) -> Option<&str> {
+        self.secret.publishable_key.as_deref().filter(|key| !key.is_empty())
     }
 
     async fn send<R>(&self, request: R, how: How<'_>) -> Result<R::Output, Error>

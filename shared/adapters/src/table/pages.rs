@@ -1,7 +1,7 @@
 //! Reading many items, of a partition or of an index.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use domain::Error;
 use serde::de::DeserializeOwned;
 
@@ -88,9 +88,22 @@ impl Table {
         limit: i32,
     ) -> Result<Vec<T>, Error> {
         let query = self.query_index(index, partition, before);
-        let answer = query.scan_index_forward(false).limit(limit).send().await;
-        let items = answer.map_err(failed(self.label))?.items.unwrap_or_default();
-        items.into_iter().map(|item| self.read(item)).collect()
+        let query = query.scan_index_forward(false).limit(limit);
+        self.first(query, usize::try_from(limit).unwrap_or(0), |_| true).await
+    }
+
+    /// How many items of a partition come after `after`, counted up to `limit`.
+    pub(crate) async fn count_after(&self, after: &Key, limit: i32) -> Result<u32, Error> {
+        let query = self
+            .query()
+            .consistent_read(true)
+            .select(Select::Count)
+            .limit(limit)
+            .key_condition_expression("pk = :pk AND sk > :after")
+            .expression_attribute_values(":pk", text(&after.pk))
+            .expression_attribute_values(":after", text(&after.sk));
+        let answer = query.send().await.map_err(failed(self.label))?;
+        Ok(u32::try_from(answer.count).unwrap_or(0))
     }
 
     /// The items of an index partition, only those whose sort key is below `end` if there is one,

@@ -4,7 +4,6 @@ use adapters::accounts::Accounts;
 use domain::account::{Account, Email, Standing};
 use domain::id::TenantId;
 use domain::plan::PlanId;
-use jiff::SignedDuration;
 
 use crate::world::{Outcome, World, now, tenant_id, user_id};
 
@@ -87,19 +86,5 @@ async fn a_change_that_lost_its_race_is_decided_again_on_what_is_there_now() -> 
     accounts.change(&tenant, &stale, activate).await?;
     let kept = accounts.find(&tenant, &account.user_id).await?.ok_or("no account")?.account;
     assert_eq!((kept.name.as_str(), kept.standing), ("Eve", Standing::Active));
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_notice_counts_as_sent_once_it_was_marked_and_only_in_its_tenant() -> Outcome<()> {
-    let (accounts, tenant) = accounts().await?;
-    assert!(!accounts.was_sent(&tenant, "activate#1").await?);
-    let forget_at = now() + SignedDuration::from_hours(1);
-    for _ in 0..2 {
-        accounts.mark_sent(&tenant, "activate#1", now(), forget_at).await?;
-    }
-    assert!(accounts.was_sent(&tenant, "activate#1").await?);
-    assert!(!accounts.was_sent(&tenant, "activate#2").await?);
-    assert!(!accounts.was_sent(&tenant_id()?, "activate#1").await?);
     Ok(())
 }

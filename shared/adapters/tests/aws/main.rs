@@ -3,6 +3,7 @@
 //! Every test makes its own tenant, user or bucket, so that none sees another's things.
 
 mod accounts;
+mod activity;
 mod billing;
 mod connections;
 mod drafts;
@@ -10,6 +11,7 @@ mod invoices;
 mod ledger;
 mod market;
 mod metering;
+mod notifications;
 mod plans;
 mod pods;
 mod samples;

@@ -1,9 +1,9 @@
 //! A request and a quote become one pod, a lost race decides again, and nobody sees another's pod.
 
-use adapters::pods::{Allowance, Pods, Request};
+use adapters::pods::{Allowance, Listed, Listing, Pods, Request};
 use adapters::quotes::Quotes;
 use domain::Error;
-use domain::id::{TenantId, UserId};
+use domain::id::{PodId, TenantId, UserId};
 use domain::money::UsdMicros;
 use domain::parameters::Parameters;
 use domain::plan::Plan;
@@ -15,15 +15,15 @@ use tokio::task::JoinSet;
 use crate::samples;
 use crate::world::{Outcome, World, code, now, pod_id, tenant_id, user_id};
 
-struct Owner {
-    pods: Pods,
+pub(crate) struct Owner {
+    pub(crate) pods: Pods,
     quotes: Quotes,
-    tenant_id: TenantId,
-    user_id: UserId,
+    pub(crate) tenant_id: TenantId,
+    pub(crate) user_id: UserId,
     rules: Parameters,
 }
 
-fn request(idempotency_key: &'static str) -> Request<'static> {
+pub(crate) fn request(idempotency_key: &'static str) -> Request<'static> {
     Request { idempotency_key, payload: "{}" }
 }
 
@@ -36,7 +36,7 @@ fn lengthened(pod: Pod, at: Timestamp) -> Change {
 }
 
 impl Owner {
-    async fn new() -> Outcome<Self> {
+    pub(crate) async fn new() -> Outcome<Self> {
         let world = World::from_env().await?;
         let table = world.output("PodsTable")?;
         Ok(Self {
@@ -48,13 +48,13 @@ impl Owner {
         })
     }
 
-    async fn quote(&self) -> Outcome<Quote> {
+    pub(crate) async fn quote(&self) -> Outcome<Quote> {
         let quote = samples::quote(&self.tenant_id, &self.user_id)?;
         self.quotes.keep(&quote).await?;
         Ok(quote)
     }
 
-    async fn open(&self, quote: &Quote, request: Request<'_>) -> Result<Pod, Error> {
+    pub(crate) async fn open(&self, quote: &Quote, request: Request<'_>) -> Result<Pod, Error> {
         self.open_within(quote, request, &samples::plan(100)).await
     }
 
@@ -69,7 +69,7 @@ impl Owner {
     }
 
     /// Ends a pod, with nothing left to do for it.
-    async fn end(&self, pod: &Pod) -> Result<Pod, Error> {
+    pub(crate) async fn end(&self, pod: &Pod) -> Result<Pod, Error> {
         self.change(pod, |pod| Ok(pod.want_gone(None, now()))).await?;
         self.change(pod, |pod| pod.ended(now()).map(Some)).await
     }
@@ -86,9 +86,22 @@ impl Owner {
         self.pods.change(&self.tenant_id, &pod.id, decide).await
     }
 
-    async fn page(&self, before: Option<&Pod>) -> Result<Vec<Pod>, Error> {
-        let before = before.map(|pod| &pod.id);
-        self.pods.list(&self.tenant_id, &self.user_id, before, 3).await
+    async fn list(&self, listing: Listing<'_>) -> Result<Listed, Error> {
+        self.pods.list(&self.tenant_id, &self.user_id, listing).await
+    }
+
+    async fn page(&self, before: Option<&PodId>) -> Result<Vec<Pod>, Error> {
+        Ok(self.list(Listing { before, limit: 3, live: false }).await?.pods)
+    }
+
+    /// A pod that runs, made so many milliseconds from now.
+    async fn running(&self, millis: i64) -> Outcome<Pod> {
+        let quote = self.quote().await?;
+        let opening = samples::opening(&quote, now() + SignedDuration::from_millis(millis))?;
+        let allowance = Allowance { plan: &samples::plan(100), rules: &self.rules };
+        let request = Request { idempotency_key: quote.id.as_str(), payload: "{}" };
+        let pod = self.pods.open(opening, request, allowance).await?;
+        Ok(self.change(&pod, |pod| samples::running(pod, now()).map(Some)).await?)
     }
 }
 
@@ -214,7 +227,10 @@ async fn the_pod_and_the_quote_of_another_are_not_found() -> Outcome<()> {
     {
         assert_eq!(code(owner.pods.find(&tenant, &user, &pod.id).await), Some("not_found"));
         assert_eq!(code(owner.quotes.find(&tenant, &user, &quote.id).await), Some("not_found"));
-        assert!(owner.pods.list(&tenant, &user, None, 10).await?.is_empty());
+        for live in [true, false] {
+            let listing = Listing { before: None, limit: 10, live };
+            assert_eq!(owner.pods.list(&tenant, &user, listing).await?.pods, []);
+        }
     }
     assert_eq!(code(owner.pods.load(&owner.tenant_id, &pod_id()?).await), Some("not_found"));
     Ok(())
@@ -224,23 +240,46 @@ async fn the_pod_and_the_quote_of_another_are_not_found() -> Outcome<()> {
 async fn pages_of_pods_are_newest_first_without_repeats_or_gaps() -> Outcome<()> {
     let owner = Owner::new().await?;
     let mut opened = Vec::new();
-    for (secs, key) in ["a", "b", "c", "d", "e", "f", "g"].into_iter().enumerate() {
-        let quote = owner.quote().await?;
-        let at = now() + SignedDuration::from_secs(i64::try_from(secs)?);
-        let opening = samples::opening(&quote, at)?;
-        let allowance = Allowance { plan: &samples::plan(1), rules: &owner.rules };
-        let pod = owner.pods.open(opening, request(key), allowance).await?;
+    for millis in 0..7 {
+        let pod = owner.running(millis).await?;
         opened.insert(0, owner.end(&pod).await?.id);
     }
-    let mut listed = Vec::new();
-    let mut page = owner.page(None).await?;
-    let mut lengths = vec![page.len()];
-    while let Some(last) = page.last().cloned() {
-        listed.extend(page.into_iter().map(|pod| pod.id));
-        page = owner.page(Some(&last)).await?;
-        lengths.push(page.len());
+    let (mut listed, mut lengths) = (Vec::new(), Vec::new());
+    let (mut before, mut more) = (None, true);
+    while more {
+        let page = owner.list(Listing { before: before.as_ref(), limit: 3, live: false }).await?;
+        lengths.push(page.pods.len());
+        listed.extend(page.pods.into_iter().map(|pod| pod.id));
+        (more, before) = (page.next.is_some(), page.next);
     }
-    assert_eq!((listed, lengths), (opened, vec![3, 3, 1, 0]));
+    assert_eq!((listed, lengths), (opened.clone(), vec![3, 3, 1]));
+    assert_eq!(owner.page(opened.last()).await?, []);
+    Ok(())
+}
+
+/// More ended pods than are read at once lie between the two that live.
+#[tokio::test]
+async fn live_pods_are_found_among_many_that_ended_on_pages_without_gaps() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    let oldest = owner.running(0).await?;
+    owner.end(&oldest).await?;
+    let older = owner.running(1).await?.id;
+    for millis in 2..62 {
+        let pod = owner.running(millis).await?;
+        owner.end(&pod).await?;
+    }
+    let newest = owner.running(62).await?.id;
+    let page = async |before: Option<&PodId>, limit| {
+        let listed = owner.list(Listing { before, limit, live: true }).await?;
+        Ok::<_, Error>((listed.pods.into_iter().map(|pod| pod.id).collect::<Vec<_>>(), listed.next))
+    };
+    let both = vec![newest.clone(), older.clone()];
+    assert_eq!(page(None, 10).await?, (both.clone(), None));
+    assert_eq!(page(None, 2).await?, (both, None));
+    let (first, next) = page(None, 1).await?;
+    assert_eq!((first, next.as_ref()), (vec![newest.clone()], Some(&newest)));
+    assert_eq!(page(next.as_ref(), 1).await?, (vec![older.clone()], None));
+    assert_eq!(page(Some(&older), 1).await?, (Vec::new(), None));
     Ok(())
 }
 

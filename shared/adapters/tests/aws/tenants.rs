@@ -15,6 +15,7 @@ use crate::samples;
 use crate::world::{Outcome, World, code, now, tenant_id, user_id};
 
 const PARAMETERS: &str = include_str!("../../../../infra/seeds/parameters.json");
+const BRANDING: &str = include_str!("../../../../infra/seeds/branding.json");
 
 struct Founded {
     world: World,
@@ -24,7 +25,7 @@ struct Founded {
 
 fn tenant(id: TenantId) -> Tenant {
     let (name, origin) = ("tested".to_owned(), "http://localhost".to_owned());
-    Tenant { id, name, mode: Mode::Sandbox, origin, created_at: now() }
+    Tenant { id, name, mode: Mode::Sandbox, origin, branding: None, created_at: now() }
 }
 
 fn parameters() -> Outcome<Vec<Parameter>> {
@@ -39,8 +40,11 @@ fn parameters() -> Outcome<Vec<Parameter>> {
 
 impl Founded {
     async fn new() -> Outcome<Self> {
+        Self::by(tenant(tenant_id()?)).await
+    }
+
+    async fn by(tenant: Tenant) -> Outcome<Self> {
         let world = World::from_env().await?;
-        let tenant = tenant(tenant_id()?);
         let host = format!("{}.localhost", tenant.id.body());
         let founded = Self { world, tenant, host };
         let templates = [samples::template()];
@@ -67,6 +71,17 @@ async fn a_tenant_is_found_at_its_host_with_the_parameters_of_its_mode() -> Outc
     assert_eq!(store.templates(&founded.tenant.id).await?, [samples::template()]);
     assert_eq!(code(store.template(&founded.tenant.id, "none").await), Some("not_found"));
     assert_eq!(code(store.by_host("nobody.localhost", now()).await), Some("tenant_not_found"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_branding_is_kept_and_outlives_a_move() -> Outcome<()> {
+    let branding = Some(serde_json::from_str(BRANDING)?);
+    let founded = Founded::by(Tenant { branding, ..tenant(tenant_id()?) }).await?;
+    let (store, id) = (founded.store()?, &founded.tenant.id);
+    assert_eq!(store.find(id).await?, founded.tenant);
+    store.move_to(id, "https://moved.example").await?;
+    assert_eq!(store.find(id).await?.branding, founded.tenant.branding);
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 //! A **market** is a snapshot made ready to be browsed, a **query** what the user asks, a **page** the
 //! answer, a **facet** of an offer one of the numbers it is ranked by.
 
+mod counts;
 mod cursor;
 mod featured;
 mod market;
@@ -14,6 +15,7 @@ mod order;
 mod page;
 mod query;
 
+pub use counts::{Counts, GpuCount, counts};
 pub use cursor::Cursor;
 pub use featured::{FEATURED_FAMILIES, Featured, featured};
 pub use market::Market;

@@ -3,6 +3,7 @@
 //! `infra/local/deploy.py --print` writes that; `TRANSFORMED_TEMPLATE` names the file, which is
 //! `.local/template.json` where it is not set.
 
+mod edge;
 mod realtime;
 mod source;
 
@@ -22,7 +23,7 @@ const VISIBILITY_PER_TIMEOUT: u64 = 6;
 const UNWIND_ATTEMPTS_MIN: u64 = 12;
 
 /// The routes that need no session.
-const PUBLIC_ROUTES: [&str; 10] = [
+const PUBLIC_ROUTES: [&str; 11] = [
     "ANY /api/v2/auth/register",
     "ANY /api/v2/auth/resend",
     "ANY /api/v2/auth/verify",
@@ -32,6 +33,7 @@ const PUBLIC_ROUTES: [&str; 10] = [
     "ANY /api/v2/offers/{id}",
     "ANY /api/v2/providers",
     "ANY /api/v2/providers/featured",
+    "ANY /api/v2/tenant",
     "ANY /api/v2/webhooks/stripe/{tenant}/{mode}",
 ];
 
@@ -51,8 +53,8 @@ macro_rules! executions {
     };
 }
 
-/// Resources with a wildcard: role, resource, and why it is no narrower.
-const WILDCARDS: [(&str, &str, &str); 8] = [
+/// Resources with a wildcard: role or policy, resource, and why it is no narrower.
+const WILDCARDS: [(&str, &str, &str); 9] = [
     ("ApiConfigureRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("ApiOffersRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("DeployPodRole", "*", "log delivery knows no narrower resource"),
@@ -61,6 +63,7 @@ const WILDCARDS: [(&str, &str, &str); 8] = [
     ("OnChangeRole", concat!(connections!(), "/DELETE/@connections/*"), "one path a connection"),
     ("OnChangeRole", concat!(connections!(), "/POST/@connections/*"), "one path a connection"),
     ("StepLaunchPodRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
+    ("WebBucketPolicy", "${WebBucket.Arn}/*", "one object a file"),
 ];
 
 /// AWS's own policies, all with wildcards: name, and why it is used.
@@ -226,6 +229,20 @@ fn every_table_is_paid_by_use_encrypted_restorable_and_outlives_the_stack() {
         assert_eq!(table["SSESpecification"]["SSEEnabled"], true, "{id}");
         let recovery = &table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"];
         assert_eq!(*recovery, true, "{id}");
+        assert_eq!(template.resources[id]["DeletionPolicy"], "RetainExceptOnCreate", "{id}");
+        assert_eq!(template.resources[id]["UpdateReplacePolicy"], "Retain", "{id}");
+    }
+}
+
+#[test]
+fn every_bucket_is_private_encrypted_and_outlives_the_stack() {
+    let template = Template::read();
+    for (id, bucket) in template.of_type("AWS::S3::Bucket") {
+        for (name, blocked) in object(&bucket["PublicAccessBlockConfiguration"]) {
+            assert_eq!(*blocked, true, "{id}: {name}");
+        }
+        let encrypted = &bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"];
+        assert!(encrypted.is_array(), "{id}");
         assert_eq!(template.resources[id]["DeletionPolicy"], "RetainExceptOnCreate", "{id}");
         assert_eq!(template.resources[id]["UpdateReplacePolicy"], "Retain", "{id}");
     }

@@ -35,7 +35,7 @@ impl Template {
             .filter(|(_, source)| source["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn")
     }
 
-    /// Each statement of each role's own policies, with the role's logical id.
+    /// Each statement of each role's own policies and of each bucket's, with the logical id.
     pub(crate) fn statements(&self) -> Vec<(String, Value)> {
         let mut statements = Vec::new();
         for (id, role) in self.of_type("AWS::IAM::Role") {
@@ -44,6 +44,10 @@ impl Template {
                     statements.push((id.to_owned(), statement.clone()));
                 }
             }
+        }
+        for (id, bucket) in self.of_type("AWS::S3::BucketPolicy") {
+            let all = each_of(&bucket["PolicyDocument"]["Statement"]);
+            statements.extend(all.map(|statement| (id.to_owned(), statement.clone())));
         }
         assert!(!statements.is_empty());
         statements

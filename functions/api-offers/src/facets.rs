@@ -1,0 +1,103 @@
+//! `GET /offers/facets`: what the market's filters can be chosen from.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+use domain::browse::{GpuCount, counts};
+use domain::id::SnapshotId;
+use domain::money::UsdMicrosPerHour;
+use domain::plan::PlanId;
+use jiff::Timestamp;
+use runtime::http::{ApiError, ErrorBody, Host, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+
+/// Everything there is to choose from, with how many offers each choice has; sold-out ones count.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FacetsPage {
+    /// The snapshot that was counted.
+    snapshot_id: SnapshotId,
+    /// When it was taken.
+    taken_at: Timestamp,
+    /// By model, then by memory.
+    gpus: Vec<GpuFacet>,
+    /// By name.
+    regions: Vec<RegionFacet>,
+    /// By name.
+    providers: Vec<ProviderFacet>,
+    /// The memories of one GPU there are, the smallest first.
+    gpu_memory_gib: Vec<u32>,
+}
+
+/// A GPU with one size of memory.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GpuFacet {
+    gpu: String,
+    /// Memory of one whole GPU.
+    gpu_memory_gib: u32,
+    offers: u32,
+    /// Offers in stock.
+    offers_available: u32,
+    /// Its cheapest machine in stock, at the FREE plan.
+    lowest_rate_usd_micros_per_hour: Option<UsdMicrosPerHour>,
+}
+
+/// A region, as the providers name it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RegionFacet {
+    region: String,
+    offers: u32,
+}
+
+/// A GPU cloud.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderFacet {
+    provider: String,
+    offers: u32,
+}
+
+impl From<GpuCount<'_>> for GpuFacet {
+    fn from(count: GpuCount<'_>) -> Self {
+        Self {
+            gpu: count.gpu.to_owned(),
+            gpu_memory_gib: count.gpu_memory_gib,
+            offers: count.offers,
+            offers_available: count.offers_available,
+            lowest_rate_usd_micros_per_hour: count.lowest_rate,
+        }
+    }
+}
+
+/// Counts the offers of each GPU, region and provider on the market.
+#[utoipa::path(
+    get, path = "/api/v2/offers/facets", tag = "offers",
+    responses(
+        (status = 200, body = FacetsPage),
+        (status = 404, description = "`tenant_not_found`", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn list_facets(
+    State(app): State<Arc<App>>,
+    host: Host,
+) -> Result<impl IntoResponse, ApiError> {
+    let context = app.tenant(&host).await?;
+    let margins = app.margins(&context, PlanId::Free).await?;
+    let market = app.newest(&context).await?;
+    let counts = counts(&market, margins)?;
+    let region = |(region, offers): (&str, u32)| RegionFacet { region: region.to_owned(), offers };
+    let provider =
+        |(provider, offers): (&str, u32)| ProviderFacet { provider: provider.to_owned(), offers };
+    let page = FacetsPage {
+        snapshot_id: market.id().clone(),
+        taken_at: market.snapshot().taken_at,
+        gpus: counts.gpus.into_iter().map(GpuFacet::from).collect(),
+        regions: counts.regions.into_iter().map(region).collect(),
+        providers: counts.providers.into_iter().map(provider).collect(),
+        gpu_memory_gib: counts.gpu_memory_gib.into_iter().collect(),
+    };
+    Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))
+}

@@ -1,0 +1,123 @@
+// Who is signed in. The access token lives in this module's memory only, the refresh token in a
+// cookie that no script reads. What is stored is one flag, so that a stranger's page asks for no
+// session; and the tabs of a browser tell each other when a session begins or ends.
+
+import { ApiError, refusalOf } from "./errors.ts";
+
+const FLAG = "gpb.session";
+const TIMEOUT_MS = 20_000;
+
+let token: string | null = null;
+let refreshing: Promise<void> | null = null;
+const listeners = new Set<(signedIn: boolean) => void>();
+const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("gpb.session");
+
+/** Calls `listener` when a session begins or ends, here or in another tab; returns how to stop. */
+export function onSession(listener: (signedIn: boolean) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+const tell = (signedIn: boolean) => listeners.forEach((listener) => listener(signedIn));
+
+tabs?.addEventListener("message", ({ data }) => {
+  token = null;
+  tell(data === "began");
+});
+
+function flag(on: boolean) {
+  try {
+    if (on) localStorage.setItem(FLAG, "1");
+    else localStorage.removeItem(FLAG);
+  } catch { /* Storage is blocked: then a reload signs out. */ }
+}
+
+/** Whether this browser has, as far as it knows, a session to restore. */
+export function mayHaveSession(): boolean {
+  try {
+    return token !== null || localStorage.getItem(FLAG) === "1";
+  } catch {
+    return token !== null;
+  }
+}
+
+function begin(accessToken: string) {
+  token = accessToken;
+  flag(true);
+}
+
+function end() {
+  const had = mayHaveSession();
+  token = null;
+  flag(false);
+  if (!had) return;
+  tell(false);
+  tabs?.postMessage("ended");
+}
+
+/** `fetch` that gives up after a while and says so in the page's words. */
+export async function reach(input: Request | string, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(input, { credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "network", "The server could not be reached. Check your connection and try again.");
+  }
+}
+
+async function sessionRequest(path: string, body?: unknown): Promise<Response> {
+  const headers = body === undefined ? undefined : { "content-type": "application/json" };
+  const response = await reach(`/api/v2/auth/${path}`, { method: "POST", headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (!response.ok) throw await refusalOf(response);
+  return response;
+}
+
+export async function login(email: string, password: string): Promise<void> {
+  begin((await (await sessionRequest("login", { email, password })).json()).access_token);
+  tell(true);
+  tabs?.postMessage("began");
+}
+
+export async function logout(): Promise<void> {
+  await sessionRequest("logout");
+  end();
+}
+
+/** Gets a new access token by the cookie; calls at the same time share one request. */
+function refresh(): Promise<void> {
+  refreshing ??= sessionRequest("refresh")
+    .then(async (response) => begin((await response.json()).access_token))
+    .catch((error) => {
+      if (error instanceof ApiError && error.status === 401) end();
+      throw error;
+    })
+    .finally(() => { refreshing = null; });
+  return refreshing;
+}
+
+/**
+ * `fetch` with the session: when the access token is missing or has run out, it is refreshed once.
+ * An answer that is no success is thrown as an `ApiError`.
+ */
+export async function authorised(request: Request): Promise<Response> {
+  // Whoever's session is over asks as a stranger: some answers are for everyone.
+  if (!token && mayHaveSession()) await refresh().catch((error) => { if (error.status !== 401) throw error; });
+  const again = request.clone();
+  let response = await send(request);
+  if (response.status === 401 && token) {
+    await refresh().catch((error) => {
+      if (error instanceof ApiError && error.status === 401) {
+        throw new ApiError(401, "session_expired", "Your session has ended. Please sign in again.");
+      }
+      throw error;
+    });
+    response = await send(again);
+  }
+  if (!response.ok) throw await refusalOf(response);
+  return response;
+}
+
+function send(request: Request): Promise<Response> {
+  if (token) request.headers.set("authorization", `Bearer ${token}`);
+  return reach(request, { signal: request.signal });
+}

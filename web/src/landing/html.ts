@@ -1,0 +1,21 @@
+// HTML written by hand, with every value escaped.
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Markup that needs no escaping any more. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Value = Html | string | number | false | null | undefined | Value[];
+
+function write(value: Value): string {
+  if (value === false || value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map(write).join("");
+  if (value instanceof Html) return value.text;
+  return String(value).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** A template whose values are escaped unless they are themselves made by it. */
+export const html = (parts: TemplateStringsArray, ...values: Value[]): Html =>
+  new Html(parts.reduce((text, part, index) => text + write(values[index - 1]) + part));

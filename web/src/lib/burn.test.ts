@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import type { Shape } from "../api/client.ts";
+import { burnRate, hoursLeft } from "./burn.ts";
+
+const price = { rate_usd_micros_per_hour: 2_000_000, stopped_rate_usd_micros_per_hour: 10_000 } as Shape<"Price">;
+
+it("counts running pods at their rate and stopped ones at theirs", () => {
+  const states: Shape<"PodState">[] = ["running", "running", "stopped", "stopping", "ready", "provisioning", "failed", "terminated"];
+  expect(burnRate(states.map((state) => ({ state, price })))).toBe(4_020_000);
+});
+
+it("money lasts as long as what is free and what is held", () => {
+  const wallet = { available_usd_micros: 3_000_000, held_usd_micros: 2_000_000 };
+  expect(hoursLeft(wallet, 2_000_000)).toBe(2.5);
+  expect(hoursLeft({ ...wallet, available_usd_micros: -9_000_000 }, 2_000_000)).toBe(0);
+  expect(hoursLeft(wallet, 0)).toBeNull();
+});

@@ -1,0 +1,1 @@
+export { Activate } from "./activate.tsx";

@@ -1,0 +1,29 @@
+// A stored card, in one line.
+
+import { CreditCard } from "lucide-react";
+import type { Shape } from "../../api/client.ts";
+import { Badge, useNow } from "../../ui/index.ts";
+
+export type StoredCard = Shape<"Card">;
+
+const BRANDS: Record<string, string> = { visa: "Visa", mastercard: "Mastercard", amex: "American Express", discover: "Discover", diners: "Diners Club", jcb: "JCB", unionpay: "UnionPay" };
+
+/** Visa ending in 4242 */
+export const cardName = ({ brand, last4 }: StoredCard): string => `${BRANDS[brand] ?? "Card"} ending in ${last4}`;
+
+/** A card is good to the end of its month. */
+export const isExpired = ({ exp_month: month, exp_year: year }: StoredCard, now: number): boolean =>
+  Date.UTC(year, month, 1) <= now;
+
+export function CardLine({ card }: { card: StoredCard }) {
+  const expired = isExpired(card, useNow(null));
+  return (
+    <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5">
+      <CreditCard size={16} aria-hidden className="shrink-0 text-mute" />
+      <span className="num font-medium">{cardName(card)}</span>
+      <span className="num text-label text-mute">{String(card.exp_month).padStart(2, "0")}/{card.exp_year}</span>
+      {card.is_default && <Badge state="brand">Default</Badge>}
+      {expired && <Badge state="bad">Expired</Badge>}
+    </span>
+  );
+}

@@ -1,0 +1,105 @@
+// The cards a person pays with: which one pays, another one, one less.
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { CreditCard, Plus } from "lucide-react";
+import { useRef, useState } from "react";
+import { answer, api } from "../../api/client.ts";
+import { codeOf, messageOf } from "../../api/errors.ts";
+import { queries } from "../../api/queries.ts";
+import { planName } from "../../lib/names.ts";
+import { Button, Card, Confirm, Empty, Failed, SkeletonRows, toast } from "../../ui/index.ts";
+import { CardForm } from "../pay/card-form.tsx";
+import { CardLine, cardName, type StoredCard } from "./card-line.tsx";
+import { grants } from "./plan-words.ts";
+
+/** Keeps a card, or one that is kept already, as the one that pays. */
+const store = (id: string) => answer(api.POST("/api/v2/billing/payment-methods", { body: { payment_method_id: id } }));
+
+export function Cards() {
+  const client = useQueryClient();
+  const cards = useQuery(queries.cards());
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<StoredCard | null>(null);
+  const read = () => client.invalidateQueries({ queryKey: queries.cards().queryKey });
+  const added = async (id: string) => {
+    const card = await store(id);
+    setAdding(false);
+    toast(`${cardName(card)} is added and pays from now on.`);
+    await read();
+  };
+  const items = cards.data?.items;
+  const none = codeOf(cards.error) === "payments_unavailable";
+  return (
+    <div className="grid max-w-3xl gap-5">
+      <Card title="Cards" pad={false} actions={items && items.length > 0 && !adding ? <Button size="small" onClick={() => setAdding(true)}><Plus size={14} aria-hidden />Add a card</Button> : undefined}>
+        {items === undefined ? (
+          none ? <Empty icon={<CreditCard size={22} />} title="No cards are taken here">{messageOf(cards.error)}</Empty>
+            : cards.isError ? <Failed what="Your cards" error={cards.error} retry={cards.refetch} /> : <SkeletonRows rows={2} label="Loading your cards" />
+        ) : items.length === 0 ? (
+          <Empty icon={<CreditCard size={22} />} title="No card is stored" action={adding ? undefined : <Button tone="primary" onClick={() => setAdding(true)}>Add a card</Button>}>A card pays for money you add and for your plan. Pods are paid from the wallet, never from a card.</Empty>
+        ) : (
+          <ul>{items.map((card) => <Row key={card.id} card={card} onRemove={() => setRemoving(card)} onDefault={async () => { await store(card.id); await read(); }} />)}</ul>
+        )}
+      </Card>
+      {adding && (
+        <Card title="Add a card" actions={<Button size="small" tone="quiet" onClick={() => setAdding(false)}>Cancel</Button>}>
+          <p className="mb-4 text-mute">The new card becomes the default: it pays where no other card is chosen. Adding it charges nothing.</p>
+          <CardForm onCard={added} submitLabel="Add the card" />
+        </Card>
+      )}
+      <Removal card={removing} onClose={() => setRemoving(null)} last={items?.length === 1} />
+    </div>
+  );
+}
+
+function Row({ card, onRemove, onDefault }: { card: StoredCard; onRemove: () => void; onDefault: () => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const running = useRef(false);
+  const makeDefault = async () => {
+    if (running.current) return;
+    running.current = true;
+    setBusy(true);
+    try {
+      await onDefault();
+      toast(`${cardName(card)} pays from now on.`);
+    } catch (error) {
+      toast(messageOf(error), { bad: true });
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return (
+    <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0 md:px-5">
+      <CardLine card={card} />
+      <span className="ml-auto flex gap-2">
+        {!card.is_default && <Button size="small" tone="quiet" busy={busy} onClick={() => void makeDefault()} aria-label={`Make ${cardName(card)} the default`}>Make default</Button>}
+        <Button size="small" onClick={onRemove} aria-label={`Remove ${cardName(card)}`}>Remove</Button>
+      </span>
+    </li>
+  );
+}
+
+function Removal({ card, onClose, last }: { card: StoredCard | null; onClose: () => void; last: boolean }) {
+  const client = useQueryClient();
+  const subscription = useQuery({ ...queries.subscription(), enabled: card !== null }).data?.subscription ?? null;
+  const remove = async () => {
+    if (!card) return;
+    try {
+      await answer(api.DELETE("/api/v2/billing/payment-methods/{id}", { params: { path: { id: card.id } } }));
+    } catch (error) {
+      // Another tab was faster: it is gone, as was asked.
+      if (codeOf(error) !== "not_found") throw error;
+    }
+    client.setQueryData(queries.cards().queryKey, (was) => was && { items: was.items.filter(({ id }) => id !== card.id) });
+    toast(`${cardName(card)} is removed.`);
+    await client.invalidateQueries({ queryKey: queries.cards().queryKey });
+  };
+  const renews = grants(subscription) && !subscription.cancel_at_period_end;
+  return (
+    <Confirm open={card !== null} onClose={onClose} title={card ? `Remove ${cardName(card)}` : ""} action="Remove the card" onConfirm={remove} danger>
+      <p>The card is forgotten here and at the payment provider. Money that is in your wallet stays.</p>
+      {renews && (last || card?.is_default) && <p className="text-bad">Your plan {planName(subscription.plan)} renews by card. {last ? "Without one" : "Unless another card is the default"} the next payment fails and the plan ends.</p>}
+    </Confirm>
+  );
+}

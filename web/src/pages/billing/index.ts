@@ -1,0 +1,2 @@
+export { Billing } from "./billing.tsx";
+export { Invoice } from "./invoice.tsx";

@@ -1,0 +1,46 @@
+// A statement's lines: usage is taken each minute, so what follows on each other is one row.
+
+import type { Shape } from "../../api/client.ts";
+
+export type Transaction = Shape<"TransactionView">;
+
+/** One or more transactions that say the same. */
+export interface StatementRow {
+  /** The oldest entry's, so that it stays while new ones come. */
+  key: string;
+  kind: Transaction["kind"];
+  description: string;
+  /** When the newest and the oldest of them were written. */
+  at: string;
+  since: string;
+  available: number;
+  held: number;
+  /** The newest first. */
+  entries: Transaction[];
+}
+
+/** Usage of the same pods without anything between becomes one row; all else stays as it is. */
+export function statementRows(transactions: readonly Transaction[]): StatementRow[] {
+  const rows: StatementRow[] = [];
+  for (const entry of transactions) {
+    const { kind, description, at } = entry;
+    const last = rows.at(-1);
+    const key = `${at} ${kind} ${description}`;
+    const moved = { available: entry.available_change_usd_micros, held: entry.held_change_usd_micros };
+    if (kind === "capture" && last?.kind === kind && last.description === description) {
+      rows[rows.length - 1] = { ...last, key, since: at, available: last.available + moved.available, held: last.held + moved.held, entries: [...last.entries, entry] };
+    } else {
+      rows.push({ key, kind, description, at, since: at, ...moved, entries: [entry] });
+    }
+  }
+  return rows;
+}
+
+export const KIND_WORDS: Record<Transaction["kind"], string> = {
+  grant: "Free credit", deposit: "Paid in", hold: "Held", release: "Released", capture: "Usage", machine: "Machine",
+};
+
+/** A description in parts: words, and the pods it names. */
+export function partsOf(description: string): { text: string; isPod: boolean }[] {
+  return description.split(/(pod_[0-9a-hjkmnp-tv-z]{26})/).map((text, index) => ({ text, isPod: index % 2 === 1 })).filter(({ text }) => text !== "");
+}

@@ -1,0 +1,83 @@
+// Every movement of the wallet, the newest first.
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowDownLeft, ChevronDown, Gift, Lock, LockOpen, Server, Timer } from "lucide-react";
+import { useState } from "react";
+import { queries } from "../../api/queries.ts";
+import { clock, moment } from "../../lib/time.ts";
+import { usePolling } from "../../shell/live.tsx";
+import { ButtonLink, Card, cx, Empty, Failed, More, SkeletonRows } from "../../ui/index.ts";
+import { signed } from "./amounts.ts";
+import { type Column, DataTable } from "./data-table.tsx";
+import { usePodName } from "./pod-names.ts";
+import { KIND_WORDS, partsOf, type StatementRow, statementRows } from "./statement-rows.ts";
+
+const ICONS = { grant: Gift, deposit: ArrowDownLeft, hold: Lock, release: LockOpen, capture: Timer, machine: Server } as const;
+
+export function Statement() {
+  const statement = useInfiniteQuery({ ...queries.statement(), refetchInterval: usePolling(30_000) });
+  const items = statement.data?.pages.flatMap((page) => page.items);
+  return (
+    <Card title="Statement" pad={false}>
+      {items === undefined ? (
+        statement.isError ? <Failed what="Your statement" error={statement.error} retry={statement.refetch} /> : <SkeletonRows label="Loading your statement" />
+      ) : items.length === 0 ? (
+        <Empty title="Nothing has moved yet" action={<ButtonLink to="/billing" search={{}} tone="primary">Add money</ButtonLink>}>Payments, free credit and what your pods use are listed here.</Empty>
+      ) : (
+        <>
+          <Lines rows={statementRows(items)} />
+          <More query={statement} />
+          {!statement.hasNextPage && <p className="px-4 py-3 text-label text-mute md:px-5">This is everything. Free credit that expires leaves the wallet without a line.</p>}
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** A row with what its first cell needs. */
+interface Line extends StatementRow { open: boolean; onToggle: () => void; nameOf: (podId: string) => string }
+
+const COLUMNS: Column<Line>[] = [
+  { head: "What", cell: (line) => <What line={line} /> },
+  { head: "When", cell: ({ since, at }) => <span className="num whitespace-nowrap">{since === at ? moment(at) : `${moment(since)} to ${clock(at).slice(0, 5)}`}</span> },
+  { head: "Available", right: true, cell: ({ available }) => <Change micros={available} /> },
+  { head: "Held", right: true, cell: ({ held }) => <Change micros={held} /> },
+];
+
+function Lines({ rows }: { rows: StatementRow[] }) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const nameOf = usePodName();
+  const toggle = (key: string) => setOpen((was) => (was.has(key) ? new Set([...was].filter((one) => one !== key)) : new Set([...was, key])));
+  const lineOf = (row: StatementRow): Line => ({ ...row, nameOf, open: open.has(row.key), onToggle: () => toggle(row.key) });
+  return (
+    <DataTable caption="Movements of your wallet, the newest first" columns={COLUMNS} rows={rows.map(lineOf)} keyOf={(line) => line.key}
+      inner={(line) => (line.open ? line.entries.flatMap((entry) => statementRows([entry]).map(lineOf)) : [])} />
+  );
+}
+
+function What({ line: { kind, description, entries, open, onToggle, nameOf } }: { line: Line }) {
+  const Icon = ICONS[kind];
+  return (
+    <span className="flex items-start gap-3">
+      <Icon size={16} aria-hidden className="mt-0.5 shrink-0 text-mute" />
+      <span className="min-w-0">
+        <span className="block font-medium">{KIND_WORDS[kind]}</span>
+        <span className="block text-label break-words text-mute">
+          {partsOf(description).map(({ text, isPod }) => (
+            isPod ? <Link key={text} to="/pods/$podId" params={{ podId: text }} className="text-ink underline decoration-line2 underline-offset-4 hover:decoration-current">{nameOf(text)}</Link> : text
+          ))}
+        </span>
+        {entries.length > 1 && (
+          <button type="button" aria-expanded={open} onClick={onToggle} className="-ml-1 inline-flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium text-brand-ink hover:bg-brand-soft max-md:min-h-9">
+            {open ? "Hide" : "Show"} {entries.length} entries<ChevronDown size={13} aria-hidden className={cx("transition-transform", open && "rotate-180")} />
+          </button>
+        )}
+      </span>
+    </span>
+  );
+}
+
+function Change({ micros }: { micros: number }) {
+  return <span className={cx(micros === 0 ? "text-mute" : "font-medium", micros > 0 && "text-ok")}>{signed(micros)}</span>;
+}

@@ -1,0 +1,99 @@
+// How much to pay in, and with which card.
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { answer, api } from "../../api/client.ts";
+import { codeOf, messageOf } from "../../api/errors.ts";
+import { queries } from "../../api/queries.ts";
+import { usd } from "../../lib/money.ts";
+import { Button, Empty, ErrorNote, Failed, Field, Form, Input, Loading, Skeleton, useForm } from "../../ui/index.ts";
+import { CardForm } from "../pay/card-form.tsx";
+import { useAgreement } from "./agreement.tsx";
+import { TOP_UP_LIMITS, TOP_UP_PRESETS, topUpAmount, topUpProblem } from "./amounts.ts";
+import { CardLine, type StoredCard } from "./card-line.tsx";
+import { once } from "./intents.ts";
+import type { TopUpView } from "./top-up.tsx";
+
+const NEW = "new";
+/** Refusals that another card may help against. */
+const OF_CARD = new Set(["card_declined", "payment_method_invalid", "no_payment_method", "not_found"]);
+
+interface Props { onMade: (made: TopUpView) => void; /** Why the payment before did not work. */ refused: string | null }
+
+export function TopUpForm(props: Props) {
+  const cards = useQuery(queries.cards());
+  if (cards.data) return <Filled cards={cards.data.items} {...props} />;
+  if (codeOf(cards.error) === "payments_unavailable") return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
+  if (cards.isError) return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
+  return <Loading label="Loading your cards" className="grid gap-4"><Skeleton className="h-9" /><Skeleton className="h-9" /><Skeleton className="h-11" /></Loading>;
+}
+
+function Filled({ cards, onMade, refused }: Props & { cards: readonly StoredCard[] }) {
+  const client = useQueryClient();
+  const { ask, dialog } = useAgreement();
+  const [picked, setPicked] = useState<string | null>(null);
+  const [cardError, setCardError] = useState(refused);
+  const form = useForm({ amount: "25" }, { checks: { amount: topUpProblem }, codes: { amount_invalid: "amount" } });
+  const usual = cards.find((card) => card.is_default) ?? cards[0];
+  const chosen = cards.some(({ id }) => id === picked) || picked === NEW ? picked : usual?.id ?? NEW;
+  const amount = topUpAmount(form.values.amount);
+  const label = amount === null ? "Pay" : `Pay ${usd(amount)}`;
+
+  const pay = async (cardId: string) => {
+    if (amount === null) return form.refuse("amount", topUpProblem(form.values.amount) ?? "");
+    setCardError(null);
+    const what = usd(amount);
+    const agreed = await ask({ title: `Pay in ${what}`, action: `Pay ${what}`, name: what, text: <p>Your card is charged {what} of real money now. It goes to your wallet and does not expire.</p> });
+    if (!agreed) return;
+    const made = await once(`top-up ${amount} ${cardId}`, (key) => answer(api.POST("/api/v2/billing/top-ups", {
+      params: { header: { "Idempotency-Key": key } }, body: { amount_usd_micros: amount, payment_method_id: cardId },
+    })));
+    void client.invalidateQueries({ queryKey: ["cards"] });
+    void client.invalidateQueries({ queryKey: ["wallet"] });
+    onMade(made);
+  };
+  const payWithStored = async () => {
+    if (chosen === null || chosen === NEW) return;
+    try {
+      await pay(chosen);
+    } catch (error) {
+      if (!OF_CARD.has(codeOf(error) ?? "")) throw error;
+      setCardError(`${messageOf(error)} Nothing was charged. Try another card.`);
+      void client.invalidateQueries({ queryKey: ["cards"] });
+    }
+  };
+  return (
+    <>
+      <Form of={form} act={payWithStored} label="Add money" footer={chosen === NEW ? null : <Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">{label}</Button>}>
+        <Field label="Amount in US dollars" hint={`${TOP_UP_LIMITS}.`} error={form.errors.amount}>
+          <Input {...form.bind("amount")} inputMode="decimal" autoComplete="off" className="num" />
+        </Field>
+        <fieldset className="grid grid-cols-4 gap-2">
+          <legend className="sr-only">Usual amounts</legend>
+          {TOP_UP_PRESETS.map((preset) => (
+            <Button key={preset} aria-pressed={amount === preset} className="px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft aria-pressed:text-brand-ink" onClick={() => form.set("amount", usd(preset, 0).slice(1))}>{usd(preset, 0)}</Button>
+          ))}
+        </fieldset>
+        {cards.length > 0 && (
+          <fieldset className="grid gap-2">
+            <legend className="mb-1.5 text-label font-medium">Card</legend>
+            {cards.map((card) => <Pick key={card.id} id={card.id} chosen={chosen} onPick={setPicked}><CardLine card={card} /></Pick>)}
+            <Pick id={NEW} chosen={chosen} onPick={setPicked}>Another card</Pick>
+          </fieldset>
+        )}
+        {cardError && <ErrorNote>{cardError}</ErrorNote>}
+      </Form>
+      {chosen === NEW && <div className="mt-4"><CardForm onCard={pay} submitLabel={label} /></div>}
+      {dialog}
+    </>
+  );
+}
+
+function Pick({ id, chosen, onPick, children }: { id: string; chosen: string | null; onPick: (id: string) => void; children: ReactNode }) {
+  return (
+    <label className="flex min-h-11 items-center gap-3 rounded-control border border-line2 px-3 py-1.5 transition-colors hover:border-mute has-checked:border-brand has-checked:bg-brand-soft">
+      <input type="radio" name="card" className="size-4 shrink-0 accent-(--brand)" checked={chosen === id} onChange={() => onPick(id)} />
+      {children}
+    </label>
+  );
+}

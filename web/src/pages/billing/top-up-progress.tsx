@@ -1,0 +1,93 @@
+// What became of a payment into the wallet, followed until it is decided.
+
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, Landmark, LoaderCircle } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { answer, api } from "../../api/client.ts";
+import { messageOf } from "../../api/errors.ts";
+import { queries } from "../../api/queries.ts";
+import { usd } from "../../lib/money.ts";
+import { usePolling } from "../../shell/live.tsx";
+import { Button, ErrorNote } from "../../ui/index.ts";
+import { confirmPayment } from "../pay/stripe.ts";
+import type { TopUpView } from "./top-up.tsx";
+
+const POLL_MS = 2_000;
+
+interface Props { made: TopUpView; /** Back to the form, with why the payment did not work if it did not. */ onAgain: (why: string | null) => void }
+
+export function TopUpProgress({ made, onAgain }: Props) {
+  // Under the wallet's key, so that a push for the wallet has it read again.
+  const known = useQuery({
+    queryKey: ["wallet", "top-up", made.id],
+    queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/top-ups/{id}", { signal, params: { path: { id: made.id } } })),
+    initialData: made,
+    refetchInterval: ({ state }) => (state.data?.status === "pending" || state.data?.status === "requires_action" ? POLL_MS : false),
+  });
+  const { status, amount_usd_micros: micros } = known.data;
+  const arrival = usePolling(POLL_MS);
+  useQuery({ ...queries.wallet(), refetchInterval: status === "succeeded" ? arrival : false });
+  const over = status === "declined" || status === "canceled";
+  useEffect(() => {
+    if (over) onAgain(status === "declined" ? "The card was declined. Nothing was charged. Try another card." : "The payment was given up. Nothing was charged.");
+  }, [over, status, onAgain]);
+  const amount = usd(micros);
+  if (over) return null;
+  if (status === "requires_action") return <Asks topUp={known.data} amount={amount} onAgain={onAgain} onConfirmed={known.refetch} />;
+  if (status === "succeeded") {
+    return (
+      <Stage key="paid" icon={<CircleCheck size={20} className="text-ok" />} title={`${amount} is paid`} action={<Button onClick={() => onAgain(null)}>Add more money</Button>}>
+        It is in your wallet as soon as the notice of the payment reaches us, most often within seconds. The statement shows it then.
+      </Stage>
+    );
+  }
+  return (
+    <Stage key="pending" icon={<LoaderCircle size={20} className="animate-spin text-mute" />} title={`${amount} is on its way`}>
+      The card's bank has not answered yet. You can leave this page: once it is paid, the money is in your wallet. Do not pay again meanwhile.
+      {known.isError && <ErrorNote className="mt-3">{messageOf(known.error)} This page keeps asking.</ErrorNote>}
+    </Stage>
+  );
+}
+
+/** The card's bank wants its owner to confirm. */
+function Asks({ topUp, amount, onAgain, onConfirmed }: { topUp: TopUpView; amount: string; onAgain: Props["onAgain"]; onConfirmed: () => unknown }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const running = useRef(false);
+  const { client_secret: secret, publishable_key: account } = topUp;
+  const confirm = async () => {
+    if (running.current || !secret) return;
+    running.current = true;
+    setBusy(true);
+    setError(null);
+    try {
+      await confirmPayment(secret, account);
+      onConfirmed();
+    } catch (caught) {
+      setError(messageOf(caught));
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return (
+    <Stage key="asks" icon={<Landmark size={20} className="text-warn" />} title={`Confirm the payment of ${amount}`}
+      action={<div className="flex flex-wrap gap-2"><Button tone="primary" busy={busy} onClick={() => void confirm()}>Confirm with your bank</Button><Button onClick={() => onAgain(null)}>Use another card</Button></div>}>
+      The bank asks you to confirm this payment. Nothing is charged before you do.
+      {error && <ErrorNote className="mt-3">{error}</ErrorNote>}
+    </Stage>
+  );
+}
+
+/** What the form gave way to: it takes the focus, so that it is read out and the keyboard goes on from here. */
+function Stage({ icon, title, children, action }: { icon: ReactNode; title: string; children: ReactNode; action?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <div className="grid gap-2">
+      <h3 ref={heading} tabIndex={-1} className="flex items-center gap-2 text-read font-semibold"><span aria-hidden>{icon}</span>{title}</h3>
+      <div className="text-mute">{children}</div>
+      {action && <div className="mt-2">{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+// What the configuration would cost now, beside the form.
+
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { messageOf } from "../../api/errors.ts";
+import type { Shape } from "../../api/client.ts";
+import { cloudName } from "../../lib/names.ts";
+import { Button, cx, ErrorNote, HoursOfUse, Loading, PriceParts, Skeleton, Sums } from "../../ui/index.ts";
+import { Funds } from "./funds.tsx";
+import type { Place } from "./limits.ts";
+
+interface EstimateProps {
+  offer: Shape<"OfferView">;
+  estimate: UseQueryResult<Shape<"EstimateView">>;
+  /** Which part of the page the refusal is about, if there is one. */
+  wrong: Place | null;
+  children: ReactNode;
+}
+
+export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
+  const { data, error, isPlaceholderData, refetch } = estimate;
+  return (
+    <section aria-label="Estimate" className="card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto">
+      <h2 className="mb-3 text-read font-semibold">Estimate</h2>
+      <div className="grid gap-4">
+        {error && (wrong === "price" || wrong === "offer") && (
+          <div className="grid gap-2"><ErrorNote>{messageOf(error)}</ErrorNote>{wrong === "price" && <Button onClick={() => void refetch()}>Try again</Button>}</div>
+        )}
+        {error && (wrong === "disk" || wrong === "keys") && <p className="text-mute">{wrong === "disk" ? "Change the disk to see the price." : "Choose fewer keys to see the price."}</p>}
+        {!data && !error && <Loading label="Working out the price" className="grid gap-3"><Skeleton className="h-16 w-full" /><Skeleton className="h-4 w-3/4" /><Skeleton className="h-4 w-2/3" /><Skeleton className="h-4 w-3/4" /></Loading>}
+        {data && !error && (
+          <div className={cx("grid gap-4 transition-opacity", isPlaceholderData && "opacity-60")} aria-busy={isPlaceholderData}>
+            <Sums price={data.price} />
+            <details>
+              <summary className="rounded-sm py-1 font-medium">Use it fewer hours a day</summary>
+              <div className="mt-2"><HoursOfUse rate={data.price.rate_usd_micros_per_hour} stopped={offer.stoppable ? data.price.stopped_rate_usd_micros_per_hour : 0} /></div>
+            </details>
+            <PriceParts price={data.price} provider={cloudName(offer.provider)} className="border-t border-line pt-3" />
+            <div className="border-t border-line pt-4"><Funds hold={data.hold_usd_micros} rate={data.price.rate_usd_micros_per_hour} /></div>
+          </div>
+        )}
+        {children}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,1 @@
+export { Configure } from "./configure.tsx";

@@ -1,0 +1,34 @@
+// Marks everything as read: at once on the page, and taken back when the server did not take it.
+
+import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, type Shape } from "../../api/client.ts";
+import { messageOf } from "../../api/errors.ts";
+import { queries } from "../../api/queries.ts";
+import { toast } from "../../ui/index.ts";
+
+/** The pages with everything read. */
+export const allRead = <Cursor>(data: InfiniteData<Shape<"NotificationsPage">, Cursor>): InfiniteData<Shape<"NotificationsPage">, Cursor> => ({
+  ...data,
+  pages: data.pages.map((page) => ({ ...page, unread: 0, items: page.items.map((item) => ({ ...item, read: true })) })),
+});
+
+/** Marks `newest` and all before it as read. */
+export function useMarkRead() {
+  const client = useQueryClient();
+  const { queryKey } = queries.notifications();
+  return useMutation({
+    mutationFn: (newest: string) => answer(api.POST("/api/v2/notifications/read", { body: { up_to: newest } })),
+    onMutate: async () => {
+      // A read that is on its way would undo what is shown.
+      await client.cancelQueries({ queryKey });
+      const before = client.getQueryData(queryKey);
+      if (before) client.setQueryData(queryKey, allRead(before));
+      return before;
+    },
+    onError: (error, _newest, before) => {
+      if (before) client.setQueryData(queryKey, before);
+      toast(`They are still unread. ${messageOf(error)}`, { bad: true });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey }),
+  });
+}

@@ -1,0 +1,72 @@
+// Offers that were shown and sell out or leave the market meanwhile: they stay where they were, greyed,
+// until something else is asked for, so that nothing vanishes under the pointer without a word.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import type { Shape } from "../../api/client.ts";
+import { codeOf } from "../../api/errors.ts";
+import { queries } from "../../api/queries.ts";
+import { cloudName } from "../../lib/names.ts";
+import { machineName } from "./words.ts";
+
+export type Ranked = Shape<"RankedOffer">;
+export interface Gone { row: Ranked; at: number }
+export type Row = Ranked & { gone?: boolean };
+
+/** More at once would be a new market, not news. */
+const LOOKED_AT_MAX = 5;
+
+/** The rows as they are now, with those that went put back, greyed, where each stood. */
+export function withGone(rows: readonly Ranked[], gone: readonly Gone[]): Row[] {
+  const shown: Row[] = [...rows];
+  const here = new Set(rows.map(({ offer }) => offer.id));
+  for (const { row, at } of gone.filter(({ row: { offer } }) => !here.has(offer.id)).sort((one, other) => one.at - other.at)) {
+    shown.splice(Math.min(at, shown.length), 0, { ...row, gone: true });
+  }
+  return shown;
+}
+
+/** Rows that were there before and are not now, with where they stood. */
+export const vanished = (before: readonly Ranked[], now: readonly Ranked[]): Gone[] => {
+  const here = new Set(now.map(({ offer }) => offer.id));
+  return before.flatMap((row, at) => (here.has(row.offer.id) ? [] : [{ row, at }]));
+};
+
+const isOver = (offer: Shape<"OfferView">) => offer.stock === "none";
+
+/**
+ * Follows the `rows` that answer `question` (null while they are not there): which of them went, and
+ * that in a sentence. A row can also leave by being ranked off the page, so each is looked up.
+ */
+export function useGone(rows: readonly Ranked[] | null, question: unknown, plan?: Shape<"PlanId">): { shown: Row[]; news: string } {
+  const client = useQueryClient();
+  const [gone, setGone] = useState<readonly Gone[]>([]);
+  const [news, setNews] = useState("");
+  const before = useRef<{ question: unknown; rows: readonly Ranked[] } | null>(null);
+  useEffect(() => {
+    if (!rows) return;
+    const was = before.current;
+    before.current = { question, rows };
+    if (!was || was.question !== question) {
+      setGone([]);
+      setNews("");
+      return;
+    }
+    const tell = ({ offer }: Ranked) => setNews(`${machineName(offer)} of ${cloudName(offer.provider)} is sold out.`);
+    const stock = new Map(was.rows.map(({ offer }) => [offer.id, offer.stock]));
+    rows.filter(({ offer }) => isOver(offer) && (stock.get(offer.id) ?? "none") !== "none").forEach(tell);
+    for (const one of vanished(was.rows, rows).slice(0, LOOKED_AT_MAX)) {
+      const { id } = one.row.offer;
+      const leave = () => {
+        if (before.current?.question !== question) return;
+        setGone((others) => [...others.filter(({ row }) => row.offer.id !== id), one]);
+        tell(one.row);
+      };
+      client.fetchQuery({ ...queries.offer(id, plan), staleTime: 0, retry: false }).then(
+        (offer) => { if (isOver(offer)) leave(); },
+        (error: unknown) => { if (codeOf(error) === "not_found") leave(); },
+      );
+    }
+  }, [rows, question, plan, client]);
+  return { shown: withGone(rows ?? [], gone), news };
+}

@@ -1,0 +1,57 @@
+// The offers that match the URL, page by page, and how fresh they are.
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Shape } from "../../api/client.ts";
+import { codeOf } from "../../api/errors.ts";
+import { queries } from "../../api/queries.ts";
+import type { Status } from "../../api/realtime.ts";
+import { mayHaveSession } from "../../api/session.ts";
+import { useLive, usePolling } from "../../shell/live.tsx";
+import { type OffersUrl, toQuery } from "./search.ts";
+
+/** Nothing read for this long: what is shown may be old. */
+const STALE_MS = 60_000;
+const POLL_MS = 30_000;
+
+/** Whether prices change as they change, were read lately, or may be old. */
+export function freshness({ status, readAt, failed, now }: { status: Status; readAt: number; failed: boolean; now: number }): "live" | "read" | "stale" {
+  if (status === "live" && !failed) return "live";
+  return now - readAt > STALE_MS ? "stale" : "read";
+}
+
+/** The plan whose prices this person pays; `known` once it is settled. */
+export function usePlan(): { plan: Shape<"PlanId"> | undefined; known: boolean; signedIn: boolean } {
+  const asks = mayHaveSession();
+  const me = useQuery({ ...queries.me(), enabled: asks });
+  return { plan: me.data?.plan.id, known: !asks || me.isFetched, signedIn: asks && !me.isError };
+}
+
+export function useMarket(url: OffersUrl) {
+  const { plan, known } = usePlan();
+  const polling = usePolling(POLL_MS);
+  const { status } = useLive();
+  // The unit and the chosen offer are no part of the question.
+  const text = JSON.stringify(toQuery(url, plan));
+  const question = useMemo(() => JSON.parse(text) as ReturnType<typeof toQuery>, [text]);
+  const query = useInfiniteQuery({ ...queries.offers(question), enabled: known, refetchInterval: polling });
+  const rows = useMemo(() => {
+    const all = query.data?.pages.flatMap(({ items }) => items) ?? [];
+    return all.filter(({ offer }, index) => all.findIndex((other) => other.offer.id === offer.id) === index);
+  }, [query.data]);
+  const first = rows.find(({ rank }) => rank === 1);
+  const { sort: _, ...unsorted } = question;
+  const best = useInfiniteQuery({ ...queries.offers({ ...unsorted, limit: 1 }), enabled: known && rows.length > 0 && !first, placeholderData: keepPreviousData });
+
+  /** Reads the next page; where the prices of the pages before are too old to go on, reads them anew. */
+  const more = async () => {
+    const { error } = await query.fetchNextPage({ cancelRefetch: false });
+    if (["cursor_expired", "cursor_mismatch", "invalid_cursor"].includes(codeOf(error) ?? "")) await query.refetch();
+  };
+  return {
+    query, rows, question, plan, more, status,
+    total: query.data?.pages[0]?.total ?? 0,
+    takenAt: query.data?.pages[0]?.taken_at ?? null,
+    best: (first ?? best.data?.pages[0]?.items[0] ?? rows[0])?.score ?? 0,
+  };
+}

@@ -1,0 +1,63 @@
+// The pieces of an offer that the table, the cards and the panel share.
+
+import type { ReactNode } from "react";
+import type { Shape } from "../../api/client.ts";
+import { inUnit, rate, type Unit, usd } from "../../lib/money.ts";
+import { cloudName, regionName, stockWord } from "../../lib/names.ts";
+import { Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
+import { machineName, scaledTo } from "./words.ts";
+
+type Offer = Shape<"OfferView">;
+
+const STOCK_STATES: Record<Shape<"Stock">, State> = { none: "none", low: "warn", medium: "ok", high: "ok" };
+
+/** A mark after what no source publishes and the sandbox made up. */
+export function Simulated({ of, field }: { of: Pick<Offer, "simulated">; field: Shape<"SimulatedField"> }) {
+  return of.simulated.includes(field) ? <span className="text-mute" title="Simulated: no source publishes it"><span aria-hidden>*</span><span className="sr-only"> (simulated)</span></span> : null;
+}
+
+export function StockMark({ offer, gone = false }: { offer: Offer; gone?: boolean }) {
+  const stock = gone ? "none" : offer.stock;
+  return <span className={cx("inline-flex items-center gap-2 whitespace-nowrap", stock === "none" && "text-mute")}><Dot state={STOCK_STATES[stock]} /><span>{stockWord(stock)}<Simulated of={offer} field="stock" /></span></span>;
+}
+
+/** A bar from 0 to 1; `strong` ones are in the brand's colour. */
+export function Bar({ share, label, strong = true, className }: { share: number; label: string; strong?: boolean; className?: string }) {
+  return (
+    <span role="img" aria-label={label} className={cx("block h-1.5 overflow-hidden rounded-full bg-sunk dark:bg-line", className)}>
+      <span className={cx("block h-full rounded-full transition-[width] duration-700", strong ? "bg-brand" : "bg-line2")} style={{ width: `${Math.max(2, Math.round(share * 100))}%` }} />
+    </span>
+  );
+}
+
+/** The value of an offer as a bar, scaled to the best match. */
+export function ValueBar({ score, best, strong }: { score: number; best: number; strong: boolean }) {
+  const points = Math.round(scaledTo(score, best) * 100);
+  return <span className="flex items-center gap-2.5"><Bar share={points / 100} strong={strong} label={`Value ${points} of 100`} className="w-16" /><span className="num w-6 text-right text-mute" aria-hidden>{points}</span></span>;
+}
+
+export const inUnitText = (microsPerHour: number, unit: Unit): string => (unit === "hour" ? rate(microsPerHour) : usd(inUnit(microsPerHour, unit)));
+
+const UNITS = ["hour", "day", "month"] as const;
+
+/** The price in the chosen unit, and in the others below. */
+export function Price({ offer, unit, className, children }: { offer: Offer; unit: Unit; className?: string; children?: ReactNode }) {
+  const micros = offer.rate_usd_micros_per_hour;
+  const others = UNITS.filter((other) => other !== unit).map((other) => `${inUnitText(micros, other)} a ${other}`);
+  return (
+    <span className={cx("num block", className)}>
+      <span className="block text-read leading-5 font-semibold">{inUnitText(micros, unit)}<span className="sr-only"> a {unit}</span>{children}</span>
+      <span className="block text-meta whitespace-nowrap text-mute">{others.join(", ")}</span>
+    </span>
+  );
+}
+
+export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string => `${cloudName(provider)}, ${regionName(region)}`;
+
+/** Leads to the configuration of an offer, unless it is sold out. */
+export function ConfigureLink({ offer, gone = false, primary = false, size, className }: { offer: Offer; gone?: boolean; primary?: boolean; size?: Size; className?: string }) {
+  const label = `Configure ${machineName(offer)} at ${placeOf(offer)}`;
+  const tone = primary ? "primary" : "plain";
+  if (gone || offer.stock === "none") return <Button disabled tone={tone} size={size} className={className} aria-label={`${label}: sold out`}>Configure</Button>;
+  return <ButtonLink to="/configure" search={{ offer: offer.id }} tone={tone} size={size} className={className} aria-label={label}>Configure</ButtonLink>;
+}

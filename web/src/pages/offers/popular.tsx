@@ -1,0 +1,23 @@
+// A first choice for those who have made none: a value means most among GPUs of one class.
+
+import { useQuery } from "@tanstack/react-query";
+import { queries } from "../../api/queries.ts";
+import { gpuOptions, popular } from "./options.ts";
+
+export function Popular({ onPick }: { onPick: (gpu: string) => void }) {
+  const { data } = useQuery(queries.facets());
+  const options = popular(gpuOptions(data?.gpus ?? []));
+  if (options.length === 0) return null;
+  return (
+    <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <p className="text-mute">Rank within one GPU:</p>
+      <ul className="flex flex-wrap gap-1.5">
+        {options.map(({ value, note }) => (
+          <li key={value}>
+            <button type="button" onClick={() => onPick(value)} className="inline-flex h-8 items-center gap-1.5 rounded-full border border-line bg-surface px-3 text-label font-medium transition-colors hover:border-line2 hover:bg-sunk max-md:h-9">{value} <span className="num font-normal text-mute">{note}</span></button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { facetValue, machineName, memoryOf, scaledTo, whyHere } from "./words.ts";
+
+const one = (facet: "price" | "memory" | "performance" | "availability", weight: number, scaled: number, value = 1) => ({ facet, weight, scaled, value });
+
+describe("an offer's name", () => {
+  it("counts GPUs and shares of one", () => {
+    expect(machineName({ gpu: "H100", gpu_count: 1 })).toBe("H100");
+    expect(machineName({ gpu: "H100", gpu_count: 8 })).toBe("8 × H100");
+    expect(machineName({ gpu: "A10", gpu_count: 0.167 })).toBe("1/6 of A10");
+    expect(memoryOf({ gpu_memory_gib: 24, gpu_count: 0.167 })).toBe("4 GiB");
+    expect(memoryOf({ gpu_memory_gib: 80, gpu_count: 8 })).toBe("8 × 80 GiB");
+  });
+});
+
+describe("whyHere", () => {
+  it("names what lifts an offer and what holds it back", () => {
+    expect(whyHere([one("price", 0.5, 1), one("memory", 0.3, 0.5), one("performance", 0.2, 0.9)], 41)).toBe("Cheapest of 41; memory is average.");
+    expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe("Most memory of 1,957; dearest of 1,957.");
+  });
+
+  it("does not speak of what does not count", () => {
+    expect(whyHere([one("price", 1, 0.8), one("memory", 0, 0)], 3)).toBe("Price is low.");
+  });
+
+  it("knows when nothing is better, and when nothing else matches", () => {
+    expect(whyHere([one("price", 0.5, 1), one("memory", 0.5, 1)], 2)).toBe("Cheapest of 2, and nothing is better in what counts.");
+    expect(whyHere([one("price", 1, 1)], 1)).toBe("The only offer that matches.");
+  });
+
+  it("says where the performance is not known", () => {
+    expect(whyHere([one("price", 0.5, 0.9), one("performance", 0.5, 0, 0)], 9)).toBe("Price is low; performance is not known.");
+  });
+});
+
+describe("numbers", () => {
+  it("carry their units", () => {
+    expect(facetValue("price", 2_290_000)).toBe("$2.29 an hour");
+    expect(facetValue("memory", 1536)).toBe("1,536 GiB");
+    expect(facetValue("performance", 0)).toBe("not known");
+    expect(facetValue("availability", 1)).toBe("Few left");
+  });
+
+  it("are scaled to the best match", () => {
+    expect(scaledTo(0.45, 0.9)).toBe(0.5);
+    expect(scaledTo(0.9, 0.9)).toBe(1);
+    expect(scaledTo(1, 0.9)).toBe(1);
+    expect(scaledTo(0, 0)).toBe(1);
+  });
+});

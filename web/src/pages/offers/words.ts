@@ -1,0 +1,73 @@
+// An offer in words: what it is called, and why it stands where it does.
+
+import type { Shape } from "../../api/client.ts";
+import { rate } from "../../lib/money.ts";
+import { stockWord } from "../../lib/names.ts";
+import type { Facet } from "./search.ts";
+
+type Offer = Shape<"OfferView">;
+type Explained = Pick<Shape<"Explained">, "facet" | "weight" | "scaled" | "value">;
+
+/** "8 × H100", "H100", or "1/6 of A10" for a share of one. */
+export function machineName({ gpu, gpu_count: count }: Pick<Offer, "gpu" | "gpu_count">): string {
+  if (count === 1) return gpu;
+  return count > 1 ? `${count} × ${gpu}` : `1/${Math.round(1 / count)} of ${gpu}`;
+}
+
+const thousands = (number: number) => Math.round(number).toLocaleString("en-US");
+
+/** Memory of its GPUs: "8 × 80 GiB", "80 GiB". */
+export function memoryOf({ gpu_count: count, gpu_memory_gib: gib }: Pick<Offer, "gpu_count" | "gpu_memory_gib">): string {
+  if (count === 1) return `${gib} GiB`;
+  return count > 1 ? `${count} × ${gib} GiB` : `${Math.round(gib * count)} GiB`;
+}
+
+export const FACET_NAMES: Record<Facet, string> = { price: "Price", memory: "GPU memory", performance: "Performance", vcpus: "vCPUs", ram: "RAM", availability: "Stock" };
+
+const STOCKS = ["none", "low", "medium", "high"] as const;
+
+/** The number an offer is ranked by, with its unit. */
+export function facetValue(facet: Facet, value: number): string {
+  switch (facet) {
+    case "price": return `${rate(value)} an hour`;
+    case "memory": return `${thousands(value)} GiB`;
+    case "performance": return value > 0 ? `${thousands(value)} TFLOPS` : "not known";
+    case "vcpus": return thousands(value);
+    case "ram": return `${thousands(value)} GiB`;
+    case "availability": return stockWord(STOCKS[value] ?? "none");
+  }
+}
+
+/** From the worst of all that match to the best. */
+const LEVELS: Record<Facet, readonly [string, string, string, string, string]> = {
+  price: ["dearest", "price is high", "price is average", "price is low", "cheapest"],
+  memory: ["least memory", "memory is small", "memory is average", "memory is large", "most memory"],
+  performance: ["slowest", "performance is low", "performance is average", "performance is high", "fastest"],
+  vcpus: ["fewest vCPUs", "vCPUs are few", "vCPUs are average", "vCPUs are many", "most vCPUs"],
+  ram: ["least RAM", "RAM is small", "RAM is average", "RAM is large", "most RAM"],
+  availability: ["least stock", "stock is low", "stock is average", "stock is good", "best stock"],
+};
+
+function inWords({ facet, scaled, value }: Explained, total: number): string {
+  if (facet === "performance" && value <= 0) return "performance is not known";
+  const level = scaled >= 0.9995 ? 4 : scaled >= 0.7 ? 3 : scaled >= 0.35 ? 2 : scaled > 0.0005 ? 1 : 0;
+  const words = LEVELS[facet][level];
+  return level === 4 || level === 0 ? `${words} of ${total.toLocaleString("en-US")}` : words;
+}
+
+/** "Cheapest of 41; memory is average.": what lifts an offer most, and what holds it back most. */
+export function whyHere(explanation: readonly Explained[], total: number): string {
+  if (total <= 1) return "The only offer that matches.";
+  const counting = explanation.filter(({ weight }) => weight > 0);
+  const most = (by: (one: Explained) => number) => counting.reduce<Explained | undefined>((best, one) => (best === undefined || by(one) > by(best) ? one : best), undefined);
+  const lifts = most(({ weight, scaled }) => weight * scaled);
+  const holds = most(({ weight, scaled }) => weight * (1 - scaled));
+  if (!lifts || !holds) return "";
+  const parts = [lifts, ...(holds.scaled < 0.9995 && holds.facet !== lifts.facet ? [holds] : [])].map((one) => inWords(one, total));
+  const [first = "", ...rest] = parts;
+  const text = [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join("; ");
+  return holds.scaled >= 0.9995 ? `${text}, and nothing is better in what counts.` : `${text}.`;
+}
+
+/** How far a value reaches from nothing (0) to the best match's (1): what its bar shows. */
+export const scaledTo = (score: number, best: number): number => (best > 0 ? Math.min(1, Math.max(0, score / best)) : 1);

@@ -1,0 +1,39 @@
+// What happened to the caller's pods, the newest first.
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { queries } from "../../api/queries.ts";
+import { ago, moment } from "../../lib/time.ts";
+import { usePolling } from "../../shell/live.tsx";
+import { Button, Card, Empty, Failed, SkeletonRows, useNow } from "../../ui/index.ts";
+
+const PAGE = 8;
+
+export function Activity() {
+  const every = usePolling(10_000);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } = useInfiniteQuery({ ...queries.activity(PAGE), refetchInterval: every });
+  const now = useNow(15_000);
+  const items = data?.pages.flatMap((page) => page.items);
+  return (
+    <Card title="Activity" pad={false}>
+      {items ? items.length > 0 ? (
+        <ol>
+          {items.map(({ at, kind, message, pod_id, pod_name, gpu }) => (
+            <li key={`${pod_id} ${at} ${kind}`} className="grid gap-x-4 border-t border-line px-4 py-2.5 md:px-5 xl:grid-cols-[6.5rem_minmax(0,14rem)_minmax(0,1fr)] xl:items-baseline">
+              <time dateTime={at} title={moment(at)} className="num text-label text-mute max-xl:order-last">{ago(at, now)}</time>
+              <p className="min-w-0 break-words xl:truncate"><Link to="/pods/$podId" params={{ podId: pod_id }} className="rounded-sm font-medium hover:underline">{pod_name}</Link> <span className="text-mute">{gpu}</span></p>
+              <p className="min-w-0 break-words">{message}</p>
+            </li>
+          ))}
+        </ol>
+      ) : <Empty title="Nothing has happened yet">What your pods do is written down here.</Empty>
+        : error ? <Failed what="The activity" error={error} retry={refetch} /> : <SkeletonRows rows={5} label="Loading the activity" />}
+      {hasNextPage && (
+        <div className="grid justify-items-center gap-2 border-t border-line p-3">
+          {isFetchNextPageError && <p role="alert" className="text-bad">Older activity could not be loaded.</p>}
+          <Button tone="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{isFetchNextPageError ? "Try again" : "Show more"}</Button>
+        </div>
+      )}
+    </Card>
+  );
+}

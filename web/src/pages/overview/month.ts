@@ -1,0 +1,10 @@
+// This month as bills count it, in UTC.
+
+import { month } from "../../lib/time.ts";
+
+/** The first day of the month of `now`, its day, and the month's name. */
+export function thisMonth(now: Date): { from: string; to: string; label: string } {
+  const to = now.toISOString().slice(0, 10);
+  const period = to.slice(0, 7);
+  return { from: `${period}-01`, to, label: month(period).split(" ")[0] ?? period };
+}

@@ -1,0 +1,40 @@
+// The first page after signing in: what runs, what it costs, what needs attention, what to do next.
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { queries } from "../../api/queries.ts";
+import { useBrandName } from "../../shell/brand.tsx";
+import { LiveMark, usePolling } from "../../shell/live.tsx";
+import { ButtonLink, MOVING, PageHead } from "../../ui/index.ts";
+import { ActivePods } from "./active.tsx";
+import { Activity } from "./activity.tsx";
+import { Clouds } from "./clouds.tsx";
+import { FirstSteps } from "./first-steps.tsx";
+import { Money } from "./money.tsx";
+import { QuickActions } from "./quick-actions.tsx";
+import { Warnings } from "./warnings.tsx";
+
+export function Overview() {
+  const brand = useBrandName();
+  useEffect(() => { document.title = `Overview · ${brand}`; }, [brand]);
+  const [fast, slow] = [usePolling(2_000), usePolling(10_000)];
+  const live = useQuery({ ...queries.livePods(), refetchInterval: ({ state }) => (state.data?.items.some((pod) => MOVING.includes(pod.state)) ? fast : slow) });
+  const newcomer = useInfiniteQuery(queries.pods()).data?.pages[0]?.items.length === 0;
+  return (
+    <>
+      <PageHead title="Overview" aside={<LiveMark />} actions={!newcomer && <ButtonLink tone="primary" to="/offers">Browse GPUs</ButtonLink>} />
+      <Warnings pods={live.data?.items ?? []} />
+      {!newcomer && <Money pods={live.data?.items} />}
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="grid min-w-0 grid-cols-1 gap-5">
+          {newcomer ? <FirstSteps /> : <ActivePods pods={live.data?.items} readAt={live.dataUpdatedAt} error={live.error} retry={live.refetch} />}
+          {!newcomer && <Activity />}
+        </div>
+        <div className="grid min-w-0 grid-cols-1 gap-5">
+          <QuickActions />
+          <Clouds />
+        </div>
+      </div>
+    </>
+  );
+}

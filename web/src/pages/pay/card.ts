@@ -1,0 +1,22 @@
+// What both card forms take, and what is wrong with a card rather than with the request.
+
+import { codeOf, messageOf } from "../../api/errors.ts";
+
+export interface CardFormProps {
+  /** Takes the card's name; what it throws is shown, a declined card beside the card. */
+  onCard: (paymentMethodId: string) => Promise<void>;
+  submitLabel: string;
+}
+
+/** A card that did not work, said beside the card. */
+export class CardError extends Error {
+  override name = "CardError";
+}
+
+const OF_CARD = ["card_declined", "payment_method_invalid", "no_payment_method", "not_found"];
+
+/** Whether an error is about the card, so that another card may help. */
+export const isCardError = (error: unknown): boolean => error instanceof CardError || OF_CARD.includes(codeOf(error) ?? "");
+
+/** A card error in words, with what to do. */
+export const cardMessage = (error: unknown): string => `${messageOf(error)} Nothing was charged. Try another card.`;

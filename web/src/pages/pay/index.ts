@@ -1,0 +1,1 @@
+export { Pay } from "./pay.tsx";

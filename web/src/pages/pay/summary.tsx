@@ -1,0 +1,47 @@
+// What is bought: the plan, what it gives, what it costs today and when it is due again.
+
+import { Check } from "lucide-react";
+import { usd } from "../../lib/money.ts";
+import { planName } from "../../lib/names.ts";
+import { date } from "../../lib/time.ts";
+import { Card, Facts, Segments, useNow } from "../../ui/index.ts";
+import { type Interval, perMonth, type Plan, priceOf, renewsAt, yearSaves } from "./plan-price.ts";
+
+interface Props {
+  /** The plans that cost something. */
+  plans: readonly Plan[];
+  plan: Plan;
+  interval: Interval;
+  onChange: (to: { plan: Plan["id"]; interval: Interval }) => void;
+}
+
+export function Summary({ plans, plan, interval, onChange }: Props) {
+  const now = useNow(60_000);
+  const price = usd(priceOf(plan, interval));
+  const saves = yearSaves(plan);
+  return (
+    <Card title="Your plan">
+      <div className="grid gap-4">
+        <div className="flex flex-wrap gap-2">
+          {plans.length > 1 && <Segments label="Plan" value={plan.id} options={plans.map(({ id }) => [id, planName(id)] as const)} onChange={(id) => onChange({ plan: id, interval })} />}
+          <Segments label="How often to pay" value={interval} options={[["month", "Monthly"], ["year", "Annual"]] as const} onChange={(to) => onChange({ plan: plan.id, interval: to })} />
+        </div>
+        <div>
+          <p><span className="num text-price font-semibold">{usd(perMonth(plan, interval))}</span> <span className="text-mute">per month</span></p>
+          <p className="num text-label text-mute">
+            {interval === "year" ? `${price} billed once a year` : "Billed each month"}
+            {interval === "year" && saves > 0 && <span className="font-medium text-ok">, saves {usd(saves)} a year</span>}
+          </p>
+        </div>
+        <ul className="grid gap-1.5">
+          {plan.features.map((feature) => <li key={feature} className="flex gap-2.5"><Check size={15} aria-hidden className="mt-0.5 shrink-0 text-brand-ink" />{feature}</li>)}
+        </ul>
+        <Facts className="border-t border-line pt-4" of={[
+          ["Charged today", price],
+          [`Renews ${date(renewsAt(new Date(now), interval).toISOString())}`, price],
+        ]} />
+        <p className="text-label text-mute">Cancel whenever you like: the plan then stays until what is paid for ends. GPU time is paid from your wallet, not by this.</p>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,31 @@
+// Paid: the plan is granted as soon as the payment provider tells the API, mostly within seconds.
+
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { LoaderCircle } from "lucide-react";
+import { useEffect } from "react";
+import { queries } from "../../api/queries.ts";
+import { planName } from "../../lib/names.ts";
+import { ButtonLink, toast, useNow } from "../../ui/index.ts";
+
+const POLL_MS = 1_000;
+const LONG_MS = 20_000;
+
+export function Waiting({ plan, since }: { plan: string; since: number }) {
+  const navigate = useNavigate();
+  const granted = useQuery({ ...queries.me(), refetchInterval: POLL_MS, staleTime: 0 }).data?.plan.id === plan;
+  const long = useNow(5_000) - since > LONG_MS;
+  useEffect(() => {
+    if (!granted) return;
+    toast(`You are on ${planName(plan)} now.`);
+    void navigate({ to: "/overview", replace: true });
+  }, [granted, plan, navigate]);
+  return (
+    <div className="card grid justify-items-center gap-3 px-6 py-14 text-center" role="alert">
+      <LoaderCircle size={22} aria-hidden className="animate-spin text-brand-ink" />
+      <p className="text-card font-semibold">Paid. Setting up {planName(plan)}</p>
+      <p className="max-w-sm text-mute">{long ? "This takes longer than usual. Nothing is lost, and you need not wait here: the plan follows by itself." : "This takes a few seconds."}</p>
+      {long && <ButtonLink to="/overview">Go to the overview</ButtonLink>}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+// The buttons by which a pod is stopped, started and ended, each with what it means.
+
+import { useNavigate } from "@tanstack/react-router";
+import { Play, Square, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { codeOf, messageOf } from "../../api/errors.ts";
+import { rate, usd } from "../../lib/money.ts";
+import { useTenant } from "../../shell/tenant.ts";
+import { Button, Confirm, type Size, toast } from "../../ui/index.ts";
+import { type Act, actsOf, isDeploying, type PodView } from "./life.ts";
+import { usePodAct } from "./use-act.ts";
+
+interface Words { button: string; title: string; action: string; body: ReactNode }
+
+function wordsOf(act: Act, pod: PodView): Words {
+  const { name, price } = pod;
+  if (act === "stop") {
+    const disk = price.stopped_rate_usd_micros_per_hour;
+    return {
+      button: "Stop", title: `Stop ${name}?`, action: "Stop the pod",
+      body: <p>Charging for running ends at once. What runs on it ends too; its disk is kept{disk > 0 ? ` and costs ${rate(disk)} per hour` : " and costs nothing"}.</p>,
+    };
+  }
+  if (act === "start") {
+    return { button: "Start", title: `Start ${name}?`, action: "Start the pod", body: <p>It runs again at {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when its machine answers.</p> };
+  }
+  if (isDeploying(pod)) {
+    return {
+      button: "Cancel deploy", title: `Cancel the deploy of ${name}?`, action: "Cancel deploy",
+      body: <p>Nothing was charged. The machine is given back, and the {usd(pod.hold_usd_micros)} held for it are yours again.</p>,
+    };
+  }
+  return { button: "End", title: `End ${name}?`, action: "End the pod", body: <p>Charging ends at once. Its machine and its disk are given back: what is on the disk is lost for good.</p> };
+}
+
+const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
+
+/** What can be done with a pod now. In SANDBOX only an end asks first; in LIVE everything does. */
+export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size }) {
+  const [open, setOpen] = useState(false);
+  // What was asked keeps its words while the pod already shows what it leads to.
+  const [asked, setAsked] = useState<{ act: Act; words: Words }>(() => ({ act: "end", words: wordsOf("end", pod) }));
+  const { act, busy } = usePodAct(pod);
+  const live = useTenant()?.mode === "LIVE";
+  const navigate = useNavigate();
+  const begin = (one: Act) => {
+    if (live || one === "end") {
+      setAsked({ act: one, words: wordsOf(one, pod) });
+      setOpen(true);
+      return;
+    }
+    act(one).catch((error: unknown) => toast(`${pod.name}: ${messageOf(error)}`, {
+      bad: true, action: codeOf(error) === "insufficient_funds" ? { label: "Top up", run: () => void navigate({ to: "/billing" }) } : undefined,
+    }));
+  };
+  const close = () => {
+    setOpen(false);
+    // The button that asked may be gone by now: the focus must not get lost.
+    requestAnimationFrame(() => { if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true }); });
+  };
+  return (
+    <>
+      {actsOf(pod).map((one) => {
+        const Icon = ICONS[one];
+        const { button } = wordsOf(one, pod);
+        return (
+          <Button key={one} size={size} tone={one === "end" ? "danger" : "plain"} busy={busy} onClick={() => begin(one)} aria-label={size === "small" ? `${button} ${pod.name}` : undefined}>
+            {!busy && <Icon size={14} aria-hidden />}{button}
+          </Button>
+        );
+      })}
+      <Confirm open={open} onClose={close} title={asked.words.title} action={asked.words.action} danger={asked.act === "end"} name={pod.name} onConfirm={() => act(asked.act)}>
+        {asked.words.body}
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+// What a pod cost so far, counted as it runs, and what it costs from here on.
+
+import { ChevronDown } from "lucide-react";
+import { rate, usd } from "../../lib/money.ts";
+import { clock, countdown, moment, span } from "../../lib/time.ts";
+import { Card, Facts, PriceParts, Sums, useNow } from "../../ui/index.ts";
+import { costAt, costText, type Cost } from "./cost.ts";
+import { isDeploying, placeOf, type PodView } from "./life.ts";
+
+const charged = (pod: PodView): boolean => pod.state === "running" || pod.state === "stopped";
+
+/** A pod's cost as of now, and whether that is as old as the last answer. */
+export function useCost(pod: PodView, readAt: number): Cost {
+  const now = useNow(charged(pod) ? 1_000 : null);
+  return costAt(pod, readAt, now);
+}
+
+/** The cost alone, as in a list. */
+export function LiveCost({ pod, readAt }: { pod: PodView; readAt: number }) {
+  const { micros } = useCost(pod, readAt);
+  return <>{pod.running_at ? costText(micros) : usd(0)}</>;
+}
+
+function underSum(pod: PodView, cost: Cost, readAt: number): string {
+  if (isDeploying(pod)) return "No charge until you activate it.";
+  if (!pod.running_at) return "It never ran, so nothing was charged.";
+  const ran = `Ran for ${cost.runningSecs < 86_400 ? countdown(cost.runningSecs) : span(cost.runningSecs)}`;
+  const stood = pod.stopped_secs > 0 ? `, stood stopped for ${span(pod.stopped_secs)}` : "";
+  return cost.old ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, when we last heard of it.` : `${ran}${stood}.`;
+}
+
+export function CostCard({ pod, readAt }: { pod: PodView; readAt: number }) {
+  const cost = useCost(pod, readAt);
+  const { price } = pod;
+  const disk = price.stopped_rate_usd_micros_per_hour;
+  const over = pod.state === "terminated" || pod.state === "failed";
+  return (
+    <Card>
+      <h2 className="text-label text-mute">{over ? "What it cost" : "Cost so far"}</h2>
+      <p className="num text-price font-semibold">{pod.running_at ? costText(cost.micros) : usd(0)}</p>
+      <p className="num mb-4 text-label text-mute">{underSum(pod, cost, readAt)}</p>
+      <Sums price={price} />
+      <Facts className="mt-4" of={[
+        ["While stopped", disk > 0 ? `${rate(disk)} per hour` : "nothing"],
+        isDeploying(pod) && pod.state !== "pending" && ["Held for it", usd(pod.hold_usd_micros)],
+        pod.funded_until ? ["Money held until", moment(pod.funded_until)] : null,
+      ]} />
+      {pod.funded_until && <p className="mt-1 text-label text-mute">More is held by itself while you have credit.</p>}
+      <details className="group mt-3 border-t border-line pt-1">
+        <summary className="flex min-h-9 items-center gap-1.5 rounded-sm font-medium">Parts of the price<ChevronDown size={14} aria-hidden className="transition-transform group-open:rotate-180" /></summary>
+        <PriceParts price={price} provider={placeOf(pod)?.cloud} className="pt-1" />
+      </details>
+    </Card>
+  );
+}

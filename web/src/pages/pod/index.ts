@@ -1,0 +1,1 @@
+export { Pod } from "./pod.tsx";

@@ -1,0 +1,3 @@
+import { PageHead } from "../../ui/index.ts";
+
+export const Review = () => <PageHead title="Review" />;

@@ -1,0 +1,66 @@
+// The one live connection of the page: it says which answers are old, and whether it still hears.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { outdate } from "../api/queries.ts";
+import { Realtime, type Status } from "../api/realtime.ts";
+import { mayHaveSession, onSession } from "../api/session.ts";
+import { Dot } from "../ui/basics.tsx";
+
+const LiveContext = createContext<Realtime | null>(null);
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [realtime] = useState(() => new Realtime((frame) => outdate(client, frame)));
+  useEffect(() => {
+    if (mayHaveSession()) realtime.start();
+    return onSession((signedIn) => {
+      // Nothing of one person may be seen by the next.
+      realtime.stop();
+      if (signedIn) {
+        void client.invalidateQueries();
+        realtime.start();
+      } else client.clear();
+    });
+  }, [client, realtime]);
+  return <LiveContext value={realtime}>{children}</LiveContext>;
+}
+
+/** Whether changes come by themselves; see `Status`. */
+export function useLive(): { status: Status; retry: () => void } {
+  const realtime = useContext(LiveContext);
+  if (!realtime) throw new Error("useLive outside of LiveProvider");
+  const status = useSyncExternalStore(realtime.subscribe, () => realtime.status);
+  return { status, retry: () => realtime.retryNow() };
+}
+
+/** How often to read again what changes by itself: seldom while changes are pushed. Milliseconds. */
+export const usePolling = (often: number): number => (useLive().status === "live" ? 60_000 : often);
+
+/** "live", or that it is not, as beside a list's title. */
+export function LiveMark() {
+  const { status } = useLive();
+  if (status === "off") return null;
+  const [word, state] = status === "live" ? ["live", "ok" as const] : status === "waiting" ? ["connecting", "none" as const] : ["stale", "warn" as const];
+  return <span className="inline-flex items-center gap-1.5 text-label text-mute"><Dot state={state} live={status === "live"} />{word}</span>;
+}
+
+/** A strip that says that the connection is lost, and goes when it is back. */
+export function LostStrip() {
+  const { status, retry } = useLive();
+  const online = useSyncExternalStore(
+    (listener) => {
+      addEventListener("online", listener);
+      addEventListener("offline", listener);
+      return () => { removeEventListener("online", listener); removeEventListener("offline", listener); };
+    },
+    () => navigator.onLine,
+  );
+  if (online && status !== "stale") return null;
+  return (
+    <div role="status" className="flex flex-wrap items-center justify-center gap-x-3 bg-bad-soft px-4 py-1.5 text-label text-bad print:hidden">
+      {online ? "Live changes have stopped: what you see may be old." : "You are offline. What you see may be old; it catches up by itself."}
+      {online && <button type="button" className="font-semibold underline" onClick={retry}>Try now</button>}
+    </div>
+  );
+}

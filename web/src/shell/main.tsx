@@ -1,0 +1,39 @@
+// The console's start.
+
+import "@fontsource-variable/inter/index.css";
+import "@fontsource-variable/jetbrains-mono/index.css";
+import "../styles.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { answer, api } from "../api/client.ts";
+import { newQueryClient } from "../api/queries.ts";
+import { onSession } from "../api/session.ts";
+import { LiveProvider } from "./live.tsx";
+import { newRouter } from "./router.tsx";
+import { learnTenant } from "./tenant.ts";
+
+const client = newQueryClient();
+const router = newRouter(client);
+
+// A session that ends elsewhere, or by itself, leads back to the sign-in and from there to here.
+onSession((signedIn) => {
+  const { pathname, href } = router.state.location;
+  const before = ["/login", "/register", "/verify", "/forgot", "/reset"].includes(pathname);
+  if (!signedIn && !before && pathname !== "/offers") void router.navigate({ to: "/login", search: { next: href } });
+});
+
+// Without an answer the page goes by what this browser knew before.
+answer(api.GET("/api/v2/tenant")).then(learnTenant, () => undefined);
+
+const place = document.getElementById("app");
+if (place) {
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <LiveProvider><RouterProvider router={router} /></LiveProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

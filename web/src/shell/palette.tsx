@@ -1,0 +1,74 @@
+// Ctrl K: go anywhere, find a pod or a GPU. Arrows choose, Enter goes, Escape closes.
+
+import { useQuery } from "@tanstack/react-query";
+import { type LinkProps, useNavigate } from "@tanstack/react-router";
+import { Command } from "cmdk";
+import { X } from "lucide-react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { queries } from "../api/queries.ts";
+import { rate } from "../lib/money.ts";
+import { IconButton, PodBadge } from "../ui/index.ts";
+import { setTheme, useTheme } from "./theme.ts";
+
+type Place = Pick<LinkProps, "to" | "search">;
+
+const OWN: readonly (readonly [string, Place])[] = [
+  ["Overview", { to: "/overview" }], ["Browse GPUs", { to: "/offers" }], ["Pods", { to: "/pods" }], ["Notifications", { to: "/notifications" }],
+  ["Wallet and adding money", { to: "/billing" }], ["Statement", { to: "/billing", search: { tab: "statement" } }], ["Usage", { to: "/billing", search: { tab: "usage" } }],
+  ["Invoices", { to: "/billing", search: { tab: "invoices" } }], ["Cards", { to: "/billing", search: { tab: "cards" } }], ["Plan", { to: "/billing", search: { tab: "plan" } }],
+  ["Account and SSH keys", { to: "/account" }],
+];
+const STRANGERS: readonly (readonly [string, Place])[] = [["Browse GPUs", { to: "/offers" }], ["Sign in", { to: "/login" }], ["Create an account", { to: "/register" }]];
+
+const ROW = "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
+const GROUP = "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label [&_[cmdk-group-heading]]:text-mute";
+/** What stands beside a row's name takes the row's colour when the row is chosen. */
+const ASIDE = "num shrink-0 text-mute in-data-[selected=true]:text-brand-ink";
+
+export default function Palette({ onClose, signedIn }: { onClose: () => void; signedIn: boolean }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const navigate = useNavigate();
+  const dark = useTheme() === "dark";
+  const pods = useQuery({ ...queries.livePods(), enabled: signedIn }).data?.items ?? [];
+  const gpus = useQuery(queries.facets()).data?.gpus ?? [];
+  // Closed before it leaves the page, a dialog gives the focus back; Ctrl K takes it away as it stands.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    if (!shown?.open) shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  const close = () => dialog.current?.close();
+  const row = (key: string, value: string, act: () => unknown, children: ReactNode) => (
+    <Command.Item key={key} value={value} onSelect={() => { close(); void act(); }} className={ROW}>{children}</Command.Item>
+  );
+  return (
+    <dialog ref={dialog} aria-label="Search" onClose={() => { if (!dialog.current?.open) onClose(); }} onClick={(event) => { if (event.target === dialog.current) close(); }}
+      className="mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line bg-surface p-0 shadow-float max-md:mt-4">
+      <Command label="Search pods, GPUs and pages" loop>
+        <div className="flex items-center border-b border-line pr-1.5">
+          <Command.Input autoFocus placeholder="Search pods, GPUs, pages" className="h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute focus-visible:outline-none" />
+          <IconButton label="Close the search" onClick={close}><X size={16} aria-hidden /></IconButton>
+        </div>
+        <Command.List className="max-h-[50vh] overflow-y-auto overscroll-contain p-2">
+          <Command.Empty className="px-3 py-8 text-center text-mute">Nothing by that name. Try a GPU, a pod or a page.</Command.Empty>
+          {pods.length > 0 && (
+            <Command.Group heading="Pods" className={GROUP}>
+              {pods.map((pod) => row(pod.id, `${pod.name} ${pod.gpu} ${pod.id}`, () => navigate({ to: "/pods/$podId", params: { podId: pod.id } }),
+                <><span className="min-w-0 truncate">{pod.name} <span className={ASIDE}>{pod.gpu}</span></span><PodBadge state={pod.state} /></>))}
+            </Command.Group>
+          )}
+          <Command.Group heading="Pages" className={GROUP}>
+            {(signedIn ? OWN : STRANGERS).map(([label, place]) => row(label, label, () => navigate(place), label))}
+            {row("theme", "Use the dark or light theme", () => setTheme(dark ? "light" : "dark"), dark ? "Use the light theme" : "Use the dark theme")}
+          </Command.Group>
+          {gpus.length > 0 && (
+            <Command.Group heading="GPUs" className={GROUP}>
+              {gpus.map(({ gpu, gpu_memory_gib: memory, lowest_rate_usd_micros_per_hour: lowest }) => row(`${gpu} ${memory}`, `${gpu} ${memory} GiB`, () => navigate({ to: "/offers", search: { gpu } }),
+                <><span className="min-w-0 truncate">{gpu} <span className={ASIDE}>{memory} GiB</span></span>{lowest != null && <span className={ASIDE}>from {rate(lowest)} an hour</span>}</>))}
+            </Command.Group>
+          )}
+        </Command.List>
+      </Command>
+    </dialog>
+  );
+}

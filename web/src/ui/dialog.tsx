@@ -1,0 +1,92 @@
+// Dialogs, on the browser's own <dialog>: it keeps the focus in, closes by Escape and gives the focus back.
+
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { messageOf } from "../api/errors.ts";
+import { useTenant } from "../shell/tenant.ts";
+import { Button, cx, IconButton } from "./basics.tsx";
+import { Field, Input } from "./fields.tsx";
+import { ErrorNote } from "./states.tsx";
+
+interface DialogProps { open: boolean; onClose: () => void; title: ReactNode; children: ReactNode; danger?: boolean; wide?: boolean }
+
+export function Dialog({ open, onClose, title, children, danger = false, wide = false }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (open && dialog && !dialog.open) dialog.showModal();
+    if (!open) dialog?.close();
+  }, [open]);
+  return (
+    <dialog ref={ref} aria-labelledby={heading} onClose={onClose} onClick={(event) => { if (event.target === ref.current) onClose(); }}
+      className={cx("m-auto w-[calc(100vw-32px)] rounded-card border bg-surface p-0 shadow-float", wide ? "max-w-2xl" : "max-w-md", danger ? "border-bad" : "border-line")}>
+      {open && (
+        <div className="p-5">
+          <header className="mb-3 flex items-start justify-between gap-3">
+            <h2 id={heading} className={cx("text-card font-semibold", danger && "text-bad")}>{title}</h2>
+            <IconButton label="Close" onClick={onClose} className="-mt-1.5 -mr-2"><X size={16} aria-hidden /></IconButton>
+          </header>
+          {children}
+        </div>
+      )}
+    </dialog>
+  );
+}
+
+interface ConfirmProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  /** What the button says, the act itself: "End the pod". */
+  action: string;
+  /** The act; the dialog closes when it succeeds and shows the error when it does not. */
+  onConfirm: () => Promise<unknown>;
+  danger?: boolean;
+  /** In LIVE mode this has to be typed first: the name of what the act concerns. */
+  name?: string;
+}
+
+/** Asks before an act that costs or destroys something. */
+export function Confirm({ open, onClose, title, children, action, onConfirm, danger = false, name }: ConfirmProps) {
+  const live = useTenant()?.mode === "LIVE";
+  const [typed, setTyped] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => { if (open) { setTyped(""); setError(null); } }, [open]);
+  const needsName = live && name !== undefined;
+  const confirm = async () => {
+    if (needsName && typed !== name) {
+      setError(`Type ${name} to confirm.`);
+      return;
+    }
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (caught) {
+      setError(messageOf(caught));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog open={open} onClose={onClose} title={title} danger={danger || live}>
+      <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); if (!busy) void confirm(); }}>
+        <div className="grid gap-2 text-mute">{children}</div>
+        {needsName && (
+          <Field label={<>This is LIVE: real machines, real money. Type <strong className="font-mono">{name}</strong> to confirm</>}>
+            <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" autoCapitalize="off" spellCheck={false} />
+          </Field>
+        )}
+        {error && <ErrorNote>{error}</ErrorNote>}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Keep as it is</Button>
+          <Button type="submit" tone={danger || live ? "danger" : "primary"} busy={busy}>{action}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+// Pictures of every page × theme × width, to be looked at: `make screenshots` writes them to `screenshots/`.
+
+import { type Page } from "@playwright/test";
+import { test } from "./kit.ts";
+import { furnish, paint, settled, STRANGER, THEMES, WIDTHS } from "./pages.ts";
+
+async function shoot(page: Page, name: string) {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const theme of THEMES) {
+      await paint(page, theme);
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: `screenshots/${name}-${theme}-${width}.png`, fullPage: true });
+    }
+  }
+}
+
+test("@screenshots of strangers' pages", async ({ page }) => {
+  test.setTimeout(300_000);
+  for (const { name, path } of STRANGER) {
+    await page.goto(path);
+    await settled(page);
+    await shoot(page, name);
+  }
+});
+
+test("@screenshots of a person's pages", async ({ page, person }) => {
+  test.setTimeout(600_000);
+  for (const { name, path } of await furnish(page, person)) {
+    await page.goto(path);
+    await settled(page);
+    await shoot(page, name);
+  }
+});

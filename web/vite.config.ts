@@ -1,0 +1,35 @@
+// Two entries: the landing page, written out whole at build time, and the console.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+import { landing, type Board } from "./src/landing/page.ts";
+import board from "./src/landing/board.json";
+import plans from "../infra/seeds/plans.json";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Puts the landing page's content where `index.html` has its mark. */
+const prerender: Plugin = {
+  name: "prerender-landing",
+  transformIndexHtml: { order: "pre", handler: (html, { path }) => (path === "/index.html" ? html.replace("<!--landing-->", landing(board as Board, plans)) : html) },
+};
+
+/** The API's document, at the address it had before there was a build. */
+const openapi: Plugin = {
+  name: "openapi-document",
+  generateBundle() { this.emitFile({ type: "asset", fileName: "openapi.json", source: readFileSync(here("./openapi.json"), "utf8") }); },
+};
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), prerender, openapi],
+  resolve: { alias: { "@": here("./src") } },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0, // The content policy allows no data: scripts or fonts.
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { index: here("./index.html"), app: here("./app.html") } },
+  },
+});
