@@ -192,9 +192,9 @@ async fn a_card_that_asks_its_owner_waits_for_them() -> Outcome<()> {
     let secret = waiting["client_secret"].as_str().unwrap_or_default();
     let intent = secret.split("_secret_").next().unwrap_or_default();
     assert_eq!(user.me().await?["plan"]["id"], "free");
-    // Whoever comes again is shown what waits, under the same key or a new one.
-    for key in [key, fresh_key()?] {
-        let same = user.try_subscribe(&key, &body).await?.with_status(201)?;
+    // Whoever comes again is shown what waits, under the same key or naming no other card.
+    for (key, body) in [(key, &body), (fresh_key()?, &monthly("pro", None))] {
+        let same = user.try_subscribe(&key, body).await?.with_status(201)?;
         assert_eq!(same["client_secret"], waiting["client_secret"]);
     }
     stripe.control("authenticate", json!({"intent": intent})).await?;
@@ -212,6 +212,22 @@ async fn a_card_that_asks_its_owner_waits_for_them() -> Outcome<()> {
     stripe.control("authenticate", json!({"intent": intent})).await?;
     user.has_cash(20_000_000).await?;
     assert_eq!(user.get(&path).await?.with_status(200)?["status"], "succeeded");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_card_named_anew_takes_the_place_of_one_that_waits() -> Outcome<()> {
+    let (user, stripe) = member().await?;
+    let asks = monthly("pro", Some("pm_card_authenticationRequiredOnSetup"));
+    let waiting = user.try_subscribe(&fresh_key()?, &asks).await?.with_status(201)?;
+    assert_eq!(waiting["status"], "incomplete", "{waiting}");
+    let pays = monthly("pro", Some("pm_card_visa"));
+    let begun = user.try_subscribe(&fresh_key()?, &pays).await?.with_status(201)?;
+    assert_eq!(begun["status"], "active", "{begun}");
+    user.has_plan("pro").await?;
+    let all = stripe.objects("subscription", &stripe.customer(&user).await?).await?;
+    let active = all.iter().filter(|one| one["status"] == "active").count();
+    assert_eq!((active, all.len()), (1, 2), "{all:?}");
     Ok(())
 }
 

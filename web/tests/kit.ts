@@ -1,6 +1,7 @@
 // What the browser tests share: a person with an account, their mails, and a page that may log no error.
 
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { type APIRequestContext, expect, type Page, test as base } from "@playwright/test";
 
 export { expect };
@@ -104,3 +105,21 @@ export async function activate(page: Page, person: Person, podId: string) {
 
 export const expectState = (page: Page, person: Person, podId: string, state: string) =>
   expect.poll(async () => (await call<{ state: string }>(page.request, person, "GET", `/pods/${podId}`)).state, { message: `pod ${state}`, timeout: 60_000 }).toBe(state);
+
+/** Runs a scheduled function as its schedule would at `at`; only where the product's AWS is known. */
+export async function runSchedule(name: string, at: Date) {
+  const endpoint = process.env.GPUBROKER_AWS_ENDPOINT;
+  const outputs = process.env.GPUBROKER_OUTPUTS;
+  if (!endpoint || !outputs) throw new Error("schedules can be run under `make test-web` only");
+  const stack = (JSON.parse(readFileSync(outputs, "utf8")).TenantsTable as string).replace(/-tenants$/, "");
+  const response = await fetch(`${endpoint}/2015-03-31/functions/${stack}-${name}/invocations`, {
+    method: "POST",
+    // The local AWS looks at who asks, not at the signature.
+    headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0` },
+    body: JSON.stringify({
+      id: "00000000-0000-0000-0000-000000000000", "detail-type": "Scheduled Event", source: "aws.events", account: "000000000000",
+      time: at.toISOString().replace(/\.\d+Z$/, "Z"), region: "us-east-1", resources: [], detail: {},
+    }),
+  });
+  expect(response.ok && !response.headers.has("x-amz-function-error"), `${name}: ${await response.text()}`).toBe(true);
+}

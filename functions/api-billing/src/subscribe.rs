@@ -112,7 +112,9 @@ impl App {
         let known = current(all);
         may_subscribe(known.as_ref())?;
         if let Some(waiting) = known.filter(|one| one.status == SubscriptionStatus::Incomplete) {
-            if (waiting.plan, waiting.interval) == (wish.plan, wish.interval) {
+            // Whoever names a card anew wants that one charged, not the one that waits.
+            let same = (waiting.plan, waiting.interval) == (wish.plan, wish.interval);
+            if same && wish.payment_method_id.is_none() {
                 return payer.account.resume(&waiting).await;
             }
             payer.account.abandon(&waiting).await?;

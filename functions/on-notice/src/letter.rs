@@ -68,6 +68,11 @@ fn named(plan: PlanId) -> String {
     plan.to_string().to_uppercase()
 }
 
+/// `21 Nov 2026, 04:51 UTC`: nobody's own time zone is known.
+fn when(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y, %H:%M UTC").to_string()
+}
+
 fn pod_link(tenant: &Tenant, pod: &Pod) -> Link {
     Link { label: "Open the pod", url: format!("{}/pods/{}", tenant.origin, pod.id) }
 }
@@ -109,7 +114,7 @@ impl Letter {
     pub(crate) fn activate(tenant: &Tenant, pod: &Pod, token: &str) -> Self {
         // Behind the `#`, so that the token is in no server's log.
         let url = format!("{}/activate#pod_id={}&token={token}", tenant.origin, pod.id);
-        let until = pod.deadline_at.map(|at| format!("{at:.0}")).unwrap_or_default();
+        let until = pod.deadline_at.map(when).unwrap_or_default();
         Self {
             subject: format!("{} is ready: activate it", pod.name),
             lines: vec![
@@ -169,7 +174,7 @@ impl Letter {
         Self {
             subject: format!("{} runs out of money", pod.name),
             lines: vec![
-                format!("Your money pays for {} until {until:.0}; then it is {then}.", pod.name),
+                format!("Your money pays for {} until {}; then it is {then}.", pod.name, when(until)),
                 "Add money to let it run on.".into(),
             ],
             code: None,
@@ -233,15 +238,15 @@ impl Letter {
     }
 
     pub(crate) fn subscription_changed(tenant: &Tenant, subscription: &Subscribed) -> Self {
-        let (name, until) = (named(subscription.plan), subscription.current_period_end);
+        let (name, until) = (named(subscription.plan), when(subscription.current_period_end));
         let line = match subscription.status {
             SubscriptionStatus::Canceled | SubscriptionStatus::Unpaid => {
                 format!("Your subscription to {name} is over. Your plan is FREE now.")
             }
             _ if subscription.cancel_at_period_end => {
-                format!("Your subscription to {name} ends on {until:.0}. Until then it stays.")
+                format!("Your subscription to {name} ends on {until}. Until then it stays.")
             }
-            _ => format!("Your plan is {name}. It is paid for until {until:.0}."),
+            _ => format!("Your plan is {name}. It is paid for until {until}."),
         };
         Self {
             subject: "Your plan".into(),

@@ -15,7 +15,8 @@ export function newQueryClient(): QueryClient {
         retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
         retryDelay: (count) => 500 * 2 ** count,
       },
-      mutations: { retry: false },
+      // An act that cannot be sent fails at once: sent later, by itself, it would come as a surprise.
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

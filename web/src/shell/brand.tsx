@@ -21,8 +21,8 @@ export function useBrandName(): string {
 export function SandboxStrip() {
   if (useTenant()?.mode !== "SANDBOX") return null;
   return (
-    <section aria-label="Mode" className="bg-warn-soft px-4 py-1.5 text-center text-label text-warn">
-      <p><strong className="mr-2 font-semibold">SANDBOX</strong>Simulated clouds and free credit: nothing is charged.</p>
+    <section aria-label="Mode" className="bg-warn-soft px-4 py-1.5 text-center text-label text-warn print:hidden">
+      <p><strong className="mr-2 font-semibold">SANDBOX</strong>Simulated clouds, free credit, no charge.</p>
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { answer, api } from "../api/client.ts";
 import { newQueryClient } from "../api/queries.ts";
 import { onSession } from "../api/session.ts";
 import { LiveProvider } from "./live.tsx";
-import { newRouter } from "./router.tsx";
+import { newRouter, signInFrom } from "./router.tsx";
 import { learnTenant } from "./tenant.ts";
 
 const client = newQueryClient();
@@ -19,9 +19,9 @@ const router = newRouter(client);
 
 // A session that ends elsewhere, or by itself, leads back to the sign-in and from there to here.
 onSession((signedIn) => {
-  const { pathname, href } = router.state.location;
-  const before = ["/login", "/register", "/verify", "/forgot", "/reset"].includes(pathname);
-  if (!signedIn && !before && pathname !== "/offers") void router.navigate({ to: "/login", search: { next: href } });
+  const { location } = router.state;
+  const before = ["/login", "/register", "/verify", "/forgot", "/reset"].includes(location.pathname);
+  if (!signedIn && !before && location.pathname !== "/offers") void router.navigate(signInFrom(location));
 });
 
 // Without an answer the page goes by what this browser knew before.

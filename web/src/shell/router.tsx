@@ -1,7 +1,7 @@
 // Which page an address shows. Every page is a file of its own, fetched when it is first needed.
 
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, type RouterHistory } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, type ParsedLocation, redirect, type RouterHistory } from "@tanstack/react-router";
 import { mayHaveSession } from "../api/session.ts";
 import { parseOfferSearch } from "../pages/offers/search.ts";
 import { NotFound, PageError, PagePending } from "./fallbacks.tsx";
@@ -26,6 +26,10 @@ export const safeNext = (value: unknown): string | undefined => {
   return next && /^\/(?![/\\])/.test(next) ? next : undefined;
 };
 
+/** Where to sign in and come back from. A fragment stays one, so that no server is sent what it holds. */
+export const signInFrom = ({ pathname, searchStr, hash }: Pick<ParsedLocation, "pathname" | "searchStr" | "hash">) =>
+  ({ to: "/login", search: { next: pathname + searchStr }, hash }) as const;
+
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
 
 const entry = createRoute({ getParentRoute: () => root, id: "entry", component: lazyRouteComponent(() => import("./entry.tsx"), "Entry") });
@@ -48,7 +52,7 @@ const offers = createRoute({ getParentRoute: () => shell, path: "/offers", compo
 const own = createRoute({
   getParentRoute: () => shell, id: "own",
   beforeLoad: ({ location }) => {
-    if (!mayHaveSession()) throw redirect({ to: "/login", search: { next: location.href } });
+    if (!mayHaveSession()) throw redirect(signInFrom(location));
   },
 });
 const overview = createRoute({ getParentRoute: () => own, path: "/overview", component: lazyRouteComponent(() => import("../pages/overview/index.ts"), "Overview") });

@@ -3,10 +3,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Bell, CreditCard, LayoutDashboard, LogOut, Menu, Search, Server, ShoppingBag, User, X } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { messageOf } from "../api/errors.ts";
 import { queries } from "../api/queries.ts";
-import { logout, mayHaveSession } from "../api/session.ts";
+import { logout, mayHaveSession, onSession } from "../api/session.ts";
 import { usd } from "../lib/money.ts";
 import { span } from "../lib/time.ts";
 import { buttonClass, cx, IconButton, Popover, Progress, toast, Toasts } from "../ui/index.ts";
@@ -54,7 +54,7 @@ export function Shell() {
           <MobileMenu signedIn={signedIn} />
           <button type="button" onClick={() => setSearching(true)}
             className="hidden h-9 w-full max-w-96 items-center gap-2.5 rounded-control border border-line2 bg-surface px-3 text-mute transition-colors hover:border-mute md:flex">
-            <Search size={15} aria-hidden />Search pods, GPUs, pages<kbd className="ml-auto rounded-sm border border-line2 px-1.5 font-mono text-meta">Ctrl K</kbd>
+            <Search size={15} aria-hidden className="shrink-0" /><span className="truncate">Search pods, GPUs, pages</span><kbd className="ml-auto rounded-sm whitespace-nowrap border border-line2 px-1.5 font-mono text-meta">Ctrl K</kbd>
           </button>
           <div className="ml-auto flex items-center gap-1">
             <span className="md:hidden"><IconButton label="Search" onClick={() => setSearching(true)}><Search size={17} aria-hidden /></IconButton></span>
@@ -70,10 +70,8 @@ export function Shell() {
   );
 }
 
-function useSignedIn(): boolean {
-  const me = useQuery({ ...queries.me(), enabled: mayHaveSession() });
-  return me.data !== undefined || (mayHaveSession() && !me.isError);
-}
+/** Whether a session is there, followed as it begins and ends. */
+const useSignedIn = (): boolean => useSyncExternalStore(onSession, mayHaveSession);
 
 /** After a change of page the focus goes to the page, as it would with a full load; the first one keeps the browser's. */
 function useFocusOnNavigation() {

@@ -5,8 +5,8 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { useBrandName } from "../../shell/brand.tsx";
 import { usePolling } from "../../shell/live.tsx";
+import { useTitle } from "../../shell/title.ts";
 import { ButtonLink, Card, Empty, Failed, PageHead, SkeletonRows } from "../../ui/index.ts";
 import { isDeploying, isResuming, podWord, type PodView } from "../pod/life.ts";
 import { Activated } from "./activated.tsx";
@@ -14,8 +14,7 @@ import { type ActivationLink, linkOf } from "./link.ts";
 import { Ready } from "./ready.tsx";
 
 export function Activate() {
-  const brand = useBrandName();
-  useEffect(() => { document.title = `Activate · ${brand}`; }, [brand]);
+  useTitle("Activate");
   const { hash } = useLocation();
   const navigate = useNavigate();
   // The address forgets the token once it is of no more use; the page still knows which pod it was.

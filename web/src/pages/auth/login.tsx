@@ -1,6 +1,6 @@
 // Signing in.
 
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
 import { Button, Form, useForm } from "../../ui/index.ts";
 import { emailProblem } from "./checks.ts";
 import { AuthPage, EmailField, LINK, PasswordField, StrangersOnly, useHandedOn } from "./parts.tsx";
@@ -9,7 +9,9 @@ import { useSignIn } from "./sign-in.ts";
 const route = getRouteApi("/entry/login");
 
 export function Login() {
-  const { next } = route.useSearch();
+  const { next: path } = route.useSearch();
+  const { hash } = useLocation();
+  const next = path && hash ? `${path}#${hash}` : path;
   return <StrangersOnly next={next ?? "/overview"}><LoginForm next={next} /></StrangersOnly>;
 }
 

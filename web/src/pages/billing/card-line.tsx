@@ -2,7 +2,7 @@
 
 import { CreditCard } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
-import { Badge, useNow } from "../../ui/index.ts";
+import { Badge, cx, useNow } from "../../ui/index.ts";
 
 export type StoredCard = Shape<"Card">;
 
@@ -15,14 +15,15 @@ export const cardName = ({ brand, last4 }: StoredCard): string => `${BRANDS[bran
 export const isExpired = ({ exp_month: month, exp_year: year }: StoredCard, now: number): boolean =>
   Date.UTC(year, month, 1) <= now;
 
-export function CardLine({ card }: { card: StoredCard }) {
+/** `quiet` is for where the line stands on a colour of its own. */
+export function CardLine({ card, quiet = false }: { card: StoredCard; quiet?: boolean }) {
   const expired = isExpired(card, useNow(null));
   return (
-    <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5">
-      <CreditCard size={16} aria-hidden className="shrink-0 text-mute" />
+    <span className={cx("flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5", !quiet && "max-sm:basis-full")}>
+      {!quiet && <CreditCard size={16} aria-hidden className="shrink-0 text-mute" />}
       <span className="num font-medium">{cardName(card)}</span>
       <span className="num text-label text-mute">{String(card.exp_month).padStart(2, "0")}/{card.exp_year}</span>
-      {card.is_default && <Badge state="brand">Default</Badge>}
+      {card.is_default && (quiet ? <span className="ml-auto text-label text-mute">Default</span> : <Badge state="brand">Default</Badge>)}
       {expired && <Badge state="bad">Expired</Badge>}
     </span>
   );

@@ -73,7 +73,7 @@ function Row({ card, onRemove, onDefault }: { card: StoredCard; onRemove: () => 
     <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0 md:px-5">
       <CardLine card={card} />
       <span className="ml-auto flex gap-2">
-        {!card.is_default && <Button size="small" tone="quiet" busy={busy} onClick={() => void makeDefault()} aria-label={`Make ${cardName(card)} the default`}>Make default</Button>}
+        {!card.is_default && <Button size="small" tone="quiet" busy={busy} onClick={() => void makeDefault()} aria-label={`Make default: ${cardName(card)}`}>Make default</Button>}
         <Button size="small" onClick={onRemove} aria-label={`Remove ${cardName(card)}`}>Remove</Button>
       </span>
     </li>

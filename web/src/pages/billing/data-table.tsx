@@ -8,6 +8,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Figures stand at the right. */
   right?: boolean;
+  /** On a card, stands below its name without a name of its own. */
+  lead?: boolean;
 }
 
 interface Props<Row> {
@@ -21,7 +23,7 @@ interface Props<Row> {
 }
 
 export function DataTable<Row>(props: Props<Row>) {
-  return useMedia("(min-width: 768px)") ? <Wide {...props} /> : <Narrow {...props} />;
+  return useMedia("(min-width: 1024px)") ? <Wide {...props} /> : <Narrow {...props} />;
 }
 
 function Wide<Row>({ caption, columns, rows, keyOf, inner }: Props<Row>) {
@@ -53,8 +55,9 @@ function Narrow<Row>({ caption, columns: [first, ...others], rows, keyOf, inner 
   const card = (row: Row) => (
     <>
       <div className="min-w-0 break-words">{first?.cell(row)}</div>
+      {others.filter(({ lead }) => lead).map(({ head, cell }) => <div key={head} className="mt-1 min-w-0 break-words">{cell(row)}</div>)}
       <dl className="mt-2 grid gap-1">
-        {others.map(({ head, cell, right }) => (
+        {others.filter(({ lead }) => !lead).map(({ head, cell, right }) => (
           <div key={head} className="flex items-baseline justify-between gap-4">
             <dt className="text-label text-mute">{head}</dt>
             <dd className={cx("min-w-0 text-right break-words", right && "num")}>{cell(row)}</dd>

@@ -9,7 +9,7 @@ import { queries } from "../../api/queries.ts";
 import type { Shape } from "../../api/client.ts";
 import { date, month, span } from "../../lib/time.ts";
 import { useBrandName } from "../../shell/brand.tsx";
-import { Button, ButtonLink, Card, Empty, Failed, PageHead, SkeletonRows, useNow } from "../../ui/index.ts";
+import { Button, ButtonLink, Card, cx, Empty, Failed, PageHead, SkeletonRows, useNow } from "../../ui/index.ts";
 import { exact } from "./amounts.ts";
 import { InvoiceStatus } from "./invoices.tsx";
 import { monthRange, todayAt } from "./usage-range.ts";
@@ -67,7 +67,7 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
       <dl className="num mt-4 ml-auto grid w-full max-w-72 gap-1.5">
         <Sum name="Total used" value={exact(invoice.total_usd_micros)} />
         <Sum name="Paid from the wallet" value={exact(invoice.total_usd_micros - invoice.due_usd_micros)} />
-        <div className="border-t border-line2 pt-1.5 text-read font-semibold"><Sum name="Due" value={exact(invoice.due_usd_micros)} /></div>
+        <Sum name="Due" value={exact(invoice.due_usd_micros)} className="border-t border-line2 pt-1.5 text-read font-semibold" />
       </dl>
       <footer className="mt-6 grid gap-1 border-t border-line pt-4 text-label text-mute">
         {open && <p><strong className="font-semibold text-ink">This invoice is open.</strong> It shows what is captured so far and still grows. It becomes final after the month ends, and then it stays as it is.</p>}
@@ -77,8 +77,8 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
   );
 }
 
-function Sum({ name, value }: { name: string; value: string }) {
-  return <div className="flex justify-between gap-4"><dt>{name}</dt><dd>{value}</dd></div>;
+function Sum({ name, value, className }: { name: string; value: string; className?: string }) {
+  return <div className={cx("flex justify-between gap-4", className)}><dt>{name}</dt><dd>{value}</dd></div>;
 }
 
 function Lines({ invoice }: { invoice: Shape<"Invoice"> }) {
@@ -99,7 +99,7 @@ function Lines({ invoice }: { invoice: Shape<"Invoice"> }) {
           <tr key={line.pod_id} className="border-b border-line align-top break-inside-avoid">
             <th scope="row" className="py-2.5 text-left font-normal">
               <span className="block font-medium break-all">{line.pod_name}</span><span className="text-label text-mute">{line.gpu}</span>
-              <span className="num block text-label text-mute sm:hidden print:hidden">ran {span(line.running_secs)}, stopped {span(line.stopped_secs)}</span>
+              <span className="num block text-label text-mute sm:hidden print:hidden">ran {span(line.running_secs)}{line.stopped_secs > 0 && `, stopped ${span(line.stopped_secs)}`}</span>
             </th>
             <td className="num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell">{span(line.running_secs)}</td>
             <td className="num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell">{span(line.stopped_secs)}</td>

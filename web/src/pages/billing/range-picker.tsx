@@ -37,8 +37,8 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
           })}
         </ul>
         <div className="grid grid-cols-2 gap-3 max-sm:w-full">
-          <Field label="First day"><Input type="date" value={typed.from} max={today} onChange={({ target }) => change({ from: target.value })} className="num" /></Field>
-          <Field label="Last day"><Input type="date" value={typed.to} max={today} onChange={({ target }) => change({ to: target.value })} className="num" /></Field>
+          <Field label="First day"><Input type="date" value={typed.from} max={today} aria-invalid={problem !== null || undefined} onChange={({ target }) => change({ from: target.value })} className="num" /></Field>
+          <Field label="Last day"><Input type="date" value={typed.to} max={today} aria-invalid={problem !== null || undefined} onChange={({ target }) => change({ to: target.value })} className="num" /></Field>
         </div>
       </div>
       {problem ? <p role="alert" className="text-label text-bad">{problem}</p> : <p className="text-label text-mute">Days begin and end at midnight UTC, as on your invoices. Up to 92 days at once.</p>}

@@ -35,13 +35,14 @@ export function Statement() {
   );
 }
 
-/** A row with what its first cell needs. */
+/** A row with what its description needs. */
 interface Line extends StatementRow { open: boolean; onToggle: () => void; nameOf: (podId: string) => string }
 
 const COLUMNS: Column<Line>[] = [
-  { head: "What", cell: (line) => <What line={line} /> },
+  { head: "Kind", cell: ({ kind }) => <Kind kind={kind} /> },
+  { head: "Description", lead: true, cell: (line) => <Description line={line} /> },
   { head: "When", cell: ({ since, at }) => <span className="num whitespace-nowrap">{since === at ? moment(at) : `${moment(since)} to ${clock(at).slice(0, 5)}`}</span> },
-  { head: "Available", right: true, cell: ({ available }) => <Change micros={available} /> },
+  { head: "Available", right: true, cell: ({ available }) => <Change micros={available} gain={available > 0} /> },
   { head: "Held", right: true, cell: ({ held }) => <Change micros={held} /> },
 ];
 
@@ -56,28 +57,28 @@ function Lines({ rows }: { rows: StatementRow[] }) {
   );
 }
 
-function What({ line: { kind, description, entries, open, onToggle, nameOf } }: { line: Line }) {
+function Kind({ kind }: { kind: Line["kind"] }) {
   const Icon = ICONS[kind];
+  return <span className="flex items-center gap-2.5 font-medium whitespace-nowrap"><Icon size={16} aria-hidden className="shrink-0 text-mute" />{KIND_WORDS[kind]}</span>;
+}
+
+function Description({ line: { description, entries, open, onToggle, nameOf } }: { line: Line }) {
   return (
-    <span className="flex items-start gap-3">
-      <Icon size={16} aria-hidden className="mt-0.5 shrink-0 text-mute" />
-      <span className="min-w-0">
-        <span className="block font-medium">{KIND_WORDS[kind]}</span>
-        <span className="block text-label break-words text-mute">
-          {partsOf(description).map(({ text, isPod }) => (
-            isPod ? <Link key={text} to="/pods/$podId" params={{ podId: text }} className="text-ink underline decoration-line2 underline-offset-4 hover:decoration-current">{nameOf(text)}</Link> : text
-          ))}
-        </span>
-        {entries.length > 1 && (
-          <button type="button" aria-expanded={open} onClick={onToggle} className="-ml-1 inline-flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium text-brand-ink hover:bg-brand-soft max-md:min-h-9">
-            {open ? "Hide" : "Show"} {entries.length} entries<ChevronDown size={13} aria-hidden className={cx("transition-transform", open && "rotate-180")} />
-          </button>
-        )}
+    <>
+      <span className="break-words">
+        {partsOf(description).map(({ text, isPod }) => (
+          isPod ? <Link key={text} to="/pods/$podId" params={{ podId: text }} className="font-medium underline decoration-line2 underline-offset-4 hover:decoration-current">{nameOf(text)}</Link> : text
+        ))}
       </span>
-    </span>
+      {entries.length > 1 && (
+        <button type="button" aria-expanded={open} onClick={onToggle} className="-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium text-brand-ink hover:bg-brand-soft max-md:min-h-9">
+          {open ? "Hide" : "Show"} {entries.length} entries<ChevronDown size={13} aria-hidden className={cx("transition-transform", open && "rotate-180")} />
+        </button>
+      )}
+    </>
   );
 }
 
-function Change({ micros }: { micros: number }) {
-  return <span className={cx(micros === 0 ? "text-mute" : "font-medium", micros > 0 && "text-ok")}>{signed(micros)}</span>;
+function Change({ micros, gain = false }: { micros: number; gain?: boolean }) {
+  return <span className={cx(micros === 0 ? "text-mute" : "font-medium", gain && "text-ok")}>{signed(micros)}</span>;
 }

@@ -6,6 +6,7 @@ import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
+import { useTenant } from "../../shell/tenant.ts";
 import { Button, Empty, ErrorNote, Failed, Field, Form, Input, Loading, Skeleton, useForm } from "../../ui/index.ts";
 import { CardForm } from "../pay/card-form.tsx";
 import { useAgreement } from "./agreement.tsx";
@@ -30,6 +31,7 @@ export function TopUpForm(props: Props) {
 
 function Filled({ cards, onMade, refused }: Props & { cards: readonly StoredCard[] }) {
   const client = useQueryClient();
+  const sandbox = useTenant()?.mode === "SANDBOX";
   const { ask, dialog } = useAgreement();
   const [picked, setPicked] = useState<string | null>(null);
   const [cardError, setCardError] = useState(refused);
@@ -77,13 +79,18 @@ function Filled({ cards, onMade, refused }: Props & { cards: readonly StoredCard
         {cards.length > 0 && (
           <fieldset className="grid gap-2">
             <legend className="mb-1.5 text-label font-medium">Card</legend>
-            {cards.map((card) => <Pick key={card.id} id={card.id} chosen={chosen} onPick={setPicked}><CardLine card={card} /></Pick>)}
+            {cards.map((card) => <Pick key={card.id} id={card.id} chosen={chosen} onPick={setPicked}><CardLine card={card} quiet /></Pick>)}
             <Pick id={NEW} chosen={chosen} onPick={setPicked}>Another card</Pick>
           </fieldset>
         )}
         {cardError && <ErrorNote>{cardError}</ErrorNote>}
       </Form>
       {chosen === NEW && <div className="mt-4"><CardForm onCard={pay} submitLabel={label} /></div>}
+      <p className="mt-4 border-t border-line pt-3 text-label text-mute">
+        {sandbox
+          ? "This is the sandbox: it takes test cards, no real money moves, and what you add pays for sandbox pods only."
+          : "Your card is charged at once. Paid-in money does not expire and is spent after free credit."}
+      </p>
       {dialog}
     </>
   );

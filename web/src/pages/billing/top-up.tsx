@@ -1,7 +1,6 @@
 // Money is added to the wallet: how much, by which card, and what became of it.
 
 import { useState } from "react";
-import { useTenant } from "../../shell/tenant.ts";
 import { Card } from "../../ui/index.ts";
 import type { Shape } from "../../api/client.ts";
 import { TopUpForm } from "./top-up-form.tsx";
@@ -12,19 +11,9 @@ export type TopUpView = Shape<"TopUpView">;
 export function TopUp() {
   const [made, setMade] = useState<TopUpView | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
-  const sandbox = useTenant()?.mode === "SANDBOX";
   const again = (why: string | null) => {
     setRefused(why);
     setMade(null);
   };
-  return (
-    <Card title="Add money">
-      {made ? <TopUpProgress key={made.id} made={made} onAgain={again} /> : <TopUpForm refused={refused} onMade={setMade} />}
-      <p className="mt-4 border-t border-line pt-3 text-label text-mute">
-        {sandbox
-          ? "This is the sandbox: it takes test cards, no real money moves, and what you add pays for sandbox pods only."
-          : "Your card is charged at once. Paid-in money does not expire and is spent after free credit."}
-      </p>
-    </Card>
-  );
+  return <Card title="Add money">{made ? <TopUpProgress key={made.id} made={made} onAgain={again} /> : <TopUpForm refused={refused} onMade={setMade} />}</Card>;
 }

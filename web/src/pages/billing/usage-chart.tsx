@@ -25,7 +25,7 @@ export function UsageChart({ days, pods }: { days: readonly DaySum[]; pods: read
   const at = days.find(({ day }) => day === pointed);
   return (
     <figure className="grid gap-3">
-      <figcaption className="num min-h-[18px] text-label text-mute">{at ? <><strong className="font-semibold text-ink">{date(at.day)}: {exact(at.captured_usd_micros)}</strong> {partsInWords(at)}</> : "Point at a bar for its parts; the tables below have every number."}</figcaption>
+      <figcaption className="num min-h-[18px] text-label text-mute">{at ? <><strong className="font-semibold text-ink">{date(at.day)}: {exact(at.captured_usd_micros)}</strong> {partsInWords(at)}</> : "Point at a bar, or tap it, for its parts; the tables below have every number."}</figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
         <div aria-hidden className="num relative h-44 text-right text-meta text-mute">
           {/* As wide as the widest label, which stands in the flow unseen. */}

@@ -51,9 +51,11 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
       </Card>
     );
   }
+  // Most pods never stand stopped: then there is no such column.
+  const shown = <Row,>(columns: Column<Row>[]) => columns.filter(({ head }) => head !== "Stopped" || usage.stopped_secs > 0);
   return (
     <>
-      <Card title="By day, charted">
+      <Card title="Used each day">
         <dl className="mb-5 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
           <Total name="Used" value={exact(usage.captured_usd_micros)} />
           <Total name="A day, on average" value={usd(Math.floor(usage.captured_usd_micros / days.length), usage.captured_usd_micros < 1_000_000 ? 4 : 2)} />
@@ -62,9 +64,9 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
         </dl>
         <UsageChart days={days} pods={pods} />
       </Card>
-      <Card title="By pod" pad={false}><DataTable caption="Usage by pod" columns={POD_COLUMNS} rows={pods} keyOf={(pod) => pod.pod_id} /></Card>
+      <Card title="By pod" pad={false}><DataTable caption="Usage by pod" columns={shown(POD_COLUMNS)} rows={pods} keyOf={(pod) => pod.pod_id} /></Card>
       <Card title="By day" pad={false}>
-        <DataTable caption="Usage by day, the newest first" columns={DAY_COLUMNS} rows={days.filter(({ rows }) => rows.length > 0).toReversed()} keyOf={(day) => day.day} />
+        <DataTable caption="Usage by day, the newest first" columns={shown(DAY_COLUMNS)} rows={days.filter(({ rows }) => rows.length > 0).toReversed()} keyOf={(day) => day.day} />
       </Card>
     </>
   );

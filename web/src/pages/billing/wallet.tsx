@@ -74,7 +74,7 @@ function Holds({ wallet }: { wallet: Details }) {
       {wallet.holds.length === 0 ? (
         <p className="text-mute">Nothing is held. While a pod runs, about an hour of its price is held ahead; what it does not use comes back. <Link to="/offers" className="font-medium text-brand-ink underline">Browse GPUs</Link></p>
       ) : (
-        <ul className="grid">
+        <ul className="-my-1 grid">
           {wallet.holds.map(({ pod_id: podId, amount_usd_micros: amount }) => {
             const pod = live.find(({ id }) => id === podId);
             return (
@@ -98,16 +98,15 @@ function Grants({ grants }: { grants: Details["grants"] }) {
   if (grants.length === 0) return null;
   return (
     <Card title="Free credit">
-      <ul className="grid">
+      <ul className="-my-1 grid">
         {grants.map(({ name, amount_usd_micros: amount, expires_at: until }) => (
-          <li key={`${name} ${until}`} className="flex min-h-11 flex-wrap items-center justify-between gap-x-3 border-b border-line py-1.5 last:border-0">
-            <span className="font-medium">{grantName(name)}</span>
-            <span className="text-label text-mute">expires on {date(until)}, in {span((Date.parse(until) - now) / 1000)}</span>
-            <span className="num ml-auto font-medium sm:w-24 sm:text-right">{usd(amount)}</span>
+          <li key={`${name} ${until}`} className="flex items-center justify-between gap-x-3 border-b border-line py-2 last:border-0">
+            <span><span className="block font-medium">{grantName(name)}</span><span className="num text-label text-mute">expires on {date(until)}, in {span((Date.parse(until) - now) / 1000)}</span></span>
+            <span className="num font-medium">{usd(amount)}</span>
           </li>
         ))}
       </ul>
-      <p className="mt-3 text-label text-mute">Free credit is spent before paid-in money, the part that expires first before the rest.</p>
+      <p className="mt-4 text-label text-mute">Free credit is spent before paid-in money, the part that expires first before the rest.</p>
     </Card>
   );
 }

@@ -22,8 +22,8 @@ export function DiskField({ value, range: { least, most, included }, ratePerGib,
   };
   return (
     <div className="grid gap-3">
-      <div className="grid items-end gap-x-5 gap-y-2 sm:grid-cols-[minmax(0,1fr)_140px]">
-        <div className="grid gap-1 max-sm:order-2">
+      <div className="grid items-start gap-x-5 gap-y-2 sm:grid-cols-[minmax(0,1fr)_140px]">
+        <div className="grid gap-1 max-sm:order-2 sm:pt-7">
           <label htmlFor={slider} className="sr-only">Disk, slider</label>
           <input id={slider} type="range" min={least} max={Math.max(least, most)} value={Math.min(Math.max(size, least), most)} aria-valuetext={`${gib(size)} GiB`} onChange={(event) => onChange(Number(event.target.value))} className="h-7 w-full accent-(--brand) max-md:h-9" />
           <span className="num flex justify-between text-label text-mute" aria-hidden><span>{gib(least)} GiB</span><span>{gib(most)} GiB</span></span>

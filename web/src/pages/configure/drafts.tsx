@@ -35,7 +35,7 @@ export function DraftList({ open, onGo, onRemove }: DraftListProps) {
   const shown = drafts.data.items.filter(({ id }) => !leaving.has(id)).sort((one, other) => other.updated_at.localeCompare(one.updated_at));
   if (shown.length === 0) return <p className="px-2 py-3 text-mute">No drafts. What you configure is saved here by itself until you deploy it.</p>;
   return (
-    <ul className="grid gap-0.5">
+    <ul className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
       {shown.map((draft) => (
         <li key={draft.id} className="flex items-center gap-1 rounded-sm hover:bg-sunk">
           <Link to="/configure" search={{ draft: draft.id }} onClick={onGo} aria-current={draft.id === open ? "true" : undefined} className="min-w-0 flex-1 rounded-sm px-2 py-1.5">

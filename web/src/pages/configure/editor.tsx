@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
+import { learnServerTime } from "../../lib/server-time.ts";
 import { useBrandName } from "../../shell/brand.tsx";
 import { usePolling } from "../../shell/live.tsx";
 import { Badge, Button, ButtonLink, Card, ErrorNote, Field, IconButton, Input, Notice, PageHead } from "../../ui/index.ts";
@@ -80,6 +81,7 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
       // The draft goes along: it knows the keys if the price has to be asked for again.
       await saver.keep(toApi(fields));
       const quote = await answer(api.POST("/api/v2/pods/quotes", { body: toWish(fields) }));
+      learnServerTime(quote.created_at);
       client.setQueryData(queries.quote(quote.id).queryKey, quote);
       await navigate({ to: "/review/$quoteId", params: { quoteId: quote.id }, search: { name: fields.name.trim(), draft: saver.id ?? undefined } });
     } catch (error) {
@@ -109,8 +111,8 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
           {saver.id && <IconButton label="Delete this draft" onClick={removeOpen}><Trash2 size={16} aria-hidden /></IconButton>}
         </>} />
       {saved.kind === "conflict" && <Conflict theirs={saved.theirs} onMine={keepMine} onTheirs={takeTheirs} />}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
-        <div className="grid gap-5">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
           <Card title="Template"><TemplateField templates={templates} value={fields.template_id} onChange={choose} diskMost={offer.disk.max_gib} /></Card>
           <Card title="Disk"><DiskField value={fields.disk_gib} range={range} ratePerGib={offer.disk.rate_usd_micros_per_gib_hour} error={diskError} onChange={(disk_gib) => change({ disk_gib })} /></Card>
           <Card title="Name">
@@ -118,7 +120,7 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
           </Card>
           <Card title="SSH keys"><KeysField keys={keys} chosen={fields.ssh_key_ids} needed={needsKey(template)} error={wrong === "keys" ? refusal : null} onChange={(ssh_key_ids) => change({ ssh_key_ids })} /></Card>
         </div>
-        <Estimate offer={offer} estimate={estimate} wrong={wrong}>
+        <Estimate offer={offer} estimate={estimate} wrong={diskError ? "disk" : wrong}>
           {soldOut && <Notice>This machine is sold out. Your draft stays. <Link to="/offers" search={{ gpu: [offer.gpu] }} className="font-semibold underline">Find another {offer.gpu}</Link></Notice>}
           {failure && <ErrorNote>{failure}</ErrorNote>}
           <Button tone="primary" size="large" className="w-full" busy={busy} disabled={blocked} onClick={() => void review()}>Review and deploy</Button>

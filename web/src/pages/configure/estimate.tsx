@@ -26,9 +26,9 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
         {error && (wrong === "price" || wrong === "offer") && (
           <div className="grid gap-2"><ErrorNote>{messageOf(error)}</ErrorNote>{wrong === "price" && <Button onClick={() => void refetch()}>Try again</Button>}</div>
         )}
-        {error && (wrong === "disk" || wrong === "keys") && <p className="text-mute">{wrong === "disk" ? "Change the disk to see the price." : "Choose fewer keys to see the price."}</p>}
-        {!data && !error && <Loading label="Working out the price" className="grid gap-3"><Skeleton className="h-16 w-full" /><Skeleton className="h-4 w-3/4" /><Skeleton className="h-4 w-2/3" /><Skeleton className="h-4 w-3/4" /></Loading>}
-        {data && !error && (
+        {(wrong === "disk" || wrong === "keys") && <p className="text-mute">{wrong === "disk" ? "Change the disk to see the price." : "Choose fewer keys to see the price."}</p>}
+        {!data && !wrong && <Loading label="Working out the price" className="grid gap-3"><Skeleton className="h-16 w-full" /><Skeleton className="h-4 w-3/4" /><Skeleton className="h-4 w-2/3" /><Skeleton className="h-4 w-3/4" /></Loading>}
+        {data && !wrong && (
           <div className={cx("grid gap-4 transition-opacity", isPlaceholderData && "opacity-60")} aria-busy={isPlaceholderData}>
             <Sums price={data.price} />
             <details>

@@ -35,7 +35,7 @@ export class Saver {
   #running: Promise<void> | null = null;
 
   /** Of `draft`, or of one that the first save makes. */
-  constructor(private readonly calls: Calls, private readonly onChange: (state: Saved, id: string | null) => void, private draft: Draft | null) {
+  constructor(private readonly calls: Calls, private readonly onChange: (state: Saved, draft: Draft | null) => void, private draft: Draft | null) {
     this.#kept = draft?.fields;
     this.#state = { kind: draft ? "saved" : "new" };
   }
@@ -122,6 +122,6 @@ export class Saver {
 
   #set(state: Saved) {
     this.#state = state;
-    this.onChange(state, this.id);
+    this.onChange(state, this.draft);
   }
 }

@@ -35,13 +35,13 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
     create: (body) => answer(api.POST("/api/v2/pods/drafts", { body })),
     save: (id, version, body) => answer(api.PUT("/api/v2/pods/drafts/{id}", { params: { path: { id } }, body: { version, fields: body } })),
     read: (id) => answer(api.GET("/api/v2/pods/drafts/{id}", { params: { path: { id } } })),
-  }, (state, id) => {
+  }, (state, kept) => {
     setSaved(state);
-    if (state.kind !== "saved" || !id) return;
+    if (state.kind !== "saved" || !kept) return;
+    client.setQueryData(queries.draft(kept.id).queryKey, kept);
     void client.invalidateQueries({ queryKey: queries.drafts().queryKey });
-    client.removeQueries({ queryKey: queries.draft(id).queryKey });
-    if (made.current !== id) latest.current.onMade(id);
-    made.current = id;
+    if (made.current !== kept.id) latest.current.onMade(kept.id);
+    made.current = kept.id;
   }, draft));
   const made = useRef(draft?.id);
 

@@ -25,10 +25,10 @@ export function Explanation({ row, offer = row?.offer, total }: { row: Row | und
     <div className="grid gap-4">
       {over && <p className="rounded-control bg-sunk px-3 py-2">Sold out{row?.gone ? " a moment ago" : ""}. Other offers with {offer.gpu} may be in stock.</p>}
       {row && <Why row={row} total={total} />}
-      <OfferFacts offer={offer} gone={row?.gone ?? false} />
       <Use offer={offer} />
       <ConfigureLink offer={offer} gone={row?.gone} primary size="large" className="w-full" />
       <p className="flex items-start gap-2 text-label text-mute"><Info size={14} className="mt-0.5 shrink-0" aria-hidden />The price is held for you on the review page. Nothing is charged until the machine answers and you activate it.</p>
+      <OfferFacts offer={offer} gone={row?.gone ?? false} />
     </div>
   );
 }
@@ -78,7 +78,7 @@ function Use({ offer }: { offer: Offer }) {
   return (
     <section aria-label="Cost" className="grid gap-3 border-t border-line pt-4">
       <HoursOfUse rate={micros} />
-      <p className="num text-label text-mute">{rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to {cloudName(offer.provider)}, {usd(offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour, 3)} to us. Around the clock it is {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))} a month.</p>
+      <p className="num text-label text-mute">{rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to {cloudName(offer.provider)}, {rate(offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour)} to us. Around the clock it is {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))} a month.</p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 // What narrows the market, as pills with panels where there is room and as one dialog where not.
 
 import { useQuery } from "@tanstack/react-query";
-import { SlidersHorizontal } from "lucide-react";
+import { ChevronDown, SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { parseUsd, rate } from "../../lib/money.ts";
@@ -22,6 +22,10 @@ const labelOf = (name: string, chosen: readonly string[] | undefined, options: r
   if (!chosen) return name;
   return chosen.length === 1 ? (options.find(({ value }) => value.toLowerCase() === chosen[0]?.toLowerCase())?.label ?? chosen[0] ?? name) : `${name}: ${chosen.length}`;
 };
+
+/** Spot and stock share a pill. */
+const moreLabel = ({ spot, sold_out: soldOut }: OffersUrl): string =>
+  [spot === undefined ? [] : spot ? "Only spot" : "No spot", soldOut ? "Sold out too" : []].flat().join(", ") || "More";
 
 function useSections({ url, change }: FiltersProps): Section[] {
   const facets = useQuery(queries.facets());
@@ -48,11 +52,12 @@ function useSections({ url, change }: FiltersProps): Section[] {
     many("provider", "Cloud", "clouds", clouds),
     many("region", "Region", "regions", regions),
     { key: "price", label: url.price === undefined ? "Price" : `Up to ${rate(Math.round(url.price * 1_000_000))}`, active: url.price !== undefined, body: <PriceField value={url.price} onChange={(price) => filter({ price }, { replace: true })} /> },
-    { key: "spot", label: url.spot === undefined ? "Spot" : url.spot ? "Only spot" : "No spot", active: url.spot !== undefined,
-      body: <><PickOne label="Spot machines" value={spot} options={[["", "With and without spot"], ["false", "No spot"], ["true", "Only spot"]]} onChange={(text) => filter({ spot: text === "" ? undefined : text === "true" })} />
-        <p className="mt-2 max-w-56 text-label text-mute">The cloud can take a spot machine back at any time.</p></> },
-    { key: "sold_out", label: url.sold_out ? "In stock or not" : "In stock", active: url.sold_out === true,
-      body: <PickOne label="Stock" value={stock} options={[["", "Only what is in stock"], ["all", "What is sold out too"]]} onChange={(text) => filter({ sold_out: text === "all" ? true : undefined })} /> },
+    { key: "more", label: moreLabel(url), active: url.spot !== undefined || url.sold_out === true,
+      body: <div className="grid gap-3">
+        <PickOne label="Spot machines" value={spot} options={[["", "With and without spot"], ["false", "No spot"], ["true", "Only spot"]]} onChange={(text) => filter({ spot: text === "" ? undefined : text === "true" })} />
+        <p className="text-label text-mute">The cloud can take a spot machine back at any time.</p>
+        <PickOne label="Stock" value={stock} options={[["", "Only what is in stock"], ["all", "What is sold out too"]]} onChange={(text) => filter({ sold_out: text === "all" ? true : undefined })} className="border-t border-line pt-2" />
+      </div> },
   ];
 }
 
@@ -99,13 +104,13 @@ export function FilterDialog(props: FiltersProps & { total: number }) {
         <div className="grid">
           {sections.map(({ key, label, active, body }) => (
             <details key={key} className="group border-b border-line py-1">
-              <summary className="flex min-h-11 items-center justify-between gap-2 font-medium">{label}{active && <span className="text-label text-brand-ink">set</span>}</summary>
+              <summary className="flex min-h-11 items-center justify-between gap-2 font-medium"><span>{label}{active && <span className="ml-2 text-label text-brand-ink">set</span>}</span><ChevronDown size={15} aria-hidden className="transition-transform group-open:rotate-180" /></summary>
               <div className="pb-3">{body}</div>
             </details>
           ))}
         </div>
         <div className="mt-4 flex justify-between gap-2">
-          <Button tone="quiet" onClick={props.onClear} disabled={!hasFilters(props.url)}>Clear filters</Button>
+          <Button tone="quiet" onClick={props.onClear}>Clear filters</Button>
           <Button tone="primary" onClick={() => setOpen(false)}>Show {props.total.toLocaleString("en-US")} {props.total === 1 ? "offer" : "offers"}</Button>
         </div>
       </Dialog>

@@ -9,6 +9,7 @@ import type { Status } from "../../api/realtime.ts";
 import { mayHaveSession } from "../../api/session.ts";
 import { useLive, usePolling } from "../../shell/live.tsx";
 import { type OffersUrl, toQuery } from "./search.ts";
+import { scaleOf } from "./words.ts";
 
 /** Nothing read for this long: what is shown may be old. */
 const STALE_MS = 60_000;
@@ -52,6 +53,6 @@ export function useMarket(url: OffersUrl) {
     query, rows, question, plan, more, status,
     total: query.data?.pages[0]?.total ?? 0,
     takenAt: query.data?.pages[0]?.taken_at ?? null,
-    best: (first ?? best.data?.pages[0]?.items[0] ?? rows[0])?.score ?? 0,
+    scale: scaleOf(rows.map(({ score }) => score), (first ?? best.data?.pages[0]?.items[0] ?? rows[0])?.score ?? 0, query.data?.pages[0]?.total ?? 0),
   };
 }

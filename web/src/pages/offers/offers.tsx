@@ -17,7 +17,7 @@ import { freshness, useMarket, usePlan } from "./market.ts";
 import { OrderBar, OrderDialog } from "./order.tsx";
 import { placeOf } from "./parts.tsx";
 import { Popular } from "./popular.tsx";
-import { hasFilters, withoutFilters } from "./search.ts";
+import { FILTERS, hasFilters } from "./search.ts";
 import { OfferTable } from "./table.tsx";
 import { useOffersUrl } from "./url.ts";
 import { machineName } from "./words.ts";
@@ -29,8 +29,8 @@ export function Offers() {
   const market = useMarket(url);
   const { signedIn } = usePlan();
   const brand = useBrandName();
-  const wide = useMedia("(min-width: 1024px)");
-  const beside = useMedia("(min-width: 1360px)");
+  const wide = useMedia("(min-width: 1120px)");
+  const beside = useMedia("(min-width: 1430px)");
   useEffect(() => { document.title = `Browse GPUs · ${brand}`; }, [brand]);
   const { query, rows, total } = market;
   const { shown, news } = useGone(query.isPlaceholderData || !query.data ? null : rows, market.question, market.plan);
@@ -39,8 +39,14 @@ export function Offers() {
   const row = shown.find(({ offer }) => offer.id === selected);
   const explained = { row, id: selected, total, plan: market.plan };
   const dialog = useDialogHistory(url.offer, change);
-  const clear = () => change(Object.fromEntries(Object.keys(url).filter((name) => !(name in withoutFilters(url))).map((name) => [name, undefined])));
-  const list = { rows: shown, url, best: market.best, unit, selected, onSelect: (id: string) => (beside ? change({ offer: id }, { replace: true }) : dialog.open(id)) };
+  const results = useRef<HTMLElement>(null);
+  // The button that clears goes with the filters: the focus goes to what it was pressed for.
+  const clear = () => {
+    results.current?.focus({ preventScroll: true });
+    change({ ...Object.fromEntries(FILTERS.map((name) => [name, undefined])), offer: undefined });
+  };
+  const units = <Segments<Unit> label="Price per" value={unit} options={UNITS} onChange={(next) => change({ unit: next === "hour" ? undefined : next })} className="rounded-full [&>label]:rounded-full max-md:[&>label]:h-9 max-md:[&>label]:px-2.5" />;
+  const list = { rows: shown, url, scale: market.scale, unit, selected, onSelect: (id: string) => (beside ? change({ offer: id }, { replace: true }) : dialog.open(id)) };
   return (
     <>
       <PageHead title="Browse GPUs"
@@ -48,17 +54,17 @@ export function Offers() {
           <span role="status" className="num text-mute">{query.data ? `${total.toLocaleString("en-US")} ${total === 1 ? "offer" : "offers"}` : ""}</span>
           <Freshness market={market} />
         </>}
-        actions={signedIn && <DraftsMenu />} />
-      <div className="mb-4 flex flex-wrap items-center gap-2">
+        actions={<>{wide && units}{signedIn && <DraftsMenu />}</>} />
+      <div className="mb-4 flex flex-wrap items-center gap-x-1.5 gap-y-2">
         {wide ? <FilterBar url={url} change={change} onClear={clear} /> : <FilterDialog url={url} change={change} onClear={clear} total={total} />}
-        <div className="flex flex-wrap items-center gap-2 lg:ml-auto">
+        <div className={wide ? "ml-auto flex flex-wrap items-center gap-2" : "contents"}>
           {wide ? <OrderBar url={url} change={change} /> : <OrderDialog url={url} change={change} />}
-          <Segments<Unit> label="Price per" value={unit} options={UNITS} onChange={(next) => change({ unit: next === "hour" ? undefined : next })} className="rounded-full [&>label]:rounded-full max-md:[&>label]:h-9" />
+          {!wide && units}
         </div>
       </div>
       {!url.gpu && <Popular onPick={(gpu) => change({ gpu: [gpu], offer: undefined })} />}
-      <div className={cx(beside && "grid grid-cols-[minmax(0,1fr)_320px] items-start gap-5")}>
-        <section aria-label="Offers" aria-busy={query.isPlaceholderData} className={cx("min-w-0 transition-opacity", query.isPlaceholderData && "opacity-60")}>
+      <div className={cx(beside && "grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4")}>
+        <section ref={results} tabIndex={-1} aria-label="Offers" aria-busy={query.isPlaceholderData} className={cx("min-w-0 transition-opacity", query.isPlaceholderData && "opacity-60")}>
           {query.isPending ? <div className="card"><SkeletonRows rows={10} label="Loading the offers" /></div>
             : !query.data ? <div className="card"><Failed what="The offers" error={query.error} retry={query.refetch} /></div>
             : shown.length === 0 ? <NoMatch filtered={hasFilters(url)} onClear={clear} retry={query.refetch} />
@@ -99,7 +105,7 @@ function Freshness({ market: { query, status, takenAt } }: { market: ReturnType<
   const now = useNow(5_000);
   if (!takenAt) return null;
   const fresh = freshness({ status, readAt: query.dataUpdatedAt, failed: query.isRefetchError, now });
-  const asOf = <span className="num text-label text-mute">prices of {clock(takenAt)}</span>;
+  const asOf = <span className="num text-label text-mute">prices as of {clock(takenAt)}</span>;
   if (fresh === "stale") return <span role="status" className="inline-flex items-center gap-1.5 text-label text-warn"><Dot state="warn" />stale: read {ago(new Date(query.dataUpdatedAt).toISOString(), now)}, {asOf}</span>;
   return <>{fresh === "live" && <LiveMark />}{asOf}</>;
 }

@@ -1,11 +1,10 @@
 // The pieces of an offer that the table, the cards and the panel share.
 
-import type { ReactNode } from "react";
 import type { Shape } from "../../api/client.ts";
 import { inUnit, rate, type Unit, usd } from "../../lib/money.ts";
 import { cloudName, regionName, stockWord } from "../../lib/names.ts";
 import { Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
-import { machineName, scaledTo } from "./words.ts";
+import { machineName, scaled, type Scale } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 
@@ -30,27 +29,31 @@ export function Bar({ share, label, strong = true, className }: { share: number;
   );
 }
 
-/** The value of an offer as a bar, scaled to the best match. */
-export function ValueBar({ score, best, strong }: { score: number; best: number; strong: boolean }) {
-  const points = Math.round(scaledTo(score, best) * 100);
-  return <span className="flex items-center gap-2.5"><Bar share={points / 100} strong={strong} label={`Value ${points} of 100`} className="w-16" /><span className="num w-6 text-right text-mute" aria-hidden>{points}</span></span>;
+/** The value of an offer as a bar, between the least and the best match. */
+export function ValueBar({ score, scale, strong }: { score: number; scale: Scale; strong: boolean }) {
+  const points = Math.round(scaled(score, scale) * 100);
+  return <span className="flex items-center gap-2.5"><Bar share={points / 100} strong={strong} label={`Value ${points} of 100`} className="w-12" /><span className="num w-6 text-right text-mute" aria-hidden>{points}</span></span>;
 }
 
 export const inUnitText = (microsPerHour: number, unit: Unit): string => (unit === "hour" ? rate(microsPerHour) : usd(inUnit(microsPerHour, unit)));
 
-const UNITS = ["hour", "day", "month"] as const;
+const SHORT = { hour: "h", day: "day", month: "mo" } as const;
+const PER = { hour: "an hour", day: "a day", month: "a month" } as const;
+const DOLLARS_FROM = 100_000_000;
 
-/** The price in the chosen unit, and in the others below. */
-export function Price({ offer, unit, className, children }: { offer: Offer; unit: Unit; className?: string; children?: ReactNode }) {
-  const micros = offer.rate_usd_micros_per_hour;
-  const others = UNITS.filter((other) => other !== unit).map((other) => `${inUnitText(micros, other)} a ${other}`);
-  return (
-    <span className={cx("num block", className)}>
-      <span className="block text-read leading-5 font-semibold">{inUnitText(micros, unit)}<span className="sr-only"> a {unit}</span>{children}</span>
-      <span className="block text-meta whitespace-nowrap text-mute">{others.join(", ")}</span>
-    </span>
-  );
+/** The price in the units that are not shown large: "$42.00/day", from a hundred dollars up without cents. */
+export function OtherUnits({ micros, unit }: { micros: number; unit: Unit }) {
+  const others = (["hour", "day", "month"] as const).filter((other) => other !== unit);
+  return others.map((other, index) => {
+    const amount = inUnit(micros, other);
+    return <span key={other}>{index > 0 && ", "}{amount >= DOLLARS_FROM ? usd(amount, 0) : inUnitText(micros, other)}<span aria-hidden>/{SHORT[other]}</span><span className="sr-only"> {PER[other]}</span></span>;
+  });
 }
+
+/** The price in the chosen unit. */
+export const Price = ({ micros, unit }: { micros: number; unit: Unit }) => (
+  <span className="num block text-read leading-5 font-semibold whitespace-nowrap">{inUnitText(micros, unit)}<span className="sr-only"> {PER[unit]}</span></span>
+);
 
 export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string => `${cloudName(provider)}, ${regionName(region)}`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasFilters, isOneClass, type OffersUrl, parseOfferSearch, SORTS, toQuery, USUAL_WEIGHTS, withoutFilters } from "./search.ts";
+import { hasFilters, isOneClass, type OffersUrl, parseOfferSearch, SORTS, toQuery, USUAL_WEIGHTS } from "./search.ts";
 
 const link = (raw: Record<string, unknown>) => parseOfferSearch(raw as Parameters<typeof parseOfferSearch>[0]);
 
@@ -60,19 +60,17 @@ describe("parseOfferSearch", () => {
 describe("toQuery", () => {
   it("asks the API in its own words", () => {
     expect(toQuery({ gpu: ["H100", "A100 SXM"], memory: 80, price: 2.29, sold_out: true, spot: false, weights: [100, 0, 0, 0, 0, 1], unit: "day", offer: "off_x" }, "pro")).toEqual({
-      gpu: "H100,A100 SXM", gpu_memory_gib_min: 80, price_max_usd_micros_per_hour: 2_290_000, available: false, spot: false, plan: "pro", limit: 25,
+      gpu: "H100,A100 SXM", gpu_memory_gib_min: 80, price_max_usd_micros_per_hour: 2_290_000, available: false, spot: false, plan: "pro", limit: 50,
       weight_price: 100, weight_memory: 0, weight_performance: 0, weight_vcpus: 0, weight_ram: 0, weight_availability: 1,
     });
-    expect(toQuery({}, undefined)).toEqual({ limit: 25 });
+    expect(toQuery({}, undefined)).toEqual({ limit: 50 });
   });
 });
 
 describe("filters", () => {
-  it("are cleared without touching order, unit and weights", () => {
-    const url: OffersUrl = { gpu: ["H100"], spot: false, sort: "price_asc", unit: "day", offer: "off_4976bb13941dc4b6025f" };
-    expect(hasFilters(url)).toBe(true);
-    expect(withoutFilters(url)).toEqual({ sort: "price_asc", unit: "day" });
-    expect(hasFilters(withoutFilters(url))).toBe(false);
+  it("are told from order, unit, weights and the chosen offer", () => {
+    expect(hasFilters({ sort: "price_asc", unit: "day", weights: [1, 0, 0, 0, 0, 0], offer: "off_4976bb13941dc4b6025f" })).toBe(false);
+    expect([{ gpu: ["H100"] }, { spot: false }, { sold_out: true }, { price: 1 }].every((url) => hasFilters(url as OffersUrl))).toBe(true);
   });
 
   it("name one class of GPUs or not", () => {

@@ -44,7 +44,7 @@ export const FILTERS = ["gpu", "memory", "gpu_count", "provider", "region", "pri
 const LIST_MAX = 20;
 const TEXT_MAX = 64;
 export const PRICE_MAX = 100_000;
-export const PAGE_SIZE = 25;
+export const PAGE_SIZE = 50;
 
 function list(value: unknown): string[] | undefined {
   const texts = (Array.isArray(value) ? value : String(value ?? "").split(",")).map((text) => String(text).trim()).filter((text) => text !== "" && text.length <= TEXT_MAX);
@@ -117,10 +117,6 @@ export function toQuery(url: OffersUrl, plan: Shape<"PlanId"> | undefined): Offe
 }
 
 export const hasFilters = (url: OffersUrl): boolean => FILTERS.some((name) => url[name] !== undefined);
-
-/** The URL without its filters; order, unit and weights stay. */
-export const withoutFilters = (url: OffersUrl): OffersUrl =>
-  Object.fromEntries(Object.entries(url).filter(([name]) => name !== "offer" && !FILTERS.some((filter) => filter === name)));
 
 /** Whether what is asked for is one class of GPUs: only then is the first the best value of anything. */
 export const isOneClass = (url: OffersUrl): boolean => url.gpu?.length === 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { facetValue, machineName, memoryOf, scaledTo, whyHere } from "./words.ts";
+import { facetValue, machineName, memoryOf, scaled, scaleOf, whyHere } from "./words.ts";
 
 const one = (facet: "price" | "memory" | "performance" | "availability", weight: number, scaled: number, value = 1) => ({ facet, weight, scaled, value });
 
@@ -16,7 +16,7 @@ describe("an offer's name", () => {
 describe("whyHere", () => {
   it("names what lifts an offer and what holds it back", () => {
     expect(whyHere([one("price", 0.5, 1), one("memory", 0.3, 0.5), one("performance", 0.2, 0.9)], 41)).toBe("Cheapest of 41; memory is average.");
-    expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe("Most memory of 1,957; dearest of 1,957.");
+    expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe("Most memory of 1,957; price is the highest.");
   });
 
   it("does not speak of what does not count", () => {
@@ -41,10 +41,13 @@ describe("numbers", () => {
     expect(facetValue("availability", 1)).toBe("Few left");
   });
 
-  it("are scaled to the best match", () => {
-    expect(scaledTo(0.45, 0.9)).toBe(0.5);
-    expect(scaledTo(0.9, 0.9)).toBe(1);
-    expect(scaledTo(1, 0.9)).toBe(1);
-    expect(scaledTo(0, 0)).toBe(1);
+  it("are scaled between the least and the best match once all are there, and from nothing until then", () => {
+    const all = scaleOf([0.9, 0.6, 0.3], 0.9, 3);
+    expect([0.9, 0.6, 0.3].map((score) => Math.round(scaled(score, all) * 100))).toEqual([100, 50, 0]);
+    const some = scaleOf([0.9, 0.6], 0.9, 3);
+    expect(Math.round(scaled(0.6, some) * 100)).toBe(67);
+    expect(scaled(1, some)).toBe(1);
+    expect(scaled(0.5, scaleOf([0.5, 0.5], 0.5, 2))).toBe(1);
+    expect(scaleOf([], 0.9, 0)).toEqual({ least: 0, best: 0.9 });
   });
 });

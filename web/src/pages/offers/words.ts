@@ -40,19 +40,19 @@ export function facetValue(facet: Facet, value: number): string {
 
 /** From the worst of all that match to the best. */
 const LEVELS: Record<Facet, readonly [string, string, string, string, string]> = {
-  price: ["dearest", "price is high", "price is average", "price is low", "cheapest"],
-  memory: ["least memory", "memory is small", "memory is average", "memory is large", "most memory"],
-  performance: ["slowest", "performance is low", "performance is average", "performance is high", "fastest"],
-  vcpus: ["fewest vCPUs", "vCPUs are few", "vCPUs are average", "vCPUs are many", "most vCPUs"],
-  ram: ["least RAM", "RAM is small", "RAM is average", "RAM is large", "most RAM"],
-  availability: ["least stock", "stock is low", "stock is average", "stock is good", "best stock"],
+  price: ["price is the highest", "price is high", "price is average", "price is low", "cheapest"],
+  memory: ["memory is the least", "memory is small", "memory is average", "memory is large", "most memory"],
+  performance: ["performance is the lowest", "performance is low", "performance is average", "performance is high", "fastest"],
+  vcpus: ["vCPUs are the fewest", "vCPUs are few", "vCPUs are average", "vCPUs are many", "most vCPUs"],
+  ram: ["RAM is the least", "RAM is small", "RAM is average", "RAM is large", "most RAM"],
+  availability: ["stock is the lowest", "stock is low", "stock is average", "stock is good", "best stock"],
 };
 
 function inWords({ facet, scaled, value }: Explained, total: number): string {
   if (facet === "performance" && value <= 0) return "performance is not known";
   const level = scaled >= 0.9995 ? 4 : scaled >= 0.7 ? 3 : scaled >= 0.35 ? 2 : scaled > 0.0005 ? 1 : 0;
   const words = LEVELS[facet][level];
-  return level === 4 || level === 0 ? `${words} of ${total.toLocaleString("en-US")}` : words;
+  return level === 4 ? `${words} of ${total.toLocaleString("en-US")}` : words;
 }
 
 /** "Cheapest of 41; memory is average.": what lifts an offer most, and what holds it back most. */
@@ -69,5 +69,12 @@ export function whyHere(explanation: readonly Explained[], total: number): strin
   return holds.scaled >= 0.9995 ? `${text}, and nothing is better in what counts.` : `${text}.`;
 }
 
-/** How far a value reaches from nothing (0) to the best match's (1): what its bar shows. */
-export const scaledTo = (score: number, best: number): number => (best > 0 ? Math.min(1, Math.max(0, score / best)) : 1);
+export interface Scale { least: number; best: number }
+
+/** The ends of the value bars: the best match, and the least one where all are there; until then nothing at all. */
+export function scaleOf(scores: readonly number[], best: number, total: number): Scale {
+  return { least: scores.length > 0 && scores.length >= total ? Math.min(...scores) : 0, best };
+}
+
+/** Where a value lies between the ends of the scale, 0 to 1. */
+export const scaled = (score: number, { least, best }: Scale): number => (best > least ? Math.min(1, Math.max(0, (score - least) / (best - least))) : 1);

@@ -5,15 +5,15 @@ import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import { ago, moment } from "../../lib/time.ts";
 import { usePolling } from "../../shell/live.tsx";
-import { Button, Card, Empty, Failed, SkeletonRows, useNow } from "../../ui/index.ts";
+import { Card, Empty, Failed, More, SkeletonRows, useNow } from "../../ui/index.ts";
 
 const PAGE = 8;
 
 export function Activity() {
   const every = usePolling(10_000);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } = useInfiniteQuery({ ...queries.activity(PAGE), refetchInterval: every });
+  const activity = useInfiniteQuery({ ...queries.activity(PAGE), refetchInterval: every });
   const now = useNow(15_000);
-  const items = data?.pages.flatMap((page) => page.items);
+  const items = activity.data?.pages.flatMap((page) => page.items);
   return (
     <Card title="Activity" pad={false}>
       {items ? items.length > 0 ? (
@@ -27,13 +27,8 @@ export function Activity() {
           ))}
         </ol>
       ) : <Empty title="Nothing has happened yet">What your pods do is written down here.</Empty>
-        : error ? <Failed what="The activity" error={error} retry={refetch} /> : <SkeletonRows rows={5} label="Loading the activity" />}
-      {hasNextPage && (
-        <div className="grid justify-items-center gap-2 border-t border-line p-3">
-          {isFetchNextPageError && <p role="alert" className="text-bad">Older activity could not be loaded.</p>}
-          <Button tone="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{isFetchNextPageError ? "Try again" : "Show more"}</Button>
-        </div>
-      )}
+        : activity.error ? <Failed what="The activity" error={activity.error} retry={activity.refetch} /> : <SkeletonRows rows={5} label="Loading the activity" />}
+      <More query={activity} className="grid justify-items-center gap-3 border-t border-line p-3" />
     </Card>
   );
 }

@@ -1,10 +1,9 @@
 // The first page after signing in: what runs, what it costs, what needs attention, what to do next.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { queries } from "../../api/queries.ts";
-import { useBrandName } from "../../shell/brand.tsx";
 import { LiveMark, usePolling } from "../../shell/live.tsx";
+import { useTitle } from "../../shell/title.ts";
 import { ButtonLink, MOVING, PageHead } from "../../ui/index.ts";
 import { ActivePods } from "./active.tsx";
 import { Activity } from "./activity.tsx";
@@ -15,8 +14,7 @@ import { QuickActions } from "./quick-actions.tsx";
 import { Warnings } from "./warnings.tsx";
 
 export function Overview() {
-  const brand = useBrandName();
-  useEffect(() => { document.title = `Overview · ${brand}`; }, [brand]);
+  useTitle("Overview");
   const [fast, slow] = [usePolling(2_000), usePolling(10_000)];
   const live = useQuery({ ...queries.livePods(), refetchInterval: ({ state }) => (state.data?.items.some((pod) => MOVING.includes(pod.state)) ? fast : slow) });
   const newcomer = useInfiniteQuery(queries.pods()).data?.pages[0]?.items.length === 0;

@@ -7,7 +7,8 @@ it.each([[0, "Sold out"], [24, "Little left"], [25, "In stock"], [100, "In stock
 
 it("counts the clouds that have something", () => {
   expect(summary([{ offers: 5, offers_available: 1 }, { offers: 2, offers_available: 0 }])).toBe("1 of 2 clouds have machines in stock");
-  expect(summary([{ offers: 5, offers_available: 1 }])).toBe("All 1 clouds have machines in stock");
+  expect(summary([{ offers: 5, offers_available: 1 }, { offers: 5, offers_available: 1 }])).toBe("All 2 clouds have machines in stock");
+  expect(summary([{ offers: 5, offers_available: 1 }])).toBe("The only cloud has machines in stock");
   expect(summary([])).toBe("No cloud answers now");
 });
 

@@ -18,6 +18,7 @@ export function standing({ offers, offers_available }: Counts): { word: string; 
 export function summary(clouds: readonly Counts[]): string {
   const sold = clouds.filter((cloud) => cloud.offers_available === 0).length;
   if (clouds.length === 0) return "No cloud answers now";
+  if (clouds.length === 1) return sold === 0 ? "The only cloud has machines in stock" : "The only cloud is sold out";
   return sold === 0 ? `All ${clouds.length} clouds have machines in stock` : `${clouds.length - sold} of ${clouds.length} clouds have machines in stock`;
 }
 

@@ -25,7 +25,7 @@ function underSum(pod: PodView, cost: Cost, readAt: number): string {
   if (isDeploying(pod)) return "No charge until you activate it.";
   if (!pod.running_at) return "It never ran, so nothing was charged.";
   const ran = `Ran for ${cost.runningSecs < 86_400 ? countdown(cost.runningSecs) : span(cost.runningSecs)}`;
-  const stood = pod.stopped_secs > 0 ? `, stood stopped for ${span(pod.stopped_secs)}` : "";
+  const stood = pod.stopped_secs > 0 ? `, stopped for ${span(pod.stopped_secs)}` : "";
   return cost.old ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, when we last heard of it.` : `${ran}${stood}.`;
 }
 

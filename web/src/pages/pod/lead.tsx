@@ -29,13 +29,14 @@ function LeadCard({ icon, look, title, children, actions }: { icon: ReactNode; l
   );
 }
 
-/** A link to what the pod was deployed from, as far as that is still known. */
-function Again({ pod, tone = "plain" }: { pod: PodView; tone?: "plain" | "primary" }) {
+/** Two ways on: the same machine again, as far as it is still known, or one like it. `first` stands out, if any. */
+function Again({ pod, first }: { pod: PodView; first?: "same" | "like" }) {
   const quote = useQuery(queries.quote(pod.quote_id)).data;
+  const tone = (way: "same" | "like") => (first === way || (first && !quote) ? "primary" : "plain");
   return (
     <>
-      {quote && <ButtonLink tone={tone} to="/configure" search={{ offer: quote.offer_id }}>Deploy it again</ButtonLink>}
-      <ButtonLink tone={quote ? "plain" : tone} to="/offers" search={{ gpu: pod.gpu }}>Browse {pod.gpu}</ButtonLink>
+      {quote && <ButtonLink tone={tone("same")} to="/configure" search={{ offer: quote.offer_id }}>Deploy it again</ButtonLink>}
+      <ButtonLink tone={tone("like")} to="/offers" search={{ gpu: pod.gpu }}>Browse {pod.gpu}</ButtonLink>
     </>
   );
 }
@@ -63,7 +64,7 @@ function Failure({ pod }: { pod: PodView }) {
   const money = SHORT_OF_MONEY.includes(pod.reason?.code ?? "");
   const message = pod.reason?.message ?? "The deploy failed without a reason.";
   return (
-    <LeadCard icon={<CircleAlert size={20} />} look="bad" title="The deploy failed" actions={<>{money && <ButtonLink tone="primary" to="/billing">Top up</ButtonLink>}<Again pod={pod} tone={money ? "plain" : "primary"} /></>}>
+    <LeadCard icon={<CircleAlert size={20} />} look="bad" title="The deploy failed" actions={<>{money && <ButtonLink tone="primary" to="/billing">Top up</ButtonLink>}<Again pod={pod} first={money ? undefined : pod.reason?.code === "no_capacity" ? "like" : "same"} /></>}>
       <p>{message}</p>
       <p className="text-mute">{/nothing was charged/i.test(message) ? "" : "Nothing was charged. "}The {usd(pod.hold_usd_micros)} held for it are yours again.</p>
     </LeadCard>

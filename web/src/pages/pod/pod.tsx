@@ -3,12 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { useEffect } from "react";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { moment } from "../../lib/time.ts";
-import { useBrandName } from "../../shell/brand.tsx";
 import { usePolling } from "../../shell/live.tsx";
+import { useTitle } from "../../shell/title.ts";
 import { ButtonLink, Card, CopyLine, Empty, Facts, Failed, MOVING, OVER, PageHead, PodBadge, Skeleton, SkeletonRows } from "../../ui/index.ts";
 import { PodActs } from "./acts.tsx";
 import { Connect } from "./connect.tsx";
@@ -24,14 +23,11 @@ export function Pod() {
 }
 
 function PodPage({ id }: { id: string }) {
-  const brand = useBrandName();
   const [fast, slow] = [usePolling(1_000), usePolling(10_000)];
   const every = (pod: PodView | undefined) => (pod === undefined || OVER.includes(pod.state) ? false : MOVING.includes(pod.state) ? fast : slow);
   const { data: pod, error, refetch, dataUpdatedAt } = useQuery({ ...queries.pod(id), refetchInterval: ({ state }) => every(state.data) });
   const events = useQuery({ ...queries.podEvents(id), refetchInterval: every(pod) });
-  useEffect(() => {
-    document.title = pod ? `${podWord(pod)}: ${pod.name} · ${brand}` : `Pod · ${brand}`;
-  }, [pod, brand]);
+  useTitle(pod ? `${podWord(pod)}: ${pod.name}` : "Pod");
 
   if (!pod) {
     const missing = error instanceof ApiError && (error.status === 404 || error.status === 400);

@@ -2,7 +2,7 @@
 // is taken back when the server refuses.
 
 import { type InfiniteData, type QueryClient, type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useRef } from "react";
+import { useRef } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { type Act, applied, type PodView } from "./life.ts";
@@ -43,7 +43,7 @@ export function usePodAct(pod: PodView): { act: (act: Act) => Promise<void>; bus
     onSuccess: (told) => change(client, id, (known) => (known.version <= told.version ? told : known)),
     onSettled: () => { for (const queryKey of [["pods"], ["pod", id], ["activity"], ["wallet"], ["me"]]) void client.invalidateQueries({ queryKey }); },
   });
-  const act = useCallback(async (wanted: Act) => {
+  const act = async (wanted: Act) => {
     if (running.current) return;
     running.current = true;
     try {
@@ -51,6 +51,6 @@ export function usePodAct(pod: PodView): { act: (act: Act) => Promise<void>; bus
     } finally {
       running.current = false;
     }
-  }, [mutateAsync, pod]);
+  };
   return { act, busy: isPending };
 }
