@@ -37,7 +37,7 @@ test("a deploy that fails says why, and that nothing was charged", async ({ page
   await page.goto(`/pods/${podId}`);
   await expect(page.getByRole("heading", { name: "The deploy failed" })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText(/Nothing was charged/).first()).toBeVisible();
-  await page.getByRole("link", { name: /^Browse / }).click();
+  await page.getByRole("main").getByRole("link", { name: /^Browse RTX/ }).click();
   await expect(page).toHaveURL(/\/offers\?gpu=/);
 });
 
@@ -48,8 +48,8 @@ test.describe("a card", () => {
     await page.goto("/pay?plan=pro&interval=month");
     const fill = async (number: string) => {
       await page.getByLabel("Card number").fill(number);
-      await page.getByLabel("Expiry").fill("12/34");
-      await page.getByLabel(/CVC/).fill("123");
+      await page.getByLabel("Expires").fill("12/34");
+      await page.getByLabel("CVC").fill("123");
       const holder = page.getByLabel("Name on the card");
       if (await holder.count() > 0) await holder.fill("Ada Lovelace");
       await page.getByRole("button", { name: /^Pay/ }).click();

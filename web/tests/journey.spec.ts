@@ -116,6 +116,7 @@ test("the whole journey can be made by keyboard alone", async ({ page }) => {
 
   // Ctrl K leads to the pod, and Escape gives the focus back.
   await press("Control+k");
+  await expect(page.getByRole("combobox")).toBeFocused();
   await page.keyboard.type("rtx-4090");
   await press("Enter");
   await expect(page).toHaveURL(/\/pods\/pod_/);

@@ -35,6 +35,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
   useLayoutEffect(() => {
     const shown = dialog.current;
     if (!shown?.open) shown?.showModal();
+    shown?.querySelector("input")?.focus();
     return () => shown?.close();
   }, []);
   const close = () => dialog.current?.close();
@@ -46,7 +47,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
       className="mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line bg-surface p-0 shadow-float max-md:mt-4">
       <Command label="Search pods, GPUs and pages" loop>
         <div className="flex items-center border-b border-line pr-1.5">
-          <Command.Input autoFocus placeholder="Search pods, GPUs, pages" className="h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute focus-visible:outline-none" />
+          <Command.Input placeholder="Search pods, GPUs, pages" className="h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute focus-visible:outline-none" />
           <IconButton label="Close the search" onClick={close}><X size={16} aria-hidden /></IconButton>
         </div>
         <Command.List className="max-h-[50vh] overflow-y-auto overscroll-contain p-2">

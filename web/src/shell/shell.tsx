@@ -15,7 +15,8 @@ import { Mark, SandboxStrip, useBrandName } from "./brand.tsx";
 import { LostStrip, usePolling } from "./live.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
-const Palette = lazy(() => import("./palette.tsx"));
+const loadPalette = () => import("./palette.tsx");
+const Palette = lazy(loadPalette);
 
 const PLACES = [
   { to: "/overview", label: "Overview", Icon: LayoutDashboard },
@@ -37,7 +38,9 @@ export function Shell() {
       setSearching((was) => !was);
     };
     addEventListener("keydown", open);
-    return () => removeEventListener("keydown", open);
+    // There before it is asked for, so that no typed letter is lost.
+    const idle = setTimeout(() => void loadPalette(), 2_000);
+    return () => { removeEventListener("keydown", open); clearTimeout(idle); };
   }, []);
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[220px_minmax(0,1fr)] print:block">

@@ -18,11 +18,12 @@ function set(change: Toast[]) {
 
 const drop = (id: number) => set(toasts.filter((toast) => toast.id !== id));
 
-/** Says `text` for some seconds; an error stays until it is closed. */
-export function toast(text: string, { bad = false, action }: { bad?: boolean; action?: Toast["action"] } = {}) {
+/** Says `text` for some seconds; an error stays until it is closed. Returns how to take it back. */
+export function toast(text: string, { bad = false, action }: { bad?: boolean; action?: Toast["action"] } = {}): () => void {
   const id = next++;
   set([...toasts.filter((shown) => shown.text !== text).slice(-2), { id, text, bad, action }]);
   if (!bad) setTimeout(() => drop(id), SHOWN_MS);
+  return () => drop(id);
 }
 
 export function Toasts() {

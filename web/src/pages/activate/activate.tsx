@@ -66,5 +66,5 @@ function ActivatePod({ link, forget }: { link: ActivationLink; forget: () => voi
       </Said>
     );
   }
-  return <Said title={`${pod.name} was activated already`} action={open}>{isResuming(pod) ? "It is being started again now." : `Now it is: ${podWord(pod).toLowerCase()}.`} A link works once.</Said>;
+  return <Said title={`${pod.name} was activated already`} action={open}>{isResuming(pod) ? "It is being started again now." : `Its state now: ${podWord(pod)}.`} A link works once.</Said>;
 }

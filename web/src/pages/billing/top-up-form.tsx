@@ -12,14 +12,16 @@ import { CardForm } from "../pay/card-form.tsx";
 import { useAgreement } from "./agreement.tsx";
 import { TOP_UP_LIMITS, TOP_UP_PRESETS, topUpAmount, topUpProblem } from "./amounts.ts";
 import { CardLine, type StoredCard } from "./card-line.tsx";
-import { once } from "./intents.ts";
-import type { TopUpView } from "./top-up.tsx";
+import { leavesOpen, once } from "./intents.ts";
+import type { Before, TopUpView } from "./top-up.tsx";
 
 const NEW = "new";
+/** An amount as a person would type it. */
+const typed = (micros: number): string => usd(micros, micros % 1_000_000 === 0 ? 0 : 2).slice(1);
 /** Refusals that another card may help against. */
 const OF_CARD = new Set(["card_declined", "payment_method_invalid", "no_payment_method", "not_found"]);
 
-interface Props { onMade: (made: TopUpView) => void; /** Why the payment before did not work. */ refused: string | null }
+interface Props { before: Before; onMade: (made: TopUpView) => void }
 
 export function TopUpForm(props: Props) {
   const cards = useQuery(queries.cards());
@@ -29,13 +31,13 @@ export function TopUpForm(props: Props) {
   return <Loading label="Loading your cards" className="grid gap-4"><Skeleton className="h-9" /><Skeleton className="h-9" /><Skeleton className="h-11" /></Loading>;
 }
 
-function Filled({ cards, onMade, refused }: Props & { cards: readonly StoredCard[] }) {
+function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[] }) {
   const client = useQueryClient();
   const sandbox = useTenant()?.mode === "SANDBOX";
   const { ask, dialog } = useAgreement();
   const [picked, setPicked] = useState<string | null>(null);
-  const [cardError, setCardError] = useState(refused);
-  const form = useForm({ amount: "25" }, { checks: { amount: topUpProblem }, codes: { amount_invalid: "amount" } });
+  const [cardError, setCardError] = useState(before.refused);
+  const form = useForm({ amount: typed(before.amount) }, { checks: { amount: topUpProblem }, codes: { amount_invalid: "amount" } });
   const usual = cards.find((card) => card.is_default) ?? cards[0];
   const chosen = cards.some(({ id }) => id === picked) || picked === NEW ? picked : usual?.id ?? NEW;
   const amount = topUpAmount(form.values.amount);
@@ -49,7 +51,7 @@ function Filled({ cards, onMade, refused }: Props & { cards: readonly StoredCard
     if (!agreed) return;
     const made = await once(`top-up ${amount} ${cardId}`, (key) => answer(api.POST("/api/v2/billing/top-ups", {
       params: { header: { "Idempotency-Key": key } }, body: { amount_usd_micros: amount, payment_method_id: cardId },
-    })));
+    }))).catch((error: unknown) => { throw leavesOpen(error) ? new Error(`${messageOf(error)} Trying again does not pay twice.`) : error; });
     void client.invalidateQueries({ queryKey: ["cards"] });
     void client.invalidateQueries({ queryKey: ["wallet"] });
     onMade(made);
@@ -73,7 +75,7 @@ function Filled({ cards, onMade, refused }: Props & { cards: readonly StoredCard
         <fieldset className="grid grid-cols-4 gap-2">
           <legend className="sr-only">Usual amounts</legend>
           {TOP_UP_PRESETS.map((preset) => (
-            <Button key={preset} aria-pressed={amount === preset} className="px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft aria-pressed:text-brand-ink" onClick={() => form.set("amount", usd(preset, 0).slice(1))}>{usd(preset, 0)}</Button>
+            <Button key={preset} aria-pressed={amount === preset} className="px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft aria-pressed:text-brand-ink" onClick={() => form.set("amount", typed(preset))}>{usd(preset, 0)}</Button>
           ))}
         </fieldset>
         {cards.length > 0 && (

@@ -17,7 +17,7 @@ type Details = Shape<"WalletDetails">;
 export function Wallet() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(10_000) });
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px]">
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px] lg:grid-rows-[auto_auto_1fr]">
       {wallet.data ? <Balance wallet={wallet.data} /> : wallet.isError ? <Card><Failed what="Your wallet" error={wallet.error} retry={wallet.refetch} /></Card> : <BalanceSkeleton />}
       <div className="lg:col-start-2 lg:row-span-3 lg:row-start-1"><TopUp /></div>
       {wallet.data && <Holds wallet={wallet.data} />}

@@ -28,9 +28,9 @@ export function KeysField({ keys, chosen, needed, error, onChange }: KeysFieldPr
     if (fresh.length > 0) onChange([...chosen, ...fresh].slice(0, POD_KEYS_MAX));
   };
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       {keys.length > 0 && (
-        <fieldset>
+        <fieldset className="min-w-0">
           <legend className="sr-only">SSH keys</legend>
           {keys.map(({ id, name, fingerprint }) => {
             const on = chosen.includes(id);

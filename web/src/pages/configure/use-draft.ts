@@ -66,15 +66,20 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
   }, [saver]);
 
   const told = useRef(steps.at(-1));
+  const takeBack = useRef<() => void>(() => undefined);
   const step = steps.at(-1);
   useEffect(() => {
     if (!step || step.at <= (told.current?.at ?? 0)) return;
     const timer = setTimeout(() => {
       told.current = step;
-      toast(stepInWords(step, fields, latest.current.templateName), { action: { label: "Undo", run: () => dispatch({ type: "restore", step }) } });
+      takeBack.current();
+      takeBack.current = toast(stepInWords(step, fields, latest.current.templateName), { action: { label: "Undo", run: () => dispatch({ type: "restore", step }) } });
     }, REST_MS);
     return () => clearTimeout(timer);
   }, [step, fields]);
+
+  // What it offers to undo is here: it goes with this page.
+  useEffect(() => () => takeBack.current(), []);
 
   const canUndo = steps.length > 0;
   useEffect(() => {

@@ -37,7 +37,7 @@ export function FirstSteps() {
               ? <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-brand text-on-brand"><Check size={15} strokeWidth={2.5} aria-hidden /></span>
               : <span aria-hidden className={cx("num inline-flex size-7 shrink-0 items-center justify-center rounded-full border text-label font-semibold", index === next ? "border-brand text-brand-ink" : "border-line2 text-mute")}>{index + 1}</span>}
             <div className="min-w-0 flex-1 basis-60"><h3 className="text-read font-medium">{step.title}{step.done && <span className="ml-2 text-label font-normal text-mute">done</span>}</h3><p className="text-mute">{step.text}</p></div>
-            {!step.done && links[step.name]}
+            {!step.done && links[step.name] && <div className="max-md:basis-full max-md:pl-11">{links[step.name]}</div>}
           </li>
         ))}
       </ol>

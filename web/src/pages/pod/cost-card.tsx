@@ -41,7 +41,7 @@ export function CostCard({ pod, readAt }: { pod: PodView; readAt: number }) {
       <p className="num mb-4 text-label text-mute">{underSum(pod, cost, readAt)}</p>
       <Sums price={price} />
       <Facts className="mt-4" of={[
-        ["While stopped", disk > 0 ? `${rate(disk)} per hour` : "nothing"],
+        pod.stoppable && ["While stopped", disk > 0 ? `${rate(disk)} per hour` : "nothing"],
         isDeploying(pod) && pod.state !== "pending" && ["Held for it", usd(pod.hold_usd_micros)],
         pod.funded_until ? ["Money held until", moment(pod.funded_until)] : null,
       ]} />

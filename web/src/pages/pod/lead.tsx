@@ -1,7 +1,7 @@
 // What a pod waits for or why it is over: what it means for the money, and what to do next.
 
 import { useQuery } from "@tanstack/react-query";
-import { CircleAlert, CirclePause, LoaderCircle, Mail } from "lucide-react";
+import { CircleAlert, CircleCheck, CirclePause, LoaderCircle, Mail } from "lucide-react";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
@@ -85,7 +85,7 @@ function Stopped({ pod }: { pod: PodView }) {
 
 function Ended({ pod }: { pod: PodView }) {
   return (
-    <LeadCard icon={<CircleAlert size={20} />} look={pod.reason ? "warn" : "none"} title={isCancelled(pod) ? "The deploy was cancelled" : "This pod has ended"} actions={<Again pod={pod} />}>
+    <LeadCard icon={pod.reason ? <CircleAlert size={20} /> : <CircleCheck size={20} />} look={pod.reason ? "warn" : "none"} title={isCancelled(pod) ? "The deploy was cancelled" : "This pod has ended"} actions={<Again pod={pod} />}>
       {pod.reason && <p>{pod.reason.message}</p>}
       <p className="text-mute">
         {isCancelled(pod) ? `Nothing was charged. The ${usd(pod.hold_usd_micros)} held for it are yours again.` : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. Its machine and its disk are given back.`}
