@@ -86,7 +86,7 @@ const footer = html`
 export function landing(board: Board, plans: readonly PlanSeed[]): string {
   return html`
 <a href="#main" class="skip-link">Skip to the content</a>
-<p class="hidden bg-warn-soft px-4 py-1.5 text-center text-label text-warn in-data-[mode=sandbox]:block"><strong class="mr-2 font-semibold">SANDBOX</strong>Simulated clouds, free credit, no charge.</p>
+<section aria-label="Mode" class="hidden bg-warn-soft px-4 py-1.5 text-center text-label text-warn in-data-[mode=sandbox]:block"><p><strong class="mr-2 font-semibold">SANDBOX</strong>Simulated clouds, free credit, no charge.</p></section>
 ${header}
 <main id="main" tabindex="-1">${hero(board)}${clouds(board)}${steps}${plansSection(plans)}</main>
 ${footer}`.text;

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type LinkProps, useNavigate } from "@tanstack/react-router";
-import { Command } from "cmdk";
+import { Command, useCommandState } from "cmdk";
 import { X } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { queries } from "../api/queries.ts";
@@ -51,7 +51,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
           <IconButton label="Close the search" onClick={close}><X size={16} aria-hidden /></IconButton>
         </div>
         <Command.List className="max-h-[50vh] overflow-y-auto overscroll-contain p-2">
-          <Command.Empty className="px-3 py-8 text-center text-mute">Nothing by that name. Try a GPU, a pod or a page.</Command.Empty>
+          <Nothing onBrowse={() => { close(); void navigate({ to: "/offers" }); }} />
           {pods.length > 0 && (
             <Command.Group heading="Pods" className={GROUP}>
               {pods.map((pod) => row(pod.id, `${pod.name} ${pod.gpu} ${pod.id}`, () => navigate({ to: "/pods/$podId", params: { podId: pod.id } }),
@@ -72,4 +72,11 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
       </Command>
     </dialog>
   );
+}
+
+/** A way on where nothing matches; a list of options has to have one. */
+function Nothing({ onBrowse }: { onBrowse: () => void }) {
+  const found = useCommandState((state) => state.filtered.count);
+  if (found > 0) return null;
+  return <Command.Item forceMount value="nothing" onSelect={onBrowse} className={ROW}><span>Nothing by that name. <span className="font-medium">Browse all GPUs</span></span></Command.Item>;
 }

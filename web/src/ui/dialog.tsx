@@ -16,7 +16,10 @@ export function Dialog({ open, onClose, title, children, danger = false, wide = 
   useEffect(() => {
     const dialog = ref.current;
     if (open && dialog && !dialog.open) dialog.showModal();
-    if (!open) dialog?.close();
+    if (open || !dialog?.open) return;
+    dialog.close();
+    // What opened it may be gone, as a removed row is: then the focus goes to the page.
+    if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
   }, [open]);
   return (
     <dialog ref={ref} aria-labelledby={heading} onClose={onClose} onClick={(event) => { if (event.target === ref.current) onClose(); }}

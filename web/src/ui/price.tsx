@@ -44,7 +44,7 @@ export function PriceParts({ price, provider = "the cloud", className }: { price
     <div className={className}>
       <table className="w-full">
         <caption className="sr-only">Parts of the price, per hour</caption>
-        <thead className="sr-only"><tr><th scope="col">Part</th><th scope="col">Per hour</th></tr></thead>
+        <thead><tr><th scope="col"><span className="sr-only">Part</span></th><th scope="col" className="pb-1 pl-3 text-right text-label font-normal whitespace-nowrap text-mute">Per hour</th></tr></thead>
         <tbody>
           {rows.map(([name, to, micros]) => (
             <tr key={name}>

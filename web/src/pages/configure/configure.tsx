@@ -30,8 +30,8 @@ export function Configure() {
 
 function Opened({ offer: offerId, draft: draftId, onMade }: { offer?: string; draft?: string; onMade: (id: string) => void }) {
   const { plan, known } = usePlan();
-  // As it was when the page opened: from then on the form is ahead of what is kept.
-  const draft = useQuery({ ...queries.draft(draftId ?? ""), enabled: draftId !== undefined, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
+  // Read once, when the page opens: from then on the form is ahead of what is kept.
+  const draft = useQuery({ ...queries.draft(draftId ?? ""), enabled: draftId !== undefined, staleTime: Number.POSITIVE_INFINITY, refetchOnMount: "always" });
   const id = offerId || draft.data?.fields.offer_id || "";
   const offer = useQuery({ ...queries.offer(id, plan), enabled: id !== "" && known });
   const templates = useQuery(queries.templates());
@@ -41,7 +41,7 @@ function Opened({ offer: offerId, draft: draftId, onMade }: { offer?: string; dr
   if (codeOf(offer.error) === "not_found") return <Nothing icon={<PackageX size={22} />} title="This machine is no longer on the market">Its cloud took it off sale. Choose another one.</Nothing>;
   const failed = [draft, offer, templates, keys].find((query) => query.isError && !query.data);
   if (failed) return <Frame><div className="card"><Failed what="The configuration" error={failed.error} retry={() => Promise.all([draft, offer, templates, keys].filter(({ isError }) => isError).map(({ refetch }) => refetch()))} /></div></Frame>;
-  if (!offer.data || !templates.data || !keys.data || (draftId !== undefined && !draft.data)) return <Frame><Waiting /></Frame>;
+  if (!offer.data || !templates.data || !keys.data || (draftId !== undefined && !draft.isFetchedAfterMount)) return <Frame><Waiting /></Frame>;
   return <Editor offer={offer.data} draft={draft.data ?? null} templates={templates.data.items} keys={keys.data.items} onMade={onMade} />;
 }
 

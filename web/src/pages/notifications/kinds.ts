@@ -3,7 +3,6 @@
 import { CircleAlert, CircleCheck, CircleX, CreditCard, FileText, Pause, Play, Power, Wallet } from "lucide-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
-import { moment } from "../../lib/time.ts";
 
 export type Notification = Shape<"NotificationView">;
 type Kind = Notification["kind"];
@@ -32,6 +31,3 @@ export function waysOf({ kind, pod_id: podId }: Pick<Notification, "kind" | "pod
   const pod: Way | null = podId ? { label: kind === "activate_pod" ? "Open the pod to activate it" : "Open the pod", link: { to: "/pods/$podId", params: { podId } } } : null;
   return [money, pod].filter((way) => way !== null && way !== undefined);
 }
-
-/** A text with its instants as the page writes them: it has them as RFC 3339 in UTC, as its mail does. */
-export const withMoments = (text: string): string => text.replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, moment);

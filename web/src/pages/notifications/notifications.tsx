@@ -9,7 +9,7 @@ import { ago, moment } from "../../lib/time.ts";
 import { useBrandName } from "../../shell/brand.tsx";
 import { LiveMark, usePolling } from "../../shell/live.tsx";
 import { Badge, Button, ButtonLink, Card, cx, Empty, Failed, More, PageHead, SkeletonRows, useNow } from "../../ui/index.ts";
-import { ICONS, type Notification, URGENT, waysOf, withMoments } from "./kinds.ts";
+import { ICONS, type Notification, URGENT, waysOf } from "./kinds.ts";
 import { useMarkRead } from "./read.ts";
 
 /** From this many on the server counts no further. */
@@ -56,7 +56,7 @@ function Item({ item, now }: { item: Notification; now: number }) {
           <h2 className={cx("min-w-0 text-body break-words", item.read ? "font-medium" : "font-semibold")}>{item.title}</h2>
           {!item.read && <Badge state="brand">Unread</Badge>}
         </div>
-        <p className="mt-0.5 break-words text-mute">{withMoments(item.text)}</p>
+        <p className="mt-0.5 break-words text-mute">{item.text}</p>
         <p className="mt-1 flex flex-wrap items-center gap-x-4">
           <time dateTime={item.at} title={moment(item.at)} className="num text-label text-mute">{ago(item.at, now)}</time>
           {waysOf(item).map(({ label, link }) => <Link key={label} {...link} className="inline-flex min-h-6 items-center font-medium text-brand-ink underline underline-offset-4 max-md:min-h-9">{label}</Link>)}

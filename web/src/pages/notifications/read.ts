@@ -1,6 +1,7 @@
 // Marks everything as read: at once on the page, and taken back when the server did not take it.
 
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
@@ -16,9 +17,12 @@ export const allRead = <Cursor>(data: InfiniteData<Shape<"NotificationsPage">, C
 export function useMarkRead() {
   const client = useQueryClient();
   const { queryKey } = queries.notifications();
+  /** Takes back what was said of the try before. */
+  const unsay = useRef<(() => void) | null>(null);
   return useMutation({
     mutationFn: (newest: string) => answer(api.POST("/api/v2/notifications/read", { body: { up_to: newest } })),
     onMutate: async () => {
+      unsay.current?.();
       // A read that is on its way would undo what is shown.
       await client.cancelQueries({ queryKey });
       const before = client.getQueryData(queryKey);
@@ -27,7 +31,7 @@ export function useMarkRead() {
     },
     onError: (error, _newest, before) => {
       if (before) client.setQueryData(queryKey, before);
-      toast(`They are still unread. ${messageOf(error)}`, { bad: true });
+      unsay.current = toast(`They are still unread. ${messageOf(error)}`, { bad: true });
     },
     onSettled: () => client.invalidateQueries({ queryKey }),
   });

@@ -53,6 +53,7 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
   const { disk } = offer;
   const gib = (size: number) => size.toLocaleString("en-US");
   const simulated = (field: Shape<"SimulatedField">) => <Simulated of={offer} field={field} />;
+  const stock = <StockMark offer={offer} gone={gone} />;
   return (
     <section aria-label="Facts" className="border-t border-line pt-4">
       <Facts of={[
@@ -60,7 +61,7 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
         ["GPU memory", memoryOf(offer)],
         ["vCPU and RAM", <>{offer.vcpus}{simulated("vcpus")} and {gib(offer.ram_gib)}{simulated("ram_gib")} GiB</>],
         ["Disk", <>{gib(disk.included_gib)} GiB included, up to {gib(disk.max_gib)}{simulated("disk")}</>],
-        ["Stock", <StockMark offer={offer} gone={gone} />],
+        ["Stock", stock],
         ["Stop and start again", offer.stoppable ? "Yes" : "No, it can only be ended"],
         offer.spot && ["Spot", "The cloud may take it back"],
         ["The cloud bills", <>{termsInWords(offer.terms)}{simulated("terms")}</>],

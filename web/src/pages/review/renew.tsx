@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { RefreshCw, TrendingDown, TrendingUp } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
@@ -52,11 +52,9 @@ export function Renew({ quote, name, draftId }: RenewProps) {
 
 const LOOK = { same: ["border-line bg-sunk", RefreshCw], up: ["border-warn bg-warn-soft text-warn", TrendingUp], down: ["border-ok bg-ok-soft text-ok", TrendingDown] } as const;
 
-/** How the price differs from the one before; it takes the focus, as what was pressed is gone. */
+/** How the price differs from the one before. */
 export function Difference({ before, now }: { before: number; now: number }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.focus(), []);
   const { way, words } = priceChange(before, now);
   const [look, Icon] = LOOK[way];
-  return <div ref={place} tabIndex={-1} role="status" className={cx("flex items-start gap-2 rounded-control border px-3 py-2", look)}><Icon size={16} className="mt-0.5 shrink-0" aria-hidden /><span className="num">{words}</span></div>;
+  return <div role="alert" className={cx("flex items-start gap-2 rounded-control border px-3 py-2", look)}><Icon size={16} className="mt-0.5 shrink-0" aria-hidden /><span className="num">{words}</span></div>;
 }

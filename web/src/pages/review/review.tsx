@@ -66,8 +66,7 @@ function Reviewed({ quote }: { quote: Quote }) {
               <Facts of={[["Cloud", `${cloudName(quote.provider)}, ${regionName(quote.region)}`], ["Template", quote.template_name], ["Disk", `${quote.disk_gib.toLocaleString("en-US")} GiB`], ["SSH keys", quote.ssh_keys === 0 ? "None" : String(quote.ssh_keys)], offer && ["Stop and start again", offer.stoppable ? "Yes" : "No, only end it"], offer?.spot && ["Spot", "The cloud may take it back"]]} />
             </div>
           </Card>
-          <Card title="What it costs">
-            <Sums price={quote.price} className="mb-4" />
+          <Card title="What an hour is made of">
             <PriceParts price={quote.price} provider={cloudName(quote.provider)} />
           </Card>
           <Card title="What happens next"><Next hold={quote.hold_usd_micros} /></Card>
