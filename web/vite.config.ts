@@ -23,8 +23,22 @@ const openapi: Plugin = {
   generateBundle() { this.emitFile({ type: "asset", fileName: "openapi.json", source: readFileSync(here("./openapi.json"), "utf8") }); },
 };
 
+/** For `npm run dev`: paths without a dot are pages of the console, as CloudFront has it. */
+const pages: Plugin = {
+  name: "console-pages",
+  configureServer(server) {
+    server.middlewares.use((request, _response, next) => {
+      const [path = "/"] = (request.url ?? "/").split("?");
+      if (path !== "/" && !/^\/(@|api\/|mail|ws)/.test(path) && !path.includes(".")) request.url = "/app.html";
+      next();
+    });
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), prerender, openapi],
+  plugins: [react(), tailwindcss(), prerender, openapi, pages],
+  // Whatever is no file comes from `make run`.
+  server: { proxy: { "/api": "http://localhost:8080", "/mail": "http://localhost:8080", "/ws": { target: "ws://localhost:8080", ws: true } } },
   resolve: { alias: { "@": here("./src") } },
   build: {
     target: "es2022",
