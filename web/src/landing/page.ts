@@ -1,6 +1,7 @@
 // The landing page, written out at build time from the shipped prices and plans, so that it can be
 // read without JavaScript. `main.ts` puts the prices of now in their places.
 
+import { FIRST_OFFERS } from "../lib/first-offers.ts";
 import { rate, usd } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
 import { date } from "../lib/time.ts";
@@ -62,7 +63,7 @@ const hero = (board: Board): Html => html`
   <div>
     <h1 class="text-hero font-semibold tracking-tight">Every GPU cloud. One price board.</h1>
     <p class="mt-5 max-w-lg text-card text-mute">${board.providers.length} clouds side by side, ranked by price, memory, speed and stock. Pick a machine, see what an hour costs with every part of it, and deploy.</p>
-    <div class="mt-7 flex flex-wrap gap-3"><a class="${PRIMARY} h-11 px-5 text-read" href="/offers">Find a GPU ${ARROW}</a><a class="${PLAIN} h-11 px-5 text-read" href="#plans">See plans</a></div>
+    <div class="mt-7 flex flex-wrap gap-3"><a class="${PRIMARY} h-11 px-5 text-read" href="${FIRST_OFFERS}">Find a GPU ${ARROW}</a><a class="${PLAIN} h-11 px-5 text-read" href="#plans">See plans</a></div>
     <p class="mt-4 max-w-lg text-mute">No charge until the machine answers and you activate it. The price you saw is the price you pay.</p>
   </div>
   ${priceBoard(board)}

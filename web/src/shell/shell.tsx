@@ -7,6 +7,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExt
 import { messageOf } from "../api/errors.ts";
 import { queries } from "../api/queries.ts";
 import { logout, mayHaveSession, onSession } from "../api/session.ts";
+import { FIRST_SEARCH } from "../lib/first-offers.ts";
 import { usd } from "../lib/money.ts";
 import { span } from "../lib/time.ts";
 import { buttonClass, cx, IconButton, Popover, Progress, toast, Toasts } from "../ui/index.ts";
@@ -19,12 +20,12 @@ const loadPalette = () => import("./palette.tsx");
 const Palette = lazy(loadPalette);
 
 const PLACES = [
-  { to: "/overview", label: "Overview", Icon: LayoutDashboard },
-  { to: "/offers", label: "Browse GPUs", Icon: ShoppingBag },
-  { to: "/pods", label: "Pods", Icon: Server },
-  { to: "/billing", label: "Billing", Icon: CreditCard },
-  { to: "/notifications", label: "Notifications", Icon: Bell },
-  { to: "/account", label: "Account", Icon: User },
+  { to: "/overview", search: undefined, label: "Overview", Icon: LayoutDashboard },
+  { to: "/offers", search: FIRST_SEARCH, label: "Browse GPUs", Icon: ShoppingBag },
+  { to: "/pods", search: undefined, label: "Pods", Icon: Server },
+  { to: "/billing", search: {}, label: "Billing", Icon: CreditCard },
+  { to: "/notifications", search: undefined, label: "Notifications", Icon: Bell },
+  { to: "/account", search: undefined, label: "Account", Icon: User },
 ] as const;
 
 export function Shell() {
@@ -95,9 +96,9 @@ function Places({ signedIn, onGo }: { signedIn: boolean; onGo?: () => void }) {
   return (
     <nav aria-label="Main">
       <ul className="grid gap-1">
-        {places.map(({ to, label, Icon }) => (
+        {places.map(({ to, search, label, Icon }) => (
           <li key={to}>
-            <Link to={to} onClick={onGo} className="flex h-9 items-center gap-3 rounded-control px-2.5 text-mute transition-colors hover:bg-sunk hover:text-ink max-md:h-11"
+            <Link to={to} search={search} onClick={onGo} className="flex h-9 items-center gap-3 rounded-control px-2.5 text-mute transition-colors hover:bg-sunk hover:text-ink max-md:h-11"
               activeProps={{ className: "bg-brand-soft !text-brand-ink font-medium", "aria-current": "page" }} activeOptions={{ includeSearch: false }}>
               <Icon size={16} aria-hidden />{label}{to === "/pods" && <LiveCount />}
             </Link>

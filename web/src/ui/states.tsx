@@ -1,6 +1,6 @@
 // What stands where a list is not there yet, is empty, or could not be read.
 
-import { CircleAlert, RotateCw } from "lucide-react";
+import { CircleAlert, LoaderCircle, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { messageOf } from "../api/errors.ts";
 import { Button, cx } from "./basics.tsx";
@@ -10,6 +10,9 @@ export const Skeleton = ({ className }: { className?: string }) => <span aria-hi
 
 /** The grey places of what is being read, told once to screen readers. */
 export const Loading = ({ label, className, children }: { label: string; className?: string; children: ReactNode }) => <div role="status" aria-label={label} className={className}>{children}</div>;
+
+/** What is shown is about to be replaced by what was asked for last. */
+export const Updating = () => <span className="inline-flex items-center gap-1.5 text-label text-mute"><LoaderCircle size={13} className="animate-spin" aria-hidden />updating</span>;
 
 /** Rows of a list that is being read, told once to screen readers. */
 export function SkeletonRows({ rows = 6, height = "h-14", label = "Loading" }: { rows?: number; height?: string; label?: string }) {

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
+import { FIRST_OFFERS } from "../../lib/first-offers.ts";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
 import { Button, ErrorNote, Field, Form, Input, Skeleton, useForm } from "../../ui/index.ts";
@@ -19,7 +20,7 @@ const route = getRouteApi("/entry/register");
 export function Register() {
   const { plan, interval = "month", next } = route.useSearch();
   const paid = plan && plan !== "free";
-  const after = paid ? `/pay?plan=${plan}&interval=${interval}` : next ?? "/offers";
+  const after = paid ? `/pay?plan=${plan}&interval=${interval}` : next ?? FIRST_OFFERS;
   return <StrangersOnly next={after}><RegisterForm plan={plan ?? "free"} interval={interval} after={after} /></StrangersOnly>;
 }
 
@@ -53,7 +54,7 @@ function RegisterForm({ plan, interval, after }: Props) {
   return (
     <AuthPage title="Create your account"
       below={<>
-        <p>Have an account? <Link to="/login" search={{ next: after === "/offers" ? undefined : after }} state={{ email }} className={LINK}>Sign in</Link></p>
+        <p>Have an account? <Link to="/login" search={{ next: after === FIRST_OFFERS ? undefined : after }} state={{ email }} className={LINK}>Sign in</Link></p>
         <p><Link to="/offers" className={LINK}>Keep browsing without an account</Link></p>
       </>}>
       <Form of={form} focusFirst act={register} footer={<Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">{plan === "free" ? "Create account" : "Create account and go to payment"}</Button>}>

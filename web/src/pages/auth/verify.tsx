@@ -4,6 +4,7 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
+import { FIRST_OFFERS } from "../../lib/first-offers.ts";
 import { Button, Form, toast, useForm } from "../../ui/index.ts";
 import { codeProblem, emailProblem, passwordProblem, plainCode } from "./checks.ts";
 import { AuthPage, CodeField, EmailField, KnownEmail, LINK, LocalMailbox, PasswordField, useHandedOn } from "./parts.tsx";
@@ -25,7 +26,7 @@ export function Verify() {
   const verify = async ({ code, password }: { code: string; password: string }) => {
     await answer(api.POST("/api/v2/auth/verify", { body: { email, code: plainCode(code), password } }));
     toast("Your address is verified.");
-    await signIn(email, password, next ?? "/offers");
+    await signIn(email, password, next ?? FIRST_OFFERS);
   };
   return (
     <AuthPage title="Verify your email" intro={known ? <>We mailed a code to <strong className="font-medium break-words text-ink">{known}</strong>.</> : "Enter the code that we mailed you."}

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { messageOf } from "../../api/errors.ts";
 import type { Shape } from "../../api/client.ts";
 import { cloudName } from "../../lib/names.ts";
-import { Button, cx, ErrorNote, HoursOfUse, Loading, PriceParts, Skeleton, Sums } from "../../ui/index.ts";
+import { Button, ErrorNote, HoursOfUse, Loading, PriceParts, Skeleton, Sums, Updating } from "../../ui/index.ts";
 import { Funds } from "./funds.tsx";
 import type { Place } from "./limits.ts";
 
@@ -21,7 +21,7 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
   const { data, error, isPlaceholderData, refetch } = estimate;
   return (
     <section aria-label="Estimate" className="card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto">
-      <h2 className="mb-3 text-read font-semibold">Estimate</h2>
+      <div className="mb-3 flex items-center justify-between gap-2"><h2 className="text-read font-semibold">Estimate</h2>{isPlaceholderData && <Updating />}</div>
       <div className="grid gap-4">
         {error && (wrong === "price" || wrong === "offer") && (
           <div className="grid gap-2"><ErrorNote>{messageOf(error)}</ErrorNote>{wrong === "price" && <Button onClick={() => void refetch()}>Try again</Button>}</div>
@@ -29,7 +29,7 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
         {(wrong === "disk" || wrong === "keys") && <p className="text-mute">{wrong === "disk" ? "Change the disk to see the price." : "Choose fewer keys to see the price."}</p>}
         {!data && !wrong && <Loading label="Working out the price" className="grid gap-3"><Skeleton className="h-16 w-full" /><Skeleton className="h-4 w-3/4" /><Skeleton className="h-4 w-2/3" /><Skeleton className="h-4 w-3/4" /></Loading>}
         {data && !wrong && (
-          <div className={cx("grid gap-4 transition-opacity", isPlaceholderData && "opacity-60")} aria-busy={isPlaceholderData}>
+          <div className="grid gap-4" aria-busy={isPlaceholderData}>
             <Sums price={data.price} />
             <details>
               <summary className="rounded-sm py-1 font-medium">Use it fewer hours a day</summary>

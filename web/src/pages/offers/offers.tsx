@@ -7,7 +7,7 @@ import type { Unit } from "../../lib/money.ts";
 import { ago, clock } from "../../lib/time.ts";
 import { useBrandName } from "../../shell/brand.tsx";
 import { LiveMark } from "../../shell/live.tsx";
-import { Button, cx, Dialog, Dot, Empty, Failed, PageHead, Segments, SkeletonRows, useMedia, useNow } from "../../ui/index.ts";
+import { Button, cx, Dialog, Dot, Empty, Failed, PageHead, Segments, SkeletonRows, Updating, useMedia, useNow } from "../../ui/index.ts";
 import { DraftsMenu } from "../configure/drafts.tsx";
 import { OfferCards } from "./cards.tsx";
 import { Explanation, LinkedOffer, RankBadge } from "./explain.tsx";
@@ -52,7 +52,7 @@ export function Offers() {
       <PageHead title="Browse GPUs"
         aside={<>
           <span role="status" className="num text-mute">{query.data ? `${total.toLocaleString("en-US")} ${total === 1 ? "offer" : "offers"}` : ""}</span>
-          <Freshness market={market} />
+          {query.isPlaceholderData ? <Updating /> : <Freshness market={market} />}
         </>}
         actions={<>{wide && units}{signedIn && <DraftsMenu />}</>} />
       <div className="mb-4 flex flex-wrap items-center gap-x-1.5 gap-y-2">
@@ -64,7 +64,7 @@ export function Offers() {
       </div>
       {!url.gpu && <Popular onPick={(gpu) => change({ gpu: [gpu], offer: undefined })} />}
       <div className={cx(beside && "grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4")}>
-        <section ref={results} tabIndex={-1} aria-label="Offers" aria-busy={query.isPlaceholderData} className={cx("min-w-0 transition-opacity", query.isPlaceholderData && "opacity-60")}>
+        <section ref={results} tabIndex={-1} aria-label="Offers" aria-busy={query.isPlaceholderData} className="min-w-0">
           {query.isPending ? <div className="card"><SkeletonRows rows={10} label="Loading the offers" /></div>
             : !query.data ? <div className="card"><Failed what="The offers" error={query.error} retry={query.refetch} /></div>
             : shown.length === 0 ? <NoMatch filtered={hasFilters(url)} onClear={clear} retry={query.refetch} />

@@ -71,10 +71,10 @@ function OfferRow({ row: { offer, rank, score, gone = false }, url, scale, unit,
   const micros = offer.rate_usd_micros_per_hour;
   return (
     <tr onClick={() => onSelect(offer.id)} className={cx("h-14 cursor-pointer border-b border-line transition-colors last:border-0", selected ? "bg-brand-soft" : "hover:bg-sunk", over && "text-mute")}>
-      <td className="py-1.5 pr-2.5 pl-4"><span className="flex items-center gap-2.5"><span className="num min-w-5 text-right font-semibold">{rank.toLocaleString("en-US")}</span><ValueBar score={score} scale={scale} strong={rank <= 3 && !over} /></span></td>
+      <td className="py-1.5 pr-2.5 pl-4"><span className="flex items-center gap-2.5"><span className="num min-w-5 text-right font-semibold">{gone ? "" : rank.toLocaleString("en-US")}</span><ValueBar score={score} scale={scale} strong={rank <= 3 && !over} /></span></td>
       <td className="px-2 py-1.5">
         <span className="flex flex-wrap items-center gap-x-2">
-          <button type="button" aria-pressed={selected} onClick={(event) => { event.stopPropagation(); onSelect(offer.id); }} className="rounded-sm font-semibold hover:underline">{machineName(offer)}<span className="sr-only">, why it is number {rank}</span></button>
+          <button type="button" aria-pressed={selected} onClick={(event) => { event.stopPropagation(); onSelect(offer.id); }} className="rounded-sm font-semibold hover:underline">{machineName(offer)}<span className="sr-only">{gone ? ", sold out" : `, why it is number ${rank}`}</span></button>
           {rank === 1 && !over && isOneClass(url) && <BestValue />}
         </span>
         <span className="num block text-label whitespace-nowrap text-mute"><Specs offer={offer} /></span>

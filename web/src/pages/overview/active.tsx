@@ -2,6 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { Server } from "lucide-react";
+import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { rate } from "../../lib/money.ts";
 import { buttonClass, ButtonLink, Card, Empty, Failed, PodBadge, SkeletonRows } from "../../ui/index.ts";
 import { PodActs } from "../pod/acts.tsx";
@@ -16,7 +17,7 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
       {pods ? pods.length > 0 ? (
         <ul>{pods.map((pod) => <ActivePod key={pod.id} pod={pod} readAt={readAt} />)}</ul>
       ) : (
-        <Empty icon={<Server size={22} />} title="Nothing is running" action={<ButtonLink tone="primary" to="/offers">Browse GPUs</ButtonLink>}>Nothing is charged either. Deploy a pod and it shows here.</Empty>
+        <Empty icon={<Server size={22} />} title="Nothing is running" action={<ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>}>Nothing is charged either. Deploy a pod and it shows here.</Empty>
       ) : error ? <Failed what="Your pods" error={error} retry={retry} /> : <SkeletonRows rows={2} height="h-18" label="Loading your pods" />}
     </Card>
   );

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Check } from "lucide-react";
 import { queries } from "../../api/queries.ts";
+import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { usd } from "../../lib/money.ts";
 import { date } from "../../lib/time.ts";
 import { useTenant } from "../../shell/tenant.ts";
@@ -20,7 +21,7 @@ export function FirstSteps() {
   const links = {
     money: <ButtonLink tone={steps[next]?.name === "money" ? "primary" : "plain"} to="/billing" search={{ tab: "wallet" }}>Top up</ButtonLink>,
     key: <ButtonLink tone={steps[next]?.name === "key" ? "primary" : "plain"} to="/account">Add a key</ButtonLink>,
-    choose: <ButtonLink tone={steps[next]?.name === "choose" ? "primary" : "plain"} to="/offers">Browse GPUs</ButtonLink>,
+    choose: <ButtonLink tone={steps[next]?.name === "choose" ? "primary" : "plain"} to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>,
     deploy: drafts[0] && <ButtonLink tone={steps[next]?.name === "deploy" ? "primary" : "plain"} to="/configure" search={{ draft: drafts[0].id }}>Resume your draft</ButtonLink>,
   };
   return (

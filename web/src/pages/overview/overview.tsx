@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/queries.ts";
+import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { LiveMark, usePolling } from "../../shell/live.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { ButtonLink, MOVING, PageHead } from "../../ui/index.ts";
@@ -20,7 +21,7 @@ export function Overview() {
   const newcomer = useInfiniteQuery(queries.pods()).data?.pages[0]?.items.length === 0;
   return (
     <>
-      <PageHead title="Overview" aside={<LiveMark />} actions={!newcomer && <ButtonLink tone="primary" to="/offers">Browse GPUs</ButtonLink>} />
+      <PageHead title="Overview" aside={<LiveMark />} actions={!newcomer && <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>} />
       <Warnings pods={live.data?.items ?? []} />
       {!newcomer && <Money pods={live.data ? live.data.items : live.isError ? null : undefined} />}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">

@@ -24,7 +24,7 @@ export function Pod() {
 
 function PodPage({ id }: { id: string }) {
   const [fast, slow] = [usePolling(1_000), usePolling(10_000)];
-  const every = (pod: PodView | undefined) => (pod === undefined || OVER.includes(pod.state) ? false : MOVING.includes(pod.state) ? fast : slow);
+  const every = (pod: PodView | undefined) => (pod === undefined || OVER.includes(pod.state) ? false : MOVING.includes(pod.state) || isDeploying(pod) ? fast : slow);
   const { data: pod, error, refetch, dataUpdatedAt } = useQuery({ ...queries.pod(id), refetchInterval: ({ state }) => every(state.data) });
   const events = useQuery({ ...queries.podEvents(id), refetchInterval: every(pod) });
   useTitle(pod ? `${podWord(pod)}: ${pod.name}` : "Pod");

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Server } from "lucide-react";
 import { queries } from "../../api/queries.ts";
+import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { LiveMark, usePolling } from "../../shell/live.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { ButtonLink, Empty, Failed, More, MOVING, PageHead, Segments, SkeletonRows, useMedia } from "../../ui/index.ts";
@@ -19,7 +20,7 @@ export function Pods() {
   const navigate = useNavigate({ from: "/pods" });
   return (
     <>
-      <PageHead title="Pods" aside={<LiveMark />} actions={<ButtonLink tone="primary" to="/offers">New pod</ButtonLink>} />
+      <PageHead title="Pods" aside={<LiveMark />} actions={<ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>New pod</ButtonLink>} />
       <Segments label="Which pods" value={show} options={[["all", "All"], ["live", "Live"]] as const} className="mb-4"
         onChange={(value) => void navigate({ search: { show: value === "live" ? "live" : undefined }, replace: true })} />
       {show === "live" ? <LivePods /> : <AllPods />}
@@ -63,7 +64,7 @@ function PodList({ pods, query, empty, children }: PodListProps) {
   if (pods && pods.length > 0) return <List pods={pods} readAt={query.dataUpdatedAt} />;
   return (
     <div className="card">
-      {pods ? <Empty icon={<Server size={22} />} title={empty} action={<ButtonLink tone="primary" to="/offers">Browse GPUs</ButtonLink>}>{children}</Empty>
+      {pods ? <Empty icon={<Server size={22} />} title={empty} action={<ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>}>{children}</Empty>
         : query.error ? <Failed what="Your pods" error={query.error} retry={query.refetch} /> : <SkeletonRows label="Loading your pods" />}
     </div>
   );

@@ -21,7 +21,7 @@ const keys = () => deploys().map(({ headers }) => headers.get("idempotency-key")
 
 async function show(of: Quote) {
   const onPod = vi.fn();
-  const component = () => <DeployPanel quote={of} name="llama" machine="H100" onPod={onPod} renew={<button type="button">Get a new price</button>}>{null}</DeployPanel>;
+  const component = () => <DeployPanel quote={of} name="llama" machine="H100" short={false} onPod={onPod} renew={<button type="button">Get a new price</button>}>{null}</DeployPanel>;
   const router = createRouter({ routeTree: createRootRoute({ component }), history: createMemoryHistory() });
   render(<QueryClientProvider client={new QueryClient()}><RouterProvider router={router as never} /></QueryClientProvider>);
   return { onPod, button: await screen.findByRole("button", { name: /Deploy at \$1\.75 an hour/ }) };

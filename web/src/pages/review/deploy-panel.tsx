@@ -17,13 +17,15 @@ interface DeployPanelProps {
   name: string;
   /** What the machine is called where a person is asked about it. */
   machine: string;
+  /** The wallet does not cover it, as the panel says: then there is nothing to try. */
+  short: boolean;
   onPod: (podId: string) => void;
   /** Asks for a new price; shown once this one has run out. */
   renew: ReactNode;
   children: ReactNode;
 }
 
-export function DeployPanel({ quote, name, machine, onPod, renew, children }: DeployPanelProps) {
+export function DeployPanel({ quote, name, machine, short, onPod, renew, children }: DeployPanelProps) {
   const now = useNow(500) + serverOffset();
   const { deploy, busy, refusal } = useDeploy(quote, onPod);
   const [scenario, setScenario] = useState<Shape<"Scenario"> | null>(null);
@@ -54,7 +56,7 @@ export function DeployPanel({ quote, name, machine, onPod, renew, children }: De
       )}
       {refusal !== null && <Refusal error={refusal} />}
       {over ? renew : null}
-      <Button tone={over ? "plain" : "primary"} size="large" className="w-full" busy={busy} disabled={over} onClick={() => (live ? setAsking(true) : void act())}>{!busy && <Rocket size={16} aria-hidden />}Deploy at {hourly} an hour</Button>
+      <Button tone={over ? "plain" : "primary"} size="large" className="w-full" busy={busy} disabled={over || short} onClick={() => (live ? setAsking(true) : void act())}>{!busy && <Rocket size={16} aria-hidden />}Deploy at {hourly} an hour</Button>
       <Confirm open={asking && !over} onClose={() => setAsking(false)} title={`Deploy ${name}`} action={`Deploy at ${hourly} an hour`} name={name} onConfirm={act}>
         <p>{machine} is started at {hourly} an hour. {usd(quote.hold_usd_micros)} of your wallet is held; you pay by the second once you activate it.</p>
       </Confirm>

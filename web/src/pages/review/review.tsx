@@ -11,7 +11,7 @@ import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { useBrandName } from "../../shell/brand.tsx";
 import { ButtonLink, Card, Empty, Facts, Failed, PageHead, PriceParts, SkeletonRows, Sums } from "../../ui/index.ts";
-import { Funds } from "../configure/funds.tsx";
+import { Funds, missingFunds } from "../configure/funds.tsx";
 import { firstName } from "../configure/limits.ts";
 import { usePlan } from "../offers/market.ts";
 import { machineName, memoryOf } from "../offers/words.ts";
@@ -43,6 +43,8 @@ function Reviewed({ quote }: { quote: Quote }) {
   const { plan } = usePlan();
   const rateBefore = useRouterState({ select: ({ location }) => location.state.rateBefore });
   const offer = useQuery(queries.offer(quote.offer_id, plan)).data;
+  const wallet = useQuery(queries.wallet()).data;
+  const short = wallet !== undefined && missingFunds(quote.hold_usd_micros, wallet.available_usd_micros) > 0;
   const machine = offer ? machineName(offer) : quote.gpu;
   const name = named ?? firstName(quote.gpu);
   const configure = draft ? { draft } : { offer: quote.offer_id };
@@ -71,7 +73,7 @@ function Reviewed({ quote }: { quote: Quote }) {
           </Card>
           <Card title="What happens next"><Next hold={quote.hold_usd_micros} /></Card>
         </div>
-        <DeployPanel quote={quote} name={name} machine={machine} onPod={(id) => void onPod(id)} renew={<Renew quote={quote} name={name} draftId={draft} />}>
+        <DeployPanel quote={quote} name={name} machine={machine} short={short} onPod={(id) => void onPod(id)} renew={<Renew quote={quote} name={name} draftId={draft} />}>
           {rateBefore !== undefined && <Difference before={rateBefore} now={quote.price.rate_usd_micros_per_hour} />}
           <Sums price={quote.price} />
           <Funds hold={quote.hold_usd_micros} rate={quote.price.rate_usd_micros_per_hour} />

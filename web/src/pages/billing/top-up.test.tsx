@@ -1,0 +1,92 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx";
+import { learnTenant } from "../../shell/tenant.ts";
+
+const CARD = { id: "pm_1", brand: "visa", last4: "4242", exp_month: 12, exp_year: 2034, is_default: true };
+const OTHER = { ...CARD, id: "pm_2", last4: "0005", brand: "amex", is_default: false };
+const WALLET = { mode: "SANDBOX", available_usd_micros: 0, cash_usd_micros: 0, granted_usd_micros: 0, grants: [], held_usd_micros: 0, holds: [], credit_limit_usd_micros: 0 };
+const made = (status: string) => ({ id: "top_1", amount_usd_micros: 25_000_000, status, created_at: "2026-11-21T10:00:00Z", client_secret: null, publishable_key: null });
+
+const api = (pay: (sent: Sent) => unknown, more = {}) => ({
+  "GET /billing/wallet": () => WALLET,
+  "GET /billing/payment-methods": () => ({ items: [CARD, OTHER] }),
+  "POST /billing/top-ups": pay,
+  ...more,
+});
+const payments = (log: Sent[]) => log.filter(({ method, path }) => method === "POST" && path === "/billing/top-ups");
+const keys = (log: Sent[]) => new Set(payments(log).map(({ headers }) => headers.get("idempotency-key")));
+const payButton = (amount = "$25.00") => screen.findByRole("button", { name: `Pay ${amount}` });
+const amount = (value: string) => fireEvent.change(screen.getByLabelText("Amount in US dollars"), { target: { value } });
+const mode = (live: boolean) => learnTenant({ id: "ten_1", name: "demo", mode: live ? "LIVE" : "SANDBOX", branding: null });
+
+afterEach(async () => {
+  mode(false);
+  await closeApp();
+});
+
+test("a double click pays once", async () => {
+  const { log } = await openApp("/billing", api(() => [201, made("succeeded")]), { signedIn: true });
+  const button = await payButton();
+  fireEvent.click(button);
+  fireEvent.click(button);
+  expect(await screen.findByText("$25.00 is paid")).toBeTruthy();
+  expect(payments(log)).toHaveLength(1);
+  expect(payments(log)[0]?.body).toEqual({ amount_usd_micros: 25_000_000, payment_method_id: "pm_1" });
+});
+
+test("a retry after a lost answer goes out under the same key, and another amount under its own", async () => {
+  const { log } = await openApp("/billing", api(() => new Error("lost")), { signedIn: true });
+  fireEvent.click(await payButton());
+  expect((await screen.findByText(/could not be reached/)).textContent).toContain("Trying again does not pay twice");
+  fireEvent.click(await payButton());
+  await waitFor(() => expect(payments(log)).toHaveLength(2));
+  expect(keys(log).size).toBe(1);
+  await screen.findByText(/could not be reached/);
+  amount("30");
+  fireEvent.click(await payButton("$30.00"));
+  await waitFor(() => expect(payments(log)).toHaveLength(3));
+  expect(keys(log).size).toBe(2);
+});
+
+test("a declined card is said at the cards, and the next try is a new payment", async () => {
+  const { log } = await openApp("/billing", api(() => refusal(402, "card_declined", "Your card was declined.")), { signedIn: true });
+  fireEvent.click(await payButton());
+  expect((await screen.findByRole("alert")).textContent).toBe("Your card was declined. Nothing was charged. Try another card.");
+  fireEvent.click(screen.getByLabelText(/ending in 0005/));
+  fireEvent.click(await payButton());
+  await waitFor(() => expect(payments(log)).toHaveLength(2));
+  expect(keys(log).size).toBe(2);
+  expect(payments(log)[1]?.body).toMatchObject({ payment_method_id: "pm_2" });
+});
+
+test("a payment under way is followed, and a late refusal leads back to the cards", async () => {
+  await openApp("/billing", api(() => [201, made("pending")], { "GET /billing/top-ups/top_1": () => made("declined") }), { signedIn: true });
+  fireEvent.click(await payButton());
+  expect(await screen.findByText("$25.00 is on its way")).toBeTruthy();
+  expect(await screen.findByText(/The card was declined. Nothing was charged/)).toBeTruthy();
+  expect(await payButton()).toBeTruthy();
+});
+
+test("nothing is sent for an amount outside of the limits", async () => {
+  const { log } = await openApp("/billing", api(() => [201, made("succeeded")]), { signedIn: true });
+  await payButton();
+  amount("4.99");
+  fireEvent.click(screen.getByRole("button", { name: "Pay" }));
+  expect((await screen.findByRole("alert")).textContent).toBe("The least that can be paid in at once is $5.");
+  expect(payments(log)).toEqual([]);
+});
+
+test("in LIVE nothing is sent before the amount is typed", async () => {
+  const { log } = await openApp("/billing", api(() => [201, made("succeeded")], { "GET /tenant": () => ({ id: "ten_1", name: "demo", mode: "LIVE", branding: null }) }), { signedIn: true });
+  mode(true);
+  fireEvent.click(await payButton());
+  const typed = await screen.findByLabelText(/This is LIVE/);
+  fireEvent.submit(typed.closest("form")!);
+  expect(await screen.findByText("Type $25.00 to confirm.")).toBeTruthy();
+  expect(payments(log)).toEqual([]);
+  fireEvent.change(typed, { target: { value: "$25.00" } });
+  fireEvent.submit(typed.closest("form")!);
+  expect(await screen.findByText("$25.00 is paid")).toBeTruthy();
+  expect(payments(log)).toHaveLength(1);
+});
