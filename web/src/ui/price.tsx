@@ -32,8 +32,8 @@ export function termsInWords({ billing_increment_secs: step, minimum_secs: least
   return least > step ? `${steps}, at least ${span(least)}` : steps;
 }
 
-/** Every part of a price, an hour each, and where it goes. `provider` names the cloud where it is known. */
-export function PriceParts({ price, provider = "the cloud", className }: { price: Shape<"Price">; provider?: string; className?: string }) {
+/** Every part of a price, an hour each, and where it goes. `provider` names the cloud where it is known; what is not `stoppable` costs nothing stopped. */
+export function PriceParts({ price, provider = "the cloud", stoppable = true, className }: { price: Shape<"Price">; provider?: string; stoppable?: boolean; className?: string }) {
   const rows: [string, string, number][] = [
     ["Machine", `to ${provider}`, price.machine_usd_micros_per_hour],
     ["Disk beyond the included", `to ${provider}`, price.disk_usd_micros_per_hour],
@@ -56,10 +56,12 @@ export function PriceParts({ price, provider = "the cloud", className }: { price
             <th scope="row" className="pt-2 pb-1 text-left font-semibold">While it runs</th>
             <td className="num pt-2 pb-1 pl-3 text-right font-semibold whitespace-nowrap">{usd(price.rate_usd_micros_per_hour, 4)}</td>
           </tr>
-          <tr>
-            <th scope="row" className="py-1 text-left font-normal">While stopped <span className="text-mute">its disk is kept</span></th>
-            <td className="num py-1 pl-3 text-right font-medium whitespace-nowrap">{usd(price.stopped_rate_usd_micros_per_hour, 4)}</td>
-          </tr>
+          {stoppable && (
+            <tr>
+              <th scope="row" className="py-1 text-left font-normal">While stopped <span className="text-mute">its disk is kept</span></th>
+              <td className="num py-1 pl-3 text-right font-medium whitespace-nowrap">{usd(price.stopped_rate_usd_micros_per_hour, 4)}</td>
+            </tr>
+          )}
         </tbody>
       </table>
       <p className="mt-2 text-label text-mute">You pay by the second. {provider === "the cloud" ? "The cloud" : provider} bills us {termsInWords(price.provider_terms)}; the difference is ours, not yours.</p>

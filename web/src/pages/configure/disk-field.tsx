@@ -20,6 +20,7 @@ export function DiskField({ value, range: { least, most, included }, ratePerGib,
     setTyped(text);
     if (/^\d{1,7}$/.test(text.trim())) onChange(Number(text));
   };
+  if (least === most && value === null) return <p className="num">This machine comes with {gib(most)} GiB of disk, included in its price. It cannot be changed.</p>;
   return (
     <div className="grid gap-3">
       <div className="grid items-start gap-x-5 gap-y-2 sm:grid-cols-[minmax(0,1fr)_140px]">

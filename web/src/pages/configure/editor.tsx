@@ -10,7 +10,7 @@ import { queries } from "../../api/queries.ts";
 import { learnServerTime } from "../../lib/server-time.ts";
 import { useBrandName } from "../../shell/brand.tsx";
 import { usePolling } from "../../shell/live.tsx";
-import { Badge, Button, ButtonLink, Card, ErrorNote, Field, IconButton, Input, Notice, PageHead } from "../../ui/index.ts";
+import { Badge, Button, Card, ErrorNote, Field, IconButton, Input, Notice, PageHead } from "../../ui/index.ts";
 import { placeOf } from "../offers/parts.tsx";
 import { machineName, memoryOf } from "../offers/words.ts";
 import { useDebounced } from "./debounced.ts";
@@ -125,7 +125,6 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
           {failure && <ErrorNote>{failure}</ErrorNote>}
           <Button tone="primary" size="large" className="w-full" busy={busy} disabled={blocked} onClick={() => void review()}>Review and deploy</Button>
           <p className="text-label text-mute">The review page holds this price for you for a minute. {offer.stoppable ? "You can stop the pod and start it again." : "This cloud cannot stop a machine: the pod can only be ended."}</p>
-          {soldOut && <ButtonLink to="/offers" search={{ gpu: [offer.gpu] }}>Browse {offer.gpu}</ButtonLink>}
         </Estimate>
       </div>
     </>

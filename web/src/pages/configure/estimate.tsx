@@ -2,7 +2,7 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { messageOf } from "../../api/errors.ts";
+import { codeOf, messageOf } from "../../api/errors.ts";
 import type { Shape } from "../../api/client.ts";
 import { cloudName } from "../../lib/names.ts";
 import { Button, ErrorNote, HoursOfUse, Loading, PriceParts, Skeleton, Sums, Updating } from "../../ui/index.ts";
@@ -23,7 +23,7 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
     <section aria-label="Estimate" className="card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto">
       <div className="mb-3 flex items-center justify-between gap-2"><h2 className="text-read font-semibold">Estimate</h2>{isPlaceholderData && <Updating />}</div>
       <div className="grid gap-4">
-        {error && (wrong === "price" || wrong === "offer") && (
+        {error && (wrong === "price" || wrong === "offer") && codeOf(error) !== "sold_out" && (
           <div className="grid gap-2"><ErrorNote>{messageOf(error)}</ErrorNote>{wrong === "price" && <Button onClick={() => void refetch()}>Try again</Button>}</div>
         )}
         {(wrong === "disk" || wrong === "keys") && <p className="text-mute">{wrong === "disk" ? "Change the disk to see the price." : "Choose fewer keys to see the price."}</p>}
@@ -35,7 +35,7 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
               <summary className="rounded-sm py-1 font-medium">Use it fewer hours a day</summary>
               <div className="mt-2"><HoursOfUse rate={data.price.rate_usd_micros_per_hour} stopped={offer.stoppable ? data.price.stopped_rate_usd_micros_per_hour : 0} /></div>
             </details>
-            <PriceParts price={data.price} provider={cloudName(offer.provider)} className="border-t border-line pt-3" />
+            <PriceParts price={data.price} provider={cloudName(offer.provider)} stoppable={offer.stoppable} className="border-t border-line pt-3" />
             <div className="border-t border-line pt-4"><Funds hold={data.hold_usd_micros} rate={data.price.rate_usd_micros_per_hour} /></div>
           </div>
         )}

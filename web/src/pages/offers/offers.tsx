@@ -116,7 +116,7 @@ function Aside({ row, id, total, plan }: { row: Row | undefined; id: string | un
       {row ? (
         <>
           <header className="mb-3"><div className="flex items-start justify-between gap-2"><h2 className="text-card font-semibold">{machineName(row.offer)}</h2><RankBadge row={row} total={total} /></div><p className="text-mute">{placeOf(row.offer)}</p></header>
-          <Explanation key={row.offer.id} row={row} total={total} />
+          <Explanation row={row} total={total} />
         </>
       ) : id && <><h2 className="sr-only">Offer</h2><LinkedOffer id={id} plan={plan} /></>}
     </aside>

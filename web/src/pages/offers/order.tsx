@@ -62,6 +62,7 @@ function WeightsEditor({ url, change }: OrderProps) {
         </div>
       ))}
       <p role="status" className={cx("text-label", sum === 0 ? "text-bad" : "text-mute")}>{sum === 0 ? "Something has to count: raise at least one. The order stays as it was." : "Offers are ranked anew as you move these. Only the proportions matter."}</p>
+      <Button size="small" onClick={() => use(USUAL_WEIGHTS)} className="justify-self-start">Reset the weights</Button>
     </div>
   );
 }

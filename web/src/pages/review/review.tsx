@@ -69,9 +69,9 @@ function Reviewed({ quote }: { quote: Quote }) {
             </div>
           </Card>
           <Card title="What an hour is made of">
-            <PriceParts price={quote.price} provider={cloudName(quote.provider)} />
+            <PriceParts price={quote.price} provider={cloudName(quote.provider)} stoppable={offer?.stoppable} />
           </Card>
-          <Card title="What happens next"><Next hold={quote.hold_usd_micros} /></Card>
+          <Card title="What happens next"><Next hold={quote.hold_usd_micros} stoppable={offer?.stoppable ?? true} /></Card>
         </div>
         <DeployPanel quote={quote} name={name} machine={machine} short={short} onPod={(id) => void onPod(id)} renew={<Renew quote={quote} name={name} draftId={draft} />}>
           {rateBefore !== undefined && <Difference before={rateBefore} now={quote.price.rate_usd_micros_per_hour} />}
@@ -83,12 +83,12 @@ function Reviewed({ quote }: { quote: Quote }) {
   );
 }
 
-function Next({ hold }: { hold: number }) {
+function Next({ hold, stoppable }: { hold: number; stoppable: boolean }) {
   const steps: readonly (readonly [string, string])[] = [
     [`We hold ${usd(hold)} of your wallet`, "It funds the first hour. It is given back if nothing runs."],
     ["The cloud starts the machine", "If it is sold out by then, we try like ones at this price or less. Never at more: the price you saw is the price you pay."],
     ["It answers, and you get a link by e-mail", "Activate the pod by it. If you do not in time, the machine is ended and costs you nothing."],
-    ["From then on you pay by the second", "Until you stop or end it, an empty wallet stops it, or the cloud fails. While stopped you pay for its disk only."],
+    ["From then on you pay by the second", stoppable ? "Until you stop or end it, or the wallet is empty. While stopped you pay for its disk only." : "Until you end it, or the wallet is empty. This cloud cannot stop a machine and start it again."],
   ];
   return (
     <ol className="grid gap-3.5">
