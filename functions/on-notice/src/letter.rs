@@ -174,7 +174,11 @@ impl Letter {
         Self {
             subject: format!("{} runs out of money", pod.name),
             lines: vec![
-                format!("Your money pays for {} until {}; then it is {then}.", pod.name, when(until)),
+                format!(
+                    "Your money pays for {} until {}; then it is {then}.",
+                    pod.name,
+                    when(until)
+                ),
                 "Add money to let it run on.".into(),
             ],
             code: None,
