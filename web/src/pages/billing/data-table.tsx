@@ -69,7 +69,7 @@ function Narrow<Row>({ caption, columns: [first, ...others], rows, keyOf, inner 
   return (
     <ul aria-label={caption}>
       {rows.map((row) => (
-        <li key={keyOf(row)} className="border-b border-line px-4 py-3 last:border-0">
+        <li key={keyOf(row)} className="border-b border-line px-4 py-3 last:border-0 md:px-5">
           {card(row)}
           {(inner?.(row).length ?? 0) > 0 && <ul className="mt-3 grid gap-2 rounded-control bg-sunk p-3">{inner?.(row).map((one, index) => <li key={index}>{card(one)}</li>)}</ul>}
         </li>

@@ -10,6 +10,7 @@ import { cloudName } from "../../lib/names.ts";
 import { Badge, Facts, Failed, HoursOfUse, SkeletonRows, termsInWords } from "../../ui/index.ts";
 import type { Row } from "./gone.ts";
 import { Bar, ConfigureLink, placeOf, Simulated, StockMark } from "./parts.tsx";
+import type { Facet } from "./search.ts";
 import { FACET_NAMES, facetValue, machineName, memoryOf, whyHere } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
@@ -18,13 +19,13 @@ type Offer = Shape<"OfferView">;
 export const RankBadge = ({ row, total }: { row: Row; total: number }) => (row.gone ? <Badge>Sold out</Badge> : <Badge state="brand"><span className="num">#{row.rank} of {total.toLocaleString("en-US")}</span></Badge>);
 
 /** Everything about an offer below its name. */
-export function Explanation({ row, offer = row?.offer, total }: { row: Row | undefined; offer?: Offer; total: number }) {
+export function Explanation({ row, offer = row?.offer, total, alike }: { row: Row | undefined; offer?: Offer; total: number; alike?: ReadonlySet<Facet> }) {
   if (!offer) return null;
   const over = row?.gone || offer.stock === "none";
   return (
     <div className="grid gap-4">
       {over && <p className="rounded-control bg-sunk px-3 py-2">Sold out{row?.gone ? " a moment ago" : ""}. Other offers with {offer.gpu} may be in stock.</p>}
-      {row && <Why row={row} total={total} />}
+      {row && <Why row={row} total={total} alike={alike ?? new Set()} />}
       <Use offer={offer} />
       <ConfigureLink offer={offer} gone={row?.gone} primary size="large" className="w-full" />
       <p className="flex items-start gap-2 text-label text-mute"><Info size={14} className="mt-0.5 shrink-0" aria-hidden />The price is held for you on the review page. Nothing is charged until the machine answers and you activate it.</p>
@@ -33,15 +34,15 @@ export function Explanation({ row, offer = row?.offer, total }: { row: Row | und
   );
 }
 
-function Why({ row, total }: { row: Row; total: number }) {
+function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySet<Facet> }) {
   return (
     <section aria-label="Why it stands here" className="grid gap-3">
-      <p className="font-medium">{whyHere(row.explanation, total)}</p>
+      <p className="font-medium">{whyHere(row.explanation, total, alike)}</p>
       <ul className="grid gap-2.5">
         {row.explanation.map(({ facet, weight, value, scaled }) => (
           <li key={facet} className="grid gap-1">
-            <span className="num flex flex-wrap justify-between gap-x-3"><span>{FACET_NAMES[facet]} <span className="text-label text-mute">counts {Math.round(weight * 100)} %</span></span><span className="font-medium">{facetValue(facet, value)}</span></span>
-            <Bar share={scaled} strong={weight > 0} label={`${Math.round(scaled * 100)} of 100 between the worst and the best that match`} />
+            <span className="num flex flex-wrap justify-between gap-x-3"><span>{FACET_NAMES[facet]} <span className="text-label text-mute">counts {Math.round(weight * 100)} %{alike.has(facet) && ", alike in all"}</span></span><span className="font-medium">{facetValue(facet, value)}</span></span>
+            <Bar share={scaled} strong={weight > 0 && !alike.has(facet)} label={`${Math.round(scaled * 100)} of 100 between the worst and the best that match`} />
           </li>
         ))}
       </ul>

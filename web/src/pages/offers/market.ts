@@ -9,7 +9,7 @@ import type { Status } from "../../api/realtime.ts";
 import { mayHaveSession } from "../../api/session.ts";
 import { useLive, usePolling } from "../../shell/live.tsx";
 import { type OffersUrl, toQuery } from "./search.ts";
-import { scaleOf } from "./words.ts";
+import { alikeIn, scaleOf } from "./words.ts";
 
 /** Nothing read for this long: what is shown may be old. */
 const STALE_MS = 60_000;
@@ -36,10 +36,8 @@ export function useMarket(url: OffersUrl) {
   const text = JSON.stringify(toQuery(url, plan));
   const question = useMemo(() => JSON.parse(text) as ReturnType<typeof toQuery>, [text]);
   const query = useInfiniteQuery({ ...queries.offers(question), enabled: known, refetchInterval: polling });
-  const rows = useMemo(() => {
-    const all = query.data?.pages.flatMap(({ items }) => items) ?? [];
-    return all.filter(({ offer }, index) => all.findIndex((other) => other.offer.id === offer.id) === index);
-  }, [query.data]);
+  // Pages that were read at different times can have an offer twice.
+  const rows = useMemo(() => Array.from(new Map(query.data?.pages.flatMap(({ items }) => items).map((row) => [row.offer.id, row])).values()), [query.data]);
   const first = rows.find(({ rank }) => rank === 1);
   const { sort: _, ...unsorted } = question;
   const best = useInfiniteQuery({ ...queries.offers({ ...unsorted, limit: 1 }), enabled: known && rows.length > 0 && !first, placeholderData: keepPreviousData });
@@ -52,6 +50,7 @@ export function useMarket(url: OffersUrl) {
   return {
     query, rows, question, plan, more, status,
     total: query.data?.pages[0]?.total ?? 0,
+    alike: query.hasNextPage ? undefined : alikeIn(rows.map(({ explanation }) => explanation)),
     takenAt: query.data?.pages[0]?.taken_at ?? null,
     scale: scaleOf(rows.map(({ score }) => score), (first ?? best.data?.pages[0]?.items[0] ?? rows[0])?.score ?? 0, query.data?.pages[0]?.total ?? 0),
   };

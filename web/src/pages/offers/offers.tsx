@@ -37,7 +37,7 @@ export function Offers() {
   const unit: Unit = url.unit ?? "hour";
   const selected = url.offer ?? (beside ? shown[0]?.offer.id : undefined);
   const row = shown.find(({ offer }) => offer.id === selected);
-  const explained = { row, id: selected, total, plan: market.plan };
+  const explained = { row, id: selected, total, plan: market.plan, alike: market.alike };
   const dialog = useDialogHistory(url.offer, change);
   const results = useRef<HTMLElement>(null);
   // The button that clears goes with the filters: the focus goes to what it was pressed for.
@@ -76,7 +76,7 @@ export function Offers() {
         {beside && selected && <Aside {...explained} />}
       </div>
       <Dialog open={!beside && url.offer !== undefined} onClose={dialog.close} title={row ? <span className="flex flex-wrap items-center gap-2">{machineName(row.offer)}<RankBadge row={row} total={total} /></span> : "Offer"}>
-        {row ? <><p className="-mt-2 mb-3 text-mute">{placeOf(row.offer)}</p><Explanation row={row} total={total} /></> : url.offer && <LinkedOffer id={url.offer} plan={market.plan} />}
+        {row ? <><p className="-mt-2 mb-3 text-mute">{placeOf(row.offer)}</p><Explanation row={row} total={total} alike={market.alike} /></> : url.offer && <LinkedOffer id={url.offer} plan={market.plan} />}
       </Dialog>
       <p role="status" className="sr-only">{news}</p>
     </>
@@ -110,13 +110,13 @@ function Freshness({ market: { query, status, takenAt } }: { market: ReturnType<
   return <>{fresh === "live" && <LiveMark />}{asOf}</>;
 }
 
-function Aside({ row, id, total, plan }: { row: Row | undefined; id: string | undefined; total: number; plan: ReturnType<typeof useMarket>["plan"] }) {
+function Aside({ row, id, total, plan, alike }: { row: Row | undefined; id: string | undefined; total: number } & Pick<ReturnType<typeof useMarket>, "plan" | "alike">) {
   return (
     <aside aria-label="The chosen offer" className="card sticky top-19 max-h-[calc(100dvh-92px)] overflow-y-auto p-4" tabIndex={0}>
       {row ? (
         <>
           <header className="mb-3"><div className="flex items-start justify-between gap-2"><h2 className="text-card font-semibold">{machineName(row.offer)}</h2><RankBadge row={row} total={total} /></div><p className="text-mute">{placeOf(row.offer)}</p></header>
-          <Explanation row={row} total={total} />
+          <Explanation row={row} total={total} alike={alike} />
         </>
       ) : id && <><h2 className="sr-only">Offer</h2><LinkedOffer id={id} plan={plan} /></>}
     </aside>

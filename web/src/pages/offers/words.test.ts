@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { facetValue, machineName, memoryOf, scaled, scaleOf, whyHere } from "./words.ts";
+import { alikeIn, facetValue, machineName, memoryOf, scaled, scaleOf, whyHere } from "./words.ts";
 
 const one = (facet: "price" | "memory" | "performance" | "availability", weight: number, scaled: number, value = 1) => ({ facet, weight, scaled, value });
 
@@ -19,6 +19,10 @@ describe("whyHere", () => {
     expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe("Most memory of 1,957; price is the highest.");
   });
 
+  it("names no small comfort", () => {
+    expect(whyHere([one("price", 0.6, 0), one("memory", 0.4, 0.1)], 16)).toBe("Price is the highest.");
+  });
+
   it("does not speak of what does not count", () => {
     expect(whyHere([one("price", 1, 0.8), one("memory", 0, 0)], 3)).toBe("Price is low.");
   });
@@ -26,6 +30,16 @@ describe("whyHere", () => {
   it("knows when nothing is better, and when nothing else matches", () => {
     expect(whyHere([one("price", 0.5, 1), one("memory", 0.5, 1)], 2)).toBe("Cheapest of 2, and nothing is better in what counts.");
     expect(whyHere([one("price", 1, 1)], 1)).toBe("The only offer that matches.");
+  });
+
+  it("does not speak of what all have in common", () => {
+    const offers = [[one("price", 0.5, 0, 3), one("performance", 0.5, 1, 165)], [one("price", 0.5, 1, 2), one("performance", 0.5, 1, 165)]];
+    const alike = alikeIn(offers);
+    expect(Array.from(alike)).toEqual(["performance"]);
+    expect(whyHere(offers[0]!, 2, alike)).toBe("Price is the highest.");
+    expect(whyHere(offers[1]!, 2, new Set(["price", "performance"]))).toBe("Like the others in everything that counts.");
+    expect(alikeIn([offers[0]!]).size).toBe(0);
+    expect(alikeIn([]).size).toBe(0);
   });
 
   it("says where the performance is not known", () => {

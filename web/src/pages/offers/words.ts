@@ -55,15 +55,23 @@ function inWords({ facet, scaled, value }: Explained, total: number): string {
   return level === 4 ? `${words} of ${total.toLocaleString("en-US")}` : words;
 }
 
-/** "Cheapest of 41; memory is average.": what lifts an offer most, and what holds it back most. */
-export function whyHere(explanation: readonly Explained[], total: number): string {
+/** Facets in which all these offers are alike: they say nothing of one offer's place. */
+export function alikeIn(explanations: readonly (readonly Explained[])[]): ReadonlySet<Facet> {
+  const [first, ...others] = explanations;
+  return new Set((others.length > 0 ? (first ?? []) : []).filter(({ value }, place) => others.every((other) => other[place]?.value === value)).map(({ facet }) => facet));
+}
+
+/** "Cheapest of 41; memory is average.": what lifts an offer most, and what holds it back most, of what tells it from the others. */
+export function whyHere(explanation: readonly Explained[], total: number, alike: ReadonlySet<Facet> = new Set()): string {
   if (total <= 1) return "The only offer that matches.";
-  const counting = explanation.filter(({ weight }) => weight > 0);
+  const counting = explanation.filter(({ facet, weight }) => weight > 0 && !alike.has(facet));
   const most = (by: (one: Explained) => number) => counting.reduce<Explained | undefined>((best, one) => (best === undefined || by(one) > by(best) ? one : best), undefined);
   const lifts = most(({ weight, scaled }) => weight * scaled);
   const holds = most(({ weight, scaled }) => weight * (1 - scaled));
-  if (!lifts || !holds) return "";
-  const parts = [lifts, ...(holds.scaled < 0.9995 && holds.facet !== lifts.facet ? [holds] : [])].map((one) => inWords(one, total));
+  if (!lifts || !holds) return "Like the others in everything that counts.";
+  // What lifts an offer but little is no reason for its place.
+  const best = lifts.scaled >= 0.35 || holds.facet === lifts.facet ? [lifts] : [];
+  const parts = [...best, ...(holds.scaled < 0.9995 && holds.facet !== lifts.facet ? [holds] : [])].map((one) => inWords(one, total));
   const [first = "", ...rest] = parts;
   const text = [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join("; ");
   return holds.scaled >= 0.9995 ? `${text}, and nothing is better in what counts.` : `${text}.`;
