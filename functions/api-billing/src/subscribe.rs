@@ -111,17 +111,38 @@ impl App {
         }
         let known = current(all);
         may_subscribe(known.as_ref())?;
-        if let Some(waiting) = known.filter(|one| one.status == SubscriptionStatus::Incomplete) {
-            // Whoever names a card anew wants that one charged, not the one that waits.
-            let same = (waiting.plan, waiting.interval) == (wish.plan, wish.interval);
-            if same && wish.payment_method_id.is_none() {
-                return payer.account.resume(&waiting).await;
-            }
-            payer.account.abandon(&waiting).await?;
+        if let Some(waiting) = known.filter(|one| one.status == SubscriptionStatus::Incomplete)
+            && let Some(begun) = self.go_on(payer, wish, &waiting).await?
+        {
+            return Ok(begun);
         }
         let named = wish.payment_method_id.as_deref();
         let card_key = format!("subscribe_{customer_id}_{}", attempt.key);
         let card_id = self.card(payer, &customer_id, named, &card_key).await?;
         payer.account.subscribe(&customer_id, &card_id, price_id, &attempt.key).await
+    }
+
+    /// What an earlier attempt's subscription comes to, or none once it is out of the way.
+    async fn go_on(
+        &self,
+        payer: &Payer,
+        wish: &Wish,
+        waiting: &Subscription,
+    ) -> Result<Option<Begun>, Error> {
+        let same = (waiting.plan, waiting.interval) == (wish.plan, wish.interval);
+        match payer.account.resume(waiting).await {
+            // Its payment is through or on its way: a second one would be taken besides.
+            Ok(begun) if begun.client_secret.is_none() && same => Ok(Some(begun)),
+            Ok(begun) if begun.client_secret.is_none() => {
+                let message = "Your payment for another plan is on its way. Wait for it first.";
+                Err(Error::conflict("subscription_in_progress", message))
+            }
+            Ok(begun) if same && wish.payment_method_id.is_none() => Ok(Some(begun)),
+            // Whoever names a card anew wants that one charged, not the one that waits.
+            Ok(_) => payer.account.abandon(waiting).await.map(|()| None),
+            // Its card was declined, which ended it.
+            Err(error) if error.code == "card_declined" => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }

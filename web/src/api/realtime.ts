@@ -44,7 +44,7 @@ export class Realtime {
 
   constructor(private readonly listener: Listener) {
     addEventListener("online", () => this.retryNow());
-    addEventListener("offline", () => this.#socket?.close());
+    addEventListener("offline", () => this.#drop());
     addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && this.#subscribed) this.#ping(); });
   }
 
@@ -71,12 +71,13 @@ export class Realtime {
     this.#seen.clear();
     clearTimeout(this.#retry);
     clearTimeout(this.#staleAt);
-    this.#socket?.close();
+    this.#drop();
     this.#set("off");
   }
 
   retryNow() {
     if (!this.#wanted) return;
+    if (this.#status !== "live") this.#drop();
     clearTimeout(this.#retry);
     this.#tries = 0;
     void this.#connect();
@@ -105,15 +106,22 @@ export class Realtime {
     this.#born = Date.now();
     socket.onopen = () => this.#send({ type: "subscribe", channels: CHANNELS });
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
-    socket.onclose = () => {
-      this.#timers.forEach(clearTimeout);
-      this.#timers = [];
-      this.#socket = null;
-      this.#subscribed = false;
-      if (!this.#wanted) return;
-      if (this.#status === "live") this.#set("waiting");
-      this.#again();
-    };
+    socket.onclose = () => this.#drop();
+  }
+
+  /** Is done with the socket at once: on a dead network its own end can take a minute. */
+  #drop() {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#timers.forEach(clearTimeout);
+    this.#timers = [];
+    this.#socket = null;
+    this.#subscribed = false;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    if (!this.#wanted) return;
+    if (this.#status === "live") this.#set("waiting");
+    this.#again();
   }
 
   #again() {
@@ -126,7 +134,7 @@ export class Realtime {
   #send(message: object) {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
     this.#socket.send(JSON.stringify(message));
-    this.#timers.push(setTimeout(() => this.#socket?.close(), ANSWER_MS));
+    this.#timers.push(setTimeout(() => this.#drop(), ANSWER_MS));
   }
 
   #ping() { this.#send({ type: "ping" }); }
@@ -145,7 +153,7 @@ export class Realtime {
     this.#tries = 0;
     this.#timers.forEach(clearTimeout);
     const every = document.visibilityState === "visible" ? PING_MS : HIDDEN_PING_MS;
-    this.#timers = [setTimeout(() => this.#ping(), every), setTimeout(() => this.#socket?.close(), this.#born + LIFE_MS - Date.now())];
+    this.#timers = [setTimeout(() => this.#ping(), every), setTimeout(() => this.#drop(), this.#born + LIFE_MS - Date.now())];
     this.#set("live");
     this.#watchSilence();
   }

@@ -78,3 +78,17 @@ it("an answer that is no JSON is said to be unreadable", async () => {
   serve({ pods: [() => new Response("<html>", { status: 502 })] });
   await expect(ask()).rejects.toMatchObject({ status: 502, code: "unreadable" });
 });
+
+it("a call that is never answered is given up on", async () => {
+  vi.spyOn(AbortSignal, "timeout").mockImplementation(() => AbortSignal.abort(new DOMException("late", "TimeoutError")));
+  vi.stubGlobal("fetch", vi.fn((_input: RequestInfo, init?: RequestInit) => (init?.signal?.aborted ? Promise.reject(init.signal.reason) : new Promise(() => undefined))));
+  await expect(ask()).rejects.toMatchObject({ status: 0, code: "network" });
+});
+
+it("a call that its page gave up on is told so", async () => {
+  const page = new AbortController();
+  vi.stubGlobal("fetch", vi.fn((_input: RequestInfo, init?: RequestInit) => new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)))));
+  const asked = session.authorised(new Request(new URL("/api/v2/pods", location.href), { signal: page.signal }));
+  page.abort();
+  await expect(asked).rejects.toMatchObject({ name: "AbortError" });
+});

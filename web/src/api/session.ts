@@ -2,6 +2,7 @@
 // cookie that no script reads. What is stored is one flag, so that a stranger's page asks for no
 // session; and the tabs of a browser tell each other when a session begins or ends.
 
+import { learnServerTime } from "../lib/server-time.ts";
 import { ApiError, refusalOf } from "./errors.ts";
 
 const FLAG = "gpb.session";
@@ -21,8 +22,12 @@ export function onSession(listener: (signedIn: boolean) => void): () => void {
 const tell = (signedIn: boolean) => listeners.forEach((listener) => listener(signedIn));
 
 tabs?.addEventListener("message", ({ data }) => {
-  token = null;
-  tell(data === "began");
+  // Whoever signed in there may be somebody else: nothing of before may stay.
+  if (data === "began") location.reload();
+  else {
+    token = null;
+    tell(false);
+  }
 });
 
 function flag(on: boolean) {
@@ -58,9 +63,10 @@ function end() {
 /** `fetch` that gives up after a while and says so in the page's words. */
 export async function reach(input: Request | string, init?: RequestInit): Promise<Response> {
   try {
-    return await fetch(input, { credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+    const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(input instanceof Request ? [input.signal] : [])];
+    return await fetch(input, { credentials: "same-origin", ...init, signal: AbortSignal.any(signals) });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (error instanceof Error && error.name === "AbortError") throw error;
     throw new ApiError(0, "network", "The server could not be reached. Check your connection and try again.");
   }
 }
@@ -114,10 +120,12 @@ export async function authorised(request: Request): Promise<Response> {
     response = await send(again);
   }
   if (!response.ok) throw await refusalOf(response);
+  // What may come from a cache has the date of when it was put there.
+  if (!response.headers.get("cache-control")?.includes("max-age")) learnServerTime(response.headers.get("date"));
   return response;
 }
 
 function send(request: Request): Promise<Response> {
   if (token) request.headers.set("authorization", `Bearer ${token}`);
-  return reach(request, { signal: request.signal });
+  return reach(request);
 }

@@ -1,11 +1,15 @@
-// The server's clock, for what runs out: a computer's own may be minutes off.
+// The server's clock, for what runs out and what is counted: a computer's own may be minutes off.
+
+/** An answer's `Date` header has whole seconds and took its way: below this a difference says nothing. */
+const DOUBT_MS = 2_000;
 
 let offset = 0;
 
-/** Learns the time from an instant the server has just written. */
-export function learnServerTime(instant: string, now = Date.now()) {
-  offset = Date.parse(instant) - now;
+/** Learns the time from the `Date` header of an answer that just came. */
+export function learnServerTime(date: string | null, now = Date.now()) {
+  const ahead = Date.parse(date ?? "") - now;
+  if (!Number.isNaN(ahead)) offset = Math.abs(ahead) > DOUBT_MS ? ahead : 0;
 }
 
-/** How far the server's clock is ahead of this one's, milliseconds; 0 until it is known. */
-export const serverOffset = (): number => offset;
+/** Now by the server's clock, milliseconds since 1970. */
+export const serverNow = (): number => Date.now() + offset;

@@ -14,14 +14,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [realtime] = useState(() => new Realtime((frame) => outdate(client, frame)));
   useEffect(() => {
     if (mayHaveSession()) realtime.start();
-    return onSession((signedIn) => {
+    const forget = onSession((signedIn) => {
       // Nothing of one person may be seen by the next.
       realtime.stop();
-      if (signedIn) {
-        void client.invalidateQueries();
-        realtime.start();
-      } else client.clear();
+      client.clear();
+      if (signedIn) realtime.start();
     });
+    return () => { forget(); realtime.stop(); };
   }, [client, realtime]);
   return <LiveContext value={realtime}>{children}</LiveContext>;
 }

@@ -14,6 +14,7 @@ import { buttonClass, cx, IconButton, Popover, Progress, toast, Toasts } from ".
 import { burnRate, hoursLeft } from "../lib/burn.ts";
 import { Mark, SandboxStrip, useBrandName } from "./brand.tsx";
 import { LostStrip, usePolling } from "./live.tsx";
+import { learnTenant } from "./tenant.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
 const loadPalette = () => import("./palette.tsx");
@@ -28,9 +29,16 @@ const PLACES = [
   { to: "/account", search: undefined, label: "Account", Icon: User },
 ] as const;
 
+/** Each answer about the person says which tenant this is by now, also in a tab that is open since yesterday. */
+function useTenantOfNow(signedIn: boolean) {
+  const tenant = useQuery({ ...queries.me(), enabled: signedIn }).data?.tenant;
+  useEffect(() => { if (tenant) learnTenant(tenant); }, [tenant]);
+}
+
 export function Shell() {
   const [searching, setSearching] = useState(false);
   const signedIn = useSignedIn();
+  useTenantOfNow(signedIn);
   useFocusOnNavigation();
   useEffect(() => {
     const open = (event: KeyboardEvent) => {

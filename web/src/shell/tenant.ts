@@ -38,6 +38,9 @@ export function learnTenant(tenant: Tenant) {
   listeners.forEach((listener) => listener());
 }
 
+/** Whether what is done here is real; as long as nobody knows, it is. */
+export const useIsLive = (): boolean => useTenant()?.mode !== "SANDBOX";
+
 /** The tenant, or null until it is known. */
 export function useTenant(): Tenant | null {
   return useSyncExternalStore((listener) => {

@@ -1,14 +1,15 @@
 // The time on a page that counts.
 
 import { useEffect, useState } from "react";
+import { serverNow } from "../lib/server-time.ts";
 
-/** Now, milliseconds since 1970, renewed each `every` milliseconds; null stops the clock. */
+/** Now by the server's clock, milliseconds since 1970, renewed each `every` milliseconds; null stops the clock. */
 export function useNow(every: number | null = 1_000): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
     if (every === null) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), every);
+    setNow(serverNow());
+    const timer = setInterval(() => setNow(serverNow()), every);
     return () => clearInterval(timer);
   }, [every]);
   return now;

@@ -2,8 +2,9 @@
 
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import type { Shape } from "../api/client.ts";
 import { messageOf } from "../api/errors.ts";
-import { useTenant } from "../shell/tenant.ts";
+import { useIsLive } from "../shell/tenant.ts";
 import { Button, cx, IconButton } from "./basics.tsx";
 import { Field, Input } from "./fields.tsx";
 import { ErrorNote } from "./states.tsx";
@@ -47,13 +48,16 @@ interface ConfirmProps {
   /** The act; the dialog closes when it succeeds and shows the error when it does not. */
   onConfirm: () => Promise<unknown>;
   danger?: boolean;
+  /** The mode of what the act concerns, where that has one of its own. */
+  mode?: Shape<"Mode">;
   /** In LIVE mode this has to be typed first: the name of what the act concerns. */
   name?: string;
 }
 
 /** Asks before an act that costs or destroys something. */
-export function Confirm({ open, onClose, title, children, action, onConfirm, danger = false, name }: ConfirmProps) {
-  const live = useTenant()?.mode === "LIVE";
+export function Confirm({ open, onClose, title, children, action, onConfirm, danger = false, mode, name }: ConfirmProps) {
+  const here = useIsLive();
+  const live = mode ? mode === "LIVE" : here;
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);

@@ -7,7 +7,6 @@ import { ApiError, codeOf, isOffline } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { rate } from "../../lib/money.ts";
 import { clock, countdown } from "../../lib/time.ts";
-import { useTenant } from "../../shell/tenant.ts";
 import { Button, ButtonLink, Card, Confirm, ErrorNote, Facts, PageHead, PodBadge, Sums, useNow } from "../../ui/index.ts";
 import { placeOf, type PodView } from "../pod/life.ts";
 import { secsUntil } from "../pod/steps.ts";
@@ -21,7 +20,7 @@ function trouble(error: unknown): string {
 
 export function Ready({ pod, token, forget }: { pod: PodView; token: string; forget: () => void }) {
   const client = useQueryClient();
-  const live = useTenant()?.mode === "LIVE";
+  const live = pod.mode === "LIVE";
   const [asking, setAsking] = useState(false);
   const now = useNow();
   const sent = useRef(false);
@@ -73,7 +72,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
           </div>
         </Card>
       </div>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={`Activate ${pod.name}?`} action="Activate the pod" name={pod.name} onConfirm={send}>
+      <Confirm mode={pod.mode} open={asking} onClose={() => setAsking(false)} title={`Activate ${pod.name}?`} action="Activate the pod" name={pod.name} onConfirm={send}>
         <p>Charging begins at once, {rate(pod.price.rate_usd_micros_per_hour)} per hour, by the second.</p>
       </Confirm>
     </>

@@ -1,17 +1,16 @@
 // Signing in.
 
-import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Button, Form, useForm } from "../../ui/index.ts";
 import { emailProblem } from "./checks.ts";
+import { handOn, useNext } from "./next.ts";
 import { AuthPage, EmailField, LINK, PasswordField, StrangersOnly, useHandedOn } from "./parts.tsx";
 import { useSignIn } from "./sign-in.ts";
 
 const route = getRouteApi("/entry/login");
 
 export function Login() {
-  const { next: path } = route.useSearch();
-  const { hash } = useLocation();
-  const next = path && hash ? `${path}#${hash}` : path;
+  const next = useNext(route.useSearch().next);
   return <StrangersOnly next={next ?? "/overview"}><LoginForm next={next} /></StrangersOnly>;
 }
 
@@ -25,7 +24,7 @@ function LoginForm({ next }: { next: string | undefined }) {
   return (
     <AuthPage title="Sign in" intro={next && "Sign in to go on where you were."}
       below={<>
-        <p>No account yet? <Link to="/register" search={{ next }} className={LINK}>Create one</Link></p>
+        <p>No account yet? <Link to="/register" {...handOn(next)} className={LINK}>Create one</Link></p>
         <p><Link to="/offers" className={LINK}>Keep browsing without an account</Link></p>
       </>}>
       <Form of={form} focusFirst act={({ password }) => signIn(email, password, next ?? "/overview")}

@@ -12,13 +12,15 @@ import { planName } from "../../lib/names.ts";
 import { Button, ErrorNote, Field, Form, Input, Skeleton, useForm } from "../../ui/index.ts";
 import { type Interval, perMonth, priceOf } from "../pay/plan-price.ts";
 import { emailProblem, NAME_MAX, nameProblem, passwordProblem } from "./checks.ts";
+import { handOn, useNext } from "./next.ts";
 import { AuthPage, EmailField, LINK, PasswordField, StrangersOnly } from "./parts.tsx";
 import { holdPassword, useSignIn } from "./sign-in.ts";
 
 const route = getRouteApi("/entry/register");
 
 export function Register() {
-  const { plan, interval = "month", next } = route.useSearch();
+  const { plan, interval = "month", next: path } = route.useSearch();
+  const next = useNext(path);
   const paid = plan && plan !== "free";
   const after = paid ? `/pay?plan=${plan}&interval=${interval}` : next ?? FIRST_OFFERS;
   return <StrangersOnly next={after}><RegisterForm plan={plan ?? "free"} interval={interval} after={after} /></StrangersOnly>;
@@ -40,7 +42,7 @@ function RegisterForm({ plan, interval, after }: Props) {
     const answered = await answer(api.POST("/api/v2/auth/register", { body: { name: name.trim(), email, password, plan } }));
     if (answered.next === "verify") {
       holdPassword(email, password);
-      await navigate({ to: "/verify", search: { next: after }, state: { email, mailedAt: Date.now() } });
+      await navigate({ to: "/verify", ...handOn(after), state: { email, mailedAt: Date.now() } });
       return;
     }
     try {
@@ -54,7 +56,7 @@ function RegisterForm({ plan, interval, after }: Props) {
   return (
     <AuthPage title="Create your account"
       below={<>
-        <p>Have an account? <Link to="/login" search={{ next: after === FIRST_OFFERS ? undefined : after }} state={{ email }} className={LINK}>Sign in</Link></p>
+        <p>Have an account? <Link to="/login" {...handOn(after === FIRST_OFFERS ? undefined : after)} state={{ email }} className={LINK}>Sign in</Link></p>
         <p><Link to="/offers" className={LINK}>Keep browsing without an account</Link></p>
       </>}>
       <Form of={form} focusFirst act={register} footer={<Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">{plan === "free" ? "Create account" : "Create account and go to payment"}</Button>}>
@@ -64,7 +66,7 @@ function RegisterForm({ plan, interval, after }: Props) {
         </Field>
         <EmailField bind={form.bind("email")} error={form.errors.email} />
         <PasswordField bind={form.bind("password")} error={form.errors.password} fresh />
-        {taken && <ErrorNote>This address may have an account already. <Link to="/login" search={{ next: after }} state={{ email }} className="font-semibold underline">Sign in with its password</Link></ErrorNote>}
+        {taken && <ErrorNote>This address may have an account already. <Link to="/login" {...handOn(after)} state={{ email }} className="font-semibold underline">Sign in with its password</Link></ErrorNote>}
       </Form>
     </AuthPage>
   );

@@ -3,6 +3,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { codeOf } from "../../api/errors.ts";
 import { login } from "../../api/session.ts";
+import { handOn } from "./next.ts";
 
 /** A password typed a moment ago; in this page's memory only, and gone once it has served. */
 let held: { email: string; password: string } | null = null;
@@ -22,7 +23,7 @@ export function useSignIn(): (email: string, password: string, next: string) => 
     } catch (error) {
       if (codeOf(error) !== "address_unverified") throw error;
       holdPassword(email, password);
-      await navigate({ to: "/verify", search: { next }, state: { email } });
+      await navigate({ to: "/verify", ...handOn(next), state: { email } });
       return;
     }
     held = null;

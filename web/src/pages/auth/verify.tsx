@@ -7,6 +7,7 @@ import { answer, api } from "../../api/client.ts";
 import { FIRST_OFFERS } from "../../lib/first-offers.ts";
 import { Button, Form, toast, useForm } from "../../ui/index.ts";
 import { codeProblem, emailProblem, passwordProblem, plainCode } from "./checks.ts";
+import { handOn, useNext } from "./next.ts";
 import { AuthPage, CodeField, EmailField, KnownEmail, LINK, LocalMailbox, PasswordField, useHandedOn } from "./parts.tsx";
 import { Resend } from "./resend.tsx";
 import { heldPassword, useSignIn } from "./sign-in.ts";
@@ -14,7 +15,7 @@ import { heldPassword, useSignIn } from "./sign-in.ts";
 const route = getRouteApi("/entry/verify");
 
 export function Verify() {
-  const { next } = route.useSearch();
+  const next = useNext(route.useSearch().next);
   const { email: known, mailedAt } = useHandedOn();
   const [held] = useState(() => heldPassword(known));
   const signIn = useSignIn();
@@ -32,7 +33,7 @@ export function Verify() {
     <AuthPage title="Verify your email" intro={known ? <>We mailed a code to <strong className="font-medium break-words text-ink">{known}</strong>.</> : "Enter the code that we mailed you."}
       below={<>
         <LocalMailbox email={email} />
-        <p>Have an account already? <Link to="/login" search={{ next }} state={{ email }} className={LINK}>Sign in</Link></p>
+        <p>Have an account already? <Link to="/login" {...handOn(next)} state={{ email }} className={LINK}>Sign in</Link></p>
       </>}>
       <Form of={form} focusFirst act={verify} footer={<Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">Verify and sign in</Button>}>
         {known ? <KnownEmail email={known} /> : <EmailField bind={form.bind("email")} error={form.errors.email} />}

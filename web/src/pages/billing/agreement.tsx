@@ -1,14 +1,14 @@
 // Asks for a typed yes before real money moves; in SANDBOX nothing is asked.
 
 import { type ReactNode, useState } from "react";
-import { useTenant } from "../../shell/tenant.ts";
+import { useIsLive } from "../../shell/tenant.ts";
 import { Confirm } from "../../ui/index.ts";
 
 interface Asked { title: string; text: ReactNode; action: string; name: string; answer: (agreed: boolean) => void }
 
 /** `ask` resolves to whether to go on; the dialog has to be rendered. */
 export function useAgreement(): { ask: (what: Omit<Asked, "answer">) => Promise<boolean>; dialog: ReactNode } {
-  const live = useTenant()?.mode === "LIVE";
+  const live = useIsLive();
   const [asked, setAsked] = useState<Asked | null>(null);
   const ask = (what: Omit<Asked, "answer">) => (live ? new Promise<boolean>((answer) => setAsked({ ...what, answer })) : Promise.resolve(true));
   const close = () => {

@@ -7,7 +7,6 @@ import { useEffect, useRef, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { learnServerTime } from "../../lib/server-time.ts";
 import { useBrandName } from "../../shell/brand.tsx";
 import { usePolling } from "../../shell/live.tsx";
 import { Badge, Button, Card, ErrorNote, Field, IconButton, Input, Notice, PageHead } from "../../ui/index.ts";
@@ -81,7 +80,6 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
       // The draft goes along: it knows the keys if the price has to be asked for again.
       await saver.keep(toApi(fields));
       const quote = await answer(api.POST("/api/v2/pods/quotes", { body: toWish(fields) }));
-      learnServerTime(quote.created_at);
       client.setQueryData(queries.quote(quote.id).queryKey, quote);
       await navigate({ to: "/review/$quoteId", params: { quoteId: quote.id }, search: { name: fields.name.trim(), draft: saver.id ?? undefined } });
     } catch (error) {

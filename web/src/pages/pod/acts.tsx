@@ -5,7 +5,6 @@ import { Play, Square, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { rate, usd } from "../../lib/money.ts";
-import { useTenant } from "../../shell/tenant.ts";
 import { Button, Confirm, type Size, toast } from "../../ui/index.ts";
 import { type Act, actsOf, isDeploying, type PodView } from "./life.ts";
 import { usePodAct } from "./use-act.ts";
@@ -41,7 +40,7 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
   // What was asked keeps its words while the pod already shows what it leads to.
   const [asked, setAsked] = useState<{ act: Act; words: Words }>(() => ({ act: "end", words: wordsOf("end", pod) }));
   const { act, busy } = usePodAct(pod);
-  const live = useTenant()?.mode === "LIVE";
+  const live = pod.mode === "LIVE";
   const navigate = useNavigate();
   const begin = (one: Act) => {
     if (live || one === "end") {
@@ -69,7 +68,7 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
           </Button>
         );
       })}
-      <Confirm open={open} onClose={close} title={asked.words.title} action={asked.words.action} danger={asked.act === "end"} name={pod.name} onConfirm={() => act(asked.act)}>
+      <Confirm mode={pod.mode} open={open} onClose={close} title={asked.words.title} action={asked.words.action} danger={asked.act === "end"} name={pod.name} onConfirm={() => act(asked.act)}>
         {asked.words.body}
       </Confirm>
     </>

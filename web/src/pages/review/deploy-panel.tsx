@@ -5,7 +5,6 @@ import { type ReactNode, useState } from "react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { rate, usd } from "../../lib/money.ts";
-import { serverOffset } from "../../lib/server-time.ts";
 import { countdown } from "../../lib/time.ts";
 import { Button, Confirm, Field, Progress, Select, useNow } from "../../ui/index.ts";
 import { type Quote, SCENARIOS, secondsLeft, shareLeft, spoken } from "./quote.ts";
@@ -26,7 +25,7 @@ interface DeployPanelProps {
 }
 
 export function DeployPanel({ quote, name, machine, short, onPod, renew, children }: DeployPanelProps) {
-  const now = useNow(500) + serverOffset();
+  const now = useNow(500);
   const { deploy, busy, refusal } = useDeploy(quote, onPod);
   const [scenario, setScenario] = useState<Shape<"Scenario"> | null>(null);
   const [asking, setAsking] = useState(false);
@@ -57,7 +56,7 @@ export function DeployPanel({ quote, name, machine, short, onPod, renew, childre
       {refusal !== null && <Refusal error={refusal} />}
       {over ? renew : null}
       <Button tone={over ? "plain" : "primary"} size="large" className="w-full" busy={busy} disabled={over || short} onClick={() => (live ? setAsking(true) : void act())}>{!busy && <Rocket size={16} aria-hidden />}Deploy at {hourly} an hour</Button>
-      <Confirm open={asking && !over} onClose={() => setAsking(false)} title={`Deploy ${name}`} action={`Deploy at ${hourly} an hour`} name={name} onConfirm={act}>
+      <Confirm mode={quote.mode} open={asking && !over} onClose={() => setAsking(false)} title={`Deploy ${name}`} action={`Deploy at ${hourly} an hour`} name={name} onConfirm={act}>
         <p>{machine} is started at {hourly} an hour. {usd(quote.hold_usd_micros)} of your wallet is held; you pay by the second once you activate it.</p>
       </Confirm>
     </section>

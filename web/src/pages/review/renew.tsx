@@ -7,7 +7,6 @@ import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { learnServerTime } from "../../lib/server-time.ts";
 import { Button, ButtonLink, cx, ErrorNote } from "../../ui/index.ts";
 import { priceChange, type Quote, sameWish } from "./quote.ts";
 
@@ -32,7 +31,6 @@ export function Renew({ quote, name, draftId }: RenewProps) {
     setFailure(null);
     try {
       const next = await answer(api.POST("/api/v2/pods/quotes", { body: wish }));
-      learnServerTime(next.created_at);
       client.setQueryData(queries.quote(next.id).queryKey, next);
       await navigate({ to: "/review/$quoteId", params: { quoteId: next.id }, search: { name, draft: draftId }, replace: true, state: { rateBefore: quote.price.rate_usd_micros_per_hour } });
     } catch (error) {
