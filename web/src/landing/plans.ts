@@ -2,6 +2,7 @@
 
 import { usd } from "../lib/money.ts";
 import { planName } from "../lib/names.ts";
+import { perMonth } from "../pages/pay/plan-price.ts";
 import { html, type Html } from "./html.ts";
 
 /** A plan as `infra/seeds/plans.json` holds it; prices in micro-dollars. */
@@ -24,7 +25,7 @@ function price(plan: PlanSeed, interval: "month" | "year"): Html {
   if (plan.monthly_usd_micros === 0) return html`<div class="${shown}"><p><span class="num text-price font-semibold">$0</span> <span class="text-mute">per month</span></p><p class="text-label text-mute">Free for as long as you like</p></div>`;
   const [each, billed] = interval === "month"
     ? [cents(plan.monthly_usd_micros), "billed each month"]
-    : [usd(Math.ceil(plan.annual_usd_micros / 12 / 10_000) * 10_000, plan.annual_usd_micros % 12_000_000 === 0 ? 0 : 2), `${cents(plan.annual_usd_micros)} billed once a year`];
+    : [usd(perMonth(plan, "year"), plan.annual_usd_micros % 12_000_000 === 0 ? 0 : 2), `${cents(plan.annual_usd_micros)} billed once a year`];
   return html`<div class="${shown}"><p><span class="num text-price font-semibold">${each}</span> <span class="text-mute">per month</span></p><p class="num text-label text-mute">${billed}</p></div>`;
 }
 

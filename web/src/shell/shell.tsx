@@ -1,12 +1,12 @@
 // The console's frame: where one can go, which tenant and mode this is, what is left in the wallet.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Bell, CreditCard, LayoutDashboard, LogOut, Menu, Search, Server, ShoppingBag, User, X } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { messageOf } from "../api/errors.ts";
 import { queries } from "../api/queries.ts";
-import { logout, mayHaveSession, onSession } from "../api/session.ts";
+import { mayHaveSession, onSession } from "../api/session.ts";
 import { FIRST_SEARCH } from "../lib/first-offers.ts";
 import { usd } from "../lib/money.ts";
 import { span } from "../lib/time.ts";
@@ -14,6 +14,7 @@ import { buttonClass, cx, IconButton, Popover, Progress, toast, Toasts } from ".
 import { burnRate, hoursLeft } from "../lib/burn.ts";
 import { Mark, SandboxStrip, useBrandName } from "./brand.tsx";
 import { LostStrip, usePolling } from "./live.tsx";
+import { useSignOut } from "./sign-out.ts";
 import { learnTenant } from "./tenant.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
@@ -152,13 +153,11 @@ function Bells() {
 
 function Person() {
   const me = useQuery(queries.me()).data;
-  const navigate = useNavigate();
+  const signOut = useSignOut();
   const initials = (me?.name ?? "").split(/\s+/).map((part) => part[0] ?? "").slice(0, 2).join("").toUpperCase() || "…";
   const leave = async () => {
     try {
-      await logout();
-      await navigate({ to: "/login" });
-      toast("You are signed out.");
+      await signOut();
     } catch (error) {
       toast(messageOf(error), { bad: true });
     }

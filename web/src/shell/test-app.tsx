@@ -71,4 +71,5 @@ export async function closeApp() {
   await logout();
   vi.unstubAllGlobals();
   localStorage.clear();
+  sessionStorage.clear();
 }

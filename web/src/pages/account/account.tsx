@@ -6,11 +6,11 @@ import { type ReactNode, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { logout } from "../../api/session.ts";
 import { planName } from "../../lib/names.ts";
+import { useSignOut } from "../../shell/sign-out.ts";
 import { setTheme, useTheme } from "../../shell/theme.ts";
 import { useTitle } from "../../shell/title.ts";
-import { Badge, Button, Card, ErrorNote, Facts, Failed, PageHead, Segments, Skeleton, toast } from "../../ui/index.ts";
+import { Badge, Button, Card, ErrorNote, Facts, Failed, PageHead, Segments, Skeleton } from "../../ui/index.ts";
 import { Keys } from "./keys.tsx";
 
 type Me = Shape<"MeView">;
@@ -109,17 +109,12 @@ function Password({ email }: { email: string | undefined }) {
 }
 
 function SignOut() {
-  const navigate = useNavigate();
-  const leave = async () => {
-    await logout();
-    await navigate({ to: "/login" });
-    toast("You are signed out.");
-  };
+  const signOut = useSignOut();
   return (
     <Card title="Session">
       <div className="grid gap-3">
         <p className="text-mute">Signing out ends the session in this browser. Your pods go on running.</p>
-        <Act label="Sign out" act={leave} />
+        <Act label="Sign out" act={signOut} />
       </div>
     </Card>
   );

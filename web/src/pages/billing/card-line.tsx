@@ -3,6 +3,7 @@
 import { CreditCard } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { Badge, cx, useNow } from "../../ui/index.ts";
+import { isExpired } from "../pay/card.ts";
 
 export type StoredCard = Shape<"Card">;
 
@@ -10,10 +11,6 @@ const BRANDS: Record<string, string> = { visa: "Visa", mastercard: "Mastercard",
 
 /** Visa ending in 4242 */
 export const cardName = ({ brand, last4 }: StoredCard): string => `${BRANDS[brand] ?? "Card"} ending in ${last4}`;
-
-/** A card is good to the end of its month. */
-export const isExpired = ({ exp_month: month, exp_year: year }: StoredCard, now: number): boolean =>
-  Date.UTC(year, month, 1) <= now;
 
 /** `quiet` is for where the line stands on a colour of its own. */
 export function CardLine({ card, quiet = false }: { card: StoredCard; quiet?: boolean }) {

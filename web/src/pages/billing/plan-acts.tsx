@@ -7,7 +7,8 @@ import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
 import { date } from "../../lib/time.ts";
 import { Button, Confirm, toast } from "../../ui/index.ts";
-import { changeWords, type Interval, type Plan, priceWords, type Subscription } from "./plan-words.ts";
+import type { Interval, Plan } from "../pay/plan-price.ts";
+import { changeWords, priceWords, type Subscription } from "./plan-words.ts";
 
 /** When the payment provider's notice of a change has most often reached us. */
 const NOTICE_MS = 4_000;

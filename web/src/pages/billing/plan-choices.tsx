@@ -7,7 +7,8 @@ import { planName } from "../../lib/names.ts";
 import { date } from "../../lib/time.ts";
 import { Badge, ButtonLink, cx, Segments } from "../../ui/index.ts";
 import { CancelPlan, ChangePlan, KeepPlan } from "./plan-acts.tsx";
-import { choiceOf, grants, type Interval, type Plan, type Subscription } from "./plan-words.ts";
+import { type Interval, perMonth, type Plan, yearSaves } from "../pay/plan-price.ts";
+import { choiceOf, grants, type Subscription } from "./plan-words.ts";
 
 export function PlanChoices({ plans, subscription }: { plans: readonly Plan[]; subscription: Subscription | null }) {
   const [interval, setInterval] = useState<Interval>(subscription?.interval ?? "month");
@@ -44,10 +45,10 @@ function Choice({ plan, plans, interval, subscription }: { plan: Plan; plans: re
 
 function Price({ plan, interval }: { plan: Plan; interval: Interval }) {
   const yearly = interval === "year" && plan.annual_usd_micros > 0;
-  const spared = plan.monthly_usd_micros * 12 - plan.annual_usd_micros;
+  const spared = yearSaves(plan);
   return (
     <div>
-      <p className="flex items-baseline gap-2"><span className="num text-price font-semibold">{usd(yearly ? Math.round(plan.annual_usd_micros / 12) : plan.monthly_usd_micros, yearly ? 2 : 0)}</span><span className="text-mute">a month</span></p>
+      <p className="flex items-baseline gap-2"><span className="num text-price font-semibold">{usd(perMonth(plan, yearly ? "year" : "month"), yearly ? 2 : 0)}</span><span className="text-mute">a month</span></p>
       <p className="num text-label text-mute">
         {plan.monthly_usd_micros === 0 ? "Free for as long as you like" : yearly ? `${usd(plan.annual_usd_micros)} billed once a year${spared > 0 ? `, ${usd(spared, 0)} less than monthly` : ""}` : `${usd(plan.monthly_usd_micros)} billed each month`}
       </p>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changeWords, choiceOf, standing, type Plan, type Subscription } from "./plan-words.ts";
+import type { Plan } from "../pay/plan-price.ts";
+import { changeWords, choiceOf, standing, type Subscription } from "./plan-words.ts";
 
 const of = (change: Partial<Subscription> = {}): Subscription =>
   ({ plan: "pro", interval: "month", status: "active", current_period_end: "2026-12-21T03:47:48Z", cancel_at_period_end: false, ...change });

@@ -4,13 +4,11 @@ import type { Shape } from "../../api/client.ts";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
 import { date } from "../../lib/time.ts";
+import { type Interval, type Plan, priceOf } from "../pay/plan-price.ts";
 import type { State } from "../../ui/index.ts";
 
-export type Plan = Shape<"Plan">;
-export type Interval = Shape<"Interval">;
 export type Subscription = Shape<"SubscriptionView">;
 
-export const priceOf = (plan: Plan, interval: Interval): number => (interval === "year" ? plan.annual_usd_micros : plan.monthly_usd_micros);
 /** $29.00 a month */
 export const priceWords = (plan: Plan, interval: Interval): string => `${usd(priceOf(plan, interval))} a ${interval}`;
 
@@ -29,7 +27,7 @@ export function standing(subscription: Subscription | null): Standing {
   const until = date(subscription.current_period_end);
   switch (subscription.status) {
     case "incomplete":
-      return { state: "warn", word: "Waits for you", text: `The first payment for ${name} waits for you to confirm it. Until then your plan is Free and nothing is charged.`, next: "pay" };
+      return { state: "warn", word: "Waits for you", text: `The first payment for ${name} has not gone through yet: its bank may want you to confirm it. Until it is through your plan is Free.`, next: "pay" };
     case "past_due":
       return { state: "bad", word: "Payment failed", text: `The last payment for ${name} failed and is tried again over the next days. The plan stays for now. Add a card that works, so that it is not lost.`, next: "card" };
     case "unpaid":

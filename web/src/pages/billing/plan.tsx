@@ -7,7 +7,8 @@ import { planName } from "../../lib/names.ts";
 import { Badge, ButtonLink, Card, Failed, Loading, Skeleton } from "../../ui/index.ts";
 import { PlanChoices } from "./plan-choices.tsx";
 import { KeepPlan } from "./plan-acts.tsx";
-import { grants, type Plan, priceWords, standing, type Subscription } from "./plan-words.ts";
+import type { Plan } from "../pay/plan-price.ts";
+import { grants, priceWords, standing, type Subscription } from "./plan-words.ts";
 
 export function PlanTab() {
   const me = useQuery(queries.me());

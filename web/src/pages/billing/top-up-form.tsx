@@ -8,6 +8,7 @@ import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { useTenant } from "../../shell/tenant.ts";
 import { Button, Empty, ErrorNote, Failed, Field, Form, Input, Loading, Skeleton, useForm } from "../../ui/index.ts";
+import { cardMessage, isCardError } from "../pay/card.ts";
 import { CardForm } from "../pay/card-form.tsx";
 import { useAgreement } from "./agreement.tsx";
 import { TOP_UP_LIMITS, TOP_UP_PRESETS, topUpAmount, topUpProblem } from "./amounts.ts";
@@ -18,8 +19,6 @@ import type { Before, TopUpView } from "./top-up.tsx";
 const NEW = "new";
 /** An amount as a person would type it. */
 const typed = (micros: number): string => usd(micros, micros % 1_000_000 === 0 ? 0 : 2).slice(1);
-/** Refusals that another card may help against. */
-const OF_CARD = new Set(["card_declined", "payment_method_invalid", "no_payment_method", "not_found"]);
 
 interface Props { before: Before; onMade: (made: TopUpView) => void }
 
@@ -28,8 +27,10 @@ export function TopUpForm(props: Props) {
   if (cards.data) return <Filled cards={cards.data.items} {...props} />;
   if (codeOf(cards.error) === "payments_unavailable") return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
   if (cards.isError) return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
-  return <Loading label="Loading your cards" className="grid gap-4"><Skeleton className="h-9" /><Skeleton className="h-9" /><Skeleton className="h-11" /></Loading>;
+  return <CardsSkeleton />;
 }
+
+export const CardsSkeleton = () => <Loading label="Loading your cards" className="grid gap-4"><Skeleton className="h-9" /><Skeleton className="h-9" /><Skeleton className="h-11" /></Loading>;
 
 function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[] }) {
   const client = useQueryClient();
@@ -49,7 +50,8 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
     const what = usd(amount);
     const agreed = await ask({ title: `Pay in ${what}`, action: `Pay ${what}`, name: what, text: <p>Your card is charged {what} of real money now. It goes to your wallet and does not expire.</p> });
     if (!agreed) return;
-    const made = await once(`top-up ${amount} ${cardId}`, (key) => answer(api.POST("/api/v2/billing/top-ups", {
+    const { user_id: userId } = await client.ensureQueryData(queries.me());
+    const made = await once(userId, `top-up ${amount} ${cardId}`, (key) => answer(api.POST("/api/v2/billing/top-ups", {
       params: { header: { "Idempotency-Key": key } }, body: { amount_usd_micros: amount, payment_method_id: cardId },
     }))).catch((error: unknown) => { throw leavesOpen(error) ? new Error(`${messageOf(error)} Trying again does not pay twice.`) : error; });
     void client.invalidateQueries({ queryKey: ["cards"] });
@@ -61,8 +63,8 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
     try {
       await pay(chosen);
     } catch (error) {
-      if (!OF_CARD.has(codeOf(error) ?? "")) throw error;
-      setCardError(`${messageOf(error)} Nothing was charged. Try another card.`);
+      if (!isCardError(error)) throw error;
+      setCardError(cardMessage(error));
       void client.invalidateQueries({ queryKey: ["cards"] });
     }
   };

@@ -4,39 +4,54 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, Landmark, LoaderCircle } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { answer, api } from "../../api/client.ts";
-import { messageOf } from "../../api/errors.ts";
+import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { usePolling } from "../../shell/live.tsx";
-import { Button, ErrorNote } from "../../ui/index.ts";
+import { Button, ErrorNote, Failed } from "../../ui/index.ts";
+import { CardError, cardMessage } from "../pay/card.ts";
 import { confirmPayment } from "../pay/stripe.ts";
-import type { TopUpView } from "./top-up.tsx";
+import { CardsSkeleton } from "./top-up-form.tsx";
+import type { Before, TopUpView } from "./top-up.tsx";
 
 const POLL_MS = 2_000;
 
-interface Props { made: TopUpView; /** Back to the form, with why the payment did not work if it did not. */ onAgain: (why: string | null) => void }
+interface Props {
+  id: string;
+  /** What is known of it, right after it was made. */
+  made?: TopUpView;
+  /** Its end is on the screen. */
+  onShown: () => void;
+  /** Back to the form, which goes on from this payment. */
+  onAgain: (before?: Before) => void;
+}
 
-export function TopUpProgress({ made, onAgain }: Props) {
+export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
   // Under the wallet's key, so that a push for the wallet has it read again.
   const known = useQuery({
-    queryKey: ["wallet", "top-up", made.id],
-    queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/top-ups/{id}", { signal, params: { path: { id: made.id } } })),
+    queryKey: ["wallet", "top-up", id],
+    queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/top-ups/{id}", { signal, params: { path: { id } } })),
     initialData: made,
     refetchInterval: ({ state }) => (state.data?.status === "pending" || state.data?.status === "requires_action" ? POLL_MS : false),
   });
-  const { status, amount_usd_micros: micros } = known.data;
+  const { status, amount_usd_micros: micros = 0 } = known.data ?? {};
   const arrival = usePolling(POLL_MS);
   useQuery({ ...queries.wallet(), refetchInterval: status === "succeeded" ? arrival : false });
   const over = status === "declined" || status === "canceled";
+  const gone = !known.data && codeOf(known.error) === "not_found";
   useEffect(() => {
-    if (over) onAgain(status === "declined" ? "The card was declined. Nothing was charged. Try another card." : "The payment was given up. Nothing was charged.");
-  }, [over, status, onAgain]);
+    if (gone) onAgain();
+    else if (over) onAgain({ amount: micros, refused: status === "declined" ? cardMessage(new CardError("The card was declined.")) : "The payment was given up. Nothing was charged." });
+    else if (status === "succeeded") onShown();
+  }, [gone, over, status, micros, onAgain, onShown]);
   const amount = usd(micros);
-  if (over) return null;
-  if (status === "requires_action") return <Asks topUp={known.data} amount={amount} onAgain={onAgain} onConfirmed={known.refetch} />;
+  const again = () => onAgain({ amount: micros, refused: null });
+  if (over || gone) return null;
+  if (!known.data) return known.isError ? <Failed what="Your payment" error={known.error} retry={known.refetch} /> : <CardsSkeleton />;
+  if (status === "requires_action") return <Asks topUp={known.data} amount={amount} onAgain={again} onConfirmed={known.refetch} />;
   if (status === "succeeded") {
     return (
-      <Stage key="paid" icon={<CircleCheck size={20} className="text-ok" />} title={`${amount} is paid`} action={<Button onClick={() => onAgain(null)}>Add more money</Button>}>
+      <Stage key="paid" icon={<CircleCheck size={20} className="text-ok" />} title={`${amount} is paid`} action={<Button onClick={again}>Add more money</Button>}>
         It is in your wallet as soon as the notice of the payment reaches us, most often within seconds. The statement shows it then.
       </Stage>
     );
@@ -50,7 +65,7 @@ export function TopUpProgress({ made, onAgain }: Props) {
 }
 
 /** The card's bank wants its owner to confirm. */
-function Asks({ topUp, amount, onAgain, onConfirmed }: { topUp: TopUpView; amount: string; onAgain: Props["onAgain"]; onConfirmed: () => unknown }) {
+function Asks({ topUp, amount, onAgain, onConfirmed }: { topUp: TopUpView; amount: string; onAgain: () => void; onConfirmed: () => unknown }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const running = useRef(false);
@@ -72,7 +87,7 @@ function Asks({ topUp, amount, onAgain, onConfirmed }: { topUp: TopUpView; amoun
   };
   return (
     <Stage key="asks" icon={<Landmark size={20} className="text-warn" />} title={`Confirm the payment of ${amount}`}
-      action={<div className="flex flex-wrap gap-2"><Button tone="primary" busy={busy} onClick={() => void confirm()}>Confirm with your bank</Button><Button onClick={() => onAgain(null)}>Use another card</Button></div>}>
+      action={<div className="flex flex-wrap gap-2"><Button tone="primary" busy={busy} onClick={() => void confirm()}>Confirm with your bank</Button><Button onClick={onAgain}>Use another card</Button></div>}>
       The bank asks you to confirm this payment. Nothing is charged before you do.
       {error && <ErrorNote className="mt-3">{error}</ErrorNote>}
     </Stage>

@@ -1,14 +1,16 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { afterEach, expect, test } from "vitest";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx";
 import { learnTenant } from "../../shell/tenant.ts";
 
 const CARD = { id: "pm_1", brand: "visa", last4: "4242", exp_month: 12, exp_year: 2034, is_default: true };
 const OTHER = { ...CARD, id: "pm_2", last4: "0005", brand: "amex", is_default: false };
+const ME = { user_id: "usr_1", email: "ada@example.com", name: "Ada", plan: { id: "free" }, plan_wanted: "free", wallet: {} };
 const WALLET = { mode: "SANDBOX", available_usd_micros: 0, cash_usd_micros: 0, granted_usd_micros: 0, grants: [], held_usd_micros: 0, holds: [], credit_limit_usd_micros: 0 };
 const made = (status: string) => ({ id: "top_1", amount_usd_micros: 25_000_000, status, created_at: "2026-11-21T10:00:00Z", client_secret: null, publishable_key: null });
 
 const api = (pay: (sent: Sent) => unknown, more = {}) => ({
+  "GET /auth/me": () => ME,
   "GET /billing/wallet": () => WALLET,
   "GET /billing/payment-methods": () => ({ items: [CARD, OTHER] }),
   "POST /billing/top-ups": pay,
@@ -20,10 +22,8 @@ const payButton = (amount = "$25.00") => screen.findByRole("button", { name: `Pa
 const amount = (value: string) => fireEvent.change(screen.getByLabelText("Amount in US dollars"), { target: { value } });
 const mode = (live: boolean) => learnTenant({ id: "ten_1", name: "demo", mode: live ? "LIVE" : "SANDBOX", branding: null });
 
-afterEach(async () => {
-  mode(false);
-  await closeApp();
-});
+beforeEach(() => mode(false));
+afterEach(closeApp);
 
 test("a double click pays once", async () => {
   const { log } = await openApp("/billing", api(() => [201, made("succeeded")]), { signedIn: true });
@@ -89,4 +89,31 @@ test("in LIVE nothing is sent before the amount is typed", async () => {
   fireEvent.submit(typed.closest("form")!);
   expect(await screen.findByText("$25.00 is paid")).toBeTruthy();
   expect(payments(log)).toHaveLength(1);
+});
+
+test("a payment under way is followed again after a reload, until its end was shown", async () => {
+  const { log } = await openApp("/billing", api(() => [201, made("pending")]), { signedIn: true });
+  fireEvent.click(await payButton());
+  await screen.findByText("$25.00 is on its way");
+  expect(payments(log)).toHaveLength(1);
+  let status = "pending";
+  const after = api(() => new Error("not again"), { "GET /billing/top-ups/top_1": () => made(status) });
+  cleanup();
+  await openApp("/billing", after, { signedIn: true });
+  expect(await screen.findByText("$25.00 is on its way")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Pay $25.00" })).toBeNull();
+  status = "succeeded";
+  cleanup();
+  await openApp("/billing", after, { signedIn: true });
+  expect(await screen.findByText("$25.00 is paid")).toBeTruthy();
+  cleanup();
+  await openApp("/billing", after, { signedIn: true });
+  expect(await payButton()).toBeTruthy();
+});
+
+test("a kept payment that is another's, or gone, gives way to the form", async () => {
+  sessionStorage.setItem("gpb.own.usr_1.top-up", "top_9");
+  await openApp("/billing", api(() => [201, made("succeeded")]), { signedIn: true });
+  expect(await payButton()).toBeTruthy();
+  expect(sessionStorage.getItem("gpb.own.usr_1.top-up")).toBeNull();
 });

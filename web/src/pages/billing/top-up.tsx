@@ -1,9 +1,12 @@
 // Money is added to the wallet: how much, by which card, and what became of it.
 
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Card } from "../../ui/index.ts";
 import type { Shape } from "../../api/client.ts";
-import { TopUpForm } from "./top-up-form.tsx";
+import { queries } from "../../api/queries.ts";
+import { forget, recall, remember } from "../../lib/own-store.ts";
+import { Card, Failed } from "../../ui/index.ts";
+import { CardsSkeleton, TopUpForm } from "./top-up-form.tsx";
 import { TopUpProgress } from "./top-up-progress.tsx";
 
 export type TopUpView = Shape<"TopUpView">;
@@ -11,14 +14,34 @@ export type TopUpView = Shape<"TopUpView">;
 /** The payment before: how much, and why it did not work if it did not. */
 export interface Before { amount: number; refused: string | null }
 
-const USUAL = 25_000_000;
+const USUAL: Before = { amount: 25_000_000, refused: null };
+const UNDER_WAY = "top-up";
 
 export function TopUp() {
-  const [made, setMade] = useState<TopUpView | null>(null);
-  const [before, setBefore] = useState<Before>({ amount: USUAL, refused: null });
-  const again = (refused: string | null) => {
-    setBefore({ amount: made?.amount_usd_micros ?? USUAL, refused });
-    setMade(null);
+  const me = useQuery(queries.me());
+  return (
+    <Card title="Add money">
+      {me.data ? <Own key={me.data.user_id} userId={me.data.user_id} /> : me.isError ? <Failed what="Your account" error={me.error} retry={me.refetch} /> : <CardsSkeleton />}
+    </Card>
+  );
+}
+
+/** The payment that is under way is kept until its end was shown, so that a reload or another page loses nothing. */
+function Own({ userId }: { userId: string }) {
+  const [id, setId] = useState(() => recall(userId, UNDER_WAY));
+  const [made, setMade] = useState<TopUpView>();
+  const [before, setBefore] = useState(USUAL);
+  const follow = (begun: TopUpView) => {
+    remember(userId, UNDER_WAY, begun.id);
+    setMade(begun);
+    setId(begun.id);
   };
-  return <Card title="Add money">{made ? <TopUpProgress key={made.id} made={made} onAgain={again} /> : <TopUpForm before={before} onMade={setMade} />}</Card>;
+  const shown = () => forget(userId, UNDER_WAY);
+  const again = (was: Before = USUAL) => {
+    shown();
+    setBefore(was);
+    setMade(undefined);
+    setId(null);
+  };
+  return id ? <TopUpProgress key={id} id={id} made={made} onShown={shown} onAgain={again} /> : <TopUpForm before={before} onMade={follow} />;
 }

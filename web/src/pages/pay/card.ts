@@ -1,5 +1,6 @@
 // What both card forms take, and what is wrong with a card rather than with the request.
 
+import type { Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 
 export interface CardFormProps {
@@ -14,6 +15,10 @@ export class CardError extends Error {
 }
 
 const OF_CARD = ["card_declined", "payment_method_invalid", "no_payment_method", "not_found"];
+
+/** Whether a card is over at `now`: it is good to the end of its month, which is the reader's. */
+export const isExpired = ({ exp_month: month, exp_year: year }: Pick<Shape<"Card">, "exp_month" | "exp_year">, now: number): boolean =>
+  new Date(year, month, 1).getTime() <= now;
 
 /** Whether an error is about the card, so that another card may help. */
 export const isCardError = (error: unknown): boolean => error instanceof CardError || OF_CARD.includes(codeOf(error) ?? "");

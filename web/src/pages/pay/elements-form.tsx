@@ -40,7 +40,7 @@ function Mounted({ publishableKey, clientSecret, onCard, submitLabel, anew, onFa
     const { error: refused, setupIntent } = await stripe.confirmSetup({ elements: elements.current, redirect: "if_required" });
     // What is wrong with a field, Stripe's form says itself.
     if (refused?.type === "validation_error") return null;
-    if (refused) throw new CardError(refused.message ?? "The card could not be stored. Try another card.");
+    if (refused) throw new CardError(refused.message ?? "The card could not be stored.");
     const method = setupIntent.payment_method;
     const id = typeof method === "string" ? method : method?.id ?? null;
     setStored(id);

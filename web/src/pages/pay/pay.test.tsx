@@ -110,3 +110,47 @@ test("who has a plan pays for nothing again", async () => {
   expect(screen.getByRole("link", { name: "Change the plan" }).getAttribute("href")).toBe("/billing?tab=plan");
   expect(screen.queryByLabelText("Card number")).toBeNull();
 });
+
+const incomplete = (secret: string | null) => [201, { plan: "pro", interval: "year", status: "incomplete", current_period_end: "2027-11-21T00:00:00Z", client_secret: secret, publishable_key: null }];
+const waits = { plan: "pro", interval: "year", status: "incomplete", current_period_end: "2027-11-21T00:00:00Z", cancel_at_period_end: false };
+
+test("a payment that its bank has not answered is on its way, not paid", async () => {
+  const answers = { ...api(() => []), "POST /billing/subscribe": () => incomplete(null) };
+  await openApp("/pay?plan=pro&interval=year", answers, { signedIn: true });
+  await typeCard("4242 4242 4242 4242");
+  pay();
+  expect(await screen.findByText("Your payment for Pro is on its way")).toBeTruthy();
+  expect(screen.queryByText(/^Paid/)).toBeNull();
+});
+
+test("a first payment that waits is said, and goes on without a card", async () => {
+  const answers = { ...api(() => []), "POST /billing/subscribe": () => incomplete(null), "GET /billing/subscription": () => ({ subscription: waits }) };
+  const { log } = await openApp("/pay", answers, { signedIn: true });
+  expect(await screen.findByText("A payment for Pro waits")).toBeTruthy();
+  expect(await screen.findByText("Another card")).toBeTruthy();
+  expect(await screen.findByRole("button", { name: "Pay $290.00" })).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Confirm the payment" }));
+  expect(await screen.findByText("Your payment for Pro is on its way")).toBeTruthy();
+  expect(subscriptions(log).map(({ body }) => body)).toEqual([{ plan: "pro", interval: "year", payment_method_id: null }]);
+});
+
+test("a first payment that waits can be paid with another card", async () => {
+  const answers = { ...api(() => active), "GET /billing/subscription": () => ({ subscription: waits }) };
+  const { log, router } = await openApp("/pay", answers, { signedIn: true });
+  await screen.findByText("A payment for Pro waits");
+  await typeCard("4242 4242 4242 4242");
+  pay();
+  await waitFor(() => expect(router.state.location.pathname).toBe("/overview"), { timeout: 5_000 });
+  expect(subscriptions(log)[0]?.body).toMatchObject({ interval: "year", payment_method_id: "pm_card_visa" });
+});
+
+test("a first payment that waits and is declined after all is said, and the cards stay", async () => {
+  let subscription: typeof waits | null = waits;
+  const declined = () => { subscription = null; return refusal(402, "card_declined", "Your card was declined."); };
+  const answers = { ...api(() => []), "POST /billing/subscribe": declined, "GET /billing/subscription": () => ({ subscription }) };
+  await openApp("/pay?plan=pro&interval=year", answers, { signedIn: true });
+  fireEvent.click(await screen.findByRole("button", { name: "Confirm the payment" }));
+  expect(await screen.findByText("Your card was declined. Nothing was charged. Try another card.")).toBeTruthy();
+  await waitFor(() => expect(screen.queryByText("A payment for Pro waits")).toBeNull());
+  expect(await screen.findByLabelText("Card number")).toBeTruthy();
+});

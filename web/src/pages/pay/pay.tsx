@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Shape } from "../../api/client.ts";
-import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { useTitle } from "../../shell/title.ts";
 import { usd } from "../../lib/money.ts";
@@ -16,6 +15,7 @@ import { PayWith } from "./pay-with.tsx";
 import { type Interval, isPaid, type Plan, priceOf } from "./plan-price.ts";
 import { subscribe } from "./subscribe.ts";
 import { Summary } from "./summary.tsx";
+import { Unfinished } from "./unfinished.tsx";
 import { Waiting } from "./waiting.tsx";
 
 const route = getRouteApi("/shell/own/pay");
@@ -27,12 +27,14 @@ export function Pay() {
   const plans = useQuery(queries.plans());
   const me = useQuery(queries.me());
   const subscription = useQuery(queries.subscription());
-  const [paid, setPaid] = useState<{ plan: string; since: number } | null>(null);
+  const [paid, setPaid] = useState<{ plan: string; since: number; pending: boolean } | null>(null);
   const reads = [plans, me, subscription];
   const broken = reads.find((read) => read.isError && !read.data);
-  const wanted = search.plan ?? (me.data && me.data.plan_wanted !== "free" ? me.data.plan_wanted : "pro");
-  const plan = plans.data?.items.find(({ id }) => id === wanted);
   const known = subscription.data?.subscription;
+  const waiting = known?.status === "incomplete" ? known : null;
+  const wanted = search.plan ?? waiting?.plan ?? (me.data && me.data.plan_wanted !== "free" ? me.data.plan_wanted : "pro");
+  const plan = plans.data?.items.find(({ id }) => id === wanted);
+  const interval = search.interval ?? (waiting?.plan === wanted ? waiting.interval : "month");
   const open = known && OPEN.includes(known.status) ? known : null;
   const title = open && !paid ? "Your plan" : plan && isPaid(plan) ? `Pay for ${planName(plan.id)}` : "Pay for a plan";
   useTitle(title);
@@ -43,37 +45,50 @@ export function Pay() {
     if (!plans.data || !me.data || !subscription.data) return <Loading />;
     if (open) return <Already subscription={open} />;
     if (!plan || !isPaid(plan)) return <Nothing />;
-    return <Checkout plans={plans.data.items.filter(isPaid)} plan={plan} interval={search.interval ?? "month"} onPaid={() => setPaid({ plan: plan.id, since: Date.now() })} />;
+    return <Checkout plans={plans.data.items.filter(isPaid)} plan={plan} interval={interval} userId={me.data.user_id} waiting={waiting} onPaid={(id, came) => setPaid({ plan: id, since: Date.now(), pending: came === "pending" })} />;
   };
   return <><PageHead title={title} />{body()}</>;
 }
 
-interface CheckoutProps { plans: Plan[]; plan: Plan; interval: Interval; onPaid: () => void }
+interface CheckoutProps {
+  plans: Plan[];
+  plan: Plan;
+  interval: Interval;
+  userId: string;
+  /** A first payment that was begun before. */
+  waiting: Shape<"SubscriptionView"> | null;
+  onPaid: (plan: Plan["id"], came: "paid" | "pending") => void;
+}
 
-function Checkout({ plans, plan, interval, onPaid }: CheckoutProps) {
+function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { ask, dialog } = useAgreement();
   const price = usd(priceOf(plan, interval));
-  const name = planName(plan.id);
-  const pay = async (card: string) => {
-    const text = <p>Your card is charged {price} now and again every {interval} until you cancel.</p>;
-    if (!(await ask({ title: `Pay ${price}`, action: `Pay ${price}`, name, text }))) return;
+  /** Pays with `card`, or goes on with the payment that waits. */
+  const pay = async (of: Plan, each: Interval, card: string | null) => {
+    const sum = usd(priceOf(of, each));
+    const text = <p>Your card is charged {sum} now and again every {each} until you cancel.</p>;
+    if (!(await ask({ title: `Pay ${sum}`, action: `Pay ${sum}`, name: planName(of.id), text }))) return;
     try {
-      await subscribe({ plan: plan.id, interval, card });
-    } catch (error) {
-      if (codeOf(error) === "already_subscribed") void client.invalidateQueries({ queryKey: ["subscription"] });
-      throw error;
+      const came = await subscribe(userId, { plan: of.id, interval: each, card });
+      for (const key of ["cards", "me"]) void client.invalidateQueries({ queryKey: [key] });
+      onPaid(of.id, came);
+    } finally {
+      // Also a payment that did not go through may have changed where the subscription stands.
+      void client.invalidateQueries({ queryKey: ["subscription"] });
     }
-    for (const key of ["subscription", "cards", "me"]) void client.invalidateQueries({ queryKey: [key] });
-    onPaid();
   };
+  const begun = plans.find(({ id }) => id === waiting?.plan);
   return (
     <div className={COLUMNS}>
       <div className="lg:order-2">
         <Summary plans={plans} plan={plan} interval={interval} onChange={(to) => void navigate({ to: "/pay", search: to, replace: true })} />
       </div>
-      <Card title="Card"><PayWith onCard={pay} submitLabel={`Pay ${price}`} /></Card>
+      <div className="grid gap-5">
+        {waiting && begun && <Unfinished subscription={waiting} onConfirm={() => pay(begun, waiting.interval, null)} />}
+        <Card title={waiting ? "Another card" : "Card"}><PayWith onCard={(card) => pay(plan, interval, card)} submitLabel={`Pay ${price}`} /></Card>
+      </div>
       {dialog}
     </div>
   );

@@ -11,6 +11,7 @@ test("a plan's price follows the interval, and a year's is told by the month, ro
   expect(priceOf(pro, "year")).toBe(290_000_000);
   expect(perMonth(pro, "month")).toBe(29_000_000);
   expect(perMonth(pro, "year")).toBe(24_170_000);
+  expect(perMonth({ ...pro, annual_usd_micros: 4_990_000_000 }, "year")).toBe(415_840_000);
   expect(yearSaves(pro)).toBe(58_000_000);
   expect(yearSaves({ ...pro, annual_usd_micros: 400_000_000 })).toBe(0);
 });

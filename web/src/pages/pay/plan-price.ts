@@ -11,7 +11,7 @@ const CENT = 10_000;
 export const priceOf = (plan: Plan, interval: Interval): number => (interval === "year" ? plan.annual_usd_micros : plan.monthly_usd_micros);
 
 /** What that is a month, rounded up to the cent. */
-export const perMonth = (plan: Plan, interval: Interval): number =>
+export const perMonth = (plan: Pick<Plan, "monthly_usd_micros" | "annual_usd_micros">, interval: Interval): number =>
   interval === "year" ? Math.ceil(plan.annual_usd_micros / 12 / CENT) * CENT : plan.monthly_usd_micros;
 
 /** What a year paid at once saves over twelve months; 0 when it saves nothing. */

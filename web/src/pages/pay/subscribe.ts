@@ -5,14 +5,22 @@ import { once } from "../billing/intents.ts";
 import type { Interval } from "./plan-price.ts";
 import { confirmPayment } from "./stripe.ts";
 
-export interface Wish { plan: "free" | "pro" | "enterprise"; interval: Interval; card: string }
+export interface Wish {
+  plan: "free" | "pro" | "enterprise";
+  interval: Interval;
+  /** None goes on with a first payment that waits. */
+  card: string | null;
+}
 
-/** Pays the first time; returns when nothing is left to do but to wait for the plan. */
-export async function subscribe({ plan, interval, card }: Wish): Promise<void> {
-  const { status, client_secret, publishable_key } = await once(`subscribe ${plan} ${interval} ${card}`, (key) =>
+/** Pays the first time; returns when nothing is left to do but to wait, for the plan or for the bank. */
+export async function subscribe(userId: string, { plan, interval, card }: Wish): Promise<"paid" | "pending"> {
+  const { status, client_secret, publishable_key } = await once(userId, `subscribe ${plan} ${interval} ${card ?? "waiting"}`, (key) =>
     answer(api.POST("/api/v2/billing/subscribe", {
       params: { header: { "Idempotency-Key": key } },
       body: { plan, interval, payment_method_id: card },
     })));
-  if (status === "incomplete" && client_secret) await confirmPayment(client_secret, publishable_key);
+  if (status !== "incomplete") return "paid";
+  if (!client_secret) return "pending";
+  await confirmPayment(client_secret, publishable_key);
+  return "paid";
 }

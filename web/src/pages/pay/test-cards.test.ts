@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { cvcProblem, expiryProblem, grouped, isOver, luhn, numberProblem, parseExpiry, TEST_CARDS, testCard } from "./test-cards.ts";
+import { isExpired } from "./card.ts";
+import { cvcProblem, expiryProblem, grouped, luhn, numberProblem, parseExpiry, TEST_CARDS, testCard } from "./test-cards.ts";
 
 const NOVEMBER = new Date(2026, 10, 21);
 
@@ -56,9 +57,12 @@ test("an expiry is read in the ways people write it", () => {
 });
 
 test("a card is good to the end of its month", () => {
-  expect(isOver(11, 2026, NOVEMBER)).toBe(false);
-  expect(isOver(10, 2026, NOVEMBER)).toBe(true);
-  expect(isOver(12, 2025, NOVEMBER)).toBe(true);
+  const over = (exp_month: number, exp_year: number, now = NOVEMBER) => isExpired({ exp_month, exp_year }, now.getTime());
+  expect(over(11, 2026)).toBe(false);
+  expect(over(10, 2026)).toBe(true);
+  expect(over(12, 2025)).toBe(true);
+  expect(over(12, 2026, new Date(2026, 11, 31, 23, 59))).toBe(false);
+  expect(over(12, 2026, new Date(2027, 0, 1))).toBe(true);
   expect(expiryProblem("10/26", NOVEMBER)).toMatch(/past/);
   expect(expiryProblem("11/26", NOVEMBER)).toBeNull();
   expect(expiryProblem("13/26", NOVEMBER)).toMatch(/as on the card/);

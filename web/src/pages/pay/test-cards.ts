@@ -1,6 +1,8 @@
 // The cards of the sandbox form: Stripe's documented test numbers, each under the name by which the
 // API takes it. A number itself stays in this page. <https://docs.stripe.com/testing>
 
+import { isExpired } from "./card.ts";
+
 export interface TestCard { number: string; id: string; does: string; pays: boolean }
 
 export const TEST_CARDS: readonly TestCard[] = [
@@ -51,14 +53,11 @@ export function parseExpiry(text: string): { month: number; year: number } | nul
   return { month: Number(month), year: Number(year) < 100 ? 2000 + Number(year) : Number(year) };
 }
 
-/** Whether a card is over: it is good to the end of its month. */
-export const isOver = (month: number, year: number, now: Date): boolean => year * 12 + month < now.getFullYear() * 12 + now.getMonth() + 1;
-
 export function expiryProblem(text: string, now: Date): string | null {
   if (text.trim() === "") return "Enter the month and year, such as 12/34.";
   const expiry = parseExpiry(text);
   if (!expiry) return "Write the month and year as on the card, such as 12/34.";
-  return isOver(expiry.month, expiry.year, now) ? "This date is past. Any date to come will do." : null;
+  return isExpired({ exp_month: expiry.month, exp_year: expiry.year }, now.getTime()) ? "This date is past. Any date to come will do." : null;
 }
 
 /** American Express prints four digits, all others three. */

@@ -1,4 +1,5 @@
-// Paid: the plan is granted as soon as the payment provider tells the API, mostly within seconds.
+// Paid, or as good as: the plan is granted as soon as the payment provider tells the API, mostly within
+// seconds. A bank may take longer over the payment itself.
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -11,7 +12,11 @@ import { ButtonLink, toast, useNow } from "../../ui/index.ts";
 const POLL_MS = 1_000;
 const LONG_MS = 20_000;
 
-export function Waiting({ plan, since }: { plan: string; since: number }) {
+interface Props { plan: string; since: number; /** The payment itself is not through yet. */ pending: boolean }
+
+const ON_ITS_WAY = "The card's bank has not answered yet. Once it is paid, the plan follows by itself, and you need not wait here. Do not pay again meanwhile.";
+
+export function Waiting({ plan, since, pending }: Props) {
   const navigate = useNavigate();
   const granted = useQuery({ ...queries.me(), refetchInterval: POLL_MS, staleTime: 0 }).data?.plan.id === plan;
   const long = useNow(5_000) - since > LONG_MS;
@@ -23,9 +28,9 @@ export function Waiting({ plan, since }: { plan: string; since: number }) {
   return (
     <div className="card grid justify-items-center gap-3 px-6 py-14 text-center" role="alert">
       <LoaderCircle size={22} aria-hidden className="animate-spin text-brand-ink" />
-      <p className="text-card font-semibold">Paid. Setting up {planName(plan)}</p>
-      <p className="max-w-sm text-mute">{long ? "This takes longer than usual. Nothing is lost, and you need not wait here: the plan follows by itself." : "This takes a few seconds."}</p>
-      {long && <ButtonLink to="/overview">Go to the overview</ButtonLink>}
+      <p className="text-card font-semibold">{pending ? `Your payment for ${planName(plan)} is on its way` : `Paid. Setting up ${planName(plan)}`}</p>
+      <p className="max-w-sm text-mute">{pending ? ON_ITS_WAY : long ? "This takes longer than usual. Nothing is lost, and you need not wait here: the plan follows by itself." : "This takes a few seconds."}</p>
+      {(pending || long) && <ButtonLink to="/overview">Go to the overview</ButtonLink>}
     </div>
   );
 }

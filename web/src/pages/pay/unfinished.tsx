@@ -1,0 +1,41 @@
+// A first payment that was begun and is not through: its owner goes on with it here.
+
+import { useRef, useState } from "react";
+import type { Shape } from "../../api/client.ts";
+import { messageOf } from "../../api/errors.ts";
+import { planName } from "../../lib/names.ts";
+import { Button, Card, toast } from "../../ui/index.ts";
+import { cardMessage, isCardError } from "./card.ts";
+
+interface Props {
+  subscription: Shape<"SubscriptionView">;
+  /** Takes the payment up where it stands. */
+  onConfirm: () => Promise<void>;
+}
+
+export function Unfinished({ subscription: { plan, interval }, onConfirm }: Props) {
+  const running = useRef(false);
+  const [busy, setBusy] = useState(false);
+  const confirm = async () => {
+    if (running.current) return;
+    running.current = true;
+    setBusy(true);
+    try {
+      await onConfirm();
+    } catch (caught) {
+      // Not said in here: a declined card ends the payment and takes this panel away.
+      toast(isCardError(caught) ? cardMessage(caught) : messageOf(caught), { bad: true });
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return (
+    <Card title={`A payment for ${planName(plan)} waits`}>
+      <div className="grid gap-3">
+        <p className="text-mute">Your first payment for {planName(plan)} by the {interval} has not gone through yet: its bank may want you to confirm it. Until it is through your plan is Free. Confirm it, or pay with another card below, which takes its place.</p>
+        <Button tone="primary" busy={busy} onClick={() => void confirm()} className="justify-self-start">Confirm the payment</Button>
+      </div>
+    </Card>
+  );
+}
