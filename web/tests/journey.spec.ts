@@ -152,10 +152,21 @@ test("each step survives a reload", async ({ page, person }) => {
   await keep(/draft=/, async () => { await expect(page.getByLabel("Pod name")).toHaveValue("draft-of-mine"); });
   await review(page);
   await keep(/\/review\/quote_/, async () => { await expect(page.getByRole("button", { name: /^Deploy at/ })).toBeVisible(); });
-  await page.goto("/billing?tab=usage");
-  await keep(/tab=usage/, async () => { await expect(page.getByText("Usage", { exact: true }).first()).toBeVisible(); });
+  await page.goto("/pay?plan=pro&interval=year");
+  await keep(/interval=year/, async () => { await expect(page.getByRole("radio", { name: "Annual" })).toBeChecked(); });
+  await page.goto("/billing?tab=statement");
+  await keep(/tab=statement/, async () => { await expect(page.getByRole("main").getByText("kept").first()).toBeVisible(); });
   await page.goto("/pods");
   await keep("/pods", async () => { await expect(page.getByText("kept").first()).toBeVisible(); });
+});
+
+test("a deploy in progress goes on over a reload", async ({ page, person }) => {
+  const { podId } = await deploy(page, person, "opened", { scenario: "slow_start", name: "patient" });
+  await page.goto(`/pods/${podId}`);
+  await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({ timeout: 60_000 });
 });
 
 test.describe("after a deploy", () => {

@@ -61,11 +61,11 @@ export async function call<T = Record<string, never>>(request: APIRequestContext
 interface Mail { subject: string; text: string }
 
 /** The newest mail to `email` whose subject holds `subject`. */
-export async function mail(request: APIRequestContext, email: string, subject: string): Promise<Mail> {
+export async function mail(request: APIRequestContext, email: string, subject: string | RegExp): Promise<Mail> {
   let found: Mail | undefined;
   await expect.poll(async () => {
     const mails: Mail[] = await (await request.get(`/mail/messages.json?to=${encodeURIComponent(email)}`)).json();
-    found = mails.find((one) => one.subject.includes(subject));
+    found = mails.find((one) => (typeof subject === "string" ? one.subject.includes(subject) : subject.test(one.subject)));
     return found !== undefined;
   }, { message: `a mail "${subject}" to ${email}`, timeout: 30_000 }).toBe(true);
   return found as Mail;
@@ -81,9 +81,9 @@ export function linkIn({ text }: Mail, path: string): string {
 interface Deployed { podId: string; offerId: string }
 
 /** Deploys a pod by the API, by default the cheapest RTX 4090; `until` says how far. */
-export async function deploy(page: Page, person: Person, until: "opened" | "ready" | "running", more: { gpu?: string; sort?: string; scenario?: string; name?: string } = {}): Promise<Deployed> {
+export async function deploy(page: Page, person: Person, until: "opened" | "ready" | "running", more: { offers?: Record<string, string>; scenario?: string; name?: string } = {}): Promise<Deployed> {
   const { request } = page;
-  const query = new URLSearchParams({ gpu: more.gpu ?? "RTX 4090", gpu_count: "1", limit: "1", sort: more.sort ?? "price_asc" });
+  const query = new URLSearchParams({ limit: "1", sort: "price_asc", ...(more.offers ?? { gpu: "RTX 4090", gpu_count: "1" }) });
   const { items } = await call<{ items: { offer: { id: string } }[] }>(request, person, "GET", `/offers?${query}`);
   const offerId = items[0]?.offer.id ?? "";
   const quote = await call<{ id: string }>(request, person, "POST", "/pods/quotes", { offer_id: offerId, template_id: "jupyter" });

@@ -15,13 +15,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (mayHaveSession()) realtime.start();
     const forget = onSession((signedIn) => {
-      // Nothing of one person may be seen by the next.
       realtime.stop();
-      client.clear();
       if (signedIn) realtime.start();
     });
     return () => { forget(); realtime.stop(); };
-  }, [client, realtime]);
+  }, [realtime]);
   return <LiveContext value={realtime}>{children}</LiveContext>;
 }
 

@@ -9,20 +9,15 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { answer, api } from "../api/client.ts";
 import { newQueryClient } from "../api/queries.ts";
-import { onSession } from "../api/session.ts";
+import { followSession } from "./follow-session.ts";
 import { LiveProvider } from "./live.tsx";
-import { newRouter, signInFrom } from "./router.tsx";
+import { newRouter } from "./router.tsx";
 import { learnTenant } from "./tenant.ts";
 
 const client = newQueryClient();
 const router = newRouter(client);
 
-// A session that ends elsewhere, or by itself, leads back to the sign-in and from there to here.
-onSession((signedIn) => {
-  const { location } = router.state;
-  const before = ["/login", "/register", "/verify", "/forgot", "/reset"].includes(location.pathname);
-  if (!signedIn && !before && location.pathname !== "/offers") void router.navigate(signInFrom(location));
-});
+followSession(client, router);
 
 // Without an answer the page goes by what this browser knew before.
 answer(api.GET("/api/v2/tenant")).then(learnTenant, () => undefined);
