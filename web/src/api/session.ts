@@ -64,7 +64,9 @@ function end() {
 export async function reach(input: Request | string, init?: RequestInit): Promise<Response> {
   try {
     const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(input instanceof Request ? [input.signal] : [])];
-    return await fetch(input, { credentials: "same-origin", ...init, signal: AbortSignal.any(signals) });
+    const writes = (input instanceof Request ? input.method : init?.method ?? "GET") !== "GET";
+    // What a person did reaches the server even if the page is left at once.
+    return await fetch(input, { credentials: "same-origin", keepalive: writes, ...init, signal: AbortSignal.any(signals) });
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") throw error;
     throw new ApiError(0, "network", "The server could not be reached. Check your connection and try again.");

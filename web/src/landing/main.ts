@@ -2,21 +2,16 @@
 
 import "@fontsource-variable/inter/index.css";
 import "../styles.css";
-import { rate, usd } from "../lib/money.ts";
-import { cloudName } from "../lib/names.ts";
 import { ago } from "../lib/time.ts";
+import { all, type Featured, type Plans, type Providers, showBoard, showClouds, showPlans, write } from "./fresh.ts";
 
 interface Palette { brand: string; on_brand: string; brand_soft: string; brand_ink: string }
 interface Tenant { name: string; mode: string; branding: ({ logo_path: string | null; light: Palette; dark: Palette }) | null }
-interface Featured { taken_at: string; items: { family: string; rate_per_gpu_usd_micros_per_hour: number; offer: { provider: string; gpu: string; gpu_memory_gib: number } }[] }
-interface Providers { items: { provider: string; offers: number; lowest_rate_usd_micros_per_hour: number | null }[] }
 
 const REFRESH_MS = 60_000;
 const root = document.documentElement;
 const stored = (key: string): string | null => { try { return localStorage.getItem(key); } catch { return null; } };
 const store = (key: string, value: string) => { try { localStorage.setItem(key, value); } catch { /* Storage is blocked. */ } };
-const all = (selector: string, within: ParentNode = document) => [...within.querySelectorAll<HTMLElement>(selector)];
-const write = (selector: string, text: string, within?: ParentNode) => all(selector, within).forEach((place) => { if (place.textContent !== text) place.textContent = text; });
 
 async function read<T>(path: string): Promise<T> {
   const response = await fetch(`/api/v2${path}`);
@@ -49,21 +44,10 @@ function brand(known: Tenant) {
 let taken: string | null = null;
 
 async function refresh() {
-  const [{ taken_at: takenAt, items }, providers] = await Promise.all([read<Featured>("/providers/featured"), read<Providers>("/providers")]);
-  for (const { family, rate_per_gpu_usd_micros_per_hour: perHour, offer } of items) {
-    const row = all(`[data-family="${CSS.escape(family)}"]`)[0];
-    if (!row) continue;
-    write("[data-gpu]", offer.gpu, row);
-    write("[data-cloud]", `${cloudName(offer.provider)}, ${offer.gpu_memory_gib} GB`, row);
-    write("[data-month]", usd(perHour * 730, 0), row);
-    write("[data-rate]", rate(perHour), row);
-    all("[data-link]", row)[0]?.setAttribute("href", `/offers?gpu=${encodeURIComponent(offer.gpu)}`);
-  }
-  for (const { provider, lowest_rate_usd_micros_per_hour: lowest } of providers.items) {
-    if (lowest !== null) write(`[data-lowest="${CSS.escape(provider)}"]`, rate(lowest));
-  }
-  write("[data-total]", providers.items.reduce((sum, { offers }) => sum + offers, 0).toLocaleString("en-US"));
-  taken = takenAt;
+  const [featured, providers] = await Promise.all([read<Featured>("/providers/featured"), read<Providers>("/providers")]);
+  showBoard(featured);
+  showClouds(providers);
+  taken = featured.taken_at;
 }
 
 const tell = () => {
@@ -99,4 +83,5 @@ for (const button of all("[data-theme-button]")) {
   });
 }
 setInterval(tell, 5_000);
+read<Plans>("/billing/plans").then(showPlans, () => undefined);
 void keepFresh();

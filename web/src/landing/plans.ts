@@ -1,16 +1,13 @@
 // The plans, monthly or annual: the switch is two radio buttons and CSS, so it needs no JavaScript.
 
-import { usd } from "../lib/money.ts";
 import { planName } from "../lib/names.ts";
-import { perMonth } from "../pages/pay/plan-price.ts";
 import { html, type Html } from "./html.ts";
+import { type PlanPrice, priceWords, yearGives } from "./plan-price.ts";
 
 /** A plan as `infra/seeds/plans.json` holds it; prices in micro-dollars. */
-export interface PlanSeed {
+export interface PlanSeed extends PlanPrice {
   id: string;
   summary: string;
-  monthly_usd_micros: number;
-  annual_usd_micros: number;
   features: string[];
 }
 
@@ -18,15 +15,10 @@ const CHECK = html`<svg width="14" height="14" viewBox="0 0 16 16" fill="none" s
 const option = "inline-flex h-8 items-center gap-1.5 rounded-sm px-3.5 font-medium text-mute transition-colors has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand";
 const BUTTON = "inline-flex h-10 w-full items-center justify-center rounded-control border font-medium transition-colors";
 
-const cents = (micros: number) => usd(micros, micros % 1_000_000 === 0 ? 0 : 2);
-
 function price(plan: PlanSeed, interval: "month" | "year"): Html {
   const shown = interval === "month" ? "group-has-[#annual:checked]/plans:hidden" : "hidden group-has-[#annual:checked]/plans:block";
-  if (plan.monthly_usd_micros === 0) return html`<div class="${shown}"><p><span class="num text-price font-semibold">$0</span> <span class="text-mute">per month</span></p><p class="text-label text-mute">Free for as long as you like</p></div>`;
-  const [each, billed] = interval === "month"
-    ? [cents(plan.monthly_usd_micros), "billed each month"]
-    : [usd(perMonth(plan, "year"), plan.annual_usd_micros % 12_000_000 === 0 ? 0 : 2), `${cents(plan.annual_usd_micros)} billed once a year`];
-  return html`<div class="${shown}"><p><span class="num text-price font-semibold">${each}</span> <span class="text-mute">per month</span></p><p class="num text-label text-mute">${billed}</p></div>`;
+  const { each, billed } = priceWords(plan, interval);
+  return html`<div class="${shown}"><p><span class="num text-price font-semibold" data-each="${interval}">${each}</span> <span class="text-mute">per month</span></p><p class="num text-label text-mute" data-billed="${interval}">${billed}</p></div>`;
 }
 
 function start(plan: PlanSeed, interval: "month" | "year"): Html {
@@ -51,7 +43,7 @@ export const plansSection = (plans: readonly PlanSeed[]): Html => html`
       <div><h2 id="plans-title" class="text-h2 font-semibold">Plans</h2><p class="mt-1 text-read text-mute">GPU time is billed by the second, at the price you saw.</p></div>
       <fieldset class="inline-flex rounded-control bg-sunk p-1"><legend class="sr-only">Show prices</legend>
         <label class="${option}"><input class="sr-only" type="radio" name="interval" id="monthly" checked>Monthly</label>
-        <label class="${option}"><input class="sr-only" type="radio" name="interval" id="annual">Annual <span class="text-label text-brand-ink">2 months free</span></label>
+        <label class="${option}"><input class="sr-only" type="radio" name="interval" id="annual">Annual <span class="text-label text-brand-ink" data-year-gives>${yearGives(plans)}</span></label>
       </fieldset>
     </div>
     <ul class="mt-8 grid gap-5 md:grid-cols-3">${plans.map(card)}</ul>

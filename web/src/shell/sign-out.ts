@@ -2,12 +2,14 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { logout } from "../api/session.ts";
+import { removeNow } from "../pages/account/removals.ts";
 import { toast } from "../ui/index.ts";
 
 /** Ends the session and leads to the sign-in; throws when the session could not be ended. */
 export function useSignOut(): () => Promise<void> {
   const navigate = useNavigate();
   return async () => {
+    await removeNow();
     await logout();
     await navigate({ to: "/login" });
     toast("You are signed out.");

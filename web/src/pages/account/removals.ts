@@ -1,5 +1,4 @@
-// SSH keys on their way out: hidden at once, removed when Undo is gone. Until then nothing has been
-// asked of the API, so an undone removal, a closed tab or a lost connection loses no key.
+// SSH keys and drafts on their way out: hidden at once, removed when Undo is gone or the page is left.
 
 import { useSyncExternalStore } from "react";
 import { ApiError, messageOf } from "../../api/errors.ts";
@@ -9,26 +8,36 @@ import { toast } from "../../ui/index.ts";
 /** A little longer than a toast is shown. */
 export const UNDO_MS = 8_500;
 
-let leaving: ReadonlyMap<string, ReturnType<typeof setTimeout>> = new Map();
+interface Leaving { timer: ReturnType<typeof setTimeout>; remove: () => Promise<void> }
+
+let leaving: ReadonlyMap<string, Leaving> = new Map();
 const listeners = new Set<() => void>();
 
-function set(id: string, timer: ReturnType<typeof setTimeout> | null) {
-  clearTimeout(leaving.get(id));
+function set(id: string, one: Leaving | null) {
+  clearTimeout(leaving.get(id)?.timer);
   const next = new Map(leaving);
-  if (timer === null) next.delete(id);
-  else next.set(id, timer);
+  if (one === null) next.delete(id);
+  else next.set(id, one);
   leaving = next;
   listeners.forEach((listener) => listener());
 }
 
-// Whoever signs in next has nothing to do with these keys.
+/** Removes at once what is on its way out: the page is left, or the session is about to end. */
+export async function removeNow(): Promise<void> {
+  const all = [...leaving.values()];
+  all.forEach(({ timer }) => clearTimeout(timer));
+  await Promise.all(all.map(({ remove }) => remove()));
+}
+
+addEventListener("pagehide", () => void removeNow());
+// Whoever signs in next has nothing to do with what a session that ended by itself left.
 onSession(() => Array.from(leaving.keys()).forEach((id) => set(id, null)));
 
-/** Removes a key by `remove` unless that is undone in time; `remove` ends when the list has been read anew. */
-export function removeLater({ id, name }: { id: string; name: string }, remove: () => Promise<unknown>) {
-  const act = async () => {
+/** Removes a key by `act` unless that is undone in time; `act` ends when the list has been read anew. */
+export function removeLater({ id, name }: { id: string; name: string }, act: () => Promise<unknown>) {
+  const remove = async () => {
     try {
-      await remove();
+      await act();
     } catch (error) {
       const gone = error instanceof ApiError && error.status === 404;
       if (!gone) toast(`${name} was not removed. ${messageOf(error)}`, { bad: true });
@@ -36,7 +45,7 @@ export function removeLater({ id, name }: { id: string; name: string }, remove: 
       set(id, null);
     }
   };
-  set(id, setTimeout(() => void act(), UNDO_MS));
+  set(id, { timer: setTimeout(() => void remove(), UNDO_MS), remove });
   toast(`${name} is removed.`, { action: { label: "Undo", run: () => set(id, null) } });
 }
 

@@ -33,6 +33,7 @@ export class Saver {
   #state: Saved;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
+  #stopped = false;
 
   /** Of `draft`, or of one that the first save makes. */
   constructor(private readonly calls: Calls, private readonly onChange: (state: Saved, draft: Draft | null) => void, private draft: Draft | null) {
@@ -44,6 +45,7 @@ export class Saver {
 
   /** Has these fields saved, once they rest. */
   want(fields: DraftFields) {
+    this.#stopped = false;
     this.#wanted = fields;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
@@ -58,6 +60,7 @@ export class Saver {
 
   /** Saves these fields even if nothing was changed, so that there is a draft to come back to. */
   keep(fields: DraftFields): Promise<void> {
+    this.#stopped = false;
     this.#wanted = fields;
     return this.flush();
   }
@@ -65,7 +68,7 @@ export class Saver {
   /** Forgets the draft: whoever deployed or removed it wants no further save. */
   stop() {
     clearTimeout(this.#timer);
-    this.#wanted = this.#kept;
+    this.#stopped = true;
   }
 
   /** Ends a conflict with what stands here. */
@@ -91,7 +94,7 @@ export class Saver {
   }
 
   async #run() {
-    while (this.#wanted && !same(this.#wanted, this.#kept) && this.#state.kind !== "conflict") {
+    while (!this.#stopped && this.#wanted && !same(this.#wanted, this.#kept) && this.#state.kind !== "conflict") {
       const fields = this.#wanted;
       this.#set({ kind: "saving" });
       try {

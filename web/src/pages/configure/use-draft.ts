@@ -58,9 +58,12 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
 
   useEffect(() => {
     const leave = () => { if (document.visibilityState === "hidden") void saver.flush(); };
+    const unload = () => void saver.flush();
     addEventListener("visibilitychange", leave);
+    addEventListener("pagehide", unload);
     return () => {
       removeEventListener("visibilitychange", leave);
+      removeEventListener("pagehide", unload);
       void saver.flush();
     };
   }, [saver]);
