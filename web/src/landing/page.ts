@@ -62,7 +62,7 @@ const hero = (board: Board): Html => html`
 <div class="mx-auto grid max-w-[1152px] items-center gap-10 px-4 pt-10 pb-16 md:px-6 lg:grid-cols-[1fr_460px] lg:gap-16 lg:pt-16 lg:pb-20">
   <div>
     <h1 class="text-hero font-semibold tracking-tight">Every GPU cloud. One price board.</h1>
-    <p class="mt-5 max-w-lg text-card text-mute"><span data-clouds>${board.providers.length}</span> clouds side by side, ranked by price, memory, speed and stock. Pick a machine, see what an hour costs with every part of it, and deploy.</p>
+    <p class="mt-5 max-w-lg text-card text-mute"><span data-clouds>${board.providers.length} clouds</span> side by side, ranked by price, memory, speed and stock. Pick a machine, see what an hour costs with every part of it, and deploy.</p>
     <div class="mt-7 flex flex-wrap gap-3"><a class="${PRIMARY} h-11 px-5 text-read" href="${FIRST_OFFERS}">Find a GPU ${ARROW}</a><a class="${PLAIN} h-11 px-5 text-read" href="#plans">See plans</a></div>
     <p class="mt-4 max-w-lg text-mute">No charge until the machine answers and you activate it. The price you saw is the price you pay.</p>
   </div>
@@ -71,7 +71,7 @@ const hero = (board: Board): Html => html`
 
 const clouds = (board: Board): Html => html`
 <section aria-labelledby="clouds-title" class="border-y border-line">
-  <div class="mx-auto max-w-[1152px] px-4 py-8 md:px-6"><h2 id="clouds-title" class="mb-4 text-label text-mute">Prices from <span data-clouds>${board.providers.length}</span> clouds, the cheapest machine of each</h2>
+  <div class="mx-auto max-w-[1152px] px-4 py-8 md:px-6"><h2 id="clouds-title" class="mb-4 text-label text-mute">Prices from <span data-clouds>${board.providers.length} clouds</span>, the cheapest machine of each</h2>
     <ul class="grid grid-cols-2 gap-x-8 gap-y-2.5 sm:grid-cols-3 lg:grid-cols-6">${board.providers.map(({ provider, lowest_rate_usd_micros_per_hour: lowest }) => html`
       <li><a href="/offers?provider=${encodeURIComponent(provider)}" class="group flex items-baseline justify-between gap-2 rounded-sm py-1"><span class="font-medium group-hover:underline">${cloudName(provider)}</span><span class="num text-label text-mute" data-lowest="${provider}">${lowest !== null && rate(lowest)}</span></a></li>`)}
     </ul></div>
