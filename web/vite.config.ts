@@ -14,13 +14,25 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Puts the landing page's content where `index.html` has its mark. */
 const prerender: Plugin = {
   name: "prerender-landing",
-  transformIndexHtml: { order: "pre", handler: (html, { path }) => (path === "/index.html" ? html.replace("<!--landing-->", landing(board as Board, plans)) : html) },
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html, { path }) =>
+      path === "/index.html"
+        ? html.replace("<!--landing-->", landing(board as Board, plans))
+        : html,
+  },
 };
 
 /** The API's document, at the address it had before there was a build. */
 const openapi: Plugin = {
   name: "openapi-document",
-  generateBundle() { this.emitFile({ type: "asset", fileName: "openapi.json", source: readFileSync(here("./openapi.json"), "utf8") }); },
+  generateBundle() {
+    this.emitFile({
+      type: "asset",
+      fileName: "openapi.json",
+      source: readFileSync(here("./openapi.json"), "utf8"),
+    });
+  },
 };
 
 /** For `npm run dev`: paths without a dot are pages of the console, as CloudFront has it. */
@@ -29,7 +41,8 @@ const pages: Plugin = {
   configureServer(server) {
     server.middlewares.use((request, _response, next) => {
       const [path = "/"] = (request.url ?? "/").split("?");
-      if (path !== "/" && !/^\/(@|api\/|mail|ws)/.test(path) && !path.includes(".")) request.url = "/app.html";
+      if (path !== "/" && !/^\/(@|api\/|mail|ws)/.test(path) && !path.includes("."))
+        request.url = "/app.html";
       next();
     });
   },
@@ -38,7 +51,13 @@ const pages: Plugin = {
 export default defineConfig({
   plugins: [react(), tailwindcss(), prerender, openapi, pages],
   // Whatever is no file comes from `make run`.
-  server: { proxy: { "/api": "http://localhost:8080", "/mail": "http://localhost:8080", "/ws": { target: "ws://localhost:8080", ws: true } } },
+  server: {
+    proxy: {
+      "/api": "http://localhost:8080",
+      "/mail": "http://localhost:8080",
+      "/ws": { target: "ws://localhost:8080", ws: true },
+    },
+  },
   resolve: { alias: { "@": here("./src") } },
   build: {
     target: "es2022",

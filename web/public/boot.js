@@ -7,7 +7,9 @@
   try {
     theme = localStorage.getItem("gpb.theme");
     tenant = JSON.parse(localStorage.getItem("gpb.tenant"));
-  } catch (error) { /* Storage is blocked or holds nonsense: the defaults stand. */ }
+  } catch (error) {
+    /* Storage is blocked or holds nonsense: the defaults stand. */
+  }
   if (theme !== "dark" && theme !== "light") {
     theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   }
@@ -17,6 +19,7 @@
   var colours = tenant.branding && tenant.branding[theme];
   if (!colours) return;
   ["brand", "on_brand", "brand_soft", "brand_ink"].forEach(function (name) {
-    if (/^#[0-9a-f]{6}$/i.test(colours[name])) root.style.setProperty("--" + name.replace("_", "-"), colours[name]);
+    if (/^#[0-9a-f]{6}$/i.test(colours[name]))
+      root.style.setProperty("--" + name.replace("_", "-"), colours[name]);
   });
 })();

@@ -19,11 +19,26 @@ async function examine(page: Page, name: string) {
     for (const theme of THEMES) {
       await paint(page, theme);
       await page.waitForTimeout(200); // Colours change over 150 ms.
-      const found = await page.evaluate(() => (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
-      const rules = new Set([...found.passes, ...found.inapplicable, ...found.incomplete, ...found.violations].map(({ id }) => id));
-      expect.soft(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`), `${name} ${width} ${theme}`).toEqual([]);
+      const found = await page.evaluate(() =>
+        (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+      );
+      const rules = new Set(
+        [...found.passes, ...found.inapplicable, ...found.incomplete, ...found.violations].map(
+          ({ id }) => id,
+        ),
+      );
+      expect
+        .soft(
+          found.violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`,
+          ),
+          `${name} ${width} ${theme}`,
+        )
+        .toEqual([]);
       expect(rules.size, `rules that ran on ${name}`).toBeGreaterThanOrEqual(RULES_AT_LEAST);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
       expect.soft(over, `${name} ${width} scrolls sideways`).toBeLessThanOrEqual(0);
     }
   }
@@ -51,15 +66,26 @@ test("Lighthouse gives accessibility 100 to landing and console", async ({}, inf
   test.setTimeout(240_000);
   const port = 9300 + info.workerIndex;
   const { launchOptions, baseURL } = playwright.use ?? {};
-  const context = await chromium.launchPersistentContext("", { ...launchOptions, baseURL, args: [...(launchOptions?.args ?? []), `--remote-debugging-port=${port}`] });
+  const context = await chromium.launchPersistentContext("", {
+    ...launchOptions,
+    baseURL,
+    args: [...(launchOptions?.args ?? []), `--remote-debugging-port=${port}`],
+  });
   try {
     const page = await context.newPage();
     await signUp(page);
     await page.goto("/overview");
     await settled(page);
     for (const path of ["/", "/overview", "/offers", "/billing"]) {
-      const result = await lighthouse(new URL(path, baseURL).href, { port, onlyCategories: ["accessibility"], logLevel: "silent", disableStorageReset: true });
-      const failed = Object.values(result?.lhr.audits ?? {}).filter((audit) => audit.score === 0).map((audit) => audit.id);
+      const result = await lighthouse(new URL(path, baseURL).href, {
+        port,
+        onlyCategories: ["accessibility"],
+        logLevel: "silent",
+        disableStorageReset: true,
+      });
+      const failed = Object.values(result?.lhr.audits ?? {})
+        .filter((audit) => audit.score === 0)
+        .map((audit) => audit.id);
       expect(failed, path).toEqual([]);
       expect(result?.lhr.categories.accessibility?.score, path).toBe(1);
     }

@@ -1,7 +1,18 @@
 // From the landing page to a running pod and its end, as a newcomer goes it.
 
 import { type Page } from "@playwright/test";
-import { call, deploy, expect, expectState, freshEmail, linkIn, mail, PASSWORD, test, watch } from "./kit.ts";
+import {
+  call,
+  deploy,
+  expect,
+  expectState,
+  freshEmail,
+  linkIn,
+  mail,
+  PASSWORD,
+  test,
+  watch,
+} from "./kit.ts";
 import { settled } from "./pages.ts";
 
 /** The pod that the address names. */
@@ -19,13 +30,19 @@ const review = async (page: Page) => {
   await expect(page).toHaveURL(/\/review\/quote_/);
 };
 
-test("@core a newcomer has a running pod, sees each cent, and ends it", async ({ page, context }) => {
+test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
+  page,
+  context,
+}) => {
   const email = freshEmail();
   await page.goto("/");
   await page.getByRole("link", { name: "Find a GPU" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Browse GPUs" })).toBeVisible();
   await page.goto("/offers?gpu=RTX+4090");
-  await page.getByRole("link", { name: /^Configure/ }).first().click();
+  await page
+    .getByRole("link", { name: /^Configure/ })
+    .first()
+    .click();
 
   // Deploying wants an account; afterwards the machine is still the one chosen.
   await expect(page).toHaveURL(/\/login/);
@@ -36,11 +53,14 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
   await page.getByLabel("Pod name").fill("my-first-pod");
   await review(page);
   const review1 = page.getByRole("main");
-  for (const part of ["Machine", "Brokerage", "Hour", "Day", "Month"]) await expect(review1.getByText(part).first()).toBeVisible();
+  for (const part of ["Machine", "Brokerage", "Hour", "Day", "Month"])
+    await expect(review1.getByText(part).first()).toBeVisible();
   await page.getByRole("button", { name: /^Deploy at/ }).click();
 
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+    timeout: 60_000,
+  });
   const pod = podOf(page);
   const link = linkIn(await mail(page.request, email, "is ready"), "/activate");
 
@@ -61,7 +81,9 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
 
   await page.getByRole("button", { name: /^End/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: /^End/ }).click();
-  await expect(page.getByRole("main").getByText("Ended", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("main").getByText("Ended", { exact: true }).first()).toBeVisible({
+    timeout: 60_000,
+  });
   await page.goto("/billing?tab=statement");
   await expect(page.getByText("my-first-pod").first()).toBeVisible();
   expect(pod).toMatch(/^pod_/);
@@ -69,14 +91,21 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
 
 test("the whole journey can be made by keyboard alone", async ({ page }) => {
   const email = freshEmail();
-  const press = (key: string, times = 1) => Array.from({ length: times }).reduce<Promise<void>>((before) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  const press = (key: string, times = 1) =>
+    Array.from({ length: times }).reduce<Promise<void>>(
+      (before) => before.then(() => page.keyboard.press(key)),
+      Promise.resolve(),
+    );
   /** Tabs until the focus is on what `name` describes. */
   const tabTo = async (name: RegExp) => {
     for (let tries = 0; tries < 150; tries += 1) {
       const focused = await page.evaluate(() => {
         const at = document.activeElement as HTMLElement | null;
         if (!at?.matches("a, button, input, select")) return "";
-        const labels = at instanceof HTMLInputElement ? [...(at.labels ?? [])].map((label) => label.innerText).join(" ") : "";
+        const labels =
+          at instanceof HTMLInputElement
+            ? [...(at.labels ?? [])].map((label) => label.innerText).join(" ")
+            : "";
         return [at.getAttribute("aria-label"), labels, at.innerText].filter(Boolean).join(" ");
       });
       if (name.test(focused)) return;
@@ -104,7 +133,9 @@ test("the whole journey can be made by keyboard alone", async ({ page }) => {
   await tabTo(/^Deploy at/);
   await press("Enter");
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+    timeout: 60_000,
+  });
   await page.goto(linkIn(await mail(page.request, email, "is ready"), "/activate"));
   await expect(page.getByRole("button", { name: "Activate" })).toBeVisible();
   await tabTo(/^Activate$/);
@@ -128,7 +159,9 @@ test("the whole journey can be made by keyboard alone", async ({ page }) => {
   await press("Enter");
   await tabTo(/^End/);
   await press("Enter");
-  await expect(page.getByRole("main").getByText("Ended", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("main").getByText("Ended", { exact: true }).first()).toBeVisible({
+    timeout: 60_000,
+  });
 });
 
 test("each step survives a reload", async ({ page, person }) => {
@@ -149,31 +182,51 @@ test("each step survives a reload", async ({ page, person }) => {
   await page.getByLabel("Pod name").fill("draft-of-mine");
   await expect(page).toHaveURL(/draft=/);
   await expect(page.getByText(/^Saved/).first()).toBeVisible();
-  await keep(/draft=/, async () => { await expect(page.getByLabel("Pod name")).toHaveValue("draft-of-mine"); });
+  await keep(/draft=/, async () => {
+    await expect(page.getByLabel("Pod name")).toHaveValue("draft-of-mine");
+  });
   await review(page);
-  await keep(/\/review\/quote_/, async () => { await expect(page.getByRole("button", { name: /^Deploy at/ })).toBeVisible(); });
+  await keep(/\/review\/quote_/, async () => {
+    await expect(page.getByRole("button", { name: /^Deploy at/ })).toBeVisible();
+  });
   await page.goto("/pay?plan=pro&interval=year");
-  await keep(/interval=year/, async () => { await expect(page.getByRole("radio", { name: "Annual" })).toBeChecked(); });
+  await keep(/interval=year/, async () => {
+    await expect(page.getByRole("radio", { name: "Annual" })).toBeChecked();
+  });
   await page.goto("/billing?tab=statement");
-  await keep(/tab=statement/, async () => { await expect(page.getByRole("main").getByText("kept").first()).toBeVisible(); });
+  await keep(/tab=statement/, async () => {
+    await expect(page.getByRole("main").getByText("kept").first()).toBeVisible();
+  });
   await page.goto("/pods");
-  await keep("/pods", async () => { await expect(page.getByText("kept").first()).toBeVisible(); });
+  await keep("/pods", async () => {
+    await expect(page.getByText("kept").first()).toBeVisible();
+  });
 });
 
 test("a deploy in progress goes on over a reload", async ({ page, person }) => {
-  const { podId } = await deploy(page, person, "opened", { scenario: "slow_start", name: "patient" });
+  const { podId } = await deploy(page, person, "opened", {
+    scenario: "slow_start",
+    name: "patient",
+  });
   await page.goto(`/pods/${podId}`);
   await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+    timeout: 60_000,
+  });
 });
 
 test.describe("after a deploy", () => {
   test.use({ expectedErrors: ["/pods/drafts/draft_"] }); // The draft is gone by then, and the page behind says so.
 
   test("a double click deploys once, and back does not deploy again", async ({ page, person }) => {
-    const { items } = await call<{ items: { offer: { id: string } }[] }>(page.request, person, "GET", "/offers?gpu=RTX+4090&limit=1");
+    const { items } = await call<{ items: { offer: { id: string } }[] }>(
+      page.request,
+      person,
+      "GET",
+      "/offers?gpu=RTX+4090&limit=1",
+    );
     await page.goto(`/configure?offer=${items[0]?.offer.id}`);
     await review(page);
     await page.getByRole("button", { name: /^Deploy at/ }).dblclick();
@@ -181,7 +234,12 @@ test.describe("after a deploy", () => {
     const pod = podOf(page);
     await page.goBack();
     await settled(page);
-    const { items: pods } = await call<{ items: { id: string }[] }>(page.request, person, "GET", "/pods");
+    const { items: pods } = await call<{ items: { id: string }[] }>(
+      page.request,
+      person,
+      "GET",
+      "/pods",
+    );
     expect(pods.map(({ id }) => id)).toEqual([pod]);
     await expectState(page, person, pod, "ready");
   });

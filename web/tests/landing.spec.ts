@@ -5,9 +5,13 @@ import { expect, test } from "./kit.ts";
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("@core prices, clouds and plans can be read, and the plan switch works", async ({ page }) => {
+  test("@core prices, clouds and plans can be read, and the plan switch works", async ({
+    page,
+  }) => {
     await page.goto("/");
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Every GPU cloud. One price board.");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+      "Every GPU cloud. One price board.",
+    );
     const board = page.getByRole("region", { name: "Best price now" });
     await expect(board.getByRole("row")).toHaveCount(8);
     await expect(board.getByRole("row").nth(1)).toContainText(/\$\d+\.\d\d/);
@@ -20,9 +24,13 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test("the plan switch works by keyboard and without a reload, and carries the choice over", async ({ page }) => {
+test("the plan switch works by keyboard and without a reload, and carries the choice over", async ({
+  page,
+}) => {
   await page.goto("/");
-  await page.evaluate(() => { document.title = "still here"; });
+  await page.evaluate(() => {
+    document.title = "still here";
+  });
   await page.getByLabel("Monthly").focus();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByText("$4,990 billed once a year")).toBeVisible();

@@ -3,7 +3,10 @@
 import { deploy, expect, test } from "./kit.ts";
 import { settled } from "./pages.ts";
 
-test("a push changes an offer's row in place and moves neither focus nor scroll", async ({ page, person }) => {
+test("a push changes an offer's row in place and moves neither focus nor scroll", async ({
+  page,
+  person,
+}) => {
   expect(person.email).not.toBe("");
   let push: ((frame: object) => void) | undefined;
   await page.routeWebSocket(/\/ws/, (socket) => {
@@ -27,20 +30,31 @@ test("a push changes an offer's row in place and moves neither focus nor scroll"
   const focused = await configure.getAttribute("href");
   const top = await page.evaluate(() => window.scrollY);
   dearer = true;
-  push?.({ type: "offers.changed", mode: "SANDBOX", snapshot_id: "snap_7zzzzzzzzzzzzzzzzzzzzzzzzz" });
+  push?.({
+    type: "offers.changed",
+    mode: "SANDBOX",
+    snapshot_id: "snap_7zzzzzzzzzzzzzzzzzzzzzzzzz",
+  });
   await expect(page.getByText("$987.65").first()).toBeVisible();
   expect(await page.evaluate(() => document.activeElement?.getAttribute("href"))).toBe(focused);
   expect(await page.evaluate(() => window.scrollY)).toBe(top);
 });
 
-test("a minute without a word is said, and ends when the connection is back", async ({ page, person }) => {
+test("a minute without a word is said, and ends when the connection is back", async ({
+  page,
+  person,
+}) => {
   test.setTimeout(150_000);
   expect(person.email).not.toBe("");
   let deaf = false;
   await page.routeWebSocket(/\/ws/, (socket) => {
     const server = socket.connectToServer();
-    server.onMessage((message) => { if (!deaf) socket.send(message); });
-    socket.onMessage((message) => { if (!deaf) server.send(message); });
+    server.onMessage((message) => {
+      if (!deaf) socket.send(message);
+    });
+    socket.onMessage((message) => {
+      if (!deaf) server.send(message);
+    });
   });
   await page.goto("/pods");
   await expect(page.getByText("live", { exact: true }).first()).toBeVisible();
@@ -60,12 +74,23 @@ test.describe("an act", () => {
     const { podId } = await deploy(page, person, "running", { name: "stays" });
     await page.route(`**/api/v2/pods/${podId}`, async (route) => {
       if (route.request().method() !== "DELETE") return route.fallback();
-      return route.fulfill({ status: 503, json: { error: { code: "unavailable", message: "The broker is busy. Try again in a moment.", request_id: "r" } } });
+      return route.fulfill({
+        status: 503,
+        json: {
+          error: {
+            code: "unavailable",
+            message: "The broker is busy. Try again in a moment.",
+            request_id: "r",
+          },
+        },
+      });
     });
     await page.goto("/pods");
     await page.getByRole("button", { name: /^End/ }).click();
     await page.getByRole("dialog").getByRole("button", { name: /^End/ }).click();
-    await expect(page.getByText("The broker is busy. Try again in a moment.").first()).toBeVisible();
+    await expect(
+      page.getByText("The broker is busy. Try again in a moment.").first(),
+    ).toBeVisible();
     await expect(page.getByRole("main").getByText("Running").first()).toBeVisible();
   });
 });

@@ -1,7 +1,12 @@
 // What the pages read, each under one key, so that two pages share an answer and a push from the
 // server can say which answers are old.
 
-import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 import { answer, api, type Shape } from "./client.ts";
 import { ApiError } from "./errors.ts";
 import type { Frame } from "./realtime.ts";
@@ -12,7 +17,8 @@ export function newQueryClient(): QueryClient {
       queries: {
         staleTime: 15_000,
         // A refusal stays one; silence and a server's fault may pass.
-        retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+        retry: (count, error) =>
+          count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
         retryDelay: (count) => 500 * 2 ** count,
       },
       // An act that cannot be sent fails at once: sent later, by itself, it would come as a surprise.
@@ -22,91 +28,232 @@ export function newQueryClient(): QueryClient {
 }
 
 export const queries = {
-  me: () => queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => answer(api.GET("/api/v2/auth/me", { signal })) }),
-  plans: () => queryOptions({ queryKey: ["plans"], staleTime: 300_000, queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/plans", { signal })) }),
+  me: () =>
+    queryOptions({
+      queryKey: ["me"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/auth/me", { signal })),
+    }),
+  plans: () =>
+    queryOptions({
+      queryKey: ["plans"],
+      staleTime: 300_000,
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/plans", { signal })),
+    }),
 
   /** One page after another of the ranked offers that `search` asks for. */
-  offers: (search: OfferSearch) => infiniteQueryOptions({
-    queryKey: ["offers", search],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => answer(api.GET("/api/v2/offers", { signal, params: { query: { ...search, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
-  }),
+  offers: (search: OfferSearch) =>
+    infiniteQueryOptions({
+      queryKey: ["offers", search],
+      initialPageParam: undefined as string | undefined,
+      queryFn: ({ signal, pageParam }) =>
+        answer(
+          api.GET("/api/v2/offers", {
+            signal,
+            params: { query: { ...search, cursor: pageParam } },
+          }),
+        ),
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
   /** One offer at the prices of `plan`. */
-  offer: (id: string, plan?: Shape<"PlanId">) => queryOptions({ queryKey: ["offer", id, plan], queryFn: ({ signal }) => answer(api.GET("/api/v2/offers/{id}", { signal, params: { path: { id }, query: { plan } } })) }),
-  facets: () => queryOptions({ queryKey: ["facets"], staleTime: 300_000, queryFn: ({ signal }) => answer(api.GET("/api/v2/offers/facets", { signal })) }),
-  providers: () => queryOptions({ queryKey: ["providers"], queryFn: ({ signal }) => answer(api.GET("/api/v2/providers", { signal })) }),
+  offer: (id: string, plan?: Shape<"PlanId">) =>
+    queryOptions({
+      queryKey: ["offer", id, plan],
+      queryFn: ({ signal }) =>
+        answer(
+          api.GET("/api/v2/offers/{id}", { signal, params: { path: { id }, query: { plan } } }),
+        ),
+    }),
+  facets: () =>
+    queryOptions({
+      queryKey: ["facets"],
+      staleTime: 300_000,
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/offers/facets", { signal })),
+    }),
+  providers: () =>
+    queryOptions({
+      queryKey: ["providers"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/providers", { signal })),
+    }),
 
-  templates: () => queryOptions({ queryKey: ["templates"], staleTime: 300_000, queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/templates", { signal })) }),
-  keys: () => queryOptions({ queryKey: ["keys"], queryFn: ({ signal }) => answer(api.GET("/api/v2/ssh-keys", { signal })) }),
-  drafts: () => queryOptions({ queryKey: ["drafts"], queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/drafts", { signal })) }),
-  draft: (id: string) => queryOptions({ queryKey: ["draft", id], queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/drafts/{id}", { signal, params: { path: { id } } })) }),
-  estimate: (wish: Shape<"Wish">) => queryOptions({
-    queryKey: ["estimate", wish],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => answer(api.POST("/api/v2/pods/estimate", { signal, body: wish })),
-  }),
-  quote: (id: string) => queryOptions({ queryKey: ["quote", id], queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/quotes/{id}", { signal, params: { path: { id } } })) }),
+  templates: () =>
+    queryOptions({
+      queryKey: ["templates"],
+      staleTime: 300_000,
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/templates", { signal })),
+    }),
+  keys: () =>
+    queryOptions({
+      queryKey: ["keys"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/ssh-keys", { signal })),
+    }),
+  drafts: () =>
+    queryOptions({
+      queryKey: ["drafts"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/drafts", { signal })),
+    }),
+  draft: (id: string) =>
+    queryOptions({
+      queryKey: ["draft", id],
+      queryFn: ({ signal }) =>
+        answer(api.GET("/api/v2/pods/drafts/{id}", { signal, params: { path: { id } } })),
+    }),
+  estimate: (wish: Shape<"Wish">) =>
+    queryOptions({
+      queryKey: ["estimate", wish],
+      placeholderData: keepPreviousData,
+      queryFn: ({ signal }) => answer(api.POST("/api/v2/pods/estimate", { signal, body: wish })),
+    }),
+  quote: (id: string) =>
+    queryOptions({
+      queryKey: ["quote", id],
+      queryFn: ({ signal }) =>
+        answer(api.GET("/api/v2/pods/quotes/{id}", { signal, params: { path: { id } } })),
+    }),
 
-  pods: () => infiniteQueryOptions({
-    queryKey: ["pods", "all"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => answer(api.GET("/api/v2/pods", { signal, params: { query: { limit: 25, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  }),
+  pods: () =>
+    infiniteQueryOptions({
+      queryKey: ["pods", "all"],
+      initialPageParam: undefined as string | undefined,
+      queryFn: ({ signal, pageParam }) =>
+        answer(
+          api.GET("/api/v2/pods", { signal, params: { query: { limit: 25, cursor: pageParam } } }),
+        ),
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+    }),
   /** The pods that have not ended: never more than the plan allows, and a few that are ending. */
-  livePods: () => queryOptions({
-    queryKey: ["pods", "live"],
-    queryFn: async ({ signal }) => {
-      const items: Shape<"PodView">[] = [];
-      let cursor: string | undefined;
-      do {
-        const page: Shape<"PodsPage"> = await answer(api.GET("/api/v2/pods", { signal, params: { query: { live: true, limit: 50, cursor } } }));
-        items.push(...page.items);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor);
-      return { items };
-    },
-  }),
-  pod: (id: string) => queryOptions({ queryKey: ["pod", id], queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/{id}", { signal, params: { path: { id } } })) }),
-  podEvents: (id: string) => queryOptions({ queryKey: ["pod", id, "events"], queryFn: ({ signal }) => answer(api.GET("/api/v2/pods/{id}/events", { signal, params: { path: { id } } })) }),
-  activity: (limit: number) => infiniteQueryOptions({
-    queryKey: ["activity", limit],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => answer(api.GET("/api/v2/activity", { signal, params: { query: { limit, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  }),
-  notifications: () => infiniteQueryOptions({
-    queryKey: ["notifications"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => answer(api.GET("/api/v2/notifications", { signal, params: { query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  }),
+  livePods: () =>
+    queryOptions({
+      queryKey: ["pods", "live"],
+      queryFn: async ({ signal }) => {
+        const items: Shape<"PodView">[] = [];
+        let cursor: string | undefined;
+        do {
+          const page: Shape<"PodsPage"> = await answer(
+            api.GET("/api/v2/pods", {
+              signal,
+              params: { query: { live: true, limit: 50, cursor } },
+            }),
+          );
+          items.push(...page.items);
+          cursor = page.next_cursor ?? undefined;
+        } while (cursor);
+        return { items };
+      },
+    }),
+  pod: (id: string) =>
+    queryOptions({
+      queryKey: ["pod", id],
+      queryFn: ({ signal }) =>
+        answer(api.GET("/api/v2/pods/{id}", { signal, params: { path: { id } } })),
+    }),
+  podEvents: (id: string) =>
+    queryOptions({
+      queryKey: ["pod", id, "events"],
+      queryFn: ({ signal }) =>
+        answer(api.GET("/api/v2/pods/{id}/events", { signal, params: { path: { id } } })),
+    }),
+  activity: (limit: number) =>
+    infiniteQueryOptions({
+      queryKey: ["activity", limit],
+      initialPageParam: undefined as string | undefined,
+      queryFn: ({ signal, pageParam }) =>
+        answer(
+          api.GET("/api/v2/activity", { signal, params: { query: { limit, cursor: pageParam } } }),
+        ),
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+    }),
+  notifications: () =>
+    infiniteQueryOptions({
+      queryKey: ["notifications"],
+      initialPageParam: undefined as string | undefined,
+      queryFn: ({ signal, pageParam }) =>
+        answer(
+          api.GET("/api/v2/notifications", { signal, params: { query: { cursor: pageParam } } }),
+        ),
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+    }),
 
-  wallet: () => queryOptions({ queryKey: ["wallet"], queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/wallet", { signal })) }),
-  statement: () => infiniteQueryOptions({
-    queryKey: ["statement"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => answer(api.GET("/api/v2/billing/statement", { signal, params: { query: { limit: 25, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  }),
+  wallet: () =>
+    queryOptions({
+      queryKey: ["wallet"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/wallet", { signal })),
+    }),
+  statement: () =>
+    infiniteQueryOptions({
+      queryKey: ["statement"],
+      initialPageParam: undefined as string | undefined,
+      queryFn: ({ signal, pageParam }) =>
+        answer(
+          api.GET("/api/v2/billing/statement", {
+            signal,
+            params: { query: { limit: 25, cursor: pageParam } },
+          }),
+        ),
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+    }),
   /** What was captured per pod and day, both days included, as YYYY-MM-DD in UTC. */
-  usage: (from: string, to: string) => queryOptions({ queryKey: ["usage", from, to], queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/usage", { signal, params: { query: { from, to } } })) }),
-  invoices: () => queryOptions({ queryKey: ["invoices"], queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/invoices", { signal })) }),
-  invoice: (period: string) => queryOptions({ queryKey: ["invoices", period], queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/invoices/{period}", { signal, params: { path: { period } } })) }),
-  cards: () => queryOptions({ queryKey: ["cards"], queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/payment-methods", { signal })) }),
-  subscription: () => queryOptions({ queryKey: ["subscription"], queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/subscription", { signal })) }),
+  usage: (from: string, to: string) =>
+    queryOptions({
+      queryKey: ["usage", from, to],
+      queryFn: ({ signal }) =>
+        answer(api.GET("/api/v2/billing/usage", { signal, params: { query: { from, to } } })),
+    }),
+  invoices: () =>
+    queryOptions({
+      queryKey: ["invoices"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/invoices", { signal })),
+    }),
+  invoice: (period: string) =>
+    queryOptions({
+      queryKey: ["invoices", period],
+      queryFn: ({ signal }) =>
+        answer(
+          api.GET("/api/v2/billing/invoices/{period}", { signal, params: { path: { period } } }),
+        ),
+    }),
+  cards: () =>
+    queryOptions({
+      queryKey: ["cards"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/payment-methods", { signal })),
+    }),
+  subscription: () =>
+    queryOptions({
+      queryKey: ["subscription"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/subscription", { signal })),
+    }),
 };
 
 /** What `GET /offers` can be asked for, without the cursor. */
-export type OfferSearch = Omit<NonNullable<import("./schema.d.ts").operations["list_offers"]["parameters"]["query"]>, "cursor">;
+export type OfferSearch = Omit<
+  NonNullable<import("./schema.d.ts").operations["list_offers"]["parameters"]["query"]>,
+  "cursor"
+>;
 
 /** Marks as old what a frame tells of; after a cut, everything that changes by itself. */
 export function outdate(client: QueryClient, frame: Frame | "catch-up") {
-  const old = (...keys: string[][]) => keys.forEach((queryKey) => void client.invalidateQueries({ queryKey }));
-  if (frame === "catch-up") old(["pods"], ["pod"], ["activity"], ["notifications"], ["wallet"], ["me"], ["statement"], ["usage"], ["invoices"], ["offers"], ["offer"], ["estimate"], ["providers"], ["facets"]);
-  else if (frame.type === "pod.changed") old(["pods"], ["pod", frame.pod_id], ["activity"], ["notifications"]);
-  else if (frame.type === "wallet.changed") old(["wallet"], ["me"], ["statement"], ["usage"], ["invoices"], ["pods"], ["pod"]);
+  const old = (...keys: string[][]) =>
+    keys.forEach((queryKey) => void client.invalidateQueries({ queryKey }));
+  if (frame === "catch-up")
+    old(
+      ["pods"],
+      ["pod"],
+      ["activity"],
+      ["notifications"],
+      ["wallet"],
+      ["me"],
+      ["statement"],
+      ["usage"],
+      ["invoices"],
+      ["offers"],
+      ["offer"],
+      ["estimate"],
+      ["providers"],
+      ["facets"],
+    );
+  else if (frame.type === "pod.changed")
+    old(["pods"], ["pod", frame.pod_id], ["activity"], ["notifications"]);
+  else if (frame.type === "wallet.changed")
+    old(["wallet"], ["me"], ["statement"], ["usage"], ["invoices"], ["pods"], ["pod"]);
   else old(["offers"], ["offer"], ["estimate"], ["providers"], ["facets"]);
 }

@@ -9,14 +9,32 @@ class Socket {
   onopen?: () => void;
   onmessage?: (event: { data: string }) => void;
   onclose?: () => void;
-  constructor(readonly url: URL) { Socket.opened.push(this); }
-  send(text: string) { this.sent.push(JSON.parse(text)); }
-  close() { if (this.readyState !== 3) { this.readyState = 3; this.onclose?.(); } }
-  open() { this.readyState = 1; this.onopen?.(); }
-  say(frame: object) { this.onmessage?.({ data: JSON.stringify(frame) }); }
+  constructor(readonly url: URL) {
+    Socket.opened.push(this);
+  }
+  send(text: string) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {
+    if (this.readyState !== 3) {
+      this.readyState = 3;
+      this.onclose?.();
+    }
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  say(frame: object) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
 }
 
-const subscribed = { type: "subscribed", channels: ["pods", "billing", "offers"], now: "2026-11-21T00:00:00Z" };
+const subscribed = {
+  type: "subscribed",
+  channels: ["pods", "billing", "offers"],
+  now: "2026-11-21T00:00:00Z",
+};
 const pod = (version: number): Frame => ({ type: "pod.changed", pod_id: "pod_1", version });
 let heard: (Frame | "catch-up")[];
 let realtime: Realtime;
@@ -33,7 +51,13 @@ beforeEach(() => {
   Socket.opened = [];
   heard = [];
   vi.stubGlobal("WebSocket", Socket);
-  vi.stubGlobal("fetch", vi.fn(async () => new Response(JSON.stringify({ ticket: "t", path: "/ws", expires_at: "" }), { status: 201 })));
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(
+      async () =>
+        new Response(JSON.stringify({ ticket: "t", path: "/ws", expires_at: "" }), { status: 201 }),
+    ),
+  );
   realtime = new Realtime((frame) => heard.push(frame));
   realtime.start();
 });
@@ -74,7 +98,12 @@ describe("the live connection", () => {
   it("is stale when nothing was heard for a minute", async () => {
     await connect();
     last().close();
-    vi.stubGlobal("fetch", vi.fn(async () => { throw new TypeError("no network"); }));
+    vi.stubGlobal(
+      "fetch",
+      vi.fn(async () => {
+        throw new TypeError("no network");
+      }),
+    );
     await vi.advanceTimersByTimeAsync(STALE_MS + 1_000);
     expect(realtime.status).toBe("stale");
   });

@@ -45,12 +45,18 @@ export class Realtime {
   constructor(private readonly listener: Listener) {
     addEventListener("online", () => this.retryNow());
     addEventListener("offline", () => this.#drop());
-    addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && this.#subscribed) this.#ping(); });
+    addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.#subscribed) this.#ping();
+    });
   }
 
-  get status(): Status { return this.#status; }
+  get status(): Status {
+    return this.#status;
+  }
   /** When something was last heard, milliseconds since 1970; 0 before. */
-  get heardAt(): number { return this.#heardAt; }
+  get heardAt(): number {
+    return this.#heardAt;
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.#statusListeners.add(listener);
@@ -95,7 +101,8 @@ export class Realtime {
       this.#open(new WebSocket(url));
     } catch (error) {
       // Without a session there is nothing to hear.
-      if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) this.#again();
+      if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403))
+        this.#again();
     } finally {
       this.#opening = false;
     }
@@ -137,7 +144,9 @@ export class Realtime {
     this.#timers.push(setTimeout(() => this.#drop(), ANSWER_MS));
   }
 
-  #ping() { this.#send({ type: "ping" }); }
+  #ping() {
+    this.#send({ type: "ping" });
+  }
 
   #hear(frame: { type: string }) {
     this.#heardAt = Date.now();
@@ -153,7 +162,10 @@ export class Realtime {
     this.#tries = 0;
     this.#timers.forEach(clearTimeout);
     const every = document.visibilityState === "visible" ? PING_MS : HIDDEN_PING_MS;
-    this.#timers = [setTimeout(() => this.#ping(), every), setTimeout(() => this.#drop(), this.#born + LIFE_MS - Date.now())];
+    this.#timers = [
+      setTimeout(() => this.#ping(), every),
+      setTimeout(() => this.#drop(), this.#born + LIFE_MS - Date.now()),
+    ];
     this.#set("live");
     this.#watchSilence();
   }

@@ -34,7 +34,9 @@ function flag(on: boolean) {
   try {
     if (on) localStorage.setItem(FLAG, "1");
     else localStorage.removeItem(FLAG);
-  } catch { /* Storage is blocked: then a reload signs out. */ }
+  } catch {
+    /* Storage is blocked: then a reload signs out. */
+  }
 }
 
 /** Whether this browser has, as far as it knows, a session to restore. */
@@ -63,19 +65,35 @@ function end() {
 /** `fetch` that gives up after a while and says so in the page's words. */
 export async function reach(input: Request | string, init?: RequestInit): Promise<Response> {
   try {
-    const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(input instanceof Request ? [input.signal] : [])];
-    const writes = (input instanceof Request ? input.method : init?.method ?? "GET") !== "GET";
+    const signals = [
+      AbortSignal.timeout(TIMEOUT_MS),
+      ...(input instanceof Request ? [input.signal] : []),
+    ];
+    const writes = (input instanceof Request ? input.method : (init?.method ?? "GET")) !== "GET";
     // What a person did reaches the server even if the page is left at once.
-    return await fetch(input, { credentials: "same-origin", keepalive: writes, ...init, signal: AbortSignal.any(signals) });
+    return await fetch(input, {
+      credentials: "same-origin",
+      keepalive: writes,
+      ...init,
+      signal: AbortSignal.any(signals),
+    });
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") throw error;
-    throw new ApiError(0, "network", "The server could not be reached. Check your connection and try again.");
+    throw new ApiError(
+      0,
+      "network",
+      "The server could not be reached. Check your connection and try again.",
+    );
   }
 }
 
 async function sessionRequest(path: string, body?: unknown): Promise<Response> {
   const headers = body === undefined ? undefined : { "content-type": "application/json" };
-  const response = await reach(`/api/v2/auth/${path}`, { method: "POST", headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const response = await reach(`/api/v2/auth/${path}`, {
+    method: "POST",
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   if (!response.ok) throw await refusalOf(response);
   return response;
 }
@@ -99,7 +117,9 @@ function refresh(): Promise<void> {
       if (error instanceof ApiError && error.status === 401) end();
       throw error;
     })
-    .finally(() => { refreshing = null; });
+    .finally(() => {
+      refreshing = null;
+    });
   return refreshing;
 }
 
@@ -109,7 +129,10 @@ function refresh(): Promise<void> {
  */
 export async function authorised(request: Request): Promise<Response> {
   // Whoever's session is over asks as a stranger: some answers are for everyone.
-  if (!token && mayHaveSession()) await refresh().catch((error) => { if (error.status !== 401) throw error; });
+  if (!token && mayHaveSession())
+    await refresh().catch((error) => {
+      if (error.status !== 401) throw error;
+    });
   const again = request.clone();
   let response = await send(request);
   if (response.status === 401 && token) {
@@ -123,7 +146,8 @@ export async function authorised(request: Request): Promise<Response> {
   }
   if (!response.ok) throw await refusalOf(response);
   // What may come from a cache has the date of when it was put there.
-  if (!response.headers.get("cache-control")?.includes("max-age")) learnServerTime(response.headers.get("date"));
+  if (!response.headers.get("cache-control")?.includes("max-age"))
+    learnServerTime(response.headers.get("date"));
   return response;
 }
 

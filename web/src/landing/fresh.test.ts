@@ -6,31 +6,62 @@ import { type Board, landing } from "./page.ts";
 import { priceWords, yearGives } from "./plan-price.ts";
 
 const text = (selector: string) => document.querySelector(selector)?.textContent;
-const seen = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)].filter((place) => !place.closest("[hidden]"));
+const seen = (selector: string) =>
+  [...document.querySelectorAll<HTMLElement>(selector)].filter(
+    (place) => !place.closest("[hidden]"),
+  );
 const featured = (...families: string[]): Featured => ({
   taken_at: "2026-11-21T00:00:00Z",
-  items: families.map((family) => ({ family, rate_per_gpu_usd_micros_per_hour: 2_000_000, offer: { provider: "lambda", gpu: family, gpu_memory_gib: 80 } })),
+  items: families.map((family) => ({
+    family,
+    rate_per_gpu_usd_micros_per_hour: 2_000_000,
+    offer: { provider: "lambda", gpu: family, gpu_memory_gib: 80 },
+  })),
 });
 
-beforeEach(() => { document.body.innerHTML = landing(board as Board, plans); });
+beforeEach(() => {
+  document.body.innerHTML = landing(board as Board, plans);
+});
 
 it("the board shows the answer's families alone, and again more once there are more", () => {
   expect(seen("[data-family]")).toHaveLength(7);
   showBoard(featured("B200", "A10"));
-  expect(seen("[data-family]").map((row) => [row.dataset.family, row.querySelector("[data-gpu]")?.textContent, row.querySelector("[data-rate]")?.textContent]))
-    .toEqual([["B200", "B200", "$2.00"], ["A10", "A10", "$2.00"]]);
+  expect(
+    seen("[data-family]").map((row) => [
+      row.dataset.family,
+      row.querySelector("[data-gpu]")?.textContent,
+      row.querySelector("[data-rate]")?.textContent,
+    ]),
+  ).toEqual([
+    ["B200", "B200", "$2.00"],
+    ["A10", "A10", "$2.00"],
+  ]);
   expect(text("[data-month]")).toBe("$1,460");
   showBoard(featured("B200", "H200", "A10"));
-  expect(seen("[data-family]").map(({ dataset }) => dataset.family)).toEqual(["B200", "H200", "A10"]);
+  expect(seen("[data-family]").map(({ dataset }) => dataset.family)).toEqual([
+    "B200",
+    "H200",
+    "A10",
+  ]);
 });
 
 it("clouds that the answer lacks are hidden and not counted", () => {
   const lambda = { provider: "lambda", offers: 112, lowest_rate_usd_micros_per_hour: 594_000 };
   showClouds({ items: [lambda] });
-  expect(seen("[data-lowest]").map(({ dataset, textContent }) => [dataset.lowest, textContent])).toEqual([["lambda", "$0.594"]]);
-  expect(seen("[data-clouds]").map(({ textContent }) => textContent)).toEqual(["1 cloud", "1 cloud"]);
+  expect(
+    seen("[data-lowest]").map(({ dataset, textContent }) => [dataset.lowest, textContent]),
+  ).toEqual([["lambda", "$0.594"]]);
+  expect(seen("[data-clouds]").map(({ textContent }) => textContent)).toEqual([
+    "1 cloud",
+    "1 cloud",
+  ]);
   expect(text("[data-total]")).toBe("112");
-  showClouds({ items: [{ ...lambda, lowest_rate_usd_micros_per_hour: null }, { ...lambda, provider: "aws" }] });
+  showClouds({
+    items: [
+      { ...lambda, lowest_rate_usd_micros_per_hour: null },
+      { ...lambda, provider: "aws" },
+    ],
+  });
   expect(text('[data-lowest="lambda"]')).toBe("");
   expect(seen("[data-lowest]")).toHaveLength(2);
   expect(text("[data-clouds]")).toBe("2 clouds");
@@ -38,7 +69,9 @@ it("clouds that the answer lacks are hidden and not counted", () => {
 
 it("plans have the answer's prices, and one that is not sold is hidden", () => {
   expect(text("[data-year-gives]")).toBe("2 months free");
-  showPlans({ items: [{ id: "pro", monthly_usd_micros: 40_000_000, annual_usd_micros: 470_000_000 }] });
+  showPlans({
+    items: [{ id: "pro", monthly_usd_micros: 40_000_000, annual_usd_micros: 470_000_000 }],
+  });
   expect(seen("[data-plan]").map(({ dataset }) => dataset.plan)).toEqual(["pro"]);
   expect(text('[data-plan="pro"] [data-each="month"]')).toBe("$40");
   expect(text('[data-plan="pro"] [data-each="year"]')).toBe("$39.17");
@@ -53,6 +86,8 @@ it("a year's price a month is rounded up to the cent", () => {
   const plan = { monthly_usd_micros: 29_000_000, annual_usd_micros: 290_000_000 };
   expect(priceWords(plan, "year")).toEqual({ each: "$24.17", billed: "$290 billed once a year" });
   expect(priceWords(plan, "month")).toEqual({ each: "$29", billed: "billed each month" });
-  expect(yearGives([plan, { monthly_usd_micros: 10_000_000, annual_usd_micros: 110_000_000 }])).toBe("1 month free");
+  expect(
+    yearGives([plan, { monthly_usd_micros: 10_000_000, annual_usd_micros: 110_000_000 }]),
+  ).toBe("1 month free");
   expect(yearGives([])).toBe("");
 });

@@ -5,12 +5,28 @@ import { rate, usd } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
 import { type PlanPrice, priceWords, yearGives } from "./plan-price.ts";
 
-export interface Featured { taken_at: string; items: { family: string; rate_per_gpu_usd_micros_per_hour: number; offer: { provider: string; gpu: string; gpu_memory_gib: number } }[] }
-export interface Providers { items: { provider: string; offers: number; lowest_rate_usd_micros_per_hour: number | null }[] }
-export interface Plans { items: ({ id: string } & PlanPrice)[] }
+export interface Featured {
+  taken_at: string;
+  items: {
+    family: string;
+    rate_per_gpu_usd_micros_per_hour: number;
+    offer: { provider: string; gpu: string; gpu_memory_gib: number };
+  }[];
+}
+export interface Providers {
+  items: { provider: string; offers: number; lowest_rate_usd_micros_per_hour: number | null }[];
+}
+export interface Plans {
+  items: ({ id: string } & PlanPrice)[];
+}
 
-export const all = (selector: string, within: ParentNode = document) => [...within.querySelectorAll<HTMLElement>(selector)];
-export const write = (selector: string, text: string, within?: ParentNode) => all(selector, within).forEach((place) => { if (place.textContent !== text) place.textContent = text; });
+export const all = (selector: string, within: ParentNode = document) => [
+  ...within.querySelectorAll<HTMLElement>(selector),
+];
+export const write = (selector: string, text: string, within?: ParentNode) =>
+  all(selector, within).forEach((place) => {
+    if (place.textContent !== text) place.textContent = text;
+  });
 
 /** The first families of the answer, in as many rows as there are. */
 export function showBoard({ items }: Featured) {
@@ -24,7 +40,10 @@ export function showBoard({ items }: Featured) {
     write("[data-cloud]", `${cloudName(offer.provider)}, ${offer.gpu_memory_gib} GB`, row);
     write("[data-month]", usd(perHour * 730, 0), row);
     write("[data-rate]", rate(perHour), row);
-    all("[data-link]", row)[0]?.setAttribute("href", `/offers?gpu=${encodeURIComponent(offer.gpu)}`);
+    all("[data-link]", row)[0]?.setAttribute(
+      "href",
+      `/offers?gpu=${encodeURIComponent(offer.gpu)}`,
+    );
   });
 }
 

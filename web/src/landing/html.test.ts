@@ -6,7 +6,9 @@ import plans from "../../../infra/seeds/plans.json";
 
 it("escapes values and keeps markup", () => {
   const bad = `<img src=x onerror="alert('1')">&`;
-  expect(html`<p title="${bad}">${bad}${html`<b>${[1, null, false, undefined, "x"]}</b>`}</p>`.text).toBe(
+  expect(
+    html`<p title="${bad}">${bad}${html`<b>${[1, null, false, undefined, "x"]}</b>`}</p>`.text,
+  ).toBe(
     `<p title="&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;">&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;<b>1x</b></p>`,
   );
 });

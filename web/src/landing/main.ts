@@ -3,15 +3,45 @@
 import "@fontsource-variable/inter/index.css";
 import "../styles.css";
 import { ago } from "../lib/time.ts";
-import { all, type Featured, type Plans, type Providers, showBoard, showClouds, showPlans, write } from "./fresh.ts";
+import {
+  all,
+  type Featured,
+  type Plans,
+  type Providers,
+  showBoard,
+  showClouds,
+  showPlans,
+  write,
+} from "./fresh.ts";
 
-interface Palette { brand: string; on_brand: string; brand_soft: string; brand_ink: string }
-interface Tenant { name: string; mode: string; branding: ({ logo_path: string | null; light: Palette; dark: Palette }) | null }
+interface Palette {
+  brand: string;
+  on_brand: string;
+  brand_soft: string;
+  brand_ink: string;
+}
+interface Tenant {
+  name: string;
+  mode: string;
+  branding: { logo_path: string | null; light: Palette; dark: Palette } | null;
+}
 
 const REFRESH_MS = 60_000;
 const root = document.documentElement;
-const stored = (key: string): string | null => { try { return localStorage.getItem(key); } catch { return null; } };
-const store = (key: string, value: string) => { try { localStorage.setItem(key, value); } catch { /* Storage is blocked. */ } };
+const stored = (key: string): string | null => {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+const store = (key: string, value: string) => {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    /* Storage is blocked. */
+  }
+};
 
 async function read<T>(path: string): Promise<T> {
   const response = await fetch(`/api/v2${path}`);
@@ -38,13 +68,19 @@ function brand(known: Tenant) {
   write("[data-name]", known.name);
   document.title = `${known.name}: every GPU cloud, one price board`;
   const logo = known.branding.logo_path;
-  if (logo) all("[data-mark]").forEach((place) => place.replaceChildren(Object.assign(new Image(24, 24), { src: logo, alt: "" })));
+  if (logo)
+    all("[data-mark]").forEach((place) =>
+      place.replaceChildren(Object.assign(new Image(24, 24), { src: logo, alt: "" })),
+    );
 }
 
 let taken: string | null = null;
 
 async function refresh() {
-  const [featured, providers] = await Promise.all([read<Featured>("/providers/featured"), read<Providers>("/providers")]);
+  const [featured, providers] = await Promise.all([
+    read<Featured>("/providers/featured"),
+    read<Providers>("/providers"),
+  ]);
   showBoard(featured);
   showClouds(providers);
   taken = featured.taken_at;
@@ -64,11 +100,16 @@ async function keepFresh() {
 try {
   const known: Tenant | null = JSON.parse(stored("gpb.tenant") ?? "null");
   if (known) brand(known);
-} catch { /* Nonsense is stored: the answer below replaces it. */ }
-read<Tenant>("/tenant").then((known) => {
-  store("gpb.tenant", JSON.stringify(known));
-  brand(known);
-}, () => undefined);
+} catch {
+  /* Nonsense is stored: the answer below replaces it. */
+}
+read<Tenant>("/tenant").then(
+  (known) => {
+    store("gpb.tenant", JSON.stringify(known));
+    brand(known);
+  },
+  () => undefined,
+);
 if (stored("gpb.session") === "1") {
   write("[data-start]", "Open the console");
   all("[data-start]").forEach((link) => link.setAttribute("href", "/overview"));

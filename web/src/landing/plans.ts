@@ -11,41 +11,105 @@ export interface PlanSeed extends PlanPrice {
   features: string[];
 }
 
-const CHECK = html`<svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.800" class="mt-[3px] shrink-0 text-brand-ink" aria-hidden="true"><path d="M3 8.500l3.500 3.500L13 5"/></svg>`;
-const option = "inline-flex h-8 items-center gap-1.5 rounded-sm px-3.5 font-medium text-mute transition-colors has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand";
-const BUTTON = "inline-flex h-10 w-full items-center justify-center rounded-control border font-medium transition-colors";
+const CHECK = html`<svg
+  width="14"
+  height="14"
+  viewBox="0 0 16 16"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="1.800"
+  class="mt-[3px] shrink-0 text-brand-ink"
+  aria-hidden="true"
+>
+  <path d="M3 8.500l3.500 3.500L13 5" />
+</svg>`;
+const option =
+  "inline-flex h-8 items-center gap-1.5 rounded-sm px-3.5 font-medium text-mute transition-colors has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand";
+const BUTTON =
+  "inline-flex h-10 w-full items-center justify-center rounded-control border font-medium transition-colors";
 
 function price(plan: PlanSeed, interval: "month" | "year"): Html {
-  const shown = interval === "month" ? "group-has-[#annual:checked]/plans:hidden" : "hidden group-has-[#annual:checked]/plans:block";
+  const shown =
+    interval === "month"
+      ? "group-has-[#annual:checked]/plans:hidden"
+      : "hidden group-has-[#annual:checked]/plans:block";
   const { each, billed } = priceWords(plan, interval);
-  return html`<div class="${shown}"><p><span class="num text-price font-semibold" data-each="${interval}">${each}</span> <span class="text-mute">per month</span></p><p class="num text-label text-mute" data-billed="${interval}">${billed}</p></div>`;
+  return html`<div class="${shown}">
+    <p>
+      <span class="num text-price font-semibold" data-each="${interval}">${each}</span>
+      <span class="text-mute">per month</span>
+    </p>
+    <p class="num text-label text-mute" data-billed="${interval}">${billed}</p>
+  </div>`;
 }
 
 function start(plan: PlanSeed, interval: "month" | "year"): Html {
-  const shown = interval === "month" ? "group-has-[#annual:checked]/plans:hidden" : "!hidden group-has-[#annual:checked]/plans:!inline-flex";
+  const shown =
+    interval === "month"
+      ? "group-has-[#annual:checked]/plans:hidden"
+      : "!hidden group-has-[#annual:checked]/plans:!inline-flex";
   const free = plan.monthly_usd_micros === 0;
-  const tone = plan.id === "pro" ? "border-transparent bg-brand text-on-brand hover:brightness-110" : "border-line2 bg-surface hover:bg-sunk";
-  return html`<a class="${BUTTON} ${tone} ${shown}" href="/register?plan=${plan.id}${free ? "" : `&interval=${interval}`}">${free ? "Create free account" : `Start with ${planName(plan.id)}`}</a>`;
+  const tone =
+    plan.id === "pro"
+      ? "border-transparent bg-brand text-on-brand hover:brightness-110"
+      : "border-line2 bg-surface hover:bg-sunk";
+  return html`<a
+    class="${BUTTON} ${tone} ${shown}"
+    href="/register?plan=${plan.id}${free ? "" : `&interval=${interval}`}"
+    >${free ? "Create free account" : `Start with ${planName(plan.id)}`}</a
+  >`;
 }
 
-const card = (plan: PlanSeed): Html => html`
-<li data-plan="${plan.id}" class="grid content-start gap-4 rounded-card border p-6 ${plan.id === "pro" ? "border-brand bg-brand-soft/40" : "border-line bg-surface"}">
-  <div><h3 class="text-card font-semibold">${planName(plan.id)}</h3><p class="text-mute">${plan.summary}</p></div>
-  ${price(plan, "month")}${price(plan, "year")}
-  ${start(plan, "month")}${start(plan, "year")}
-  <ul class="grid gap-2.5">${plan.features.map((feature) => html`<li class="flex gap-2.5">${CHECK}<span>${feature}</span></li>`)}</ul>
-</li>`;
-
-export const plansSection = (plans: readonly PlanSeed[]): Html => html`
-<section id="plans" aria-labelledby="plans-title" class="group/plans scroll-mt-8 border-t border-line bg-surface">
-  <div class="mx-auto max-w-[1152px] px-4 py-16 md:px-6 md:py-20">
-    <div class="flex flex-wrap items-end justify-between gap-4">
-      <div><h2 id="plans-title" class="text-h2 font-semibold">Plans</h2><p class="mt-1 text-read text-mute">GPU time is billed by the second, at the price you saw.</p></div>
-      <fieldset class="inline-flex rounded-control bg-sunk p-1"><legend class="sr-only">Show prices</legend>
-        <label class="${option}"><input class="sr-only" type="radio" name="interval" id="monthly" checked>Monthly</label>
-        <label class="${option}"><input class="sr-only" type="radio" name="interval" id="annual">Annual <span class="text-label text-brand-ink" data-year-gives>${yearGives(plans)}</span></label>
-      </fieldset>
+const card = (plan: PlanSeed): Html =>
+  html` <li
+    data-plan="${plan.id}"
+    class="grid content-start gap-4 rounded-card border p-6 ${plan.id === "pro" ? "border-brand bg-brand-soft/40" : "border-line bg-surface"}"
+  >
+    <div>
+      <h3 class="text-card font-semibold">${planName(plan.id)}</h3>
+      <p class="text-mute">${plan.summary}</p>
     </div>
-    <ul class="mt-8 grid gap-5 md:grid-cols-3">${plans.map(card)}</ul>
-  </div>
-</section>`;
+    ${price(plan, "month")}${price(plan, "year")} ${start(plan, "month")}${start(plan, "year")}
+    <ul class="grid gap-2.5">
+      ${plan.features.map((feature) => html`<li class="flex gap-2.5">${CHECK}<span>${feature}</span></li>`)}
+    </ul>
+  </li>`;
+
+export const plansSection = (plans: readonly PlanSeed[]): Html =>
+  html` <section
+    id="plans"
+    aria-labelledby="plans-title"
+    class="group/plans scroll-mt-8 border-t border-line bg-surface"
+  >
+    <div class="mx-auto max-w-[1152px] px-4 py-16 md:px-6 md:py-20">
+      <div class="flex flex-wrap items-end justify-between gap-4">
+        <div>
+          <h2 id="plans-title" class="text-h2 font-semibold">Plans</h2>
+          <p class="mt-1 text-read text-mute">
+            GPU time is billed by the second, at the price you saw.
+          </p>
+        </div>
+        <fieldset class="inline-flex rounded-control bg-sunk p-1">
+          <legend class="sr-only">Show prices</legend>
+          <label class="${option}"
+            ><input
+              class="sr-only"
+              type="radio"
+              name="interval"
+              id="monthly"
+              checked
+            />Monthly</label
+          >
+          <label class="${option}"
+            ><input class="sr-only" type="radio" name="interval" id="annual" />Annual
+            <span class="text-label text-brand-ink" data-year-gives
+              >${yearGives(plans)}</span
+            ></label
+          >
+        </fieldset>
+      </div>
+      <ul class="mt-8 grid gap-5 md:grid-cols-3">
+        ${plans.map(card)}
+      </ul>
+    </div>
+  </section>`;

@@ -2,10 +2,22 @@ import { expect, it } from "vitest";
 import type { Shape } from "../api/client.ts";
 import { burnRate, hoursLeft } from "./burn.ts";
 
-const price = { rate_usd_micros_per_hour: 2_000_000, stopped_rate_usd_micros_per_hour: 10_000 } as Shape<"Price">;
+const price = {
+  rate_usd_micros_per_hour: 2_000_000,
+  stopped_rate_usd_micros_per_hour: 10_000,
+} as Shape<"Price">;
 
 it("counts running pods at their rate and stopped ones at theirs", () => {
-  const states: Shape<"PodState">[] = ["running", "running", "stopped", "stopping", "ready", "provisioning", "failed", "terminated"];
+  const states: Shape<"PodState">[] = [
+    "running",
+    "running",
+    "stopped",
+    "stopping",
+    "ready",
+    "provisioning",
+    "failed",
+    "terminated",
+  ];
   expect(burnRate(states.map((state) => ({ state, price })))).toBe(4_020_000);
 });
 

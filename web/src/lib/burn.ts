@@ -8,12 +8,16 @@ type Burning = Pick<Shape<"PodView">, "state" | "price">;
 export function burnRate(pods: readonly Burning[]): number {
   return pods.reduce((sum, { state, price }) => {
     if (state === "running") return sum + price.rate_usd_micros_per_hour;
-    if (state === "stopped" || state === "stopping") return sum + price.stopped_rate_usd_micros_per_hour;
+    if (state === "stopped" || state === "stopping")
+      return sum + price.stopped_rate_usd_micros_per_hour;
     return sum;
   }, 0);
 }
 
 /** Hours until what is available and what is held is used up; null when nothing costs. */
-export function hoursLeft(wallet: Pick<Shape<"WalletDetails">, "available_usd_micros" | "held_usd_micros">, burn: number): number | null {
+export function hoursLeft(
+  wallet: Pick<Shape<"WalletDetails">, "available_usd_micros" | "held_usd_micros">,
+  burn: number,
+): number | null {
   return burn > 0 ? Math.max(0, wallet.available_usd_micros + wallet.held_usd_micros) / burn : null;
 }

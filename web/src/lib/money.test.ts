@@ -3,21 +3,46 @@ import { inUnit, parseUsd, rate, usd } from "./money.ts";
 
 describe("usd", () => {
   it.each([
-    [0, 2, "$0.00"], [1, 6, "$0.000001"], [1_234_567_890_000, 2, "$1,234,567.89"], [999_995_000, 2, "$1,000.00"], [4_999, 2, "$0.00"], [5_000, 2, "$0.01"],
-    [-5_000, 2, "−$0.01"], [-4_999, 2, "$0.00"], [-1_500_000, 0, "−$2"], [29_000_000, 0, "$29"], [Number.MAX_SAFE_INTEGER, 6, "$9,007,199,254.740991"],
-  ])("writes %i micro-dollars with %i decimals as %s", (micros, digits, text) => expect(usd(micros, digits)).toBe(text));
+    [0, 2, "$0.00"],
+    [1, 6, "$0.000001"],
+    [1_234_567_890_000, 2, "$1,234,567.89"],
+    [999_995_000, 2, "$1,000.00"],
+    [4_999, 2, "$0.00"],
+    [5_000, 2, "$0.01"],
+    [-5_000, 2, "−$0.01"],
+    [-4_999, 2, "$0.00"],
+    [-1_500_000, 0, "−$2"],
+    [29_000_000, 0, "$29"],
+    [Number.MAX_SAFE_INTEGER, 6, "$9,007,199,254.740991"],
+  ])("writes %i micro-dollars with %i decimals as %s", (micros, digits, text) =>
+    expect(usd(micros, digits)).toBe(text),
+  );
 });
 
 describe("rate", () => {
-  it.each([[334_800, "$0.335"], [410_000, "$0.41"], [1_490_400, "$1.49"], [0, "$0.00"]])("writes %i as %s", (micros, text) => expect(rate(micros)).toBe(text));
+  it.each([
+    [334_800, "$0.335"],
+    [410_000, "$0.41"],
+    [1_490_400, "$1.49"],
+    [0, "$0.00"],
+  ])("writes %i as %s", (micros, text) => expect(rate(micros)).toBe(text));
 });
 
 it("a month is 730 hours", () => expect(inUnit(2_196_002, "month")).toBe(2_196_002 * 730));
 
 describe("parseUsd", () => {
-  it.each([["12", 12_000_000], ["12.5", 12_500_000], ["$1,000", 1_000_000_000], [" 0.01 ", 10_000], ["007", 7_000_000]])("reads %j", (text, micros) => expect(parseUsd(text)).toBe(micros));
-  it.each(["", "-1", "1.234", "1e3", "12,5", "$", "1 2", "9999999999"])("refuses %j", (text) => expect(parseUsd(text)).toBeNull());
+  it.each([
+    ["12", 12_000_000],
+    ["12.5", 12_500_000],
+    ["$1,000", 1_000_000_000],
+    [" 0.01 ", 10_000],
+    ["007", 7_000_000],
+  ])("reads %j", (text, micros) => expect(parseUsd(text)).toBe(micros));
+  it.each(["", "-1", "1.234", "1e3", "12,5", "$", "1 2", "9999999999"])("refuses %j", (text) =>
+    expect(parseUsd(text)).toBeNull(),
+  );
   it("reads what usd writes", () => {
-    for (const micros of [10_000, 990_000, 1_000_000, 123_450_000, 999_999_990_000]) expect(parseUsd(usd(micros))).toBe(micros);
+    for (const micros of [10_000, 990_000, 1_000_000, 123_450_000, 999_999_990_000])
+      expect(parseUsd(usd(micros))).toBe(micros);
   });
 });

@@ -18,7 +18,10 @@ export function usd(micros: number, digits = 2): string {
 
 /** A rate per hour: two decimals from a dollar up, three below, where a cent is a lot. */
 export function rate(microsPerHour: number): string {
-  return usd(microsPerHour, Math.abs(microsPerHour) < MICROS && microsPerHour % 10_000 !== 0 ? 3 : 2);
+  return usd(
+    microsPerHour,
+    Math.abs(microsPerHour) < MICROS && microsPerHour % 10_000 !== 0 ? 3 : 2,
+  );
 }
 
 /** Units a price can be shown in, and the hours each stands for; a month is 730 hours, as on quotes. */
@@ -26,11 +29,15 @@ export const UNIT_HOURS = { hour: 1, day: 24, month: 730 } as const;
 export type Unit = keyof typeof UNIT_HOURS;
 
 /** A rate per hour in another unit, micro-dollars. */
-export const inUnit = (microsPerHour: number, unit: Unit): number => microsPerHour * UNIT_HOURS[unit];
+export const inUnit = (microsPerHour: number, unit: Unit): number =>
+  microsPerHour * UNIT_HOURS[unit];
 
 /** What a person typed as dollars ("12", "12.5", "$1,000") in micro-dollars; null when it is no such amount. */
 export function parseUsd(text: string): number | null {
-  const plain = text.trim().replace(/^\$/, "").replace(/,(?=\d{3}(\D|$))/g, "");
+  const plain = text
+    .trim()
+    .replace(/^\$/, "")
+    .replace(/,(?=\d{3}(\D|$))/g, "");
   if (!/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return null;
   const [whole = "0", cents = ""] = plain.split(".");
   return Number(whole) * 1_000_000 + Number(cents.padEnd(2, "0")) * 10_000;

@@ -27,5 +27,7 @@ export function forget(userId: string, what: string) {
   memory.delete(name);
   try {
     sessionStorage.removeItem(name);
-  } catch { /* Then nothing was written. */ }
+  } catch {
+    /* Then nothing was written. */
+  }
 }

@@ -1,7 +1,10 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { learnServerTime, serverNow } from "./server-time.ts";
 
-afterEach(() => { learnServerTime(new Date().toUTCString()); vi.useRealTimers(); });
+afterEach(() => {
+  learnServerTime(new Date().toUTCString());
+  vi.useRealTimers();
+});
 
 it("a computer two minutes fast is put right by an answer's date", () => {
   vi.useFakeTimers({ now: Date.parse("2026-11-21T00:02:00Z") });

@@ -2,11 +2,26 @@ import { describe, expect, it } from "vitest";
 import { ago, countdown, date, month, span } from "./time.ts";
 
 describe("span", () => {
-  it.each([[-3, "0 s"], [59.9, "59 s"], [60, "1 min"], [3_599, "59 min"], [3_600, "1 h"], [12_000, "3 h 20 min"], [86_399, "23 h 59 min"], [187_200, "2 d 4 h"]])("writes %f s as %s", (secs, text) => expect(span(secs)).toBe(text));
+  it.each([
+    [-3, "0 s"],
+    [59.9, "59 s"],
+    [60, "1 min"],
+    [3_599, "59 min"],
+    [3_600, "1 h"],
+    [12_000, "3 h 20 min"],
+    [86_399, "23 h 59 min"],
+    [187_200, "2 d 4 h"],
+  ])("writes %f s as %s", (secs, text) => expect(span(secs)).toBe(text));
 });
 
 describe("countdown", () => {
-  it.each([[0, "0:00"], [45, "0:45"], [723, "12:03"], [3_723, "1:02:03"], [-1, "0:00"]])("writes %i s as %s", (secs, text) => expect(countdown(secs)).toBe(text));
+  it.each([
+    [0, "0:00"],
+    [45, "0:45"],
+    [723, "12:03"],
+    [3_723, "1:02:03"],
+    [-1, "0:00"],
+  ])("writes %i s as %s", (secs, text) => expect(countdown(secs)).toBe(text));
 });
 
 it("says how long ago", () => {

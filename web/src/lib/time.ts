@@ -1,8 +1,22 @@
 // Instants and spans, written for people. Instants come as RFC 3339 in UTC and show in local time.
 
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const MOMENT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const CLOCK = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+const MOMENT = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const DATE = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** 14:02:58 */
@@ -20,7 +34,9 @@ export function span(secs: number): string {
   if (s < 60) return `${s} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min`;
   const [big, small, bigName, smallName] =
-    s < 86_400 ? [Math.floor(s / 3600), Math.floor((s % 3600) / 60), "h", "min"] : [Math.floor(s / 86_400), Math.floor((s % 86_400) / 3600), "d", "h"];
+    s < 86_400
+      ? [Math.floor(s / 3600), Math.floor((s % 3600) / 60), "h", "min"]
+      : [Math.floor(s / 86_400), Math.floor((s % 86_400) / 3600), "d", "h"];
   return small > 0 ? `${big} ${bigName} ${small} ${smallName}` : `${big} ${bigName}`;
 }
 
@@ -29,7 +45,9 @@ export function countdown(secs: number): string {
   const s = Math.max(0, Math.floor(secs));
   const two = (n: number) => String(n).padStart(2, "0");
   const rest = `${two(s % 60)}`;
-  return s < 3600 ? `${Math.floor(s / 60)}:${rest}` : `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}:${rest}`;
+  return s < 3600
+    ? `${Math.floor(s / 60)}:${rest}`
+    : `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}:${rest}`;
 }
 
 /** "12 s ago", "3 min ago"; an instant in the future is "now". */

@@ -7,16 +7,30 @@ export function NotFound() {
   return (
     <main id="main" tabIndex={-1}>
       <h1 className="sr-only">Page not found</h1>
-      <Empty title="There is no such page" action={<Link to="/offers" className={buttonClass("primary")}>Browse GPUs</Link>}>
+      <Empty
+        title="There is no such page"
+        action={
+          <Link to="/offers" className={buttonClass("primary")}>
+            Browse GPUs
+          </Link>
+        }
+      >
         The address may be mistyped, or what it showed belongs to another account.
       </Empty>
     </main>
   );
 }
 
-export const PagePending = () => <div className="card"><SkeletonRows label="Loading the page" /></div>;
+export const PagePending = () => (
+  <div className="card">
+    <SkeletonRows label="Loading the page" />
+  </div>
+);
 
 /** A page that threw, most often because a new version was published while it was open. */
 export const PageError = ({ error }: ErrorComponentProps) => (
-  <div className="card"><h1 className="sr-only">Error</h1><Failed what="This page" error={error} retry={() => location.reload()} /></div>
+  <div className="card">
+    <h1 className="sr-only">Error</h1>
+    <Failed what="This page" error={error} retry={() => location.reload()} />
+  </div>
 );

@@ -7,7 +7,10 @@ import { type newRouter, signInFrom } from "./router.tsx";
 const FOR_EVERYONE = ["/login", "/register", "/verify", "/forgot", "/reset", "/offers"];
 
 /** Nothing of one person may be seen by the next. A session that ends leads to the sign-in, and from there back. */
-export function followSession(client: QueryClient, router: ReturnType<typeof newRouter>): () => void {
+export function followSession(
+  client: QueryClient,
+  router: ReturnType<typeof newRouter>,
+): () => void {
   return onSession((signedIn) => {
     const { location } = router.state;
     if (signedIn || FOR_EVERYONE.includes(location.pathname)) client.clear();

@@ -1,7 +1,14 @@
 // The one live connection of the page: it says which answers are old, and whether it still hears.
 
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { outdate } from "../api/queries.ts";
 import { Realtime, type Status } from "../api/realtime.ts";
 import { mayHaveSession, onSession } from "../api/session.ts";
@@ -18,7 +25,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       realtime.stop();
       if (signedIn) realtime.start();
     });
-    return () => { forget(); realtime.stop(); };
+    return () => {
+      forget();
+      realtime.stop();
+    };
   }, [realtime]);
   return <LiveContext value={realtime}>{children}</LiveContext>;
 }
@@ -38,8 +48,18 @@ export const usePolling = (often: number): number => (useLive().status === "live
 export function LiveMark() {
   const { status } = useLive();
   if (status === "off") return null;
-  const [word, state] = status === "live" ? ["live", "ok" as const] : status === "waiting" ? ["connecting", "none" as const] : ["stale", "warn" as const];
-  return <span className="inline-flex items-center gap-1.5 text-label text-mute"><Dot state={state} live={status === "live"} />{word}</span>;
+  const [word, state] =
+    status === "live"
+      ? ["live", "ok" as const]
+      : status === "waiting"
+        ? ["connecting", "none" as const]
+        : ["stale", "warn" as const];
+  return (
+    <span className="inline-flex items-center gap-1.5 text-label text-mute">
+      <Dot state={state} live={status === "live"} />
+      {word}
+    </span>
+  );
 }
 
 /** A strip that says that the connection is lost, and goes when it is back. */
@@ -49,15 +69,27 @@ export function LostStrip() {
     (listener) => {
       addEventListener("online", listener);
       addEventListener("offline", listener);
-      return () => { removeEventListener("online", listener); removeEventListener("offline", listener); };
+      return () => {
+        removeEventListener("online", listener);
+        removeEventListener("offline", listener);
+      };
     },
     () => navigator.onLine,
   );
   if (online && status !== "stale") return null;
   return (
-    <div role="status" className="flex flex-wrap items-center justify-center gap-x-3 bg-bad-soft px-4 py-1.5 text-label text-bad print:hidden">
-      {online ? "Live changes have stopped: what you see may be old." : "You are offline. What you see may be old; it catches up by itself."}
-      {online && <button type="button" className="font-semibold underline" onClick={retry}>Try now</button>}
+    <div
+      role="status"
+      className="flex flex-wrap items-center justify-center gap-x-3 bg-bad-soft px-4 py-1.5 text-label text-bad print:hidden"
+    >
+      {online
+        ? "Live changes have stopped: what you see may be old."
+        : "You are offline. What you see may be old; it catches up by itself."}
+      {online && (
+        <button type="button" className="font-semibold underline" onClick={retry}>
+          Try now
+        </button>
+      )}
     </div>
   );
 }

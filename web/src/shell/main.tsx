@@ -27,7 +27,9 @@ if (place) {
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <LiveProvider><RouterProvider router={router} /></LiveProvider>
+        <LiveProvider>
+          <RouterProvider router={router} />
+        </LiveProvider>
       </QueryClientProvider>
     </StrictMode>,
   );

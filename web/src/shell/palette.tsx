@@ -13,15 +13,28 @@ import { setTheme, useTheme } from "./theme.ts";
 type Place = Pick<LinkProps, "to" | "search">;
 
 const OWN: readonly (readonly [string, Place])[] = [
-  ["Overview", { to: "/overview" }], ["Browse GPUs", { to: "/offers" }], ["Pods", { to: "/pods" }], ["Notifications", { to: "/notifications" }],
-  ["Wallet and adding money", { to: "/billing" }], ["Statement", { to: "/billing", search: { tab: "statement" } }], ["Usage", { to: "/billing", search: { tab: "usage" } }],
-  ["Invoices", { to: "/billing", search: { tab: "invoices" } }], ["Cards", { to: "/billing", search: { tab: "cards" } }], ["Plan", { to: "/billing", search: { tab: "plan" } }],
+  ["Overview", { to: "/overview" }],
+  ["Browse GPUs", { to: "/offers" }],
+  ["Pods", { to: "/pods" }],
+  ["Notifications", { to: "/notifications" }],
+  ["Wallet and adding money", { to: "/billing" }],
+  ["Statement", { to: "/billing", search: { tab: "statement" } }],
+  ["Usage", { to: "/billing", search: { tab: "usage" } }],
+  ["Invoices", { to: "/billing", search: { tab: "invoices" } }],
+  ["Cards", { to: "/billing", search: { tab: "cards" } }],
+  ["Plan", { to: "/billing", search: { tab: "plan" } }],
   ["Account and SSH keys", { to: "/account" }],
 ];
-const STRANGERS: readonly (readonly [string, Place])[] = [["Browse GPUs", { to: "/offers" }], ["Sign in", { to: "/login" }], ["Create an account", { to: "/register" }]];
+const STRANGERS: readonly (readonly [string, Place])[] = [
+  ["Browse GPUs", { to: "/offers" }],
+  ["Sign in", { to: "/login" }],
+  ["Create an account", { to: "/register" }],
+];
 
-const ROW = "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
-const GROUP = "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label [&_[cmdk-group-heading]]:text-mute";
+const ROW =
+  "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
+const GROUP =
+  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label [&_[cmdk-group-heading]]:text-mute";
 /** What stands beside a row's name takes the row's colour when the row is chosen. */
 const ASIDE = "num shrink-0 text-mute in-data-[selected=true]:text-brand-ink";
 
@@ -40,32 +53,91 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
   }, []);
   const close = () => dialog.current?.close();
   const row = (key: string, value: string, act: () => unknown, children: ReactNode) => (
-    <Command.Item key={key} value={value} onSelect={() => { close(); void act(); }} className={ROW}>{children}</Command.Item>
+    <Command.Item
+      key={key}
+      value={value}
+      onSelect={() => {
+        close();
+        void act();
+      }}
+      className={ROW}
+    >
+      {children}
+    </Command.Item>
   );
   return (
-    <dialog ref={dialog} aria-label="Search" onClose={() => { if (!dialog.current?.open) onClose(); }} onClick={(event) => { if (event.target === dialog.current) close(); }}
-      className="mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line bg-surface p-0 shadow-float max-md:mt-4">
+    <dialog
+      ref={dialog}
+      aria-label="Search"
+      onClose={() => {
+        if (!dialog.current?.open) onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) close();
+      }}
+      className="mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line bg-surface p-0 shadow-float max-md:mt-4"
+    >
       <Command label="Search pods, GPUs and pages" loop>
         <div className="flex items-center border-b border-line pr-1.5">
-          <Command.Input placeholder="Search pods, GPUs, pages" className="h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute focus-visible:outline-none" />
-          <IconButton label="Close the search" onClick={close}><X size={16} aria-hidden /></IconButton>
+          <Command.Input
+            placeholder="Search pods, GPUs, pages"
+            className="h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute focus-visible:outline-none"
+          />
+          <IconButton label="Close the search" onClick={close}>
+            <X size={16} aria-hidden />
+          </IconButton>
         </div>
         <Command.List className="max-h-[50vh] overflow-y-auto overscroll-contain p-2">
-          <Nothing onBrowse={() => { close(); void navigate({ to: "/offers" }); }} />
+          <Nothing
+            onBrowse={() => {
+              close();
+              void navigate({ to: "/offers" });
+            }}
+          />
           {pods.length > 0 && (
             <Command.Group heading="Pods" className={GROUP}>
-              {pods.map((pod) => row(pod.id, `${pod.name} ${pod.gpu} ${pod.id}`, () => navigate({ to: "/pods/$podId", params: { podId: pod.id } }),
-                <><span className="min-w-0 truncate">{pod.name} <span className={ASIDE}>{pod.gpu}</span></span><PodBadge state={pod.state} /></>))}
+              {pods.map((pod) =>
+                row(
+                  pod.id,
+                  `${pod.name} ${pod.gpu} ${pod.id}`,
+                  () => navigate({ to: "/pods/$podId", params: { podId: pod.id } }),
+                  <>
+                    <span className="min-w-0 truncate">
+                      {pod.name} <span className={ASIDE}>{pod.gpu}</span>
+                    </span>
+                    <PodBadge state={pod.state} />
+                  </>,
+                ),
+              )}
             </Command.Group>
           )}
           <Command.Group heading="Pages" className={GROUP}>
-            {(signedIn ? OWN : STRANGERS).map(([label, place]) => row(label, label, () => navigate(place), label))}
-            {row("theme", "Use the dark or light theme", () => setTheme(dark ? "light" : "dark"), dark ? "Use the light theme" : "Use the dark theme")}
+            {(signedIn ? OWN : STRANGERS).map(([label, place]) =>
+              row(label, label, () => navigate(place), label),
+            )}
+            {row(
+              "theme",
+              "Use the dark or light theme",
+              () => setTheme(dark ? "light" : "dark"),
+              dark ? "Use the light theme" : "Use the dark theme",
+            )}
           </Command.Group>
           {gpus.length > 0 && (
             <Command.Group heading="GPUs" className={GROUP}>
-              {gpus.map(({ gpu, gpu_memory_gib: memory, lowest_rate_usd_micros_per_hour: lowest }) => row(`${gpu} ${memory}`, `${gpu} ${memory} GiB`, () => navigate({ to: "/offers", search: { gpu } }),
-                <><span className="min-w-0 truncate">{gpu} <span className={ASIDE}>{memory} GiB</span></span>{lowest != null && <span className={ASIDE}>from {rate(lowest)} an hour</span>}</>))}
+              {gpus.map(
+                ({ gpu, gpu_memory_gib: memory, lowest_rate_usd_micros_per_hour: lowest }) =>
+                  row(
+                    `${gpu} ${memory}`,
+                    `${gpu} ${memory} GiB`,
+                    () => navigate({ to: "/offers", search: { gpu } }),
+                    <>
+                      <span className="min-w-0 truncate">
+                        {gpu} <span className={ASIDE}>{memory} GiB</span>
+                      </span>
+                      {lowest != null && <span className={ASIDE}>from {rate(lowest)} an hour</span>}
+                    </>,
+                  ),
+              )}
             </Command.Group>
           )}
         </Command.List>
@@ -78,5 +150,11 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
 function Nothing({ onBrowse }: { onBrowse: () => void }) {
   const found = useCommandState((state) => state.filtered.count);
   if (found > 0) return null;
-  return <Command.Item forceMount value="nothing" onSelect={onBrowse} className={ROW}><span>Nothing by that name. <span className="font-medium">Browse all GPUs</span></span></Command.Item>;
+  return (
+    <Command.Item forceMount value="nothing" onSelect={onBrowse} className={ROW}>
+      <span>
+        Nothing by that name. <span className="font-medium">Browse all GPUs</span>
+      </span>
+    </Command.Item>
+  );
 }

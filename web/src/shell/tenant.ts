@@ -32,7 +32,9 @@ export function learnTenant(tenant: Tenant) {
   known = tenant;
   try {
     localStorage.setItem(KEY, JSON.stringify(tenant));
-  } catch { /* Storage is blocked: then the next page asks anew. */ }
+  } catch {
+    /* Storage is blocked: then the next page asks anew. */
+  }
   document.documentElement.dataset.mode = tenant.mode === "LIVE" ? "live" : "sandbox";
   paintBranding(tenant, document.documentElement.dataset.theme === "dark" ? "dark" : "light");
   listeners.forEach((listener) => listener());

@@ -13,34 +13,66 @@ import { newRouter } from "./router.tsx";
 // The pages are files of their own, and a busy machine reads them slowly.
 configure({ asyncUtilTimeout: 5_000 });
 
-export interface Sent { method: string; path: string; body: unknown; headers: Headers }
+export interface Sent {
+  method: string;
+  path: string;
+  body: unknown;
+  headers: Headers;
+}
 /** A body answers 200; an array is a status and its body; an error is silence. */
 type Answer = (sent: Sent) => unknown;
 
 class DeadSocket {
   static OPEN = 1;
   readyState = 0;
-  close() { /* Never open. */ }
-  send() { /* Nobody hears. */ }
+  close() {
+    /* Never open. */
+  }
+  send() {
+    /* Nobody hears. */
+  }
 }
 
 const DIALOG = {
-  showModal(this: HTMLDialogElement) { this.open = true; },
-  close(this: HTMLDialogElement) { this.open = false; },
+  showModal(this: HTMLDialogElement) {
+    this.open = true;
+  },
+  close(this: HTMLDialogElement) {
+    this.open = false;
+  },
 };
 
-const json = (status: number, body: unknown) => new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+const json = (status: number, body: unknown) =>
+  new Response(status === 204 ? null : JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json" },
+  });
 
 /** The API: answers by "METHOD /path below /api/v2"; what has no answer is not found. */
 export function stubApi(answers: Record<string, Answer>): Sent[] {
   const log: Sent[] = [];
   vi.stubGlobal("fetch", async (input: Request | string, init?: RequestInit) => {
-    const request = new Request(typeof input === "string" ? new URL(input, location.origin) : input, { ...init, signal: null });
+    const request = new Request(
+      typeof input === "string" ? new URL(input, location.origin) : input,
+      { ...init, signal: null },
+    );
     const text = await request.text();
-    const sent = { method: request.method, path: new URL(request.url).pathname.replace("/api/v2", ""), body: text ? JSON.parse(text) : undefined, headers: request.headers };
+    const sent = {
+      method: request.method,
+      path: new URL(request.url).pathname.replace("/api/v2", ""),
+      body: text ? JSON.parse(text) : undefined,
+      headers: request.headers,
+    };
     log.push(sent);
     const answer = answers[`${sent.method} ${sent.path}`];
-    if (!answer) return json(404, { error: { code: "not_found", message: `No answer to ${sent.method} ${sent.path}.`, request_id: "" } });
+    if (!answer)
+      return json(404, {
+        error: {
+          code: "not_found",
+          message: `No answer to ${sent.method} ${sent.path}.`,
+          request_id: "",
+        },
+      });
     const answered = await answer(sent);
     if (answered instanceof Error) throw answered;
     return Array.isArray(answered) ? json(answered[0], answered[1]) : json(200, answered);
@@ -48,19 +80,36 @@ export function stubApi(answers: Record<string, Answer>): Sent[] {
   return log;
 }
 
-export const refusal = (status: number, code: string, message: string) => [status, { error: { code, message, request_id: "" } }];
+export const refusal = (status: number, code: string, message: string) => [
+  status,
+  { error: { code, message, request_id: "" } },
+];
 
 /** Opens `path` as a stranger, or as somebody with a session. */
-export async function openApp(path: string, answers: Record<string, Answer>, { signedIn = false } = {}) {
+export async function openApp(
+  path: string,
+  answers: Record<string, Answer>,
+  { signedIn = false } = {},
+) {
   vi.stubGlobal("WebSocket", DeadSocket);
   vi.stubGlobal("scrollTo", () => undefined);
   Object.assign(HTMLDialogElement.prototype, DIALOG);
-  const log = stubApi({ "POST /auth/login": () => ({ access_token: "t", token_type: "Bearer", expires_in_secs: 900 }), "POST /auth/logout": () => [204, null], ...answers });
+  const log = stubApi({
+    "POST /auth/login": () => ({ access_token: "t", token_type: "Bearer", expires_in_secs: 900 }),
+    "POST /auth/logout": () => [204, null],
+    ...answers,
+  });
   if (signedIn) await login("ada@example.com", "correct horse");
   log.length = 0;
   const client = newQueryClient();
   const router = newRouter(client, createMemoryHistory({ initialEntries: [path] }));
-  render(<QueryClientProvider client={client}><LiveProvider><RouterProvider router={router} /></LiveProvider></QueryClientProvider>);
+  render(
+    <QueryClientProvider client={client}>
+      <LiveProvider>
+        <RouterProvider router={router} />
+      </LiveProvider>
+    </QueryClientProvider>,
+  );
   return { log, router };
 }
 

@@ -7,13 +7,16 @@ export type Theme = "light" | "dark";
 
 const listeners = new Set<() => void>();
 
-export const theme = (): Theme => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
+export const theme = (): Theme =>
+  document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 
 export function setTheme(next: Theme) {
   document.documentElement.dataset.theme = next;
   try {
     localStorage.setItem("gpb.theme", next);
-  } catch { /* Storage is blocked: the choice lasts as long as the page. */ }
+  } catch {
+    /* Storage is blocked: the choice lasts as long as the page. */
+  }
   paintBranding(knownTenant(), next);
   listeners.forEach((listener) => listener());
 }

@@ -4,5 +4,7 @@ import { useBrandName } from "./brand.tsx";
 /** Names the page in the browser's tab and history. */
 export function useTitle(page: string) {
   const brand = useBrandName();
-  useEffect(() => { document.title = `${page} · ${brand}`; }, [page, brand]);
+  useEffect(() => {
+    document.title = `${page} · ${brand}`;
+  }, [page, brand]);
 }

@@ -6,7 +6,17 @@ import { cx } from "./basics.tsx";
 import { toast } from "./toast.tsx";
 
 /** Monospace text, most often one line, with its copy button. */
-export function CopyLine({ label, text, className, href }: { label: string; text: string; className?: string; href?: string }) {
+export function CopyLine({
+  label,
+  text,
+  className,
+  href,
+}: {
+  label: string;
+  text: string;
+  className?: string;
+  href?: string;
+}) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -26,11 +36,36 @@ export function CopyLine({ label, text, className, href }: { label: string; text
     <div className={cx("grid min-w-0 grid-cols-1 gap-1", className)}>
       <span className="text-label text-mute">{label}</span>
       <div className="flex items-start gap-1 rounded-control border border-line bg-sunk pl-3">
-        <div tabIndex={0} role="group" aria-label={label} className="min-w-0 flex-1 overflow-x-auto py-2 font-mono text-label whitespace-pre">
-          {href ? <a href={href} target="_blank" rel="noopener noreferrer" className="text-brand-ink underline">{text}</a> : text}
+        <div
+          tabIndex={0}
+          role="group"
+          aria-label={label}
+          className="min-w-0 flex-1 overflow-x-auto py-2 font-mono text-label whitespace-pre"
+        >
+          {href ? (
+            <a
+              href={href}
+              target="_blank"
+              rel="noopener noreferrer"
+              className="text-brand-ink underline"
+            >
+              {text}
+            </a>
+          ) : (
+            text
+          )}
         </div>
-        <button type="button" onClick={() => void copy()} aria-label={`Copy ${label}`} className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-mute hover:text-ink">
-          {copied ? <Check size={15} className="text-ok" aria-hidden /> : <Copy size={15} aria-hidden />}
+        <button
+          type="button"
+          onClick={() => void copy()}
+          aria-label={`Copy ${label}`}
+          className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-mute hover:text-ink"
+        >
+          {copied ? (
+            <Check size={15} className="text-ok" aria-hidden />
+          ) : (
+            <Copy size={15} aria-hidden />
+          )}
         </button>
       </div>
     </div>

@@ -9,9 +9,23 @@ import { Button, cx, IconButton } from "./basics.tsx";
 import { Field, Input } from "./fields.tsx";
 import { ErrorNote } from "./states.tsx";
 
-interface DialogProps { open: boolean; onClose: () => void; title: ReactNode; children: ReactNode; danger?: boolean; wide?: boolean }
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  children: ReactNode;
+  danger?: boolean;
+  wide?: boolean;
+}
 
-export function Dialog({ open, onClose, title, children, danger = false, wide = false }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  children,
+  danger = false,
+  wide = false,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -20,16 +34,32 @@ export function Dialog({ open, onClose, title, children, danger = false, wide = 
     if (open || !dialog?.open) return;
     dialog.close();
     // What opened it may be gone, as a removed row is: then the focus goes to the page.
-    if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+    if (document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
   }, [open]);
   return (
-    <dialog ref={ref} aria-labelledby={heading} onClose={onClose} onClick={(event) => { if (event.target === ref.current) onClose(); }}
-      className={cx("m-auto w-[calc(100vw-32px)] rounded-card border bg-surface p-0 shadow-float", wide ? "max-w-2xl" : "max-w-md", danger ? "border-bad" : "border-line")}>
+    <dialog
+      ref={ref}
+      aria-labelledby={heading}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === ref.current) onClose();
+      }}
+      className={cx(
+        "m-auto w-[calc(100vw-32px)] rounded-card border bg-surface p-0 shadow-float",
+        wide ? "max-w-2xl" : "max-w-md",
+        danger ? "border-bad" : "border-line",
+      )}
+    >
       {open && (
         <div className="p-5">
           <header className="mb-3 flex items-start justify-between gap-3">
-            <h2 id={heading} className={cx("text-card font-semibold", danger && "text-bad")}>{title}</h2>
-            <IconButton label="Close" onClick={onClose} className="-mt-1.5 -mr-2"><X size={16} aria-hidden /></IconButton>
+            <h2 id={heading} className={cx("text-card font-semibold", danger && "text-bad")}>
+              {title}
+            </h2>
+            <IconButton label="Close" onClick={onClose} className="-mt-1.5 -mr-2">
+              <X size={16} aria-hidden />
+            </IconButton>
           </header>
           {children}
         </div>
@@ -55,13 +85,28 @@ interface ConfirmProps {
 }
 
 /** Asks before an act that costs or destroys something. */
-export function Confirm({ open, onClose, title, children, action, onConfirm, danger = false, mode, name }: ConfirmProps) {
+export function Confirm({
+  open,
+  onClose,
+  title,
+  children,
+  action,
+  onConfirm,
+  danger = false,
+  mode,
+  name,
+}: ConfirmProps) {
   const here = useIsLive();
   const live = mode ? mode === "LIVE" : here;
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => { if (open) { setTyped(""); setError(null); } }, [open]);
+  useEffect(() => {
+    if (open) {
+      setTyped("");
+      setError(null);
+    }
+  }, [open]);
   const needsName = live && name !== undefined;
   const confirm = async () => {
     if (needsName && typed !== name) {
@@ -81,17 +126,38 @@ export function Confirm({ open, onClose, title, children, action, onConfirm, dan
   };
   return (
     <Dialog open={open} onClose={onClose} title={title} danger={danger || live}>
-      <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); if (!busy) void confirm(); }}>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void confirm();
+        }}
+      >
         <div className="grid gap-2 text-mute">{children}</div>
         {needsName && (
-          <Field label={<>This is LIVE: real machines, real money. Type <strong className="font-mono">{name}</strong> to confirm</>}>
-            <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" autoCapitalize="off" spellCheck={false} />
+          <Field
+            label={
+              <>
+                This is LIVE: real machines, real money. Type{" "}
+                <strong className="font-mono">{name}</strong> to confirm
+              </>
+            }
+          >
+            <Input
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+            />
           </Field>
         )}
         {error && <ErrorNote>{error}</ErrorNote>}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Keep as it is</Button>
-          <Button type="submit" tone={danger || live ? "danger" : "primary"} busy={busy}>{action}</Button>
+          <Button type="submit" tone={danger || live ? "danger" : "primary"} busy={busy}>
+            {action}
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -3,10 +3,21 @@
 import { createContext, type ComponentProps, type ReactNode, useContext, useId } from "react";
 import { cx } from "./basics.tsx";
 
-interface FieldIds { id: string; described: string | undefined; invalid: boolean }
+interface FieldIds {
+  id: string;
+  described: string | undefined;
+  invalid: boolean;
+}
 const FieldContext = createContext<FieldIds | null>(null);
 
-interface FieldProps { label: ReactNode; hint?: ReactNode; error?: string | null; children: ReactNode; className?: string; hideLabel?: boolean }
+interface FieldProps {
+  label: ReactNode;
+  hint?: ReactNode;
+  error?: string | null;
+  children: ReactNode;
+  className?: string;
+  hideLabel?: boolean;
+}
 
 /** A label and its one control, with a hint or the error below it. */
 export function Field({ label, hint, error, children, className, hideLabel }: FieldProps) {
@@ -15,28 +26,67 @@ export function Field({ label, hint, error, children, className, hideLabel }: Fi
   return (
     <FieldContext value={{ id, described, invalid: Boolean(error) }}>
       <div className={cx("grid content-start gap-1.5", className)}>
-        <label htmlFor={id} className={hideLabel ? "sr-only" : "text-label font-medium"}>{label}</label>
+        <label htmlFor={id} className={hideLabel ? "sr-only" : "text-label font-medium"}>
+          {label}
+        </label>
         {children}
-        {hint != null && <p id={`${id}-hint`} className="text-label text-mute">{hint}</p>}
-        {error && <p id={`${id}-error`} role="alert" className="text-label text-bad">{error}</p>}
+        {hint != null && (
+          <p id={`${id}-hint`} className="text-label text-mute">
+            {hint}
+          </p>
+        )}
+        {error && (
+          <p id={`${id}-error`} role="alert" className="text-label text-bad">
+            {error}
+          </p>
+        )}
       </div>
     </FieldContext>
   );
 }
 
-const CONTROL = "w-full rounded-control border border-line2 bg-surface px-3 text-ink placeholder:text-mute transition-colors hover:border-mute aria-invalid:border-bad disabled:bg-sunk disabled:opacity-70";
+const CONTROL =
+  "w-full rounded-control border border-line2 bg-surface px-3 text-ink placeholder:text-mute transition-colors hover:border-mute aria-invalid:border-bad disabled:bg-sunk disabled:opacity-70";
 
 function useField() {
   const field = useContext(FieldContext);
-  return field ? { id: field.id, "aria-describedby": field.described, "aria-invalid": field.invalid || undefined } : {};
+  return field
+    ? {
+        id: field.id,
+        "aria-describedby": field.described,
+        "aria-invalid": field.invalid || undefined,
+      }
+    : {};
 }
 
-export const Input = ({ className, ...rest }: ComponentProps<"input">) => <input {...useField()} className={cx(CONTROL, "h-9 max-md:h-11 max-md:text-read", className)} {...rest} />;
-export const TextArea = ({ className, ...rest }: ComponentProps<"textarea">) => <textarea {...useField()} className={cx(CONTROL, "py-2 font-mono text-label", className)} {...rest} />;
-export const Select = ({ className, ...rest }: ComponentProps<"select">) => <select {...useField()} className={cx(CONTROL, "h-9 max-md:h-11 max-md:text-read", className)} {...rest} />;
+export const Input = ({ className, ...rest }: ComponentProps<"input">) => (
+  <input
+    {...useField()}
+    className={cx(CONTROL, "h-9 max-md:h-11 max-md:text-read", className)}
+    {...rest}
+  />
+);
+export const TextArea = ({ className, ...rest }: ComponentProps<"textarea">) => (
+  <textarea
+    {...useField()}
+    className={cx(CONTROL, "py-2 font-mono text-label", className)}
+    {...rest}
+  />
+);
+export const Select = ({ className, ...rest }: ComponentProps<"select">) => (
+  <select
+    {...useField()}
+    className={cx(CONTROL, "h-9 max-md:h-11 max-md:text-read", className)}
+    {...rest}
+  />
+);
 
 /** A tick box with its words. */
-export function CheckBox({ label, className, ...rest }: ComponentProps<"input"> & { label: ReactNode }) {
+export function CheckBox({
+  label,
+  className,
+  ...rest
+}: ComponentProps<"input"> & { label: ReactNode }) {
   return (
     <label className={cx("flex min-h-7 items-center gap-2.5 max-md:min-h-9", className)}>
       <input type="checkbox" className="size-4 accent-(--brand)" {...rest} />
@@ -46,14 +96,37 @@ export function CheckBox({ label, className, ...rest }: ComponentProps<"input"> 
 }
 
 /** One of a few, as a row of pills; works by arrow keys as radio buttons do. */
-export function Segments<T extends string>({ label, value, options, onChange, className }: { label: string; value: T; options: readonly (readonly [T, ReactNode])[]; onChange: (value: T) => void; className?: string }) {
+export function Segments<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  className,
+}: {
+  label: string;
+  value: T;
+  options: readonly (readonly [T, ReactNode])[];
+  onChange: (value: T) => void;
+  className?: string;
+}) {
   const name = useId();
   return (
-    <fieldset className={cx("inline-flex rounded-control border border-line2 bg-surface p-0.5", className)}>
+    <fieldset
+      className={cx("inline-flex rounded-control border border-line2 bg-surface p-0.5", className)}
+    >
       <legend className="sr-only">{label}</legend>
       {options.map(([option, text]) => (
-        <label key={option} className="inline-flex h-7 items-center rounded-sm px-3 text-label font-medium text-mute transition-colors has-checked:bg-ink has-checked:text-bg has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand max-md:h-9">
-          <input type="radio" name={name} className="sr-only" checked={value === option} onChange={() => onChange(option)} />
+        <label
+          key={option}
+          className="inline-flex h-7 items-center rounded-sm px-3 text-label font-medium text-mute transition-colors has-checked:bg-ink has-checked:text-bg has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand max-md:h-9"
+        >
+          <input
+            type="radio"
+            name={name}
+            className="sr-only"
+            checked={value === option}
+            onChange={() => onChange(option)}
+          />
           {text}
         </label>
       ))}

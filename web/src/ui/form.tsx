@@ -6,7 +6,10 @@ import { codeOf, messageOf } from "../api/errors.ts";
 import { ErrorNote } from "./states.tsx";
 
 /** What is wrong with a value, or null. */
-export type Check<Name extends string> = (value: string, values: Readonly<Record<Name, string>>) => string | null;
+export type Check<Name extends string> = (
+  value: string,
+  values: Readonly<Record<Name, string>>,
+) => string | null;
 
 interface Options<Name extends string> {
   checks: Partial<Record<Name, Check<Name>>>;
@@ -15,7 +18,12 @@ interface Options<Name extends string> {
 }
 
 /** What ties a control to its value. */
-export interface Bound { name: string; value: string; onBlur: () => void; onChange: (event: { target: { value: string } }) => void }
+export interface Bound {
+  name: string;
+  value: string;
+  onBlur: () => void;
+  onChange: (event: { target: { value: string } }) => void;
+}
 
 export interface FormState<Name extends string> {
   values: Readonly<Record<Name, string>>;
@@ -29,10 +37,15 @@ export interface FormState<Name extends string> {
   /** Refuses a field, and gives it the focus. */
   refuse: (name: Name, message: string) => void;
   /** A submit handler that runs `act` when nothing is wrong, and shows what it throws. */
-  submit: (act: (values: Readonly<Record<Name, string>>) => Promise<unknown>) => (event: FormEvent) => void;
+  submit: (
+    act: (values: Readonly<Record<Name, string>>) => Promise<unknown>,
+  ) => (event: FormEvent) => void;
 }
 
-export function useForm<Name extends string>(initial: Record<Name, string>, { checks, codes = {} }: Options<Name>): FormState<Name> {
+export function useForm<Name extends string>(
+  initial: Record<Name, string>,
+  { checks, codes = {} }: Options<Name>,
+): FormState<Name> {
   type Errors = Partial<Record<Name, string>>;
   const [values, setValues] = useState(initial);
   const [errors, setErrors] = useState<Errors>({});
@@ -45,7 +58,8 @@ export function useForm<Name extends string>(initial: Record<Name, string>, { ch
     if (refusals > 0) sent.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [refusals]);
 
-  const wrong = (name: Name, all: Record<Name, string>) => checks[name]?.(all[name], all) ?? undefined;
+  const wrong = (name: Name, all: Record<Name, string>) =>
+    checks[name]?.(all[name], all) ?? undefined;
   const show = (all: Errors) => {
     setErrors(all);
     setRefusals((count) => count + 1);
@@ -53,7 +67,8 @@ export function useForm<Name extends string>(initial: Record<Name, string>, { ch
   const set = (name: Name, value: string) => {
     setValues((all) => ({ ...all, [name]: value }));
     setFailure(null);
-    if (errors[name]) setErrors((shown) => ({ ...shown, [name]: wrong(name, { ...values, [name]: value }) }));
+    if (errors[name])
+      setErrors((shown) => ({ ...shown, [name]: wrong(name, { ...values, [name]: value }) }));
   };
   const refuse = (name: Name, message: string) => show({ [name]: message } as Errors);
   const run = async (act: (values: Record<Name, string>) => Promise<unknown>) => {
@@ -72,13 +87,21 @@ export function useForm<Name extends string>(initial: Record<Name, string>, { ch
     }
   };
   return {
-    values, errors, failure, busy, set, refuse,
+    values,
+    errors,
+    failure,
+    busy,
+    set,
+    refuse,
     bind: (name) => ({
       name,
       value: values[name],
       onChange: ({ target }) => set(name, target.value),
       // What the API refused stays said until it is changed.
-      onBlur: () => { if (values[name] !== "") setErrors((shown) => ({ ...shown, [name]: wrong(name, values) ?? shown[name] })); },
+      onBlur: () => {
+        if (values[name] !== "")
+          setErrors((shown) => ({ ...shown, [name]: wrong(name, values) ?? shown[name] }));
+      },
     }),
     submit: (act) => (event) => {
       event.preventDefault();
@@ -107,10 +130,21 @@ interface FormProps<Name extends string> {
 }
 
 /** A form of `useForm`, with what is wrong with no single field below its fields. */
-export function Form<Name extends string>({ of, act, children, footer, className = "grid gap-4", label, focusFirst = false }: FormProps<Name>) {
+export function Form<Name extends string>({
+  of,
+  act,
+  children,
+  footer,
+  className = "grid gap-4",
+  label,
+  focusFirst = false,
+}: FormProps<Name>) {
   const ref = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (focusFirst) Array.from(ref.current?.querySelectorAll<HTMLInputElement>("input, textarea") ?? []).find((field) => !field.hidden && field.value === "")?.focus();
+    if (focusFirst)
+      Array.from(ref.current?.querySelectorAll<HTMLInputElement>("input, textarea") ?? [])
+        .find((field) => !field.hidden && field.value === "")
+        ?.focus();
   }, [focusFirst]);
   return (
     <form ref={ref} noValidate onSubmit={of.submit(act)} className={className} aria-label={label}>

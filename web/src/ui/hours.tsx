@@ -16,7 +16,11 @@ export function parseHours(text: string): number | null {
 /** What running for some hours a day costs, and standing stopped for the others. */
 export function costOfUse(rate: number, stoppedRate: number, hours: number): SumsOf {
   const day = rate * hours + stoppedRate * (24 - hours);
-  return { rate_usd_micros_per_hour: rate, day_usd_micros: Math.round(day), month_usd_micros: Math.round(day * DAYS_A_MONTH) };
+  return {
+    rate_usd_micros_per_hour: rate,
+    day_usd_micros: Math.round(day),
+    month_usd_micros: Math.round(day * DAYS_A_MONTH),
+  };
 }
 
 /** Asks for the hours per day and shows the sums; `stopped` is the rate of the other hours. */
@@ -25,8 +29,21 @@ export function HoursOfUse({ rate, stopped = 0 }: { rate: number; stopped?: numb
   const hours = parseHours(typed);
   return (
     <div className="grid gap-3">
-      <Field label="Hours per day" error={hours === null ? "A day has 0 to 24 hours." : null} hint={stopped > 0 ? "Running; in the other hours it stands stopped and keeps its disk." : undefined}>
-        <Input inputMode="decimal" value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
+      <Field
+        label="Hours per day"
+        error={hours === null ? "A day has 0 to 24 hours." : null}
+        hint={
+          stopped > 0
+            ? "Running; in the other hours it stands stopped and keeps its disk."
+            : undefined
+        }
+      >
+        <Input
+          inputMode="decimal"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          autoComplete="off"
+        />
       </Field>
       {hours !== null && <Sums price={costOfUse(rate, stopped, hours)} />}
     </div>

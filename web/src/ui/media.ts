@@ -4,10 +4,13 @@ import { useCallback, useSyncExternalStore } from "react";
 
 /** Follows a media query; true where there is no `matchMedia`. */
 export function useMedia(query: string): boolean {
-  const subscribe = useCallback((listener: () => void) => {
-    const list = window.matchMedia?.(query);
-    list?.addEventListener("change", listener);
-    return () => list?.removeEventListener("change", listener);
-  }, [query]);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const list = window.matchMedia?.(query);
+      list?.addEventListener("change", listener);
+      return () => list?.removeEventListener("change", listener);
+    },
+    [query],
+  );
   return useSyncExternalStore(subscribe, () => window.matchMedia?.(query).matches ?? true);
 }

@@ -16,7 +16,15 @@ interface PopoverProps {
 }
 
 /** A button and its panel; Escape and a click elsewhere close it, and Escape gives the focus back. */
-export function Popover({ label, name, children, align = "start", className, active = false, chevron = true }: PopoverProps) {
+export function Popover({
+  label,
+  name,
+  children,
+  align = "start",
+  className,
+  active = false,
+  chevron = true,
+}: PopoverProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -36,20 +44,60 @@ export function Popover({ label, name, children, align = "start", className, act
   };
   useEffect(() => {
     if (!open) return;
-    const outside = (event: PointerEvent | FocusEvent) => { if (!root.current?.contains(event.target as Node)) setOpen(false); };
+    const outside = (event: PointerEvent | FocusEvent) => {
+      if (!root.current?.contains(event.target as Node)) setOpen(false);
+    };
     addEventListener("pointerdown", outside);
     addEventListener("focusin", outside);
-    return () => { removeEventListener("pointerdown", outside); removeEventListener("focusin", outside); };
+    return () => {
+      removeEventListener("pointerdown", outside);
+      removeEventListener("focusin", outside);
+    };
   }, [open]);
   return (
-    <div ref={root} className="relative" onKeyDown={(event) => { if (event.key === "Escape" && open) { event.stopPropagation(); close(); } }}>
-      <button ref={button} type="button" aria-label={name} aria-expanded={open} aria-controls={open ? panel : undefined} onClick={() => setOpen(!open)}
-        className={className ?? cx("inline-flex h-9 items-center gap-1.5 rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors hover:bg-sunk", active ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 bg-surface")}>
+    <div
+      ref={root}
+      className="relative"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && open) {
+          event.stopPropagation();
+          close();
+        }
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        aria-label={name}
+        aria-expanded={open}
+        aria-controls={open ? panel : undefined}
+        onClick={() => setOpen(!open)}
+        className={
+          className ??
+          cx(
+            "inline-flex h-9 items-center gap-1.5 rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors hover:bg-sunk",
+            active ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 bg-surface",
+          )
+        }
+      >
         {label}
-        {chevron && <ChevronDown size={14} aria-hidden className={cx("transition-transform", open && "rotate-180")} />}
+        {chevron && (
+          <ChevronDown
+            size={14}
+            aria-hidden
+            className={cx("transition-transform", open && "rotate-180")}
+          />
+        )}
       </button>
       {open && (
-        <div ref={box} id={panel} className={cx("absolute top-full z-30 mt-1.5 max-h-[70vh] min-w-56 overflow-y-auto rounded-card border border-line bg-surface p-3 shadow-float", align === "end" ? "right-0" : "left-0")}>
+        <div
+          ref={box}
+          id={panel}
+          className={cx(
+            "absolute top-full z-30 mt-1.5 max-h-[70vh] min-w-56 overflow-y-auto rounded-card border border-line bg-surface p-3 shadow-float",
+            align === "end" ? "right-0" : "left-0",
+          )}
+        >
           {typeof children === "function" ? children(close) : children}
         </div>
       )}

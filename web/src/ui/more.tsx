@@ -5,11 +5,20 @@ import { messageOf } from "../api/errors.ts";
 import { Button } from "./basics.tsx";
 import { ErrorNote } from "./states.tsx";
 
-interface Paged { isError: boolean; data?: unknown }
-interface Pages extends Paged { hasNextPage: boolean; isFetchNextPageError: boolean; error: unknown; fetchNextPage: (options: { cancelRefetch: boolean }) => Promise<Paged> }
+interface Paged {
+  isError: boolean;
+  data?: unknown;
+}
+interface Pages extends Paged {
+  hasNextPage: boolean;
+  isFetchNextPageError: boolean;
+  error: unknown;
+  fetchNextPage: (options: { cancelRefetch: boolean }) => Promise<Paged>;
+}
 
 const TRIES = 4;
-const pagesOf = (query: Paged): number => (query.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 0;
+const pagesOf = (query: Paged): number =>
+  (query.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 0;
 
 /**
  * Asks for the next page until it is there. News from the server make the list be read again, which
@@ -34,7 +43,9 @@ export function More({ query, className }: { query: Pages; className?: string })
   return (
     <div className={className ?? "grid justify-items-center gap-3 p-4"}>
       {query.isFetchNextPageError && !busy && <ErrorNote>{messageOf(query.error)}</ErrorNote>}
-      <Button busy={busy} onClick={() => void load()}>Show more</Button>
+      <Button busy={busy} onClick={() => void load()}>
+        Show more
+      </Button>
     </div>
   );
 }

@@ -6,8 +6,15 @@ import type { Shape } from "../api/client.ts";
 export type PodState = Shape<"PodState">;
 
 const LOOK: Record<PodState, [string, State]> = {
-  pending: ["Waiting", "warn"], provisioning: ["Deploying", "warn"], ready: ["Ready to activate", "brand"], running: ["Running", "ok"],
-  stopping: ["Stopping", "warn"], stopped: ["Stopped", "none"], terminating: ["Ending", "warn"], terminated: ["Ended", "none"], failed: ["Failed", "bad"],
+  pending: ["Waiting", "warn"],
+  provisioning: ["Deploying", "warn"],
+  ready: ["Ready to activate", "brand"],
+  running: ["Running", "ok"],
+  stopping: ["Stopping", "warn"],
+  stopped: ["Stopped", "none"],
+  terminating: ["Ending", "warn"],
+  terminated: ["Ended", "none"],
+  failed: ["Failed", "bad"],
 };
 
 /** States a pod leaves by itself. */
@@ -20,5 +27,10 @@ export const stateWord = (state: PodState): string => LOOK[state][0];
 /** `word` says it more closely where one state has two meanings. */
 export function PodBadge({ state, word = stateWord(state) }: { state: PodState; word?: string }) {
   const look = LOOK[state][1];
-  return <Badge state={look}><Dot state={look} live={MOVING.includes(state)} />{word}</Badge>;
+  return (
+    <Badge state={look}>
+      <Dot state={look} live={MOVING.includes(state)} />
+      {word}
+    </Badge>
+  );
 }

@@ -5,17 +5,32 @@ import { inUnit, rate, usd } from "../lib/money.ts";
 import { span } from "../lib/time.ts";
 import { cx } from "./basics.tsx";
 
-export type SumsOf = Pick<Shape<"Price">, "rate_usd_micros_per_hour" | "day_usd_micros" | "month_usd_micros">;
+export type SumsOf = Pick<
+  Shape<"Price">,
+  "rate_usd_micros_per_hour" | "day_usd_micros" | "month_usd_micros"
+>;
 
 /** The sums of a rate that comes without them, as an offer's does. */
-export const sumsOf = (microsPerHour: number): SumsOf =>
-  ({ rate_usd_micros_per_hour: microsPerHour, day_usd_micros: inUnit(microsPerHour, "day"), month_usd_micros: inUnit(microsPerHour, "month") });
+export const sumsOf = (microsPerHour: number): SumsOf => ({
+  rate_usd_micros_per_hour: microsPerHour,
+  day_usd_micros: inUnit(microsPerHour, "day"),
+  month_usd_micros: inUnit(microsPerHour, "month"),
+});
 
 /** Cost per hour, day and month, side by side. */
 export function Sums({ price, className }: { price: SumsOf; className?: string }) {
-  const sums = [["Hour", rate(price.rate_usd_micros_per_hour)], ["Day", usd(price.day_usd_micros)], ["Month", usd(price.month_usd_micros)]] as const;
+  const sums = [
+    ["Hour", rate(price.rate_usd_micros_per_hour)],
+    ["Day", usd(price.day_usd_micros)],
+    ["Month", usd(price.month_usd_micros)],
+  ] as const;
   return (
-    <dl className={cx("grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control bg-sunk px-4 py-3", className)}>
+    <dl
+      className={cx(
+        "grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control bg-sunk px-4 py-3",
+        className,
+      )}
+    >
       {sums.map(([name, sum]) => (
         <div key={name}>
           <dt className="text-label text-mute">{name}</dt>
@@ -27,13 +42,26 @@ export function Sums({ price, className }: { price: SumsOf; className?: string }
 }
 
 /** How a cloud bills us, in words; the user pays by the second whatever it says. */
-export function termsInWords({ billing_increment_secs: step, minimum_secs: least }: Shape<"BillingTerms">): string {
+export function termsInWords({
+  billing_increment_secs: step,
+  minimum_secs: least,
+}: Shape<"BillingTerms">): string {
   const steps = step <= 1 ? "by the second" : `in steps of ${span(step)}`;
   return least > step ? `${steps}, at least ${span(least)}` : steps;
 }
 
 /** Every part of a price, an hour each, and where it goes. `provider` names the cloud where it is known; what is not `stoppable` costs nothing stopped. */
-export function PriceParts({ price, provider = "the cloud", stoppable = true, className }: { price: Shape<"Price">; provider?: string; stoppable?: boolean; className?: string }) {
+export function PriceParts({
+  price,
+  provider = "the cloud",
+  stoppable = true,
+  className,
+}: {
+  price: Shape<"Price">;
+  provider?: string;
+  stoppable?: boolean;
+  className?: string;
+}) {
   const rows: [string, string, number][] = [
     ["Machine", `to ${provider}`, price.machine_usd_micros_per_hour],
     ["Disk beyond the included", `to ${provider}`, price.disk_usd_micros_per_hour],
@@ -44,27 +72,54 @@ export function PriceParts({ price, provider = "the cloud", stoppable = true, cl
     <div className={className}>
       <table className="w-full">
         <caption className="sr-only">Parts of the price, per hour</caption>
-        <thead><tr><th scope="col"><span className="sr-only">Part</span></th><th scope="col" className="pb-1 pl-3 text-right text-label font-normal whitespace-nowrap text-mute">Per hour</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="sr-only">Part</span>
+            </th>
+            <th
+              scope="col"
+              className="pb-1 pl-3 text-right text-label font-normal whitespace-nowrap text-mute"
+            >
+              Per hour
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map(([name, to, micros]) => (
             <tr key={name}>
-              <th scope="row" className="py-1 text-left font-normal">{name} <span className="text-mute">{to}</span></th>
-              <td className="num py-1 pl-3 text-right font-medium whitespace-nowrap">{usd(micros, 4)}</td>
+              <th scope="row" className="py-1 text-left font-normal">
+                {name} <span className="text-mute">{to}</span>
+              </th>
+              <td className="num py-1 pl-3 text-right font-medium whitespace-nowrap">
+                {usd(micros, 4)}
+              </td>
             </tr>
           ))}
           <tr className="border-t border-line">
-            <th scope="row" className="pt-2 pb-1 text-left font-semibold">While it runs</th>
-            <td className="num pt-2 pb-1 pl-3 text-right font-semibold whitespace-nowrap">{usd(price.rate_usd_micros_per_hour, 4)}</td>
+            <th scope="row" className="pt-2 pb-1 text-left font-semibold">
+              While it runs
+            </th>
+            <td className="num pt-2 pb-1 pl-3 text-right font-semibold whitespace-nowrap">
+              {usd(price.rate_usd_micros_per_hour, 4)}
+            </td>
           </tr>
           {stoppable && (
             <tr>
-              <th scope="row" className="py-1 text-left font-normal">While stopped <span className="text-mute">its disk is kept</span></th>
-              <td className="num py-1 pl-3 text-right font-medium whitespace-nowrap">{usd(price.stopped_rate_usd_micros_per_hour, 4)}</td>
+              <th scope="row" className="py-1 text-left font-normal">
+                While stopped <span className="text-mute">its disk is kept</span>
+              </th>
+              <td className="num py-1 pl-3 text-right font-medium whitespace-nowrap">
+                {usd(price.stopped_rate_usd_micros_per_hour, 4)}
+              </td>
             </tr>
           )}
         </tbody>
       </table>
-      <p className="mt-2 text-label text-mute">You pay by the second. {provider === "the cloud" ? "The cloud" : provider} bills us {termsInWords(price.provider_terms)}; the difference is ours, not yours.</p>
+      <p className="mt-2 text-label text-mute">
+        You pay by the second. {provider === "the cloud" ? "The cloud" : provider} bills us{" "}
+        {termsInWords(price.provider_terms)}; the difference is ours, not yours.
+      </p>
     </div>
   );
 }

@@ -4,7 +4,12 @@ import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { cx, IconButton } from "./basics.tsx";
 
-interface Toast { id: number; text: string; bad: boolean; action?: { label: string; run: () => void } }
+interface Toast {
+  id: number;
+  text: string;
+  bad: boolean;
+  action?: { label: string; run: () => void };
+}
 
 const SHOWN_MS = 8_000;
 let toasts: Toast[] = [];
@@ -19,7 +24,10 @@ function set(change: Toast[]) {
 const drop = (id: number) => set(toasts.filter((toast) => toast.id !== id));
 
 /** Says `text` for some seconds; an error stays until it is closed. Returns how to take it back. */
-export function toast(text: string, { bad = false, action }: { bad?: boolean; action?: Toast["action"] } = {}): () => void {
+export function toast(
+  text: string,
+  { bad = false, action }: { bad?: boolean; action?: Toast["action"] } = {},
+): () => void {
   const id = next++;
   set([...toasts.filter((shown) => shown.text !== text).slice(-2), { id, text, bad, action }]);
   if (!bad) setTimeout(() => drop(id), SHOWN_MS);
@@ -27,17 +35,43 @@ export function toast(text: string, { bad = false, action }: { bad?: boolean; ac
 }
 
 export function Toasts() {
-  const shown = useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, () => toasts);
+  const shown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts,
+  );
   return (
-    <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-4 z-40 grid print:hidden justify-items-center gap-2 md:left-auto md:justify-items-end">
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-40 grid print:hidden justify-items-center gap-2 md:left-auto md:justify-items-end"
+    >
       {shown.map(({ id, text, bad, action }) => (
-        <div key={id} className={cx("pointer-events-auto flex max-w-md items-center gap-3 rounded-control border bg-surface py-1.5 pr-1.5 pl-4 shadow-float", bad ? "border-bad text-bad" : "border-line2")}>
+        <div
+          key={id}
+          className={cx(
+            "pointer-events-auto flex max-w-md items-center gap-3 rounded-control border bg-surface py-1.5 pr-1.5 pl-4 shadow-float",
+            bad ? "border-bad text-bad" : "border-line2",
+          )}
+        >
           <span className="min-w-0 break-words">{text}</span>
-          {action && <button type="button" className="h-7 rounded-sm px-2 font-semibold text-brand-ink hover:bg-brand-soft" onClick={() => { drop(id); action.run(); }}>{action.label}</button>}
-          <IconButton label="Dismiss" className="size-7" onClick={() => drop(id)}><X size={14} aria-hidden /></IconButton>
+          {action && (
+            <button
+              type="button"
+              className="h-7 rounded-sm px-2 font-semibold text-brand-ink hover:bg-brand-soft"
+              onClick={() => {
+                drop(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </button>
+          )}
+          <IconButton label="Dismiss" className="size-7" onClick={() => drop(id)}>
+            <X size={14} aria-hidden />
+          </IconButton>
         </div>
       ))}
     </div>

@@ -10,7 +10,17 @@ import { planName } from "../../lib/names.ts";
 import { useSignOut } from "../../shell/sign-out.ts";
 import { setTheme, useTheme } from "../../shell/theme.ts";
 import { useTitle } from "../../shell/title.ts";
-import { Badge, Button, Card, ErrorNote, Facts, Failed, PageHead, Segments, Skeleton } from "../../ui/index.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  ErrorNote,
+  Facts,
+  Failed,
+  PageHead,
+  Segments,
+  Skeleton,
+} from "../../ui/index.ts";
 import { Keys } from "./keys.tsx";
 
 type Me = Shape<"MeView">;
@@ -25,7 +35,13 @@ export function Account() {
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="grid gap-5">
           <Card title="Profile">
-            {me.data ? <Profile me={me.data} /> : me.isError ? <Failed what="Your profile" error={me.error} retry={me.refetch} /> : <ProfileSkeleton />}
+            {me.data ? (
+              <Profile me={me.data} />
+            ) : me.isError ? (
+              <Failed what="Your profile" error={me.error} retry={me.refetch} />
+            ) : (
+              <ProfileSkeleton />
+            )}
           </Card>
           <Keys />
         </div>
@@ -41,24 +57,59 @@ export function Account() {
 
 function Profile({ me: { name, email, email_verified, role, plan, tenant } }: { me: Me }) {
   return (
-    <Facts of={[
-      ["Name", name],
-      ["Email", <Beside key="email" value={email}>{email_verified ? <Badge state="ok">Verified</Badge> : <Badge>Not verified</Badge>}</Beside>],
-      ["Role", role === "admin" ? "Administrator" : "User"],
-      ["Plan", <Beside key="plan" value={planName(plan.id)}><Link to="/billing" search={{ tab: "plan" }} className={`-my-2 inline-block py-2 ${LINK}`}>Change the plan</Link></Beside>],
-      ["Tenant", <Beside key="tenant" value={tenant.name}>{tenant.mode === "LIVE" ? <Badge state="ok">LIVE</Badge> : <Badge state="warn">SANDBOX</Badge>}</Beside>],
-    ]} />
+    <Facts
+      of={[
+        ["Name", name],
+        [
+          "Email",
+          <Beside key="email" value={email}>
+            {email_verified ? <Badge state="ok">Verified</Badge> : <Badge>Not verified</Badge>}
+          </Beside>,
+        ],
+        ["Role", role === "admin" ? "Administrator" : "User"],
+        [
+          "Plan",
+          <Beside key="plan" value={planName(plan.id)}>
+            <Link
+              to="/billing"
+              search={{ tab: "plan" }}
+              className={`-my-2 inline-block py-2 ${LINK}`}
+            >
+              Change the plan
+            </Link>
+          </Beside>,
+        ],
+        [
+          "Tenant",
+          <Beside key="tenant" value={tenant.name}>
+            {tenant.mode === "LIVE" ? (
+              <Badge state="ok">LIVE</Badge>
+            ) : (
+              <Badge state="warn">SANDBOX</Badge>
+            )}
+          </Beside>,
+        ],
+      ]}
+    />
   );
 }
 
 const Beside = ({ value, children }: { value: string; children: ReactNode }) => (
-  <span className="inline-flex flex-wrap items-center justify-end gap-x-3 gap-y-1"><span className="min-w-0 break-all">{value}</span>{children}</span>
+  <span className="inline-flex flex-wrap items-center justify-end gap-x-3 gap-y-1">
+    <span className="min-w-0 break-all">{value}</span>
+    {children}
+  </span>
 );
 
 const ProfileSkeleton = () => (
   <div className="grid gap-3">
     <output className="sr-only">Loading your profile</output>
-    {[0, 1, 2, 3, 4].map((row) => <div key={row} className="flex justify-between"><Skeleton className="h-3.5 w-20" /><Skeleton className="h-3.5 w-40" /></div>)}
+    {[0, 1, 2, 3, 4].map((row) => (
+      <div key={row} className="flex justify-between">
+        <Skeleton className="h-3.5 w-20" />
+        <Skeleton className="h-3.5 w-40" />
+      </div>
+    ))}
   </div>
 );
 
@@ -67,14 +118,32 @@ function Appearance() {
     <Card title="Appearance">
       <div className="flex items-center justify-between gap-3">
         <span className="text-mute">Theme on this device</span>
-        <Segments label="Theme" value={useTheme()} options={[["light", "Light"], ["dark", "Dark"]] as const} onChange={setTheme} />
+        <Segments
+          label="Theme"
+          value={useTheme()}
+          options={
+            [
+              ["light", "Light"],
+              ["dark", "Dark"],
+            ] as const
+          }
+          onChange={setTheme}
+        />
       </div>
     </Card>
   );
 }
 
 /** An act with its button, and what went wrong below it. */
-function Act({ label, act, disabled }: { label: string; act: () => Promise<unknown>; disabled?: boolean }) {
+function Act({
+  label,
+  act,
+  disabled,
+}: {
+  label: string;
+  act: () => Promise<unknown>;
+  disabled?: boolean;
+}) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const run = async () => {
@@ -88,7 +157,19 @@ function Act({ label, act, disabled }: { label: string; act: () => Promise<unkno
       setBusy(false);
     }
   };
-  return <><Button busy={busy} disabled={disabled} onClick={() => void run()} className="justify-self-start">{label}</Button>{error && <ErrorNote>{error}</ErrorNote>}</>;
+  return (
+    <>
+      <Button
+        busy={busy}
+        disabled={disabled}
+        onClick={() => void run()}
+        className="justify-self-start"
+      >
+        {label}
+      </Button>
+      {error && <ErrorNote>{error}</ErrorNote>}
+    </>
+  );
 }
 
 function Password({ email }: { email: string | undefined }) {
@@ -101,7 +182,9 @@ function Password({ email }: { email: string | undefined }) {
   return (
     <Card title="Password">
       <div className="grid gap-3">
-        <p className="text-mute">We mail you a code. With it you choose a new password, which ends every session of yours.</p>
+        <p className="text-mute">
+          We mail you a code. With it you choose a new password, which ends every session of yours.
+        </p>
         <Act label="Mail me a code" act={mail} disabled={!email} />
       </div>
     </Card>
@@ -113,7 +196,9 @@ function SignOut() {
   return (
     <Card title="Session">
       <div className="grid gap-3">
-        <p className="text-mute">Signing out ends the session in this browser. Your pods go on running.</p>
+        <p className="text-mute">
+          Signing out ends the session in this browser. Your pods go on running.
+        </p>
         <Act label="Sign out" act={signOut} />
       </div>
     </Card>

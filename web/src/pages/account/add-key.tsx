@@ -4,32 +4,58 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ClipboardEvent } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { KEY_NAME_MAX, keyComment, keyLine, keyProblem } from "../../lib/ssh-key.ts";
-import { Button, CopyLine, Dialog, Field, Form, Input, TextArea, toast, useForm } from "../../ui/index.ts";
+import {
+  Button,
+  CopyLine,
+  Dialog,
+  Field,
+  Form,
+  Input,
+  TextArea,
+  toast,
+  useForm,
+} from "../../ui/index.ts";
 
-interface Props { open: boolean; onClose: () => void; known: readonly Shape<"SshKeyView">[] }
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  known: readonly Shape<"SshKeyView">[];
+}
 
 export const AddKey = ({ open, onClose, known }: Props) => (
-  <Dialog open={open} onClose={onClose} title="Add an SSH key"><KeyForm known={known} onDone={onClose} /></Dialog>
+  <Dialog open={open} onClose={onClose} title="Add an SSH key">
+    <KeyForm known={known} onDone={onClose} />
+  </Dialog>
 );
 
 function nameProblem(text: string): string | null {
   const name = text.trim();
   if (name === "") return "Give the key a name, such as the machine it is on.";
-  return Array.from(name).length > KEY_NAME_MAX ? `The name of a key has at most ${KEY_NAME_MAX} characters.` : null;
+  return Array.from(name).length > KEY_NAME_MAX
+    ? `The name of a key has at most ${KEY_NAME_MAX} characters.`
+    : null;
 }
 
 function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void }) {
   const client = useQueryClient();
-  const form = useForm({ key: "", name: "" }, {
-    checks: {
-      key: (text) => {
-        const same = known.find(({ public_key }) => public_key === keyLine(text));
-        return keyProblem(text) ?? (same ? `You have this key already, as ${same.name}.` : null);
+  const form = useForm(
+    { key: "", name: "" },
+    {
+      checks: {
+        key: (text) => {
+          const same = known.find(({ public_key }) => public_key === keyLine(text));
+          return keyProblem(text) ?? (same ? `You have this key already, as ${same.name}.` : null);
+        },
+        name: nameProblem,
       },
-      name: nameProblem,
+      codes: {
+        ssh_key_invalid: "key",
+        ssh_key_private: "key",
+        ssh_key_exists: "key",
+        name_invalid: "name",
+      },
     },
-    codes: { ssh_key_invalid: "key", ssh_key_private: "key", ssh_key_exists: "key", name_invalid: "name" },
-  });
+  );
   const { values, errors } = form;
   const add = async () => {
     const name = values.name.trim();
@@ -44,17 +70,48 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
     if (values.name === "" && values.key === "" && comment) form.set("name", comment);
   };
   return (
-    <Form of={form} act={add} focusFirst label="SSH key" footer={
-      <div className="flex justify-end gap-2"><Button onClick={onDone}>Cancel</Button><Button type="submit" tone="primary" busy={form.busy}>Add the key</Button></div>
-    }>
-      <Field label="Public key" error={errors.key} hint={errors.key ? undefined : "One line of a .pub file, such as ~/.ssh/id_ed25519.pub"}>
-        <TextArea {...form.bind("key")} onPaste={pasted} rows={4} spellCheck={false} autoCapitalize="off" autoComplete="off" placeholder="ssh-ed25519 AAAA… ada@laptop" className="break-all" />
+    <Form
+      of={form}
+      act={add}
+      focusFirst
+      label="SSH key"
+      footer={
+        <div className="flex justify-end gap-2">
+          <Button onClick={onDone}>Cancel</Button>
+          <Button type="submit" tone="primary" busy={form.busy}>
+            Add the key
+          </Button>
+        </div>
+      }
+    >
+      <Field
+        label="Public key"
+        error={errors.key}
+        hint={errors.key ? undefined : "One line of a .pub file, such as ~/.ssh/id_ed25519.pub"}
+      >
+        <TextArea
+          {...form.bind("key")}
+          onPaste={pasted}
+          rows={4}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          placeholder="ssh-ed25519 AAAA… ada@laptop"
+          className="break-all"
+        />
       </Field>
       <Field label="Name" error={errors.name}>
-        <Input {...form.bind("name")} autoComplete="off" placeholder="laptop" maxLength={KEY_NAME_MAX} />
+        <Input
+          {...form.bind("name")}
+          autoComplete="off"
+          placeholder="laptop"
+          maxLength={KEY_NAME_MAX}
+        />
       </Field>
       <details>
-        <summary className="py-1.5 text-label text-mute max-md:py-2.5">No key yet? Make one</summary>
+        <summary className="py-1.5 text-label text-mute max-md:py-2.5">
+          No key yet? Make one
+        </summary>
         <CopyLine className="mt-2" label="Command" text="ssh-keygen -t ed25519" />
       </details>
     </Form>

@@ -4,16 +4,35 @@ import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx"
 import { UNDO_MS } from "./removals.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHF89OJrzR64EhBUboWuWkzxv+yO47f0NRHyioDmLOMH";
-const ME = { user_id: "usr_1", email: "ada@example.com", email_verified: true, name: "Ada", role: "user", plan: { id: "free" }, plan_wanted: "free", tenant: { id: "ten_1", name: "demo", mode: "SANDBOX" }, wallet: {} };
+const ME = {
+  user_id: "usr_1",
+  email: "ada@example.com",
+  email_verified: true,
+  name: "Ada",
+  role: "user",
+  plan: { id: "free" },
+  plan_wanted: "free",
+  tenant: { id: "ten_1", name: "demo", mode: "SANDBOX" },
+  wallet: {},
+};
 
-const view = (name: string) => ({ id: `key_${name}`, name, public_key: KEY, fingerprint: "SHA256:m0f+", created_at: "2026-11-21T00:00:00Z" });
+const view = (name: string) => ({
+  id: `key_${name}`,
+  name,
+  public_key: KEY,
+  fingerprint: "SHA256:m0f+",
+  created_at: "2026-11-21T00:00:00Z",
+});
 
 function api(kept: object[], remove: () => unknown = () => [204, null]) {
   const items = [...kept];
   return {
     "GET /auth/me": () => ME,
     "GET /ssh-keys": () => ({ items }),
-    "POST /ssh-keys": ({ body }: Sent) => { items.push(view((body as { name: string }).name)); return [201, items.at(-1)]; },
+    "POST /ssh-keys": ({ body }: Sent) => {
+      items.push(view((body as { name: string }).name));
+      return [201, items.at(-1)];
+    },
     "DELETE /ssh-keys/key_laptop": () => {
       const answered = remove();
       if ((answered as unknown[])[0] === 204) items.splice(0, 1);
@@ -22,12 +41,15 @@ function api(kept: object[], remove: () => unknown = () => [204, null]) {
   };
 }
 const LAPTOP = view("laptop");
-const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+const type = (label: string, value: string) =>
+  fireEvent.change(screen.getByLabelText(label), { target: { value } });
 const removal = () => screen.findByRole("button", { name: "Remove laptop" });
 const deletes = (log: Sent[]) => log.filter(({ method }) => method === "DELETE").length;
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 
-beforeEach(() => { vi.useFakeTimers({ shouldAdvanceTime: true }); });
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+});
 afterEach(async () => {
   vi.useRealTimers();
   await closeApp();
@@ -54,7 +76,11 @@ test("an undone removal was never asked for", async () => {
 });
 
 test("a removal that fails brings the key back and says so", async () => {
-  await openApp("/account", api([LAPTOP], () => refusal(503, "unavailable", "Try again later.")), { signedIn: true });
+  await openApp(
+    "/account",
+    api([LAPTOP], () => refusal(503, "unavailable", "Try again later.")),
+    { signedIn: true },
+  );
   fireEvent.click(await removal());
   await pass(UNDO_MS + 500);
   expect(await screen.findByText("laptop was not removed. Try again later.")).toBeTruthy();
@@ -72,7 +98,11 @@ test("a key is added once it is whole, and not twice", async () => {
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
   expect(await screen.findByText("desk is added.")).toBeTruthy();
-  expect(log.filter(({ method, path }) => method === "POST" && path === "/ssh-keys").map(({ body }) => body)).toEqual([{ name: "desk", public_key: `${KEY} ada@desk` }]);
+  expect(
+    log
+      .filter(({ method, path }) => method === "POST" && path === "/ssh-keys")
+      .map(({ body }) => body),
+  ).toEqual([{ name: "desk", public_key: `${KEY} ada@desk` }]);
   fireEvent.click(screen.getByRole("button", { name: "Add a key" }));
   type("Public key", KEY);
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));

@@ -8,7 +8,10 @@ import { toast } from "../../ui/index.ts";
 /** A little longer than a toast is shown. */
 export const UNDO_MS = 8_500;
 
-interface Leaving { timer: ReturnType<typeof setTimeout>; remove: () => Promise<void> }
+interface Leaving {
+  timer: ReturnType<typeof setTimeout>;
+  remove: () => Promise<void>;
+}
 
 let leaving: ReadonlyMap<string, Leaving> = new Map();
 const listeners = new Set<() => void>();
@@ -34,7 +37,10 @@ addEventListener("pagehide", () => void removeNow());
 onSession(() => Array.from(leaving.keys()).forEach((id) => set(id, null)));
 
 /** Removes a key by `act` unless that is undone in time; `act` ends when the list has been read anew. */
-export function removeLater({ id, name }: { id: string; name: string }, act: () => Promise<unknown>) {
+export function removeLater(
+  { id, name }: { id: string; name: string },
+  act: () => Promise<unknown>,
+) {
   const remove = async () => {
     try {
       await act();
@@ -51,8 +57,11 @@ export function removeLater({ id, name }: { id: string; name: string }, act: () 
 
 /** The keys that are on their way out, by identifier. */
 export function useLeaving(): ReadonlyMap<string, unknown> {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, () => leaving);
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => leaving,
+  );
 }

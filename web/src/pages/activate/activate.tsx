@@ -23,7 +23,14 @@ export function Activate() {
   const forget = useCallback(() => void navigate({ to: "/activate", replace: true }), [navigate]);
   if (!link) {
     return (
-      <Said title="This link is not whole" action={<ButtonLink tone="primary" to="/pods">Show your pods</ButtonLink>}>
+      <Said
+        title="This link is not whole"
+        action={
+          <ButtonLink tone="primary" to="/pods">
+            Show your pods
+          </ButtonLink>
+        }
+      >
         A part of the address is missing. Open it from the mail again, or copy all of it.
       </Said>
     );
@@ -32,8 +39,27 @@ export function Activate() {
 }
 
 /** The page when there is one thing to say. */
-function Said({ title, children, action }: { title: string; children: ReactNode; action: ReactNode }) {
-  return <><PageHead title="Activate a pod" /><div className="max-w-2xl"><Card><Empty title={title} action={action}>{children}</Empty></Card></div></>;
+function Said({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children: ReactNode;
+  action: ReactNode;
+}) {
+  return (
+    <>
+      <PageHead title="Activate a pod" />
+      <div className="max-w-2xl">
+        <Card>
+          <Empty title={title} action={action}>
+            {children}
+          </Empty>
+        </Card>
+      </div>
+    </>
+  );
 }
 
 /** The link can still be used for pods that are on their way to it. */
@@ -41,30 +67,83 @@ const usable = (pod: PodView): boolean => isDeploying(pod);
 
 function ActivatePod({ link, forget }: { link: ActivationLink; forget: () => void }) {
   const every = usePolling(3_000);
-  const { data: pod, error, refetch } = useQuery({ ...queries.pod(link.podId), refetchInterval: ({ state }) => (state.data && usable(state.data) ? every : false) });
+  const {
+    data: pod,
+    error,
+    refetch,
+  } = useQuery({
+    ...queries.pod(link.podId),
+    refetchInterval: ({ state }) => (state.data && usable(state.data) ? every : false),
+  });
   const spent = pod !== undefined && !usable(pod);
-  useEffect(() => { if (spent) forget(); }, [spent, forget]);
+  useEffect(() => {
+    if (spent) forget();
+  }, [spent, forget]);
 
   if (!pod) {
     if (error instanceof ApiError && (error.status === 404 || error.status === 400)) {
       return (
-        <Said title="This link is for another account" action={<ButtonLink tone="primary" to="/pods">Show your pods</ButtonLink>}>
-          You have no such pod. Sign out, sign in with the address the mail was sent to, and open the link again.
+        <Said
+          title="This link is for another account"
+          action={
+            <ButtonLink tone="primary" to="/pods">
+              Show your pods
+            </ButtonLink>
+          }
+        >
+          You have no such pod. Sign out, sign in with the address the mail was sent to, and open
+          the link again.
         </Said>
       );
     }
-    return <><PageHead title="Activate a pod" /><div className="card max-w-2xl">{error ? <Failed what="The pod" error={error} retry={refetch} /> : <SkeletonRows rows={4} label="Loading the pod" />}</div></>;
+    return (
+      <>
+        <PageHead title="Activate a pod" />
+        <div className="card max-w-2xl">
+          {error ? (
+            <Failed what="The pod" error={error} retry={refetch} />
+          ) : (
+            <SkeletonRows rows={4} label="Loading the pod" />
+          )}
+        </div>
+      </>
+    );
   }
   if (pod.state === "running") return <Activated pod={pod} />;
   if (pod.state === "ready") return <Ready pod={pod} token={link.token} forget={forget} />;
-  const open = <ButtonLink tone="primary" to="/pods/$podId" params={{ podId: pod.id }}>Open the pod</ButtonLink>;
-  if (usable(pod)) return <Said title={`${pod.name} is not ready yet`} action={open}>Its machine does not answer so far. This page goes on by itself as soon as it does.</Said>;
+  const open = (
+    <ButtonLink tone="primary" to="/pods/$podId" params={{ podId: pod.id }}>
+      Open the pod
+    </ButtonLink>
+  );
+  if (usable(pod))
+    return (
+      <Said title={`${pod.name} is not ready yet`} action={open}>
+        Its machine does not answer so far. This page goes on by itself as soon as it does.
+      </Said>
+    );
   if (pod.state === "failed" || !pod.running_at) {
     return (
-      <Said title={`${pod.name} can no longer be activated`} action={<div className="flex flex-wrap justify-center gap-2"><ButtonLink tone="primary" to="/offers" search={{ gpu: pod.gpu }}>Browse {pod.gpu}</ButtonLink>{open}</div>}>
-        {pod.reason?.message ?? "Its deploy was cancelled."} {/nothing was charged/i.test(pod.reason?.message ?? "") ? "" : "Nothing was charged."}
+      <Said
+        title={`${pod.name} can no longer be activated`}
+        action={
+          <div className="flex flex-wrap justify-center gap-2">
+            <ButtonLink tone="primary" to="/offers" search={{ gpu: pod.gpu }}>
+              Browse {pod.gpu}
+            </ButtonLink>
+            {open}
+          </div>
+        }
+      >
+        {pod.reason?.message ?? "Its deploy was cancelled."}{" "}
+        {/nothing was charged/i.test(pod.reason?.message ?? "") ? "" : "Nothing was charged."}
       </Said>
     );
   }
-  return <Said title={`${pod.name} was activated already`} action={open}>{isResuming(pod) ? "It is being started again now." : `Its state now: ${podWord(pod)}.`} A link works once.</Said>;
+  return (
+    <Said title={`${pod.name} was activated already`} action={open}>
+      {isResuming(pod) ? "It is being started again now." : `Its state now: ${podWord(pod)}.`} A
+      link works once.
+    </Said>
+  );
 }

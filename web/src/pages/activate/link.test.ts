@@ -6,6 +6,9 @@ it("reads the pod and the token, with or without the #", () => {
   expect(linkOf("token=abc&pod_id=pod_1 ")).toEqual({ podId: "pod_1", token: "abc" });
 });
 
-it.each(["", "#", "#pod_id=pod_1", "#token=abc", "#pod_id=&token=abc"])("knows that %j is not whole", (hash) => {
-  expect(linkOf(hash)).toBeNull();
-});
+it.each(["", "#", "#pod_id=pod_1", "#token=abc", "#pod_id=&token=abc"])(
+  "knows that %j is not whole",
+  (hash) => {
+    expect(linkOf(hash)).toBeNull();
+  },
+);

@@ -1,7 +1,10 @@
 // The mailed link: which pod, and the token that activates it. Both stand behind the #, which no
 // browser sends to a server.
 
-export interface ActivationLink { podId: string; token: string }
+export interface ActivationLink {
+  podId: string;
+  token: string;
+}
 
 /** The link's parts from an address's hash, with or without its #; null when one is missing. */
 export function linkOf(hash: string): ActivationLink | null {

@@ -1,5 +1,10 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterProvider,
+} from "@tanstack/react-router";
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newQueryClient, queries } from "../../api/queries.ts";
@@ -8,41 +13,79 @@ import { at, samplePod } from "../pod/sample.ts";
 import { Activated } from "./activated.tsx";
 import { Ready } from "./ready.tsx";
 
-const POD = samplePod({ state: "ready", ready_at: at(0), deadline_at: new Date(Date.now() + 600_000).toISOString(), version: 5 });
+const POD = samplePod({
+  state: "ready",
+  ready_at: at(0),
+  deadline_at: new Date(Date.now() + 600_000).toISOString(),
+  version: 5,
+});
 const RUNS = { ...POD, state: "running" as const, running_at: at(60), version: 6 };
-const connection = { ssh_command: "ssh -p 22 root@box", address: { host: "box", ssh_port: 22, ssh_user: "root", simulated: false } };
-const answerOf = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
-const refused = (status: number, code: string) => answerOf(status, { error: { code, message: `Refused: ${code}.` } });
+const connection = {
+  ssh_command: "ssh -p 22 root@box",
+  address: { host: "box", ssh_port: 22, ssh_user: "root", simulated: false },
+};
+const answerOf = (status: number, body: unknown) =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+const refused = (status: number, code: string) =>
+  answerOf(status, { error: { code, message: `Refused: ${code}.` } });
 
 let posts = 0;
 let forget = vi.fn();
 
 /** `answer` is what the activation gets, `stored` the pod as it is read afterwards. */
 async function show(answer: () => Promise<Response>, stored: unknown = POD) {
-  vi.stubGlobal("fetch", vi.fn((request: Request) => {
-    if (request.method === "GET") return Promise.resolve(answerOf(200, stored));
-    posts += 1;
-    return answer();
-  }));
+  vi.stubGlobal(
+    "fetch",
+    vi.fn((request: Request) => {
+      if (request.method === "GET") return Promise.resolve(answerOf(200, stored));
+      posts += 1;
+      return answer();
+    }),
+  );
   const client = newQueryClient();
   client.setQueryData(queries.pod(POD.id).queryKey, POD);
   function Shown() {
     const { data: pod } = useQuery(queries.pod(POD.id));
-    return pod?.state === "running" ? <Activated pod={pod} /> : <Ready pod={POD} token="t" forget={forget} />;
+    return pod?.state === "running" ? (
+      <Activated pod={pod} />
+    ) : (
+      <Ready pod={POD} token="t" forget={forget} />
+    );
   }
-  const router = createRouter({ routeTree: createRootRoute({ component: Shown }), history: createMemoryHistory() });
-  render(<QueryClientProvider client={client}><RouterProvider router={router as never} /></QueryClientProvider>);
+  const router = createRouter({
+    routeTree: createRootRoute({ component: Shown }),
+    history: createMemoryHistory(),
+  });
+  render(
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router as never} />
+    </QueryClientProvider>,
+  );
   return screen.findByRole("button", { name: "Activate" });
 }
 
-beforeEach(() => { [posts, forget] = [0, vi.fn()]; });
+beforeEach(() => {
+  [posts, forget] = [0, vi.fn()];
+});
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
 });
 
 it("activates once for a double click, and shows how to reach the pod", async () => {
-  const button = await show(() => Promise.resolve(answerOf(200, { pod_id: POD.id, state: "running", running_at: at(60), funded_until: at(3660), connection })), { ...RUNS, connection });
+  const button = await show(
+    () =>
+      Promise.resolve(
+        answerOf(200, {
+          pod_id: POD.id,
+          state: "running",
+          running_at: at(60),
+          funded_until: at(3660),
+          connection,
+        }),
+      ),
+    { ...RUNS, connection },
+  );
   fireEvent.click(button);
   fireEvent.click(button);
   expect(await screen.findByText("ssh -p 22 root@box")).toBeTruthy();

@@ -7,14 +7,27 @@ import { ApiError, codeOf, isOffline } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { rate } from "../../lib/money.ts";
 import { clock, countdown } from "../../lib/time.ts";
-import { Button, ButtonLink, Card, Confirm, ErrorNote, Facts, PageHead, PodBadge, Sums, useNow } from "../../ui/index.ts";
+import {
+  Button,
+  ButtonLink,
+  Card,
+  Confirm,
+  ErrorNote,
+  Facts,
+  PageHead,
+  PodBadge,
+  Sums,
+  useNow,
+} from "../../ui/index.ts";
 import { placeOf, type PodView } from "../pod/life.ts";
 import { secsUntil } from "../pod/steps.ts";
 
 /** What a refusal means and what to do about it. */
 function trouble(error: unknown): string {
-  if (codeOf(error) === "token_invalid") return "This link is not valid for this pod. Open the link from the newest mail.";
-  if (isOffline(error)) return "No answer came, so the pod may be running already. Press Activate again: it is activated only once.";
+  if (codeOf(error) === "token_invalid")
+    return "This link is not valid for this pod. Open the link from the newest mail.";
+  if (isOffline(error))
+    return "No answer came, so the pod may be running already. Press Activate again: it is activated only once.";
   return error instanceof Error ? error.message : "Something went wrong. Press Activate again.";
 }
 
@@ -25,14 +38,22 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
   const now = useNow();
   const sent = useRef(false);
   const activate = useMutation({
-    mutationFn: () => answer(api.POST("/api/v2/pods/activate", { body: { pod_id: pod.id, token } })),
+    mutationFn: () =>
+      answer(api.POST("/api/v2/pods/activate", { body: { pod_id: pod.id, token } })),
     onSuccess: ({ state, connection, running_at, funded_until }) => {
       // Shown from this very answer; everything else is read again.
-      client.setQueryData(queries.pod(pod.id).queryKey, (known) => known && { ...known, state, connection, running_at, funded_until, deadline_at: null });
+      client.setQueryData(
+        queries.pod(pod.id).queryKey,
+        (known) =>
+          known && { ...known, state, connection, running_at, funded_until, deadline_at: null },
+      );
     },
-    onError: (error) => { if (codeOf(error) === "token_invalid") forget(); },
+    onError: (error) => {
+      if (codeOf(error) === "token_invalid") forget();
+    },
     onSettled: () => {
-      for (const queryKey of [["pods"], ["activity"], ["wallet"], ["me"]]) void client.invalidateQueries({ queryKey });
+      for (const queryKey of [["pods"], ["activity"], ["wallet"], ["me"]])
+        void client.invalidateQueries({ queryKey });
       // Also after an error: whoever was not answered may find it running.
       return client.invalidateQueries({ queryKey: ["pod", pod.id] });
     },
@@ -43,13 +64,17 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
     try {
       await activate.mutateAsync().catch((error) => {
         // The pod itself, read again, tells that better.
-        if (codeOf(error) !== "activation_used") throw new ApiError(error.status ?? 0, codeOf(error) ?? "", trouble(error));
+        if (codeOf(error) !== "activation_used")
+          throw new ApiError(error.status ?? 0, codeOf(error) ?? "", trouble(error));
       });
     } finally {
       sent.current = false;
     }
   };
-  const error = activate.error && codeOf(activate.error) !== "activation_used" && !asking ? trouble(activate.error) : null;
+  const error =
+    activate.error && codeOf(activate.error) !== "activation_used" && !asking
+      ? trouble(activate.error)
+      : null;
   const useless = codeOf(activate.error) === "token_invalid";
   const place = placeOf(pod);
   const left = pod.deadline_at ? secsUntil(pod.deadline_at, now) : null;
@@ -59,21 +84,54 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
       <div className="grid max-w-2xl grid-cols-1 gap-5">
         <Card>
           <h2 className="text-card font-semibold">Charging begins when you activate</h2>
-          <p className="mt-1 mb-4 text-mute">Your machine answers. From then on you pay by the second, {rate(pod.price.rate_usd_micros_per_hour)} per hour, until you stop or end the pod.</p>
+          <p className="mt-1 mb-4 text-mute">
+            Your machine answers. From then on you pay by the second,{" "}
+            {rate(pod.price.rate_usd_micros_per_hour)} per hour, until you stop or end the pod.
+          </p>
           <Sums price={pod.price} />
-          <Facts className="my-4" of={[
-            ["GPU", pod.gpu], place && ["Cloud", `${place.cloud}, ${place.region}`], ["Template", pod.template_id], ["Disk", `${pod.disk_gib.toLocaleString("en-US")} GiB`],
-            left !== null && ["This link works", left > 0 ? `for ${countdown(left)}, until ${clock(pod.deadline_at!)}` : "no more"],
-          ]} />
+          <Facts
+            className="my-4"
+            of={[
+              ["GPU", pod.gpu],
+              place && ["Cloud", `${place.cloud}, ${place.region}`],
+              ["Template", pod.template_id],
+              ["Disk", `${pod.disk_gib.toLocaleString("en-US")} GiB`],
+              left !== null && [
+                "This link works",
+                left > 0 ? `for ${countdown(left)}, until ${clock(pod.deadline_at!)}` : "no more",
+              ],
+            ]}
+          />
           {error && <ErrorNote className="mb-4">{error}</ErrorNote>}
           <div className="flex flex-wrap gap-2">
-            <Button tone="primary" size="large" busy={activate.isPending} disabled={useless || left === 0} onClick={() => (live ? setAsking(true) : void send().catch(() => undefined))}>Activate</Button>
-            <ButtonLink size="large" to="/pods/$podId" params={{ podId: pod.id }}>Open the pod</ButtonLink>
+            <Button
+              tone="primary"
+              size="large"
+              busy={activate.isPending}
+              disabled={useless || left === 0}
+              onClick={() => (live ? setAsking(true) : void send().catch(() => undefined))}
+            >
+              Activate
+            </Button>
+            <ButtonLink size="large" to="/pods/$podId" params={{ podId: pod.id }}>
+              Open the pod
+            </ButtonLink>
           </div>
         </Card>
       </div>
-      <Confirm mode={pod.mode} open={asking} onClose={() => setAsking(false)} title={`Activate ${pod.name}?`} action="Activate the pod" name={pod.name} onConfirm={send}>
-        <p>Charging begins at once, {rate(pod.price.rate_usd_micros_per_hour)} per hour, by the second.</p>
+      <Confirm
+        mode={pod.mode}
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Activate ${pod.name}?`}
+        action="Activate the pod"
+        name={pod.name}
+        onConfirm={send}
+      >
+        <p>
+          Charging begins at once, {rate(pod.price.rate_usd_micros_per_hour)} per hour, by the
+          second.
+        </p>
       </Confirm>
     </>
   );

@@ -2,10 +2,22 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { closeApp, openApp, refusal } from "../../shell/test-app.tsx";
 
-const ME = { user_id: "usr_1", email: "ada@example.com", email_verified: false, name: "Ada", role: "user", plan: { id: "free" }, plan_wanted: "free", tenant: { id: "ten_1", name: "demo", mode: "SANDBOX" }, wallet: {} };
-const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+const ME = {
+  user_id: "usr_1",
+  email: "ada@example.com",
+  email_verified: false,
+  name: "Ada",
+  role: "user",
+  plan: { id: "free" },
+  plan_wanted: "free",
+  tenant: { id: "ten_1", name: "demo", mode: "SANDBOX" },
+  wallet: {},
+};
+const type = (label: string, value: string) =>
+  fireEvent.change(screen.getByLabelText(label), { target: { value } });
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
-const invalid = (label: string) => screen.getByLabelText(label).getAttribute("aria-invalid") === "true";
+const invalid = (label: string) =>
+  screen.getByLabelText(label).getAttribute("aria-invalid") === "true";
 
 afterEach(closeApp);
 
@@ -17,16 +29,27 @@ async function fillRegistration() {
 }
 
 test("a registration for a paid plan goes on to its payment", async () => {
-  const { log, router } = await openApp("/register?plan=pro&interval=year", { "POST /auth/register": () => [202, { next: "login" }], "GET /auth/me": () => ME });
+  const { log, router } = await openApp("/register?plan=pro&interval=year", {
+    "POST /auth/register": () => [202, { next: "login" }],
+    "GET /auth/me": () => ME,
+  });
   await fillRegistration();
   press("Create account and go to payment");
   await waitFor(() => expect(router.state.location.pathname).toBe("/pay"));
   expect(router.state.location.search).toEqual({ plan: "pro", interval: "year" });
-  expect(log.find(({ path }) => path === "/auth/register")?.body).toEqual({ name: "Ada", email: "Ada@example.com", password: "correct horse", plan: "pro" });
+  expect(log.find(({ path }) => path === "/auth/register")?.body).toEqual({
+    name: "Ada",
+    email: "Ada@example.com",
+    password: "correct horse",
+    plan: "pro",
+  });
 });
 
 test("a free registration goes on to the offers, or back to where one was", async () => {
-  const { router } = await openApp("/register?next=%2Fpods%3Fa%3D1", { "POST /auth/register": () => [202, { next: "login" }], "GET /auth/me": () => ME });
+  const { router } = await openApp("/register?next=%2Fpods%3Fa%3D1", {
+    "POST /auth/register": () => [202, { next: "login" }],
+    "GET /auth/me": () => ME,
+  });
   await fillRegistration();
   press("Create account");
   await waitFor(() => expect(router.state.location.href).toBe("/pods?a=1"));
@@ -48,7 +71,11 @@ test("nothing is sent before every limit is kept, and the first wrong field has 
 });
 
 test("an address is verified with the password typed before, and is in no URL", async () => {
-  const { log, router } = await openApp("/register?plan=enterprise", { "POST /auth/register": () => [202, { next: "verify" }], "POST /auth/verify": () => [204, null], "GET /auth/me": () => ME });
+  const { log, router } = await openApp("/register?plan=enterprise", {
+    "POST /auth/register": () => [202, { next: "verify" }],
+    "POST /auth/verify": () => [204, null],
+    "GET /auth/me": () => ME,
+  });
   await fillRegistration();
   press("Create account and go to payment");
   expect(await screen.findByText("Ada@example.com")).toBeTruthy();
@@ -58,24 +85,39 @@ test("an address is verified with the password typed before, and is in no URL", 
   press("Verify and sign in");
   await waitFor(() => expect(router.state.location.pathname).toBe("/pay"));
   expect(router.state.location.search).toEqual({ plan: "enterprise", interval: "month" });
-  expect(log.find(({ path }) => path === "/auth/verify")?.body).toEqual({ email: "Ada@example.com", code: "123456", password: "correct horse" });
+  expect(log.find(({ path }) => path === "/auth/verify")?.body).toEqual({
+    email: "Ada@example.com",
+    code: "123456",
+    password: "correct horse",
+  });
 });
 
 test("a wrong code is said at the code, and a new one waits for its pause", async () => {
-  await openApp("/register", { "POST /auth/register": () => [202, { next: "verify" }], "POST /auth/verify": () => refusal(400, "code_invalid", "This code is wrong or no longer valid.") });
+  await openApp("/register", {
+    "POST /auth/register": () => [202, { next: "verify" }],
+    "POST /auth/verify": () =>
+      refusal(400, "code_invalid", "This code is wrong or no longer valid."),
+  });
   await fillRegistration();
   press("Create account");
   await screen.findByLabelText("Code from the mail");
   type("Code from the mail", "000000");
   press("Verify and sign in");
-  expect((await screen.findByRole("alert")).textContent).toBe("This code is wrong or no longer valid.");
+  expect((await screen.findByRole("alert")).textContent).toBe(
+    "This code is wrong or no longer valid.",
+  );
   expect(invalid("Code from the mail")).toBe(true);
   expect(screen.getByText(/A new code can be sent in (1:00|0:5\d)/)).toBeTruthy();
-  expect(screen.getByRole("button", { name: "Send a new code" }).getAttribute("aria-disabled")).toBe("true");
+  expect(
+    screen.getByRole("button", { name: "Send a new code" }).getAttribute("aria-disabled"),
+  ).toBe("true");
 });
 
 test("who has an account under the address is told, with what they typed kept", async () => {
-  await openApp("/register", { "POST /auth/register": () => [202, { next: "login" }], "POST /auth/login": () => refusal(401, "credentials_invalid", "Wrong.") });
+  await openApp("/register", {
+    "POST /auth/register": () => [202, { next: "login" }],
+    "POST /auth/login": () => refusal(401, "credentials_invalid", "Wrong."),
+  });
   await fillRegistration();
   press("Create account");
   expect((await screen.findByRole("alert")).textContent).toMatch(/may have an account already/);
@@ -83,13 +125,21 @@ test("who has an account under the address is told, with what they typed kept", 
 });
 
 test("a sign-in comes back to where it was asked for; a wrong one is said once", async () => {
-  const answers = [refusal(401, "credentials_invalid", "The e-mail address or the password is wrong."), { access_token: "t" }];
-  const { router } = await openApp("/login?next=%2Faccount", { "POST /auth/login": () => answers.shift(), "GET /auth/me": () => ME });
+  const answers = [
+    refusal(401, "credentials_invalid", "The e-mail address or the password is wrong."),
+    { access_token: "t" },
+  ];
+  const { router } = await openApp("/login?next=%2Faccount", {
+    "POST /auth/login": () => answers.shift(),
+    "GET /auth/me": () => ME,
+  });
   await screen.findByLabelText("Email");
   type("Email", "ada@example.com");
   type("Password", "wrong");
   press("Sign in");
-  expect(await screen.findAllByText("The e-mail address or the password is wrong.")).toHaveLength(1);
+  expect(await screen.findAllByText("The e-mail address or the password is wrong.")).toHaveLength(
+    1,
+  );
   type("Password", "correct horse");
   press("Sign in");
   await waitFor(() => expect(router.state.location.pathname).toBe("/account"));
@@ -105,17 +155,26 @@ test("a sign-in leads nowhere outside of this app", async () => {
 });
 
 test("a sign-in before the address is proved leads to proving it", async () => {
-  const { router } = await openApp("/login", { "POST /auth/login": () => refusal(403, "address_unverified", "Please enter the code we mailed you first.") });
+  const { router } = await openApp("/login", {
+    "POST /auth/login": () =>
+      refusal(403, "address_unverified", "Please enter the code we mailed you first."),
+  });
   await screen.findByLabelText("Email");
   type("Email", "ada@example.com");
   type("Password", "correct horse");
   press("Sign in");
   await waitFor(() => expect(router.state.location.pathname).toBe("/verify"));
-  expect(screen.getByRole("button", { name: "Send a new code" }).getAttribute("aria-disabled")).toBeNull();
+  expect(
+    screen.getByRole("button", { name: "Send a new code" }).getAttribute("aria-disabled"),
+  ).toBeNull();
 });
 
 test("a forgotten password is replaced, and one is signed in with the new one", async () => {
-  const { log, router } = await openApp("/forgot", { "POST /auth/password/forgot": () => [202, null], "POST /auth/password/reset": () => [204, null], "GET /auth/me": () => ME });
+  const { log, router } = await openApp("/forgot", {
+    "POST /auth/password/forgot": () => [202, null],
+    "POST /auth/password/reset": () => [204, null],
+    "GET /auth/me": () => ME,
+  });
   await screen.findByLabelText("Email");
   type("Email", "ada@example.com");
   press("Mail me a code");
@@ -124,6 +183,13 @@ test("a forgotten password is replaced, and one is signed in with the new one", 
   type("New password", "battery staple");
   press("Change the password");
   await waitFor(() => expect(router.state.location.pathname).toBe("/overview"));
-  expect(log.find(({ path }) => path === "/auth/password/reset")?.body).toEqual({ email: "ada@example.com", code: "654321", new_password: "battery staple" });
-  expect(log.find(({ path }) => path === "/auth/login")?.body).toEqual({ email: "ada@example.com", password: "battery staple" });
+  expect(log.find(({ path }) => path === "/auth/password/reset")?.body).toEqual({
+    email: "ada@example.com",
+    code: "654321",
+    new_password: "battery staple",
+  });
+  expect(log.find(({ path }) => path === "/auth/login")?.body).toEqual({
+    email: "ada@example.com",
+    password: "battery staple",
+  });
 });

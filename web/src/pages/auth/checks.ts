@@ -18,19 +18,27 @@ export function emailProblem(text: string): string | null {
   if (length(email) > EMAIL_MAX) return `An email address has at most ${EMAIL_MAX} characters.`;
   const at = email.indexOf("@");
   const [local, host] = [email.slice(0, at), email.slice(at + 1)];
-  const fits = at > 0 && local.length <= LOCAL_MAX && LOCAL.test(local) && local.split(".").every((part) => part !== "")
-    && host.includes(".") && host.split(".").every((label) => LABEL.test(label));
+  const fits =
+    at > 0 &&
+    local.length <= LOCAL_MAX &&
+    LOCAL.test(local) &&
+    local.split(".").every((part) => part !== "") &&
+    host.includes(".") &&
+    host.split(".").every((label) => LABEL.test(label));
   return fits ? null : "This is no complete email address, such as ada@example.com.";
 }
 
 export function passwordProblem(password: string, email: string): string | null {
   if (password === "") return `Choose a password of ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`;
   const count = length(password);
-  if (count < PASSWORD_MIN) return `A password has at least ${PASSWORD_MIN} characters; this one has ${count}.`;
-  if (count > PASSWORD_MAX) return `A password has at most ${PASSWORD_MAX} characters; this one has ${count}.`;
+  if (count < PASSWORD_MIN)
+    return `A password has at least ${PASSWORD_MIN} characters; this one has ${count}.`;
+  if (count > PASSWORD_MAX)
+    return `A password has at most ${PASSWORD_MAX} characters; this one has ${count}.`;
   if (password.trim() !== password) return "A password has no spaces at its ends.";
   if (/\p{Cc}/u.test(password)) return "A password has no tabs or other control characters.";
-  if (password.toLowerCase() === email.trim().toLowerCase()) return "Choose a password that is not your email address.";
+  if (password.toLowerCase() === email.trim().toLowerCase())
+    return "Choose a password that is not your email address.";
   return null;
 }
 

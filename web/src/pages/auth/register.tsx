@@ -22,24 +22,41 @@ export function Register() {
   const { plan, interval = "month", next: path } = route.useSearch();
   const next = useNext(path);
   const paid = plan && plan !== "free";
-  const after = paid ? `/pay?plan=${plan}&interval=${interval}` : next ?? FIRST_OFFERS;
-  return <StrangersOnly next={after}><RegisterForm plan={plan ?? "free"} interval={interval} after={after} /></StrangersOnly>;
+  const after = paid ? `/pay?plan=${plan}&interval=${interval}` : (next ?? FIRST_OFFERS);
+  return (
+    <StrangersOnly next={after}>
+      <RegisterForm plan={plan ?? "free"} interval={interval} after={after} />
+    </StrangersOnly>
+  );
 }
 
-interface Props { plan: "free" | "pro" | "enterprise"; interval: Interval; after: string }
+interface Props {
+  plan: "free" | "pro" | "enterprise";
+  interval: Interval;
+  after: string;
+}
 
 function RegisterForm({ plan, interval, after }: Props) {
   const navigate = useNavigate();
   const signIn = useSignIn();
   const [taken, setTaken] = useState(false);
-  const form = useForm({ name: "", email: "", password: "" }, {
-    checks: { name: nameProblem, email: emailProblem, password: (password, { email }) => passwordProblem(password, email) },
-    codes: { name_invalid: "name", email_invalid: "email", password_invalid: "password" },
-  });
+  const form = useForm(
+    { name: "", email: "", password: "" },
+    {
+      checks: {
+        name: nameProblem,
+        email: emailProblem,
+        password: (password, { email }) => passwordProblem(password, email),
+      },
+      codes: { name_invalid: "name", email_invalid: "email", password_invalid: "password" },
+    },
+  );
   const email = form.values.email.trim();
   const register = async ({ name, password }: { name: string; password: string }) => {
     setTaken(false);
-    const answered = await answer(api.POST("/api/v2/auth/register", { body: { name: name.trim(), email, password, plan } }));
+    const answered = await answer(
+      api.POST("/api/v2/auth/register", { body: { name: name.trim(), email, password, plan } }),
+    );
     if (answered.next === "verify") {
       holdPassword(email, password);
       await navigate({ to: "/verify", ...handOn(after), state: { email, mailedAt: Date.now() } });
@@ -54,19 +71,58 @@ function RegisterForm({ plan, interval, after }: Props) {
     }
   };
   return (
-    <AuthPage title="Create your account"
-      below={<>
-        <p>Have an account? <Link to="/login" {...handOn(after === FIRST_OFFERS ? undefined : after)} state={{ email }} className={LINK}>Sign in</Link></p>
-        <p><Link to="/offers" className={LINK}>Keep browsing without an account</Link></p>
-      </>}>
-      <Form of={form} focusFirst act={register} footer={<Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">{plan === "free" ? "Create account" : "Create account and go to payment"}</Button>}>
+    <AuthPage
+      title="Create your account"
+      below={
+        <>
+          <p>
+            Have an account?{" "}
+            <Link
+              to="/login"
+              {...handOn(after === FIRST_OFFERS ? undefined : after)}
+              state={{ email }}
+              className={LINK}
+            >
+              Sign in
+            </Link>
+          </p>
+          <p>
+            <Link to="/offers" className={LINK}>
+              Keep browsing without an account
+            </Link>
+          </p>
+        </>
+      }
+    >
+      <Form
+        of={form}
+        focusFirst
+        act={register}
+        footer={
+          <Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">
+            {plan === "free" ? "Create account" : "Create account and go to payment"}
+          </Button>
+        }
+      >
         {plan !== "free" && <Chosen plan={plan} interval={interval} />}
         <Field label="Name" error={form.errors.name}>
           <Input {...form.bind("name")} autoComplete="name" maxLength={NAME_MAX * 2} />
         </Field>
         <EmailField bind={form.bind("email")} error={form.errors.email} />
         <PasswordField bind={form.bind("password")} error={form.errors.password} fresh />
-        {taken && <ErrorNote>This address may have an account already. <Link to="/login" {...handOn(after)} state={{ email }} className="font-semibold underline">Sign in with its password</Link></ErrorNote>}
+        {taken && (
+          <ErrorNote>
+            This address may have an account already.{" "}
+            <Link
+              to="/login"
+              {...handOn(after)}
+              state={{ email }}
+              className="font-semibold underline"
+            >
+              Sign in with its password
+            </Link>
+          </ErrorNote>
+        )}
       </Form>
     </AuthPage>
   );
@@ -78,10 +134,26 @@ function Chosen({ plan, interval }: { plan: Props["plan"]; interval: Interval })
   return (
     <div className="grid gap-1 rounded-control bg-sunk px-3 py-2.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
-        <p className="font-semibold">{planName(plan)}, {interval === "year" ? "annual" : "monthly"}</p>
-        {chosen ? <p className="num">{usd(priceOf(chosen, interval))} a {interval}{interval === "year" && <span className="text-mute"> ({usd(perMonth(chosen, interval))} a month)</span>}</p> : <Skeleton className="h-3.5 w-24" />}
+        <p className="font-semibold">
+          {planName(plan)}, {interval === "year" ? "annual" : "monthly"}
+        </p>
+        {chosen ? (
+          <p className="num">
+            {usd(priceOf(chosen, interval))} a {interval}
+            {interval === "year" && (
+              <span className="text-mute"> ({usd(perMonth(chosen, interval))} a month)</span>
+            )}
+          </p>
+        ) : (
+          <Skeleton className="h-3.5 w-24" />
+        )}
       </div>
-      <p className="text-label text-mute">You pay on the next page. <a href="/#plans" className={LINK}>Compare plans</a></p>
+      <p className="text-label text-mute">
+        You pay on the next page.{" "}
+        <a href="/#plans" className={LINK}>
+          Compare plans
+        </a>
+      </p>
     </div>
   );
 }

@@ -9,7 +9,13 @@ import { Button, ErrorNote, useNow } from "../../ui/index.ts";
 const PAUSE_MS = 60_000;
 
 /** Mails a new code by `send`; `mailedAt` is when the last one was, as far as this browser knows. */
-export function Resend({ send, mailedAt }: { send: () => Promise<unknown>; mailedAt: number | undefined }) {
+export function Resend({
+  send,
+  mailedAt,
+}: {
+  send: () => Promise<unknown>;
+  mailedAt: number | undefined;
+}) {
   const [sentAt, setSentAt] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -34,10 +40,25 @@ export function Resend({ send, mailedAt }: { send: () => Promise<unknown>; maile
   return (
     <div className="mt-5 grid gap-2 border-t border-line pt-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <p className="num text-mute">{waiting && left > 0 ? `A new code can be sent in ${countdown(left)}` : "No code in your mail?"}</p>
-        <Button busy={busy} aria-disabled={waiting || busy || undefined} onClick={() => { if (!waiting) void again(); }}>Send a new code</Button>
+        <p className="num text-mute">
+          {waiting && left > 0
+            ? `A new code can be sent in ${countdown(left)}`
+            : "No code in your mail?"}
+        </p>
+        <Button
+          busy={busy}
+          aria-disabled={waiting || busy || undefined}
+          onClick={() => {
+            if (!waiting) void again();
+          }}
+        >
+          Send a new code
+        </Button>
       </div>
-      <output className={sentAt === null ? "sr-only" : "text-label text-mute"}>{sentAt !== null && "A code is on its way, if the address waits for one. The newest code counts."}</output>
+      <output className={sentAt === null ? "sr-only" : "text-label text-mute"}>
+        {sentAt !== null &&
+          "A code is on its way, if the address waits for one. The newest code counts."}
+      </output>
       {error && <ErrorNote>{error}</ErrorNote>}
     </div>
   );

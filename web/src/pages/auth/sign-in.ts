@@ -12,7 +12,8 @@ export function holdPassword(email: string, password: string) {
   held = { email, password };
 }
 
-export const heldPassword = (email: string | undefined): string | null => (held && held.email === email ? held.password : null);
+export const heldPassword = (email: string | undefined): string | null =>
+  held && held.email === email ? held.password : null;
 
 /** Signs in and goes to `next`; whoever has not proved their address yet does that first. */
 export function useSignIn(): (email: string, password: string, next: string) => Promise<void> {

@@ -4,19 +4,36 @@ import { type ReactNode, useState } from "react";
 import { useIsLive } from "../../shell/tenant.ts";
 import { Confirm } from "../../ui/index.ts";
 
-interface Asked { title: string; text: ReactNode; action: string; name: string; answer: (agreed: boolean) => void }
+interface Asked {
+  title: string;
+  text: ReactNode;
+  action: string;
+  name: string;
+  answer: (agreed: boolean) => void;
+}
 
 /** `ask` resolves to whether to go on; the dialog has to be rendered. */
-export function useAgreement(): { ask: (what: Omit<Asked, "answer">) => Promise<boolean>; dialog: ReactNode } {
+export function useAgreement(): {
+  ask: (what: Omit<Asked, "answer">) => Promise<boolean>;
+  dialog: ReactNode;
+} {
   const live = useIsLive();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const ask = (what: Omit<Asked, "answer">) => (live ? new Promise<boolean>((answer) => setAsked({ ...what, answer })) : Promise.resolve(true));
+  const ask = (what: Omit<Asked, "answer">) =>
+    live ? new Promise<boolean>((answer) => setAsked({ ...what, answer })) : Promise.resolve(true);
   const close = () => {
     asked?.answer(false);
     setAsked(null);
   };
   const dialog = (
-    <Confirm open={asked !== null} onClose={close} title={asked?.title ?? ""} action={asked?.action ?? ""} name={asked?.name} onConfirm={async () => asked?.answer(true)}>
+    <Confirm
+      open={asked !== null}
+      onClose={close}
+      title={asked?.title ?? ""}
+      action={asked?.action ?? ""}
+      name={asked?.name}
+      onConfirm={async () => asked?.answer(true)}
+    >
       {asked?.text}
     </Confirm>
   );

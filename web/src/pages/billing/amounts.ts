@@ -31,4 +31,5 @@ export function topUpProblem(text: string): string | null {
 }
 
 /** The amount to pay in, micro-dollars, or null when something is wrong with it. */
-export const topUpAmount = (text: string): number | null => (topUpProblem(text) === null ? parseUsd(text) : null);
+export const topUpAmount = (text: string): number | null =>
+  topUpProblem(text) === null ? parseUsd(text) : null;

@@ -12,15 +12,22 @@ import { Statement } from "./statement.tsx";
 import { Usage } from "./usage.tsx";
 import { Wallet } from "./wallet.tsx";
 
-const TABS: Record<typeof BILLING_TABS[number], [string, ComponentType]> = {
-  wallet: ["Wallet", Wallet], statement: ["Statement", Statement], usage: ["Usage", Usage], invoices: ["Invoices", Invoices], cards: ["Cards", Cards], plan: ["Plan", PlanTab],
+const TABS: Record<(typeof BILLING_TABS)[number], [string, ComponentType]> = {
+  wallet: ["Wallet", Wallet],
+  statement: ["Statement", Statement],
+  usage: ["Usage", Usage],
+  invoices: ["Invoices", Invoices],
+  cards: ["Cards", Cards],
+  plan: ["Plan", PlanTab],
 };
 
 export function Billing() {
   const { tab = "wallet" } = useSearch({ from: "/shell/own/billing" });
   const brand = useBrandName();
   const [name, Tab] = TABS[tab];
-  useEffect(() => { document.title = `${tab === "wallet" ? "Billing" : `${name}, billing`} · ${brand}`; }, [tab, name, brand]);
+  useEffect(() => {
+    document.title = `${tab === "wallet" ? "Billing" : `${name}, billing`} · ${brand}`;
+  }, [tab, name, brand]);
   return (
     <>
       <PageHead title="Billing" />
@@ -28,9 +35,19 @@ export function Billing() {
         <ul className="flex md:gap-1">
           {BILLING_TABS.map((one) => (
             <li key={one}>
-              <Link to="/billing" search={{ tab: one === "wallet" ? undefined : one }} resetScroll={false} aria-current={one === tab ? "page" : undefined}
-                className={cx("flex h-9 items-center border-b-2 px-1.5 font-medium whitespace-nowrap transition-colors max-md:h-11 md:px-3", "-outline-offset-2 focus-visible:-outline-offset-2",
-                  one === tab ? "border-brand text-ink" : "border-transparent text-mute hover:text-ink")}>
+              <Link
+                to="/billing"
+                search={{ tab: one === "wallet" ? undefined : one }}
+                resetScroll={false}
+                aria-current={one === tab ? "page" : undefined}
+                className={cx(
+                  "flex h-9 items-center border-b-2 px-1.5 font-medium whitespace-nowrap transition-colors max-md:h-11 md:px-3",
+                  "-outline-offset-2 focus-visible:-outline-offset-2",
+                  one === tab
+                    ? "border-brand text-ink"
+                    : "border-transparent text-mute hover:text-ink",
+                )}
+              >
                 {TABS[one][0]}
               </Link>
             </li>

@@ -13,7 +13,8 @@ import { CardLine, cardName, type StoredCard } from "./card-line.tsx";
 import { grants } from "./plan-words.ts";
 
 /** Keeps a card, or one that is kept already, as the one that pays. */
-const store = (id: string) => answer(api.POST("/api/v2/billing/payment-methods", { body: { payment_method_id: id } }));
+const store = (id: string) =>
+  answer(api.POST("/api/v2/billing/payment-methods", { body: { payment_method_id: id } }));
 
 export function Cards() {
   const client = useQueryClient();
@@ -31,19 +32,72 @@ export function Cards() {
   const none = codeOf(cards.error) === "payments_unavailable";
   return (
     <div className="grid max-w-3xl gap-5">
-      <Card title="Cards" pad={false} actions={items && items.length > 0 && !adding ? <Button size="small" onClick={() => setAdding(true)}><Plus size={14} aria-hidden />Add a card</Button> : undefined}>
+      <Card
+        title="Cards"
+        pad={false}
+        actions={
+          items && items.length > 0 && !adding ? (
+            <Button size="small" onClick={() => setAdding(true)}>
+              <Plus size={14} aria-hidden />
+              Add a card
+            </Button>
+          ) : undefined
+        }
+      >
         {items === undefined ? (
-          none ? <Empty icon={<CreditCard size={22} />} title="No cards are taken here">{messageOf(cards.error)}</Empty>
-            : cards.isError ? <Failed what="Your cards" error={cards.error} retry={cards.refetch} /> : <SkeletonRows rows={2} label="Loading your cards" />
+          none ? (
+            <Empty icon={<CreditCard size={22} />} title="No cards are taken here">
+              {messageOf(cards.error)}
+            </Empty>
+          ) : cards.isError ? (
+            <Failed what="Your cards" error={cards.error} retry={cards.refetch} />
+          ) : (
+            <SkeletonRows rows={2} label="Loading your cards" />
+          )
         ) : items.length === 0 ? (
-          <Empty icon={<CreditCard size={22} />} title="No card is stored" action={adding ? undefined : <Button tone="primary" onClick={() => setAdding(true)}>Add a card</Button>}>A card pays for money you add and for your plan. Pods are paid from the wallet, never from a card.</Empty>
+          <Empty
+            icon={<CreditCard size={22} />}
+            title="No card is stored"
+            action={
+              adding ? undefined : (
+                <Button tone="primary" onClick={() => setAdding(true)}>
+                  Add a card
+                </Button>
+              )
+            }
+          >
+            A card pays for money you add and for your plan. Pods are paid from the wallet, never
+            from a card.
+          </Empty>
         ) : (
-          <ul>{items.map((card) => <Row key={card.id} card={card} onRemove={() => setRemoving(card)} onDefault={async () => { await store(card.id); await read(); }} />)}</ul>
+          <ul>
+            {items.map((card) => (
+              <Row
+                key={card.id}
+                card={card}
+                onRemove={() => setRemoving(card)}
+                onDefault={async () => {
+                  await store(card.id);
+                  await read();
+                }}
+              />
+            ))}
+          </ul>
         )}
       </Card>
       {adding && (
-        <Card title="Add a card" actions={<Button size="small" tone="quiet" onClick={() => setAdding(false)}>Cancel</Button>}>
-          <p className="mb-4 text-mute">The new card becomes the default: it pays where no other card is chosen. Adding it charges nothing.</p>
+        <Card
+          title="Add a card"
+          actions={
+            <Button size="small" tone="quiet" onClick={() => setAdding(false)}>
+              Cancel
+            </Button>
+          }
+        >
+          <p className="mb-4 text-mute">
+            The new card becomes the default: it pays where no other card is chosen. Adding it
+            charges nothing.
+          </p>
           <CardForm onCard={added} submitLabel="Add the card" />
         </Card>
       )}
@@ -52,7 +106,15 @@ export function Cards() {
   );
 }
 
-function Row({ card, onRemove, onDefault }: { card: StoredCard; onRemove: () => void; onDefault: () => Promise<void> }) {
+function Row({
+  card,
+  onRemove,
+  onDefault,
+}: {
+  card: StoredCard;
+  onRemove: () => void;
+  onDefault: () => Promise<void>;
+}) {
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
   const makeDefault = async () => {
@@ -73,33 +135,74 @@ function Row({ card, onRemove, onDefault }: { card: StoredCard; onRemove: () => 
     <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0 md:px-5">
       <CardLine card={card} />
       <span className="ml-auto flex gap-2">
-        {!card.is_default && <Button size="small" tone="quiet" busy={busy} onClick={() => void makeDefault()} aria-label={`Make default: ${cardName(card)}`}>Make default</Button>}
-        <Button size="small" onClick={onRemove} aria-label={`Remove ${cardName(card)}`}>Remove</Button>
+        {!card.is_default && (
+          <Button
+            size="small"
+            tone="quiet"
+            busy={busy}
+            onClick={() => void makeDefault()}
+            aria-label={`Make default: ${cardName(card)}`}
+          >
+            Make default
+          </Button>
+        )}
+        <Button size="small" onClick={onRemove} aria-label={`Remove ${cardName(card)}`}>
+          Remove
+        </Button>
       </span>
     </li>
   );
 }
 
-function Removal({ card, onClose, last }: { card: StoredCard | null; onClose: () => void; last: boolean }) {
+function Removal({
+  card,
+  onClose,
+  last,
+}: {
+  card: StoredCard | null;
+  onClose: () => void;
+  last: boolean;
+}) {
   const client = useQueryClient();
-  const subscription = useQuery({ ...queries.subscription(), enabled: card !== null }).data?.subscription ?? null;
+  const subscription =
+    useQuery({ ...queries.subscription(), enabled: card !== null }).data?.subscription ?? null;
   const remove = async () => {
     if (!card) return;
     try {
-      await answer(api.DELETE("/api/v2/billing/payment-methods/{id}", { params: { path: { id: card.id } } }));
+      await answer(
+        api.DELETE("/api/v2/billing/payment-methods/{id}", { params: { path: { id: card.id } } }),
+      );
     } catch (error) {
       // Another tab was faster: it is gone, as was asked.
       if (codeOf(error) !== "not_found") throw error;
     }
-    client.setQueryData(queries.cards().queryKey, (was) => was && { items: was.items.filter(({ id }) => id !== card.id) });
+    client.setQueryData(
+      queries.cards().queryKey,
+      (was) => was && { items: was.items.filter(({ id }) => id !== card.id) },
+    );
     toast(`${cardName(card)} is removed.`);
     await client.invalidateQueries({ queryKey: queries.cards().queryKey });
   };
   const renews = grants(subscription) && !subscription.cancel_at_period_end;
   return (
-    <Confirm open={card !== null} onClose={onClose} title={card ? `Remove ${cardName(card)}` : ""} action="Remove the card" onConfirm={remove} danger>
-      <p>The card is forgotten here and at the payment provider. Money that is in your wallet stays.</p>
-      {renews && (last || card?.is_default) && <p className="text-bad">Your plan {planName(subscription.plan)} renews by card. {last ? "Without one" : "Unless another card is the default"} the next payment fails and the plan ends.</p>}
+    <Confirm
+      open={card !== null}
+      onClose={onClose}
+      title={card ? `Remove ${cardName(card)}` : ""}
+      action="Remove the card"
+      onConfirm={remove}
+      danger
+    >
+      <p>
+        The card is forgotten here and at the payment provider. Money that is in your wallet stays.
+      </p>
+      {renews && (last || card?.is_default) && (
+        <p className="text-bad">
+          Your plan {planName(subscription.plan)} renews by card.{" "}
+          {last ? "Without one" : "Unless another card is the default"} the next payment fails and
+          the plan ends.
+        </p>
+      )}
     </Confirm>
   );
 }

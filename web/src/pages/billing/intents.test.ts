@@ -3,7 +3,11 @@ import { ApiError } from "../../api/errors.ts";
 import { once } from "./intents.ts";
 
 /** The keys that tries of one intent go out under, each with its own outcome. */
-async function keysOf(intent: string, outcomes: (Error | null)[], { user = "usr_1", run = once } = {}): Promise<string[]> {
+async function keysOf(
+  intent: string,
+  outcomes: (Error | null)[],
+  { user = "usr_1", run = once } = {},
+): Promise<string[]> {
   const keys: string[] = [];
   for (const outcome of outcomes) {
     await run(user, intent, async (key) => {
@@ -40,7 +44,9 @@ it("keeps another intent's key apart", async () => {
 
 it("shares the key between two tries at once", async () => {
   const keys: string[] = [];
-  const act = async (key: string) => { keys.push(key); };
+  const act = async (key: string) => {
+    keys.push(key);
+  };
   await Promise.all([once("usr_1", "f", act), once("usr_1", "f", act)]);
   expect(new Set(keys).size).toBe(1);
 });
@@ -56,7 +62,10 @@ it("keeps the key of an open payment over a reload, and for its person only", as
 });
 
 it("keeps the key while the page lives where storage is blocked", async () => {
-  for (const act of ["getItem", "setItem", "removeItem"] as const) vi.spyOn(Storage.prototype, act).mockImplementation(() => { throw new DOMException("", "SecurityError"); });
+  for (const act of ["getItem", "setItem", "removeItem"] as const)
+    vi.spyOn(Storage.prototype, act).mockImplementation(() => {
+      throw new DOMException("", "SecurityError");
+    });
   const [first, second, third] = await keysOf("h", [lost, null, null]);
   expect(second).toBe(first);
   expect(third).not.toBe(first);

@@ -17,10 +17,15 @@ function keyOf(userId: string, intent: string): string {
 }
 
 /** Whether an answer leaves open what became of a request: none came, or the server failed at it. */
-export const leavesOpen = (error: unknown): boolean => !(error instanceof ApiError) || error.status === 0 || error.status === 401 || error.status >= 500;
+export const leavesOpen = (error: unknown): boolean =>
+  !(error instanceof ApiError) || error.status === 0 || error.status === 401 || error.status >= 500;
 
 /** Runs `act` under the intent's key. An answer settles the intent, so that the next one is new. */
-export async function once<T>(userId: string, intent: string, act: (key: string) => Promise<T>): Promise<T> {
+export async function once<T>(
+  userId: string,
+  intent: string,
+  act: (key: string) => Promise<T>,
+): Promise<T> {
   try {
     const answer = await act(keyOf(userId, intent));
     forget(userId, nameOf(intent));

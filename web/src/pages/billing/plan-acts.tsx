@@ -18,11 +18,15 @@ function useSubscription(): (now: Subscription) => void {
   const client = useQueryClient();
   return (now) => {
     client.setQueryData(queries.subscription().queryKey, { subscription: now });
-    setTimeout(() => { for (const query of [queries.subscription(), queries.me()]) void client.invalidateQueries({ queryKey: query.queryKey }); }, NOTICE_MS);
+    setTimeout(() => {
+      for (const query of [queries.subscription(), queries.me()])
+        void client.invalidateQueries({ queryKey: query.queryKey });
+    }, NOTICE_MS);
   };
 }
 
-const change = (plan: Plan["id"], interval: Interval) => answer(api.POST("/api/v2/billing/subscription/change", { body: { plan, interval } }));
+const change = (plan: Plan["id"], interval: Interval) =>
+  answer(api.POST("/api/v2/billing/subscription/change", { body: { plan, interval } }));
 
 export function KeepPlan({ subscription, plan }: { subscription: Subscription; plan: Plan }) {
   const changed = useSubscription();
@@ -34,15 +38,33 @@ export function KeepPlan({ subscription, plan }: { subscription: Subscription; p
   };
   return (
     <>
-      <Button tone="primary" onClick={() => setAsking(true)}>Keep {name}</Button>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={`Keep ${name}`} action={`Keep ${name}`} onConfirm={keep} name={name}>
-        <p>{name} no longer ends on {date(subscription.current_period_end)}. It renews that day for {priceWords(plan, subscription.interval)}. Nothing is charged now.</p>
+      <Button tone="primary" onClick={() => setAsking(true)}>
+        Keep {name}
+      </Button>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Keep ${name}`}
+        action={`Keep ${name}`}
+        onConfirm={keep}
+        name={name}
+      >
+        <p>
+          {name} no longer ends on {date(subscription.current_period_end)}. It renews that day for{" "}
+          {priceWords(plan, subscription.interval)}. Nothing is charged now.
+        </p>
       </Confirm>
     </>
   );
 }
 
-interface ChangeProps { subscription: Subscription; now: Plan; plan: Plan; interval: Interval; primary: boolean }
+interface ChangeProps {
+  subscription: Subscription;
+  now: Plan;
+  plan: Plan;
+  interval: Interval;
+  primary: boolean;
+}
 
 export function ChangePlan({ subscription, now, plan, interval, primary }: ChangeProps) {
   const changed = useSubscription();
@@ -56,10 +78,32 @@ export function ChangePlan({ subscription, now, plan, interval, primary }: Chang
   };
   return (
     <>
-      <Button tone={primary ? "primary" : "plain"} className="w-full" onClick={() => setAsking(true)}>{label}</Button>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={label} action={label} onConfirm={move} name={name}>
-        <p>{name} costs {priceWords(plan, interval)} and begins at once. {changeWords(now, subscription.interval, plan, interval)}</p>
-        {!same && <p>It lets {plan.running_pods_max} {plan.running_pods_max === 1 ? "pod" : "pods"} run at a time, at {plan.brokerage_basis_points / 100} % brokerage. Pods that run keep the price you saw.</p>}
+      <Button
+        tone={primary ? "primary" : "plain"}
+        className="w-full"
+        onClick={() => setAsking(true)}
+      >
+        {label}
+      </Button>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={label}
+        action={label}
+        onConfirm={move}
+        name={name}
+      >
+        <p>
+          {name} costs {priceWords(plan, interval)} and begins at once.{" "}
+          {changeWords(now, subscription.interval, plan, interval)}
+        </p>
+        {!same && (
+          <p>
+            It lets {plan.running_pods_max} {plan.running_pods_max === 1 ? "pod" : "pods"} run at a
+            time, at {plan.brokerage_basis_points / 100} % brokerage. Pods that run keep the price
+            you saw.
+          </p>
+        )}
         {subscription.cancel_at_period_end && <p>This also takes back your cancellation.</p>}
       </Confirm>
     </>
@@ -77,9 +121,22 @@ export function CancelPlan({ subscription, now }: { subscription: Subscription; 
   };
   return (
     <>
-      <Button className="w-full" onClick={() => setAsking(true)}>Cancel {name}</Button>
-      <Confirm open={asking} onClose={() => setAsking(false)} title={`Cancel ${name}`} action={`Cancel ${name}`} onConfirm={cancel} danger name={name}>
-        <p>{name} stays until {until}, which is paid for. After that your plan is Free, and nothing more is charged for it. Nothing is paid back.</p>
+      <Button className="w-full" onClick={() => setAsking(true)}>
+        Cancel {name}
+      </Button>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Cancel ${name}`}
+        action={`Cancel ${name}`}
+        onConfirm={cancel}
+        danger
+        name={name}
+      >
+        <p>
+          {name} stays until {until}, which is paid for. After that your plan is Free, and nothing
+          more is charged for it. Nothing is paid back.
+        </p>
         <p>Until then you can take this back.</p>
       </Confirm>
     </>

@@ -2,10 +2,24 @@ import { describe, expect, it } from "vitest";
 import type { Plan } from "../pay/plan-price.ts";
 import { changeWords, choiceOf, standing, type Subscription } from "./plan-words.ts";
 
-const of = (change: Partial<Subscription> = {}): Subscription =>
-  ({ plan: "pro", interval: "month", status: "active", current_period_end: "2026-12-21T03:47:48Z", cancel_at_period_end: false, ...change });
-const plan = (id: Plan["id"], monthly: number): Plan =>
-  ({ id, name: id.toUpperCase(), summary: "", monthly_usd_micros: monthly * 1_000_000, annual_usd_micros: monthly * 10_000_000, running_pods_max: 1, brokerage_basis_points: 400, features: [] });
+const of = (change: Partial<Subscription> = {}): Subscription => ({
+  plan: "pro",
+  interval: "month",
+  status: "active",
+  current_period_end: "2026-12-21T03:47:48Z",
+  cancel_at_period_end: false,
+  ...change,
+});
+const plan = (id: Plan["id"], monthly: number): Plan => ({
+  id,
+  name: id.toUpperCase(),
+  summary: "",
+  monthly_usd_micros: monthly * 1_000_000,
+  annual_usd_micros: monthly * 10_000_000,
+  running_pods_max: 1,
+  brokerage_basis_points: 400,
+  features: [],
+});
 
 describe("what a plan's button does", () => {
   it("subscribes who has no plan, once the first payment waits too", () => {
@@ -14,7 +28,8 @@ describe("what a plan's button does", () => {
       expect(choiceOf("free", "month", none)).toBe("current");
     }
   });
-  it("offers nothing that the API refuses while a payment failed for good", () => expect(choiceOf("pro", "month", of({ status: "unpaid" }))).toBe("none"));
+  it("offers nothing that the API refuses while a payment failed for good", () =>
+    expect(choiceOf("pro", "month", of({ status: "unpaid" }))).toBe("none"));
   it("changes plan or interval of who has one, and cancels for Free", () => {
     for (const status of ["active", "past_due", "trialing"] as const) {
       expect(choiceOf("pro", "month", of({ status }))).toBe("current");
@@ -33,14 +48,23 @@ describe("what a plan's button does", () => {
 
 describe("how a subscription stands", () => {
   it.each([
-    [null, "No subscription", null], [of(), "Active", null], [of({ cancel_at_period_end: true }), "Ends on 21 Dec 2026", "keep"],
-    [of({ status: "past_due" }), "Payment failed", "card"], [of({ status: "unpaid" }), "Not paid", "card"], [of({ status: "incomplete" }), "Waits for you", "pay"],
-  ] as const)("%# says what to do", (subscription, word, next) => expect(standing(subscription)).toMatchObject({ word, next }));
+    [null, "No subscription", null],
+    [of(), "Active", null],
+    [of({ cancel_at_period_end: true }), "Ends on 21 Dec 2026", "keep"],
+    [of({ status: "past_due" }), "Payment failed", "card"],
+    [of({ status: "unpaid" }), "Not paid", "card"],
+    [of({ status: "incomplete" }), "Waits for you", "pay"],
+  ] as const)("%# says what to do", (subscription, word, next) =>
+    expect(standing(subscription)).toMatchObject({ word, next }),
+  );
 });
 
 describe("a change's money", () => {
   const [pro, enterprise] = [plan("pro", 29), plan("enterprise", 499)];
-  it("charges the difference upwards", () => expect(changeWords(pro, "month", enterprise, "month")).toContain("difference"));
-  it("sets off downwards", () => expect(changeWords(enterprise, "month", pro, "month")).toContain("set off"));
-  it("begins a new period with another interval", () => expect(changeWords(pro, "month", pro, "year")).toContain("$290.00 a year"));
+  it("charges the difference upwards", () =>
+    expect(changeWords(pro, "month", enterprise, "month")).toContain("difference"));
+  it("sets off downwards", () =>
+    expect(changeWords(enterprise, "month", pro, "month")).toContain("set off"));
+  it("begins a new period with another interval", () =>
+    expect(changeWords(pro, "month", pro, "year")).toContain("$290.00 a year"));
 });

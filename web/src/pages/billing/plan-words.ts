@@ -10,34 +10,70 @@ import type { State } from "../../ui/index.ts";
 export type Subscription = Shape<"SubscriptionView">;
 
 /** $29.00 a month */
-export const priceWords = (plan: Plan, interval: Interval): string => `${usd(priceOf(plan, interval))} a ${interval}`;
+export const priceWords = (plan: Plan, interval: Interval): string =>
+  `${usd(priceOf(plan, interval))} a ${interval}`;
 
 /** Whether a subscription gives its plan now, and can be changed or cancelled. */
 export const grants = (subscription: Subscription | null): subscription is Subscription =>
   subscription !== null && ["active", "trialing", "past_due"].includes(subscription.status);
 
-export interface Standing { state: State; word: string; text: string; next: "card" | "pay" | "keep" | null }
+export interface Standing {
+  state: State;
+  word: string;
+  text: string;
+  next: "card" | "pay" | "keep" | null;
+}
 
 /** How a subscription stands, and what its owner should do. */
 export function standing(subscription: Subscription | null): Standing {
   if (!subscription || subscription.status === "canceled") {
-    return { state: "none", word: "No subscription", text: "Free costs nothing and never ends. A paid plan runs more pods at a time, at a lower brokerage.", next: null };
+    return {
+      state: "none",
+      word: "No subscription",
+      text: "Free costs nothing and never ends. A paid plan runs more pods at a time, at a lower brokerage.",
+      next: null,
+    };
   }
   const name = planName(subscription.plan);
   const until = date(subscription.current_period_end);
   switch (subscription.status) {
     case "incomplete":
-      return { state: "warn", word: "Waits for you", text: `The first payment for ${name} has not gone through yet: its bank may want you to confirm it. Until it is through your plan is Free.`, next: "pay" };
+      return {
+        state: "warn",
+        word: "Waits for you",
+        text: `The first payment for ${name} has not gone through yet: its bank may want you to confirm it. Until it is through your plan is Free.`,
+        next: "pay",
+      };
     case "past_due":
-      return { state: "bad", word: "Payment failed", text: `The last payment for ${name} failed and is tried again over the next days. The plan stays for now. Add a card that works, so that it is not lost.`, next: "card" };
+      return {
+        state: "bad",
+        word: "Payment failed",
+        text: `The last payment for ${name} failed and is tried again over the next days. The plan stays for now. Add a card that works, so that it is not lost.`,
+        next: "card",
+      };
     case "unpaid":
-      return { state: "bad", word: "Not paid", text: `The payments for ${name} failed for good, so your plan is Free. Pods that run keep running on your wallet. Add a card that works, and ask your broker to collect the open payment.`, next: "card" };
+      return {
+        state: "bad",
+        word: "Not paid",
+        text: `The payments for ${name} failed for good, so your plan is Free. Pods that run keep running on your wallet. Add a card that works, and ask your broker to collect the open payment.`,
+        next: "card",
+      };
     default:
       if (subscription.cancel_at_period_end) {
-        return { state: "warn", word: `Ends on ${until}`, text: `${name} stays until ${until}. After that your plan is Free and nothing more is charged for it.`, next: "keep" };
+        return {
+          state: "warn",
+          word: `Ends on ${until}`,
+          text: `${name} stays until ${until}. After that your plan is Free and nothing more is charged for it.`,
+          next: "keep",
+        };
       }
       return subscription.status === "trialing"
-        ? { state: "ok", word: "Trial", text: `Nothing is charged for ${name} until ${until}. Then its first payment is taken from your default card.`, next: null }
+        ? {
+            state: "ok",
+            word: "Trial",
+            text: `Nothing is charged for ${name} until ${until}. Then its first payment is taken from your default card.`,
+            next: null,
+          }
         : { state: "ok", word: "Active", text: `Paid until ${until}, then renewed.`, next: null };
   }
 }
@@ -46,7 +82,11 @@ export function standing(subscription: Subscription | null): Standing {
 export type Choice = "current" | "keep" | "subscribe" | "change" | "cancel" | "ends" | "none";
 
 /** What can be done with `plan`, paid each `interval`, by who has `subscription`. */
-export function choiceOf(plan: Plan["id"], interval: Interval, subscription: Subscription | null): Choice {
+export function choiceOf(
+  plan: Plan["id"],
+  interval: Interval,
+  subscription: Subscription | null,
+): Choice {
   if (subscription?.status === "unpaid" && plan !== "free") return "none";
   if (!grants(subscription)) return plan === "free" ? "current" : "subscribe";
   if (plan === "free") return subscription.cancel_at_period_end ? "ends" : "cancel";

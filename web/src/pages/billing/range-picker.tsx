@@ -18,7 +18,13 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
   const change = (part: Partial<Range>) => {
     const next = { ...typed, ...part };
     setTyped(next);
-    if (rangeProblem(next) === null) void navigate({ to: "/billing", search: { tab: "usage", ...next }, resetScroll: false, replace: true });
+    if (rangeProblem(next) === null)
+      void navigate({
+        to: "/billing",
+        search: { tab: "usage", ...next },
+        resetScroll: false,
+        replace: true,
+      });
   };
   return (
     <section aria-label="Days shown" className="grid gap-3">
@@ -28,8 +34,18 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
             const on = preset.from === range.from && preset.to === range.to;
             return (
               <li key={name}>
-                <Link to="/billing" search={{ tab: "usage", ...preset }} resetScroll={false} aria-current={on ? "true" : undefined}
-                  className={cx("inline-flex h-9 items-center rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors", on ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 bg-surface hover:bg-sunk")}>
+                <Link
+                  to="/billing"
+                  search={{ tab: "usage", ...preset }}
+                  resetScroll={false}
+                  aria-current={on ? "true" : undefined}
+                  className={cx(
+                    "inline-flex h-9 items-center rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors",
+                    on
+                      ? "border-brand bg-brand-soft text-brand-ink"
+                      : "border-line2 bg-surface hover:bg-sunk",
+                  )}
+                >
                   {name}
                 </Link>
               </li>
@@ -37,11 +53,37 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
           })}
         </ul>
         <div className="grid grid-cols-2 gap-3 max-sm:w-full">
-          <Field label="First day"><Input type="date" value={typed.from} max={today} aria-invalid={problem !== null || undefined} onChange={({ target }) => change({ from: target.value })} className="num" /></Field>
-          <Field label="Last day"><Input type="date" value={typed.to} max={today} aria-invalid={problem !== null || undefined} onChange={({ target }) => change({ to: target.value })} className="num" /></Field>
+          <Field label="First day">
+            <Input
+              type="date"
+              value={typed.from}
+              max={today}
+              aria-invalid={problem !== null || undefined}
+              onChange={({ target }) => change({ from: target.value })}
+              className="num"
+            />
+          </Field>
+          <Field label="Last day">
+            <Input
+              type="date"
+              value={typed.to}
+              max={today}
+              aria-invalid={problem !== null || undefined}
+              onChange={({ target }) => change({ to: target.value })}
+              className="num"
+            />
+          </Field>
         </div>
       </div>
-      {problem ? <p role="alert" className="text-label text-bad">{problem}</p> : <p className="text-label text-mute">Days begin and end at midnight UTC, as on your invoices. Up to 92 days at once.</p>}
+      {problem ? (
+        <p role="alert" className="text-label text-bad">
+          {problem}
+        </p>
+      ) : (
+        <p className="text-label text-mute">
+          Days begin and end at midnight UTC, as on your invoices. Up to 92 days at once.
+        </p>
+      )}
     </section>
   );
 }

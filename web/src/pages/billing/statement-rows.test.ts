@@ -2,33 +2,67 @@ import { describe, expect, it } from "vitest";
 import { partsOf, statementRows, type Transaction } from "./statement-rows.ts";
 
 const POD = "pod_01m7y3fcc57dm9ahqxg7v04kkh";
-const line = (minute: number, kind: Transaction["kind"], held: number, description = `Usage of ${POD}`): Transaction =>
-  ({ at: `2026-11-21T10:${String(minute).padStart(2, "0")}:00Z`, kind, description, available_change_usd_micros: kind === "hold" ? -held : 0, held_change_usd_micros: held });
+const line = (
+  minute: number,
+  kind: Transaction["kind"],
+  held: number,
+  description = `Usage of ${POD}`,
+): Transaction => ({
+  at: `2026-11-21T10:${String(minute).padStart(2, "0")}:00Z`,
+  kind,
+  description,
+  available_change_usd_micros: kind === "hold" ? -held : 0,
+  held_change_usd_micros: held,
+});
 
 const sum = (of: number[]) => of.reduce((all, one) => all + one, 0);
 
 describe("statementRows", () => {
   it("makes usage of the same pod one row, with its sum and its time", () => {
-    const rows = statementRows([line(3, "capture", -30), line(2, "capture", -20), line(1, "capture", -10), line(0, "hold", 500, "Held")]);
-    expect(rows.map(({ kind, held, available, entries }) => [kind, held, available, entries.length])).toEqual([["capture", -60, 0, 3], ["hold", 500, -500, 1]]);
+    const rows = statementRows([
+      line(3, "capture", -30),
+      line(2, "capture", -20),
+      line(1, "capture", -10),
+      line(0, "hold", 500, "Held"),
+    ]);
+    expect(
+      rows.map(({ kind, held, available, entries }) => [kind, held, available, entries.length]),
+    ).toEqual([
+      ["capture", -60, 0, 3],
+      ["hold", 500, -500, 1],
+    ]);
     expect(rows[0]).toMatchObject({ at: "2026-11-21T10:03:00Z", since: "2026-11-21T10:01:00Z" });
   });
   it("does not join over what stands between, other pods, or other kinds", () => {
-    expect(statementRows([line(4, "capture", -1), line(3, "hold", 5), line(2, "capture", -1)])).toHaveLength(3);
-    expect(statementRows([line(2, "capture", -1), line(1, "capture", -1, "Usage of 2 pods")])).toHaveLength(2);
+    expect(
+      statementRows([line(4, "capture", -1), line(3, "hold", 5), line(2, "capture", -1)]),
+    ).toHaveLength(3);
+    expect(
+      statementRows([line(2, "capture", -1), line(1, "capture", -1, "Usage of 2 pods")]),
+    ).toHaveLength(2);
     expect(statementRows([line(2, "hold", 1, "Held"), line(1, "hold", 1, "Held")])).toHaveLength(2);
   });
   it("loses and invents no money", () => {
-    const lines = Array.from({ length: 50 }, (_, index) => line(59 - index, index % 7 === 0 ? "hold" : "capture", index));
-    expect(sum(statementRows(lines).map(({ held }) => held))).toBe(sum(lines.map((one) => one.held_change_usd_micros)));
+    const lines = Array.from({ length: 50 }, (_, index) =>
+      line(59 - index, index % 7 === 0 ? "hold" : "capture", index),
+    );
+    expect(sum(statementRows(lines).map(({ held }) => held))).toBe(
+      sum(lines.map((one) => one.held_change_usd_micros)),
+    );
   });
   it("keeps a row's key while newer usage joins it", () => {
     const before = statementRows([line(2, "capture", -1), line(1, "capture", -1)]);
-    expect(statementRows([line(3, "capture", -1), line(2, "capture", -1), line(1, "capture", -1)])[0]?.key).toBe(before[0]?.key);
+    expect(
+      statementRows([line(3, "capture", -1), line(2, "capture", -1), line(1, "capture", -1)])[0]
+        ?.key,
+    ).toBe(before[0]?.key);
   });
 });
 
 it("finds the pods in a description", () => {
-  expect(partsOf(`Held for ${POD}`)).toEqual([{ text: "Held for ", isPod: false }, { text: POD, isPod: true }]);
+  expect(partsOf(`Held for ${POD}`)).toEqual([
+    { text: "Held for ", isPod: false },
+    { text: POD, isPod: true },
+  ]);
   expect(partsOf("Payment received")).toEqual([{ text: "Payment received", isPod: false }]);
 });

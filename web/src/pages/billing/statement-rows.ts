@@ -26,9 +26,19 @@ export function statementRows(transactions: readonly Transaction[]): StatementRo
     const { kind, description, at } = entry;
     const last = rows.at(-1);
     const key = `${at} ${kind} ${description}`;
-    const moved = { available: entry.available_change_usd_micros, held: entry.held_change_usd_micros };
+    const moved = {
+      available: entry.available_change_usd_micros,
+      held: entry.held_change_usd_micros,
+    };
     if (kind === "capture" && last?.kind === kind && last.description === description) {
-      rows[rows.length - 1] = { ...last, key, since: at, available: last.available + moved.available, held: last.held + moved.held, entries: [...last.entries, entry] };
+      rows[rows.length - 1] = {
+        ...last,
+        key,
+        since: at,
+        available: last.available + moved.available,
+        held: last.held + moved.held,
+        entries: [...last.entries, entry],
+      };
     } else {
       rows.push({ key, kind, description, at, since: at, ...moved, entries: [entry] });
     }
@@ -37,10 +47,18 @@ export function statementRows(transactions: readonly Transaction[]): StatementRo
 }
 
 export const KIND_WORDS: Record<Transaction["kind"], string> = {
-  grant: "Free credit", deposit: "Paid in", hold: "Held", release: "Released", capture: "Usage", machine: "Machine",
+  grant: "Free credit",
+  deposit: "Paid in",
+  hold: "Held",
+  release: "Released",
+  capture: "Usage",
+  machine: "Machine",
 };
 
 /** A description in parts: words, and the pods it names. */
 export function partsOf(description: string): { text: string; isPod: boolean }[] {
-  return description.split(/(pod_[0-9a-hjkmnp-tv-z]{26})/).map((text, index) => ({ text, isPod: index % 2 === 1 })).filter(({ text }) => text !== "");
+  return description
+    .split(/(pod_[0-9a-hjkmnp-tv-z]{26})/)
+    .map((text, index) => ({ text, isPod: index % 2 === 1 }))
+    .filter(({ text }) => text !== "");
 }

@@ -13,22 +13,49 @@ import { type Column, DataTable } from "./data-table.tsx";
 import { usePodName } from "./pod-names.ts";
 import { KIND_WORDS, partsOf, type StatementRow, statementRows } from "./statement-rows.ts";
 
-const ICONS = { grant: Gift, deposit: ArrowDownLeft, hold: Lock, release: LockOpen, capture: Timer, machine: Server } as const;
+const ICONS = {
+  grant: Gift,
+  deposit: ArrowDownLeft,
+  hold: Lock,
+  release: LockOpen,
+  capture: Timer,
+  machine: Server,
+} as const;
 
 export function Statement() {
-  const statement = useInfiniteQuery({ ...queries.statement(), refetchInterval: usePolling(30_000) });
+  const statement = useInfiniteQuery({
+    ...queries.statement(),
+    refetchInterval: usePolling(30_000),
+  });
   const items = statement.data?.pages.flatMap((page) => page.items);
   return (
     <Card title="Statement" pad={false}>
       {items === undefined ? (
-        statement.isError ? <Failed what="Your statement" error={statement.error} retry={statement.refetch} /> : <SkeletonRows label="Loading your statement" />
+        statement.isError ? (
+          <Failed what="Your statement" error={statement.error} retry={statement.refetch} />
+        ) : (
+          <SkeletonRows label="Loading your statement" />
+        )
       ) : items.length === 0 ? (
-        <Empty title="Nothing has moved yet" action={<ButtonLink to="/billing" search={{}} tone="primary">Add money</ButtonLink>}>Payments, free credit and what your pods use are listed here.</Empty>
+        <Empty
+          title="Nothing has moved yet"
+          action={
+            <ButtonLink to="/billing" search={{}} tone="primary">
+              Add money
+            </ButtonLink>
+          }
+        >
+          Payments, free credit and what your pods use are listed here.
+        </Empty>
       ) : (
         <>
           <Lines rows={statementRows(items)} />
           <More query={statement} />
-          {!statement.hasNextPage && <p className="px-4 py-3 text-label text-mute md:px-5">This is everything. Free credit that expires leaves the wallet without a line.</p>}
+          {!statement.hasNextPage && (
+            <p className="px-4 py-3 text-label text-mute md:px-5">
+              This is everything. Free credit that expires leaves the wallet without a line.
+            </p>
+          )}
         </>
       )}
     </Card>
@@ -36,43 +63,99 @@ export function Statement() {
 }
 
 /** A row with what its description needs. */
-interface Line extends StatementRow { open: boolean; onToggle: () => void; nameOf: (podId: string) => string }
+interface Line extends StatementRow {
+  open: boolean;
+  onToggle: () => void;
+  nameOf: (podId: string) => string;
+}
 
 const COLUMNS: Column<Line>[] = [
   { head: "Kind", cell: ({ kind }) => <Kind kind={kind} /> },
   { head: "Description", lead: true, cell: (line) => <Description line={line} /> },
-  { head: "When", cell: ({ since, at }) => <span className="num whitespace-nowrap">{since === at ? moment(at) : `${moment(since)} to ${clock(at).slice(0, 5)}`}</span> },
-  { head: "Available", right: true, cell: ({ available }) => <Change micros={available} gain={available > 0} /> },
+  {
+    head: "When",
+    cell: ({ since, at }) => (
+      <span className="num whitespace-nowrap">
+        {since === at ? moment(at) : `${moment(since)} to ${clock(at).slice(0, 5)}`}
+      </span>
+    ),
+  },
+  {
+    head: "Available",
+    right: true,
+    cell: ({ available }) => <Change micros={available} gain={available > 0} />,
+  },
   { head: "Held", right: true, cell: ({ held }) => <Change micros={held} /> },
 ];
 
 function Lines({ rows }: { rows: StatementRow[] }) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const nameOf = usePodName();
-  const toggle = (key: string) => setOpen((was) => (was.has(key) ? new Set([...was].filter((one) => one !== key)) : new Set([...was, key])));
-  const lineOf = (row: StatementRow): Line => ({ ...row, nameOf, open: open.has(row.key), onToggle: () => toggle(row.key) });
+  const toggle = (key: string) =>
+    setOpen((was) =>
+      was.has(key) ? new Set([...was].filter((one) => one !== key)) : new Set([...was, key]),
+    );
+  const lineOf = (row: StatementRow): Line => ({
+    ...row,
+    nameOf,
+    open: open.has(row.key),
+    onToggle: () => toggle(row.key),
+  });
   return (
-    <DataTable caption="Movements of your wallet, the newest first" columns={COLUMNS} rows={rows.map(lineOf)} keyOf={(line) => line.key}
-      inner={(line) => (line.open ? line.entries.flatMap((entry) => statementRows([entry]).map(lineOf)) : [])} />
+    <DataTable
+      caption="Movements of your wallet, the newest first"
+      columns={COLUMNS}
+      rows={rows.map(lineOf)}
+      keyOf={(line) => line.key}
+      inner={(line) =>
+        line.open ? line.entries.flatMap((entry) => statementRows([entry]).map(lineOf)) : []
+      }
+    />
   );
 }
 
 function Kind({ kind }: { kind: Line["kind"] }) {
   const Icon = ICONS[kind];
-  return <span className="flex items-center gap-2.5 font-medium whitespace-nowrap"><Icon size={16} aria-hidden className="shrink-0 text-mute" />{KIND_WORDS[kind]}</span>;
+  return (
+    <span className="flex items-center gap-2.5 font-medium whitespace-nowrap">
+      <Icon size={16} aria-hidden className="shrink-0 text-mute" />
+      {KIND_WORDS[kind]}
+    </span>
+  );
 }
 
 function Description({ line: { description, entries, open, onToggle, nameOf } }: { line: Line }) {
   return (
     <>
       <span className="break-words">
-        {partsOf(description).map(({ text, isPod }) => (
-          isPod ? <Link key={text} to="/pods/$podId" params={{ podId: text }} className="font-medium underline decoration-line2 underline-offset-4 hover:decoration-current">{nameOf(text)}</Link> : text
-        ))}
+        {partsOf(description).map(({ text, isPod }) =>
+          isPod ? (
+            <Link
+              key={text}
+              to="/pods/$podId"
+              params={{ podId: text }}
+              className="font-medium underline decoration-line2 underline-offset-4 hover:decoration-current"
+            >
+              {nameOf(text)}
+            </Link>
+          ) : (
+            text
+          ),
+        )}
       </span>
       {entries.length > 1 && (
-        <button type="button" aria-expanded={open} onClick={onToggle} className="-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium text-brand-ink hover:bg-brand-soft max-md:min-h-9">
-          {open ? "Hide" : "Show"} {entries.length} entries<ChevronDown size={13} aria-hidden className={cx("transition-transform", open && "rotate-180")} />
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={onToggle}
+          className="-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium text-brand-ink hover:bg-brand-soft max-md:min-h-9"
+        >
+          {open ? "Hide" : "Show"} {entries.length} entries
+          <ChevronDown
+            size={13}
+            aria-hidden
+            className={cx("transition-transform", open && "rotate-180")}
+          />
         </button>
       )}
     </>
@@ -80,5 +163,9 @@ function Description({ line: { description, entries, open, onToggle, nameOf } }:
 }
 
 function Change({ micros, gain = false }: { micros: number; gain?: boolean }) {
-  return <span className={cx(micros === 0 ? "text-mute" : "font-medium", gain && "text-ok")}>{signed(micros)}</span>;
+  return (
+    <span className={cx(micros === 0 ? "text-mute" : "font-medium", gain && "text-ok")}>
+      {signed(micros)}
+    </span>
+  );
 }

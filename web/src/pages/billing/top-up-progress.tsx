@@ -30,9 +30,13 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
   // Under the wallet's key, so that a push for the wallet has it read again.
   const known = useQuery({
     queryKey: ["wallet", "top-up", id],
-    queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/top-ups/{id}", { signal, params: { path: { id } } })),
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/v2/billing/top-ups/{id}", { signal, params: { path: { id } } })),
     initialData: made,
-    refetchInterval: ({ state }) => (state.data?.status === "pending" || state.data?.status === "requires_action" ? POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data?.status === "pending" || state.data?.status === "requires_action"
+        ? POLL_MS
+        : false,
   });
   const { status, amount_usd_micros: micros = 0 } = known.data ?? {};
   const arrival = usePolling(POLL_MS);
@@ -41,31 +45,67 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
   const gone = !known.data && codeOf(known.error) === "not_found";
   useEffect(() => {
     if (gone) onAgain();
-    else if (over) onAgain({ amount: micros, refused: status === "declined" ? cardMessage(new CardError("The card was declined.")) : "The payment was given up. Nothing was charged." });
+    else if (over)
+      onAgain({
+        amount: micros,
+        refused:
+          status === "declined"
+            ? cardMessage(new CardError("The card was declined."))
+            : "The payment was given up. Nothing was charged.",
+      });
     else if (status === "succeeded") onShown();
   }, [gone, over, status, micros, onAgain, onShown]);
   const amount = usd(micros);
   const again = () => onAgain({ amount: micros, refused: null });
   if (over || gone) return null;
-  if (!known.data) return known.isError ? <Failed what="Your payment" error={known.error} retry={known.refetch} /> : <CardsSkeleton />;
-  if (status === "requires_action") return <Asks topUp={known.data} amount={amount} onAgain={again} onConfirmed={known.refetch} />;
+  if (!known.data)
+    return known.isError ? (
+      <Failed what="Your payment" error={known.error} retry={known.refetch} />
+    ) : (
+      <CardsSkeleton />
+    );
+  if (status === "requires_action")
+    return <Asks topUp={known.data} amount={amount} onAgain={again} onConfirmed={known.refetch} />;
   if (status === "succeeded") {
     return (
-      <Stage key="paid" icon={<CircleCheck size={20} className="text-ok" />} title={`${amount} is paid`} action={<Button onClick={again}>Add more money</Button>}>
-        It is in your wallet as soon as the notice of the payment reaches us, most often within seconds. The statement shows it then.
+      <Stage
+        key="paid"
+        icon={<CircleCheck size={20} className="text-ok" />}
+        title={`${amount} is paid`}
+        action={<Button onClick={again}>Add more money</Button>}
+      >
+        It is in your wallet as soon as the notice of the payment reaches us, most often within
+        seconds. The statement shows it then.
       </Stage>
     );
   }
   return (
-    <Stage key="pending" icon={<LoaderCircle size={20} className="animate-spin text-mute" />} title={`${amount} is on its way`}>
-      The card's bank has not answered yet. You can leave this page: once it is paid, the money is in your wallet. Do not pay again meanwhile.
-      {known.isError && <ErrorNote className="mt-3">{messageOf(known.error)} This page keeps asking.</ErrorNote>}
+    <Stage
+      key="pending"
+      icon={<LoaderCircle size={20} className="animate-spin text-mute" />}
+      title={`${amount} is on its way`}
+    >
+      The card's bank has not answered yet. You can leave this page: once it is paid, the money is
+      in your wallet. Do not pay again meanwhile.
+      {known.isError && (
+        <ErrorNote className="mt-3">{messageOf(known.error)} This page keeps asking.</ErrorNote>
+      )}
     </Stage>
   );
 }
 
 /** The card's bank wants its owner to confirm. */
-function Asks({ topUp, amount, onAgain, onConfirmed }: { topUp: TopUpView; amount: string; onAgain: () => void; onConfirmed: () => unknown }) {
+function Asks({
+  topUp,
+  amount,
+  onAgain,
+  onConfirmed,
+}: {
+  topUp: TopUpView;
+  amount: string;
+  onAgain: () => void;
+  onConfirmed: () => unknown;
+}) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const running = useRef(false);
@@ -86,8 +126,19 @@ function Asks({ topUp, amount, onAgain, onConfirmed }: { topUp: TopUpView; amoun
     }
   };
   return (
-    <Stage key="asks" icon={<Landmark size={20} className="text-warn" />} title={`Confirm the payment of ${amount}`}
-      action={<div className="flex flex-wrap gap-2"><Button tone="primary" busy={busy} onClick={() => void confirm()}>Confirm with your bank</Button><Button onClick={onAgain}>Use another card</Button></div>}>
+    <Stage
+      key="asks"
+      icon={<Landmark size={20} className="text-warn" />}
+      title={`Confirm the payment of ${amount}`}
+      action={
+        <div className="flex flex-wrap gap-2">
+          <Button tone="primary" busy={busy} onClick={() => void confirm()}>
+            Confirm with your bank
+          </Button>
+          <Button onClick={onAgain}>Use another card</Button>
+        </div>
+      }
+    >
       The bank asks you to confirm this payment. Nothing is charged before you do.
       {error && <ErrorNote className="mt-3">{error}</ErrorNote>}
     </Stage>
@@ -95,12 +146,25 @@ function Asks({ topUp, amount, onAgain, onConfirmed }: { topUp: TopUpView; amoun
 }
 
 /** What the form gave way to: it takes the focus, so that it is read out and the keyboard goes on from here. */
-function Stage({ icon, title, children, action }: { icon: ReactNode; title: string; children: ReactNode; action?: ReactNode }) {
+function Stage({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon: ReactNode;
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
     <div className="grid gap-2">
-      <h3 ref={heading} tabIndex={-1} className="flex items-center gap-2 text-read font-semibold"><span aria-hidden>{icon}</span>{title}</h3>
+      <h3 ref={heading} tabIndex={-1} className="flex items-center gap-2 text-read font-semibold">
+        <span aria-hidden>{icon}</span>
+        {title}
+      </h3>
       <div className="text-mute">{children}</div>
       {action && <div className="mt-2">{action}</div>}
     </div>

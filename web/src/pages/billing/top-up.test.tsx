@@ -3,11 +3,41 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx";
 import { learnTenant } from "../../shell/tenant.ts";
 
-const CARD = { id: "pm_1", brand: "visa", last4: "4242", exp_month: 12, exp_year: 2034, is_default: true };
+const CARD = {
+  id: "pm_1",
+  brand: "visa",
+  last4: "4242",
+  exp_month: 12,
+  exp_year: 2034,
+  is_default: true,
+};
 const OTHER = { ...CARD, id: "pm_2", last4: "0005", brand: "amex", is_default: false };
-const ME = { user_id: "usr_1", email: "ada@example.com", name: "Ada", plan: { id: "free" }, plan_wanted: "free", wallet: {} };
-const WALLET = { mode: "SANDBOX", available_usd_micros: 0, cash_usd_micros: 0, granted_usd_micros: 0, grants: [], held_usd_micros: 0, holds: [], credit_limit_usd_micros: 0 };
-const made = (status: string) => ({ id: "top_1", amount_usd_micros: 25_000_000, status, created_at: "2026-11-21T10:00:00Z", client_secret: null, publishable_key: null });
+const ME = {
+  user_id: "usr_1",
+  email: "ada@example.com",
+  name: "Ada",
+  plan: { id: "free" },
+  plan_wanted: "free",
+  wallet: {},
+};
+const WALLET = {
+  mode: "SANDBOX",
+  available_usd_micros: 0,
+  cash_usd_micros: 0,
+  granted_usd_micros: 0,
+  grants: [],
+  held_usd_micros: 0,
+  holds: [],
+  credit_limit_usd_micros: 0,
+};
+const made = (status: string) => ({
+  id: "top_1",
+  amount_usd_micros: 25_000_000,
+  status,
+  created_at: "2026-11-21T10:00:00Z",
+  client_secret: null,
+  publishable_key: null,
+});
 
 const api = (pay: (sent: Sent) => unknown, more = {}) => ({
   "GET /auth/me": () => ME,
@@ -16,29 +46,46 @@ const api = (pay: (sent: Sent) => unknown, more = {}) => ({
   "POST /billing/top-ups": pay,
   ...more,
 });
-const payments = (log: Sent[]) => log.filter(({ method, path }) => method === "POST" && path === "/billing/top-ups");
-const keys = (log: Sent[]) => new Set(payments(log).map(({ headers }) => headers.get("idempotency-key")));
+const payments = (log: Sent[]) =>
+  log.filter(({ method, path }) => method === "POST" && path === "/billing/top-ups");
+const keys = (log: Sent[]) =>
+  new Set(payments(log).map(({ headers }) => headers.get("idempotency-key")));
 const payButton = (amount = "$25.00") => screen.findByRole("button", { name: `Pay ${amount}` });
-const amount = (value: string) => fireEvent.change(screen.getByLabelText("Amount in US dollars"), { target: { value } });
-const mode = (live: boolean) => learnTenant({ id: "ten_1", name: "demo", mode: live ? "LIVE" : "SANDBOX", branding: null });
+const amount = (value: string) =>
+  fireEvent.change(screen.getByLabelText("Amount in US dollars"), { target: { value } });
+const mode = (live: boolean) =>
+  learnTenant({ id: "ten_1", name: "demo", mode: live ? "LIVE" : "SANDBOX", branding: null });
 
 beforeEach(() => mode(false));
 afterEach(closeApp);
 
 test("a double click pays once", async () => {
-  const { log } = await openApp("/billing", api(() => [201, made("succeeded")]), { signedIn: true });
+  const { log } = await openApp(
+    "/billing",
+    api(() => [201, made("succeeded")]),
+    { signedIn: true },
+  );
   const button = await payButton();
   fireEvent.click(button);
   fireEvent.click(button);
   expect(await screen.findByText("$25.00 is paid")).toBeTruthy();
   expect(payments(log)).toHaveLength(1);
-  expect(payments(log)[0]?.body).toEqual({ amount_usd_micros: 25_000_000, payment_method_id: "pm_1" });
+  expect(payments(log)[0]?.body).toEqual({
+    amount_usd_micros: 25_000_000,
+    payment_method_id: "pm_1",
+  });
 });
 
 test("a retry after a lost answer goes out under the same key, and another amount under its own", async () => {
-  const { log } = await openApp("/billing", api(() => new Error("lost")), { signedIn: true });
+  const { log } = await openApp(
+    "/billing",
+    api(() => new Error("lost")),
+    { signedIn: true },
+  );
   fireEvent.click(await payButton());
-  expect((await screen.findByText(/could not be reached/)).textContent).toContain("Trying again does not pay twice");
+  expect((await screen.findByText(/could not be reached/)).textContent).toContain(
+    "Trying again does not pay twice",
+  );
   fireEvent.click(await payButton());
   await waitFor(() => expect(payments(log)).toHaveLength(2));
   expect(keys(log).size).toBe(1);
@@ -50,9 +97,15 @@ test("a retry after a lost answer goes out under the same key, and another amoun
 });
 
 test("a declined card is said at the cards, and the next try is a new payment", async () => {
-  const { log } = await openApp("/billing", api(() => refusal(402, "card_declined", "Your card was declined.")), { signedIn: true });
+  const { log } = await openApp(
+    "/billing",
+    api(() => refusal(402, "card_declined", "Your card was declined.")),
+    { signedIn: true },
+  );
   fireEvent.click(await payButton());
-  expect((await screen.findByRole("alert")).textContent).toBe("Your card was declined. Nothing was charged. Try another card.");
+  expect((await screen.findByRole("alert")).textContent).toBe(
+    "Your card was declined. Nothing was charged. Try another card.",
+  );
   fireEvent.click(screen.getByLabelText(/ending in 0005/));
   fireEvent.click(await payButton());
   await waitFor(() => expect(payments(log)).toHaveLength(2));
@@ -61,7 +114,11 @@ test("a declined card is said at the cards, and the next try is a new payment", 
 });
 
 test("a payment under way is followed, and a late refusal leads back to the cards", async () => {
-  await openApp("/billing", api(() => [201, made("pending")], { "GET /billing/top-ups/top_1": () => made("declined") }), { signedIn: true });
+  await openApp(
+    "/billing",
+    api(() => [201, made("pending")], { "GET /billing/top-ups/top_1": () => made("declined") }),
+    { signedIn: true },
+  );
   fireEvent.click(await payButton());
   expect(await screen.findByText("$25.00 is on its way")).toBeTruthy();
   expect(await screen.findByText(/The card was declined. Nothing was charged/)).toBeTruthy();
@@ -69,16 +126,28 @@ test("a payment under way is followed, and a late refusal leads back to the card
 });
 
 test("nothing is sent for an amount outside of the limits", async () => {
-  const { log } = await openApp("/billing", api(() => [201, made("succeeded")]), { signedIn: true });
+  const { log } = await openApp(
+    "/billing",
+    api(() => [201, made("succeeded")]),
+    { signedIn: true },
+  );
   await payButton();
   amount("4.99");
   fireEvent.click(screen.getByRole("button", { name: "Pay" }));
-  expect((await screen.findByRole("alert")).textContent).toBe("The least that can be paid in at once is $5.");
+  expect((await screen.findByRole("alert")).textContent).toBe(
+    "The least that can be paid in at once is $5.",
+  );
   expect(payments(log)).toEqual([]);
 });
 
 test("in LIVE nothing is sent before the amount is typed", async () => {
-  const { log } = await openApp("/billing", api(() => [201, made("succeeded")], { "GET /tenant": () => ({ id: "ten_1", name: "demo", mode: "LIVE", branding: null }) }), { signedIn: true });
+  const { log } = await openApp(
+    "/billing",
+    api(() => [201, made("succeeded")], {
+      "GET /tenant": () => ({ id: "ten_1", name: "demo", mode: "LIVE", branding: null }),
+    }),
+    { signedIn: true },
+  );
   mode(true);
   fireEvent.click(await payButton());
   const typed = await screen.findByLabelText(/This is LIVE/);
@@ -92,12 +161,18 @@ test("in LIVE nothing is sent before the amount is typed", async () => {
 });
 
 test("a payment under way is followed again after a reload, until its end was shown", async () => {
-  const { log } = await openApp("/billing", api(() => [201, made("pending")]), { signedIn: true });
+  const { log } = await openApp(
+    "/billing",
+    api(() => [201, made("pending")]),
+    { signedIn: true },
+  );
   fireEvent.click(await payButton());
   await screen.findByText("$25.00 is on its way");
   expect(payments(log)).toHaveLength(1);
   let status = "pending";
-  const after = api(() => new Error("not again"), { "GET /billing/top-ups/top_1": () => made(status) });
+  const after = api(() => new Error("not again"), {
+    "GET /billing/top-ups/top_1": () => made(status),
+  });
   cleanup();
   await openApp("/billing", after, { signedIn: true });
   expect(await screen.findByText("$25.00 is on its way")).toBeTruthy();
@@ -113,7 +188,11 @@ test("a payment under way is followed again after a reload, until its end was sh
 
 test("a kept payment that is another's, or gone, gives way to the form", async () => {
   sessionStorage.setItem("gpb.own.usr_1.top-up", "top_9");
-  await openApp("/billing", api(() => [201, made("succeeded")]), { signedIn: true });
+  await openApp(
+    "/billing",
+    api(() => [201, made("succeeded")]),
+    { signedIn: true },
+  );
   expect(await payButton()).toBeTruthy();
   expect(sessionStorage.getItem("gpb.own.usr_1.top-up")).toBeNull();
 });

@@ -12,7 +12,10 @@ import { TopUpProgress } from "./top-up-progress.tsx";
 export type TopUpView = Shape<"TopUpView">;
 
 /** The payment before: how much, and why it did not work if it did not. */
-export interface Before { amount: number; refused: string | null }
+export interface Before {
+  amount: number;
+  refused: string | null;
+}
 
 const USUAL: Before = { amount: 25_000_000, refused: null };
 const UNDER_WAY = "top-up";
@@ -21,7 +24,13 @@ export function TopUp() {
   const me = useQuery(queries.me());
   return (
     <Card title="Add money">
-      {me.data ? <Own key={me.data.user_id} userId={me.data.user_id} /> : me.isError ? <Failed what="Your account" error={me.error} retry={me.refetch} /> : <CardsSkeleton />}
+      {me.data ? (
+        <Own key={me.data.user_id} userId={me.data.user_id} />
+      ) : me.isError ? (
+        <Failed what="Your account" error={me.error} retry={me.refetch} />
+      ) : (
+        <CardsSkeleton />
+      )}
     </Card>
   );
 }
@@ -43,5 +52,9 @@ function Own({ userId }: { userId: string }) {
     setMade(undefined);
     setId(null);
   };
-  return id ? <TopUpProgress key={id} id={id} made={made} onShown={shown} onAgain={again} /> : <TopUpForm before={before} onMade={follow} />;
+  return id ? (
+    <TopUpProgress key={id} id={id} made={made} onShown={shown} onAgain={again} />
+  ) : (
+    <TopUpForm before={before} onMade={follow} />
+  );
 }

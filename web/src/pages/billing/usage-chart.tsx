@@ -8,11 +8,18 @@ import { exact } from "./amounts.ts";
 import { labelled, scaleOf } from "./chart-scale.ts";
 import { type DaySum, LOOKS, looksOf, type PodSum } from "./usage-sums.ts";
 
-const hatched = (colour: string): CSSProperties => ({ backgroundImage: `repeating-linear-gradient(45deg, ${colour} 0 2px, transparent 2px 5px)`, boxShadow: `inset 0 0 0 1px ${colour}` });
+const hatched = (colour: string): CSSProperties => ({
+  backgroundImage: `repeating-linear-gradient(45deg, ${colour} 0 2px, transparent 2px 5px)`,
+  boxShadow: `inset 0 0 0 1px ${colour}`,
+});
 
 /** How the parts look: told apart by pattern too, and named below. */
 const LOOK: readonly { className?: string; style?: CSSProperties }[] = [
-  { className: "bg-brand" }, { className: "bg-ink" }, { className: "bg-mute" }, { style: hatched("var(--brand)") }, { style: hatched("var(--mute)") },
+  { className: "bg-brand" },
+  { className: "bg-ink" },
+  { className: "bg-mute" },
+  { style: hatched("var(--brand)") },
+  { style: hatched("var(--mute)") },
 ];
 
 const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
@@ -25,53 +32,145 @@ export function UsageChart({ days, pods }: { days: readonly DaySum[]; pods: read
   const at = days.find(({ day }) => day === pointed);
   return (
     <figure className="grid gap-3">
-      <figcaption className="num min-h-[18px] text-label text-mute">{at ? <><strong className="font-semibold text-ink">{date(at.day)}: {exact(at.captured_usd_micros)}</strong> {partsInWords(at)}</> : "Point at a bar, or tap it, for its parts; the tables below have every number."}</figcaption>
+      <figcaption className="num min-h-[18px] text-label text-mute">
+        {at ? (
+          <>
+            <strong className="font-semibold text-ink">
+              {date(at.day)}: {exact(at.captured_usd_micros)}
+            </strong>{" "}
+            {partsInWords(at)}
+          </>
+        ) : (
+          "Point at a bar, or tap it, for its parts; the tables below have every number."
+        )}
+      </figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
         <div aria-hidden className="num relative h-44 text-right text-meta text-mute">
           {/* As wide as the widest label, which stands in the flow unseen. */}
           <span className="invisible">{usd(scale.top, digits)}</span>
-          {scale.ticks.map((tick) => <span key={tick} className="absolute right-0 translate-y-1/2" style={{ bottom: `${(tick / scale.top) * 100}%` }}>{usd(tick, digits)}</span>)}
+          {scale.ticks.map((tick) => (
+            <span
+              key={tick}
+              className="absolute right-0 translate-y-1/2"
+              style={{ bottom: `${(tick / scale.top) * 100}%` }}
+            >
+              {usd(tick, digits)}
+            </span>
+          ))}
         </div>
         <div className="relative h-44">
-          {scale.ticks.map((tick) => <div key={tick} aria-hidden className={cx("absolute inset-x-0 border-t", tick === 0 ? "border-line2" : "border-line")} style={{ bottom: `${(tick / scale.top) * 100}%` }} />)}
-          <ul aria-label="Used each day" className="absolute inset-0 flex" onPointerLeave={() => setPointed(null)}>
-            {days.map((day) => <Bar key={day.day} day={day} top={scale.top} looks={looks} on={day.day === pointed} onPoint={setPointed} />)}
+          {scale.ticks.map((tick) => (
+            <div
+              key={tick}
+              aria-hidden
+              className={cx(
+                "absolute inset-x-0 border-t",
+                tick === 0 ? "border-line2" : "border-line",
+              )}
+              style={{ bottom: `${(tick / scale.top) * 100}%` }}
+            />
+          ))}
+          <ul
+            aria-label="Used each day"
+            className="absolute inset-0 flex"
+            onPointerLeave={() => setPointed(null)}
+          >
+            {days.map((day) => (
+              <Bar
+                key={day.day}
+                day={day}
+                top={scale.top}
+                looks={looks}
+                on={day.day === pointed}
+                onPoint={setPointed}
+              />
+            ))}
           </ul>
         </div>
         <div aria-hidden className="num relative col-start-2 mt-1 h-4 text-meta text-mute">
           {labelled(days.length, 6).map((place) => (
-            <span key={place} className="absolute -translate-x-1/2 whitespace-nowrap" style={{ left: `${((place + 0.5) / days.length) * 100}%` }}>{SHORT.format(new Date(days[place]?.day ?? ""))}</span>
+            <span
+              key={place}
+              className="absolute -translate-x-1/2 whitespace-nowrap"
+              style={{ left: `${((place + 0.5) / days.length) * 100}%` }}
+            >
+              {SHORT.format(new Date(days[place]?.day ?? ""))}
+            </span>
           ))}
         </div>
       </div>
-      <ul className="flex flex-wrap gap-x-4 gap-y-1 text-label" aria-label="What the bars are made of">
+      <ul
+        className="flex flex-wrap gap-x-4 gap-y-1 text-label"
+        aria-label="What the bars are made of"
+      >
         {legend(pods).map(({ look, name }) => (
-          <li key={name} className="flex min-w-0 items-center gap-1.5"><span aria-hidden className={cx("size-2.5 shrink-0 rounded-[2px]", LOOK[look]?.className)} style={LOOK[look]?.style} /><span className="truncate">{name}</span></li>
+          <li key={name} className="flex min-w-0 items-center gap-1.5">
+            <span
+              aria-hidden
+              className={cx("size-2.5 shrink-0 rounded-[2px]", LOOK[look]?.className)}
+              style={LOOK[look]?.style}
+            />
+            <span className="truncate">{name}</span>
+          </li>
         ))}
       </ul>
     </figure>
   );
 }
 
-const partsInWords = (day: DaySum): string => day.rows.map((row) => `${row.pod_name} ${exact(row.captured_usd_micros)}`).join(", ");
+const partsInWords = (day: DaySum): string =>
+  day.rows.map((row) => `${row.pod_name} ${exact(row.captured_usd_micros)}`).join(", ");
 
 /** The looks in use and their names, in the order of cost. */
 function legend(pods: readonly PodSum[]): { look: number; name: string }[] {
   if (pods.length <= LOOKS) return pods.map(({ pod_name: name }, look) => ({ look, name }));
-  return [...pods.slice(0, LOOKS - 1).map(({ pod_name: name }, look) => ({ look, name })), { look: LOOKS - 1, name: `${pods.length - LOOKS + 1} other pods` }];
+  return [
+    ...pods.slice(0, LOOKS - 1).map(({ pod_name: name }, look) => ({ look, name })),
+    { look: LOOKS - 1, name: `${pods.length - LOOKS + 1} other pods` },
+  ];
 }
 
-interface BarProps { day: DaySum; top: number; looks: ReadonlyMap<string, number>; on: boolean; onPoint: (day: string) => void }
+interface BarProps {
+  day: DaySum;
+  top: number;
+  looks: ReadonlyMap<string, number>;
+  on: boolean;
+  onPoint: (day: string) => void;
+}
 
 function Bar({ day, top, looks, on, onPoint }: BarProps) {
   const used = day.captured_usd_micros > 0;
-  const parts = [...day.rows].sort((one, other) => (looks.get(one.pod_id) ?? 0) - (looks.get(other.pod_id) ?? 0));
+  const parts = [...day.rows].sort(
+    (one, other) => (looks.get(one.pod_id) ?? 0) - (looks.get(other.pod_id) ?? 0),
+  );
   return (
-    <li onPointerEnter={() => onPoint(day.day)} aria-hidden={used ? undefined : true} className={cx("flex h-full min-w-0 flex-1 flex-col-reverse px-px transition-colors", on && "bg-sunk")}>
-      {used && <span className="sr-only">{date(day.day)}: {exact(day.captured_usd_micros)}, {partsInWords(day)}</span>}
+    <li
+      onPointerEnter={() => onPoint(day.day)}
+      aria-hidden={used ? undefined : true}
+      className={cx(
+        "flex h-full min-w-0 flex-1 flex-col-reverse px-px transition-colors",
+        on && "bg-sunk",
+      )}
+    >
+      {used && (
+        <span className="sr-only">
+          {date(day.day)}: {exact(day.captured_usd_micros)}, {partsInWords(day)}
+        </span>
+      )}
       {parts.map((row) => (
-        <div key={row.pod_id} aria-hidden className={cx("mx-auto w-full max-w-8 border-t border-surface first:rounded-none last:rounded-t-[3px]", LOOK[looks.get(row.pod_id) ?? 0]?.className)}
-          style={{ height: `${(row.captured_usd_micros / top) * 100}%`, minHeight: 2, ...LOOK[looks.get(row.pod_id) ?? 0]?.style }} />
+        <div
+          key={row.pod_id}
+          aria-hidden
+          className={cx(
+            "mx-auto w-full max-w-8 border-t border-surface first:rounded-none last:rounded-t-[3px]",
+            LOOK[looks.get(row.pod_id) ?? 0]?.className,
+          )}
+          style={{
+            height: `${(row.captured_usd_micros / top) * 100}%`,
+            minHeight: 2,
+            ...LOOK[looks.get(row.pod_id) ?? 0]?.style,
+          }}
+        />
       ))}
     </li>
   );

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { daysIn, daysOf, monthRange, presets, rangeOf, rangeProblem, todayAt } from "./usage-range.ts";
+import {
+  daysIn,
+  daysOf,
+  monthRange,
+  presets,
+  rangeOf,
+  rangeProblem,
+  todayAt,
+} from "./usage-range.ts";
 
 const of = (today: string) => Object.fromEntries(presets(today));
 
@@ -8,8 +16,10 @@ describe("presets", () => {
     expect(todayAt(Date.parse("2026-11-30T23:59:59Z"))).toBe("2026-11-30");
     expect(todayAt(Date.parse("2026-12-01T00:30:00+02:00"))).toBe("2026-11-30");
     expect(of("2026-11-21")).toEqual({
-      "This month": { from: "2026-11-01", to: "2026-11-21" }, "Last month": { from: "2026-10-01", to: "2026-10-31" },
-      "Last 7 days": { from: "2026-11-15", to: "2026-11-21" }, "Last 30 days": { from: "2026-10-23", to: "2026-11-21" },
+      "This month": { from: "2026-11-01", to: "2026-11-21" },
+      "Last month": { from: "2026-10-01", to: "2026-10-31" },
+      "Last 7 days": { from: "2026-11-15", to: "2026-11-21" },
+      "Last 30 days": { from: "2026-10-23", to: "2026-11-21" },
     });
   });
   it("cross a year and a leap day", () => {
@@ -33,7 +43,11 @@ it("a month ends today while it lasts, and with its last day after", () => {
 });
 
 it("lists every day once, over a change of clocks too", () => {
-  expect(daysOf({ from: "2026-10-24", to: "2026-10-26" })).toEqual(["2026-10-24", "2026-10-25", "2026-10-26"]);
+  expect(daysOf({ from: "2026-10-24", to: "2026-10-26" })).toEqual([
+    "2026-10-24",
+    "2026-10-25",
+    "2026-10-26",
+  ]);
   expect(daysOf({ from: "2026-10-26", to: "2026-10-24" })).toEqual([]);
 });
 
@@ -48,7 +62,10 @@ describe("a range of one's own", () => {
   });
   it("is taken from the address, or else is this month", () => {
     const month = { from: "2026-11-01", to: "2026-11-21" };
-    expect(rangeOf({ from: "2026-10-01", to: "2026-10-05" }, "2026-11-21")).toEqual({ from: "2026-10-01", to: "2026-10-05" });
+    expect(rangeOf({ from: "2026-10-01", to: "2026-10-05" }, "2026-11-21")).toEqual({
+      from: "2026-10-01",
+      to: "2026-10-05",
+    });
     expect(rangeOf({}, "2026-11-21")).toEqual(month);
     expect(rangeOf({ from: "x", to: "2026-10-05" }, "2026-11-21")).toEqual(month);
     expect(rangeOf({ from: "2025-01-01", to: "2026-10-05" }, "2026-11-21")).toEqual(month);

@@ -6,25 +6,34 @@ const DAY_MS = 86_400_000;
 export const DAYS_MAX = 92;
 
 /** The first and the last day, both included, as YYYY-MM-DD. */
-export interface Range { from: string; to: string }
+export interface Range {
+  from: string;
+  to: string;
+}
 
 const atMidnight = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
 
 /** Whether a text is a day there is; 2026-02-30 is none. */
 const isDay = (text: string | undefined): text is string =>
-  text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(atMidnight(text)) && dayOf(atMidnight(text)) === text;
+  text !== undefined &&
+  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+  !Number.isNaN(atMidnight(text)) &&
+  dayOf(atMidnight(text)) === text;
 
 /** The day it is in UTC, at milliseconds since 1970. */
 export const todayAt = (now: number): string => dayOf(now);
 
-export const addDays = (day: string, days: number): string => dayOf(atMidnight(day) + days * DAY_MS);
+export const addDays = (day: string, days: number): string =>
+  dayOf(atMidnight(day) + days * DAY_MS);
 
 /** How many days a range has. */
-export const daysIn = ({ from, to }: Range): number => Math.round((atMidnight(to) - atMidnight(from)) / DAY_MS) + 1;
+export const daysIn = ({ from, to }: Range): number =>
+  Math.round((atMidnight(to) - atMidnight(from)) / DAY_MS) + 1;
 
 /** Every day of a range, the first one first. */
-export const daysOf = (range: Range): string[] => Array.from({ length: Math.max(0, daysIn(range)) }, (_, index) => addDays(range.from, index));
+export const daysOf = (range: Range): string[] =>
+  Array.from({ length: Math.max(0, daysIn(range)) }, (_, index) => addDays(range.from, index));
 
 /** A month such as 2026-11, from its first day to its last, or to today while it lasts. */
 export function monthRange(period: string, today: string): Range {
@@ -55,5 +64,7 @@ export function rangeProblem({ from, to }: { from?: string; to?: string }): stri
 /** The range that an address asks for; this month when it asks for none that there is. */
 export function rangeOf(asked: { from?: string; to?: string }, today: string): Range {
   const { from, to } = asked;
-  return isDay(from) && isDay(to) && rangeProblem({ from, to }) === null ? { from, to } : monthRange(today.slice(0, 7), today);
+  return isDay(from) && isDay(to) && rangeProblem({ from, to }) === null
+    ? { from, to }
+    : monthRange(today.slice(0, 7), today);
 }

@@ -6,9 +6,20 @@ import { daysOf, type Range } from "./usage-range.ts";
 export type UsageRow = Shape<"UsageRow">;
 
 /** Seconds and money of some rows. */
-export interface Sum { running_secs: number; stopped_secs: number; captured_usd_micros: number }
-export interface PodSum extends Sum { pod_id: string; pod_name: string; gpu: string }
-export interface DaySum extends Sum { day: string; rows: UsageRow[] }
+export interface Sum {
+  running_secs: number;
+  stopped_secs: number;
+  captured_usd_micros: number;
+}
+export interface PodSum extends Sum {
+  pod_id: string;
+  pod_name: string;
+  gpu: string;
+}
+export interface DaySum extends Sum {
+  day: string;
+  rows: UsageRow[];
+}
 
 const plus = (sum: Sum, row: Sum): Sum => ({
   running_secs: sum.running_secs + row.running_secs,
@@ -24,12 +35,17 @@ export function byPod(rows: readonly UsageRow[]): PodSum[] {
     const { pod_id, pod_name, gpu } = row;
     pods.set(pod_id, { pod_id, pod_name, gpu, ...plus(pods.get(pod_id) ?? NOTHING, row) });
   }
-  return [...pods.values()].sort((one, other) => other.captured_usd_micros - one.captured_usd_micros || one.pod_id.localeCompare(other.pod_id));
+  return [...pods.values()].sort(
+    (one, other) =>
+      other.captured_usd_micros - one.captured_usd_micros || one.pod_id.localeCompare(other.pod_id),
+  );
 }
 
 /** What every day of the range used, the first day first; rows of other days are left out. */
 export function byDay(rows: readonly UsageRow[], range: Range): DaySum[] {
-  const days = new Map<string, DaySum>(daysOf(range).map((day) => [day, { day, rows: [], ...NOTHING }]));
+  const days = new Map<string, DaySum>(
+    daysOf(range).map((day) => [day, { day, rows: [], ...NOTHING }]),
+  );
   for (const row of rows) {
     const day = days.get(row.day);
     if (day) days.set(row.day, { day: row.day, rows: [...day.rows, row], ...plus(day, row) });
@@ -42,4 +58,9 @@ export const LOOKS = 5;
 
 /** Which look each pod has in the chart: its place among those that cost most. */
 export const looksOf = (pods: readonly PodSum[]): Map<string, number> =>
-  new Map(pods.map(({ pod_id }, place) => [pod_id, pods.length > LOOKS ? Math.min(place, LOOKS - 1) : place]));
+  new Map(
+    pods.map(({ pod_id }, place) => [
+      pod_id,
+      pods.length > LOOKS ? Math.min(place, LOOKS - 1) : place,
+    ]),
+  );

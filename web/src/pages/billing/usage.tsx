@@ -7,7 +7,16 @@ import type { Shape } from "../../api/client.ts";
 import { usd } from "../../lib/money.ts";
 import { date, span } from "../../lib/time.ts";
 import { usePolling } from "../../shell/live.tsx";
-import { ButtonLink, Card, cx, Empty, Failed, Skeleton, SkeletonRows, useNow } from "../../ui/index.ts";
+import {
+  ButtonLink,
+  Card,
+  cx,
+  Empty,
+  Failed,
+  Skeleton,
+  SkeletonRows,
+  useNow,
+} from "../../ui/index.ts";
 import { exact } from "./amounts.ts";
 import { type Column, DataTable } from "./data-table.tsx";
 import { UsageChart } from "./usage-chart.tsx";
@@ -19,20 +28,34 @@ export function Usage() {
   const today = todayAt(useNow(60_000));
   const asked = useSearch({ from: "/shell/own/billing" });
   const range = rangeOf(asked, today);
-  const usage = useQuery({ ...queries.usage(range.from, range.to), placeholderData: keepPreviousData, refetchInterval: usePolling(30_000) });
+  const usage = useQuery({
+    ...queries.usage(range.from, range.to),
+    placeholderData: keepPreviousData,
+    refetchInterval: usePolling(30_000),
+  });
   return (
     <div className="grid gap-5">
       <RangePicker range={range} today={today} />
       {usage.data ? (
-        <div className={cx("grid gap-5 transition-opacity", usage.isPlaceholderData && "opacity-55")} aria-busy={usage.isPlaceholderData}>
+        <div
+          className={cx("grid gap-5 transition-opacity", usage.isPlaceholderData && "opacity-55")}
+          aria-busy={usage.isPlaceholderData}
+        >
           <Shown usage={usage.data} range={usage.data} />
         </div>
       ) : usage.isError ? (
-        <Card><Failed what="Your usage" error={usage.error} retry={usage.refetch} /></Card>
+        <Card>
+          <Failed what="Your usage" error={usage.error} retry={usage.refetch} />
+        </Card>
       ) : (
         <>
-          <Card><Skeleton className="mb-4 h-10 w-1/2" /><Skeleton className="h-44" /></Card>
-          <Card pad={false}><SkeletonRows rows={3} label="Loading your usage" /></Card>
+          <Card>
+            <Skeleton className="mb-4 h-10 w-1/2" />
+            <Skeleton className="h-44" />
+          </Card>
+          <Card pad={false}>
+            <SkeletonRows rows={3} label="Loading your usage" />
+          </Card>
         </>
       )}
     </div>
@@ -45,55 +68,108 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
   if (pods.length === 0) {
     return (
       <Card>
-        <Empty title="Nothing was used on these days" action={<ButtonLink to="/offers" tone="primary">Browse GPUs</ButtonLink>}>
-          Usage counts from the moment a pod is activated, by the second. Choose other days, or start a pod.
+        <Empty
+          title="Nothing was used on these days"
+          action={
+            <ButtonLink to="/offers" tone="primary">
+              Browse GPUs
+            </ButtonLink>
+          }
+        >
+          Usage counts from the moment a pod is activated, by the second. Choose other days, or
+          start a pod.
         </Empty>
       </Card>
     );
   }
   // Most pods never stand stopped: then there is no such column.
-  const shown = <Row,>(columns: Column<Row>[]) => columns.filter(({ head }) => head !== "Stopped" || usage.stopped_secs > 0);
+  const shown = <Row,>(columns: Column<Row>[]) =>
+    columns.filter(({ head }) => head !== "Stopped" || usage.stopped_secs > 0);
   return (
     <>
       <Card title="Used each day">
         <dl className="mb-5 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
           <Total name="Used" value={exact(usage.captured_usd_micros)} />
-          <Total name="A day, on average" value={usd(Math.floor(usage.captured_usd_micros / days.length), usage.captured_usd_micros < 1_000_000 ? 4 : 2)} />
+          <Total
+            name="A day, on average"
+            value={usd(
+              Math.floor(usage.captured_usd_micros / days.length),
+              usage.captured_usd_micros < 1_000_000 ? 4 : 2,
+            )}
+          />
           <Total name="Running time" value={span(usage.running_secs)} />
           <Total name="Stopped time" value={span(usage.stopped_secs)} />
         </dl>
         <UsageChart days={days} pods={pods} />
       </Card>
-      <Card title="By pod" pad={false}><DataTable caption="Usage by pod" columns={shown(POD_COLUMNS)} rows={pods} keyOf={(pod) => pod.pod_id} /></Card>
+      <Card title="By pod" pad={false}>
+        <DataTable
+          caption="Usage by pod"
+          columns={shown(POD_COLUMNS)}
+          rows={pods}
+          keyOf={(pod) => pod.pod_id}
+        />
+      </Card>
       <Card title="By day" pad={false}>
-        <DataTable caption="Usage by day, the newest first" columns={shown(DAY_COLUMNS)} rows={days.filter(({ rows }) => rows.length > 0).toReversed()} keyOf={(day) => day.day} />
+        <DataTable
+          caption="Usage by day, the newest first"
+          columns={shown(DAY_COLUMNS)}
+          rows={days.filter(({ rows }) => rows.length > 0).toReversed()}
+          keyOf={(day) => day.day}
+        />
       </Card>
     </>
   );
 }
 
 function Total({ name, value }: { name: string; value: string }) {
-  return <div><dt className="text-label text-mute">{name}</dt><dd className="num text-card font-semibold">{value}</dd></div>;
+  return (
+    <div>
+      <dt className="text-label text-mute">{name}</dt>
+      <dd className="num text-card font-semibold">{value}</dd>
+    </div>
+  );
 }
 
-const podLink = "font-medium underline decoration-line2 underline-offset-4 hover:decoration-current break-all";
+const podLink =
+  "font-medium underline decoration-line2 underline-offset-4 hover:decoration-current break-all";
 
 const POD_COLUMNS: Column<PodSum>[] = [
-  { head: "Pod", cell: (pod) => <><Link to="/pods/$podId" params={{ podId: pod.pod_id }} className={podLink}>{pod.pod_name}</Link> <span className="text-mute">{pod.gpu}</span></> },
+  {
+    head: "Pod",
+    cell: (pod) => (
+      <>
+        <Link to="/pods/$podId" params={{ podId: pod.pod_id }} className={podLink}>
+          {pod.pod_name}
+        </Link>{" "}
+        <span className="text-mute">{pod.gpu}</span>
+      </>
+    ),
+  },
   { head: "Running", right: true, cell: (pod) => span(pod.running_secs) },
   { head: "Stopped", right: true, cell: (pod) => span(pod.stopped_secs) },
-  { head: "Used", right: true, cell: (pod) => <span className="font-medium">{exact(pod.captured_usd_micros)}</span> },
+  {
+    head: "Used",
+    right: true,
+    cell: (pod) => <span className="font-medium">{exact(pod.captured_usd_micros)}</span>,
+  },
 ];
 
 const DAY_COLUMNS: Column<DaySum>[] = [
-  { head: "Day (UTC)", cell: (day) => <span className="font-medium whitespace-nowrap">{date(day.day)}</span> },
+  {
+    head: "Day (UTC)",
+    cell: (day) => <span className="font-medium whitespace-nowrap">{date(day.day)}</span>,
+  },
   {
     head: "Pods",
     cell: (day) => (
       <ul className="grid gap-0.5">
         {day.rows.map((row) => (
           <li key={row.pod_id} className="num flex flex-wrap gap-x-2 max-md:justify-end">
-            <span className="break-all">{row.pod_name}</span><span className="text-mute">{span(row.running_secs)}, {exact(row.captured_usd_micros)}</span>
+            <span className="break-all">{row.pod_name}</span>
+            <span className="text-mute">
+              {span(row.running_secs)}, {exact(row.captured_usd_micros)}
+            </span>
           </li>
         ))}
       </ul>
@@ -101,5 +177,9 @@ const DAY_COLUMNS: Column<DaySum>[] = [
   },
   { head: "Running", right: true, cell: (day) => span(day.running_secs) },
   { head: "Stopped", right: true, cell: (day) => span(day.stopped_secs) },
-  { head: "Used", right: true, cell: (day) => <span className="font-medium">{exact(day.captured_usd_micros)}</span> },
+  {
+    head: "Used",
+    right: true,
+    cell: (day) => <span className="font-medium">{exact(day.captured_usd_micros)}</span>,
+  },
 ];

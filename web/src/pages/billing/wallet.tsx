@@ -18,8 +18,18 @@ export function Wallet() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(10_000) });
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px] lg:grid-rows-[auto_auto_1fr]">
-      {wallet.data ? <Balance wallet={wallet.data} /> : wallet.isError ? <Card><Failed what="Your wallet" error={wallet.error} retry={wallet.refetch} /></Card> : <BalanceSkeleton />}
-      <div className="lg:col-start-2 lg:row-span-3 lg:row-start-1"><TopUp /></div>
+      {wallet.data ? (
+        <Balance wallet={wallet.data} />
+      ) : wallet.isError ? (
+        <Card>
+          <Failed what="Your wallet" error={wallet.error} retry={wallet.refetch} />
+        </Card>
+      ) : (
+        <BalanceSkeleton />
+      )}
+      <div className="lg:col-start-2 lg:row-span-3 lg:row-start-1">
+        <TopUp />
+      </div>
       {wallet.data && <Holds wallet={wallet.data} />}
       {wallet.data && <Grants grants={wallet.data.grants} />}
     </div>
@@ -29,7 +39,11 @@ export function Wallet() {
 function BalanceSkeleton() {
   return (
     <Card title="Balance">
-      <Loading label="Loading your wallet" className="grid gap-4"><Skeleton className="h-10 w-40" /><Skeleton className="h-4 w-2/3" /><Skeleton className="h-16" /></Loading>
+      <Loading label="Loading your wallet" className="grid gap-4">
+        <Skeleton className="h-10 w-40" />
+        <Skeleton className="h-4 w-2/3" />
+        <Skeleton className="h-16" />
+      </Loading>
     </Card>
   );
 }
@@ -41,23 +55,33 @@ function Balance({ wallet }: { wallet: Details }) {
   const owes = wallet.cash_usd_micros < 0;
   const parts: [string, number, string][] = [
     ["Held for pods", wallet.held_usd_micros, "Reserved while they run"],
-    owes ? ["Owed", -wallet.cash_usd_micros, "On your credit terms"] : ["Paid in", wallet.cash_usd_micros, "Not held, never expires"],
+    owes
+      ? ["Owed", -wallet.cash_usd_micros, "On your credit terms"]
+      : ["Paid in", wallet.cash_usd_micros, "Not held, never expires"],
     ["Free credit", wallet.granted_usd_micros, "Spent first, then it expires"],
   ];
-  if (wallet.credit_limit_usd_micros !== 0) parts.push(["Credit limit", wallet.credit_limit_usd_micros, "How much may be owed"]);
+  if (wallet.credit_limit_usd_micros !== 0)
+    parts.push(["Credit limit", wallet.credit_limit_usd_micros, "How much may be owed"]);
   return (
     <Card title="Balance">
       <p className="text-label text-mute">Available</p>
       <p className="num text-price font-semibold">{usd(wallet.available_usd_micros)}</p>
       <p className="mt-1 text-mute">
         What a new pod can use.{" "}
-        {hours !== null && <span className="num">Your pods cost {rate(burn)} an hour, {usd(burn * 24)} a day, {usd(burn * 730)} a month; all of your money lasts about {span(hours * 3600)}.</span>}
+        {hours !== null && (
+          <span className="num">
+            Your pods cost {rate(burn)} an hour, {usd(burn * 24)} a day, {usd(burn * 730)} a month;
+            all of your money lasts about {span(hours * 3600)}.
+          </span>
+        )}
       </p>
       <dl className="mt-4 grid gap-x-6 gap-y-3 border-t border-line pt-4 sm:grid-cols-3">
         {parts.map(([name, amount, what]) => (
           <div key={name} className="max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:items-baseline">
             <dt className="text-label text-mute">{name}</dt>
-            <dd className="num text-read font-semibold max-sm:row-span-2 max-sm:self-center">{usd(amount)}</dd>
+            <dd className="num text-read font-semibold max-sm:row-span-2 max-sm:self-center">
+              {usd(amount)}
+            </dd>
             <dd className="text-label text-mute">{what}</dd>
           </div>
         ))}
@@ -72,14 +96,29 @@ function Holds({ wallet }: { wallet: Details }) {
   return (
     <Card title="Held for pods">
       {wallet.holds.length === 0 ? (
-        <p className="text-mute">Nothing is held. While a pod runs, about an hour of its price is held ahead; what it does not use comes back. <Link to="/offers" className="font-medium text-brand-ink underline">Browse GPUs</Link></p>
+        <p className="text-mute">
+          Nothing is held. While a pod runs, about an hour of its price is held ahead; what it does
+          not use comes back.{" "}
+          <Link to="/offers" className="font-medium text-brand-ink underline">
+            Browse GPUs
+          </Link>
+        </p>
       ) : (
         <ul className="-my-1 grid">
           {wallet.holds.map(({ pod_id: podId, amount_usd_micros: amount }) => {
             const pod = live.find(({ id }) => id === podId);
             return (
-              <li key={podId} className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-1.5 last:border-0">
-                <Link to="/pods/$podId" params={{ podId }} className="inline-flex min-h-9 min-w-0 items-center font-medium break-all underline decoration-line2 underline-offset-4 hover:decoration-current">{nameOf(podId)}</Link>
+              <li
+                key={podId}
+                className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-1.5 last:border-0"
+              >
+                <Link
+                  to="/pods/$podId"
+                  params={{ podId }}
+                  className="inline-flex min-h-9 min-w-0 items-center font-medium break-all underline decoration-line2 underline-offset-4 hover:decoration-current"
+                >
+                  {nameOf(podId)}
+                </Link>
                 {pod && <PodBadge state={pod.state} />}
                 <span className="num ml-auto font-medium">{usd(amount)}</span>
               </li>
@@ -100,13 +139,23 @@ function Grants({ grants }: { grants: Details["grants"] }) {
     <Card title="Free credit">
       <ul className="-my-1 grid">
         {grants.map(({ name, amount_usd_micros: amount, expires_at: until }) => (
-          <li key={`${name} ${until}`} className="flex items-center justify-between gap-x-3 border-b border-line py-2 last:border-0">
-            <span><span className="block font-medium">{grantName(name)}</span><span className="num text-label text-mute">expires on {date(until)}, in {span((Date.parse(until) - now) / 1000)}</span></span>
+          <li
+            key={`${name} ${until}`}
+            className="flex items-center justify-between gap-x-3 border-b border-line py-2 last:border-0"
+          >
+            <span>
+              <span className="block font-medium">{grantName(name)}</span>
+              <span className="num text-label text-mute">
+                expires on {date(until)}, in {span((Date.parse(until) - now) / 1000)}
+              </span>
+            </span>
             <span className="num font-medium">{usd(amount)}</span>
           </li>
         ))}
       </ul>
-      <p className="mt-4 text-label text-mute">Free credit is spent before paid-in money, the part that expires first before the rest.</p>
+      <p className="mt-4 text-label text-mute">
+        Free credit is spent before paid-in money, the part that expires first before the rest.
+      </p>
     </Card>
   );
 }

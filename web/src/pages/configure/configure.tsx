@@ -17,7 +17,10 @@ export function Configure() {
   const navigate = useNavigate();
   const place = draft ?? offer ?? "";
   // An editor that saves itself as a draft goes on under the draft's URL.
-  const [editor, setEditor] = useState<{ place: string; made: string | null }>({ place, made: null });
+  const [editor, setEditor] = useState<{ place: string; made: string | null }>({
+    place,
+    made: null,
+  });
   if (place !== editor.place && place !== editor.made) setEditor({ place, made: null });
   const onMade = (id: string) => {
     setEditor((was) => ({ ...was, made: id }));
@@ -28,42 +31,154 @@ export function Configure() {
   return <Opened key={shown} {...opened} onMade={onMade} />;
 }
 
-function Opened({ offer: offerId, draft: draftId, onMade }: { offer?: string; draft?: string; onMade: (id: string) => void }) {
+function Opened({
+  offer: offerId,
+  draft: draftId,
+  onMade,
+}: {
+  offer?: string;
+  draft?: string;
+  onMade: (id: string) => void;
+}) {
   const { plan, known } = usePlan();
   // Read once, when the page opens: from then on the form is ahead of what is kept.
-  const draft = useQuery({ ...queries.draft(draftId ?? ""), enabled: draftId !== undefined, staleTime: Number.POSITIVE_INFINITY, refetchOnMount: "always" });
+  const draft = useQuery({
+    ...queries.draft(draftId ?? ""),
+    enabled: draftId !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: "always",
+  });
   const id = offerId || draft.data?.fields.offer_id || "";
   const offer = useQuery({ ...queries.offer(id, plan), enabled: id !== "" && known });
   const templates = useQuery(queries.templates());
   const keys = useQuery(queries.keys());
-  if (codeOf(draft.error) === "not_found") return <Nothing icon={<FileText size={22} />} title="This draft is gone">It was deployed or deleted.</Nothing>;
-  if (draftId !== undefined ? draft.data && id === "" : id === "") return <Nothing icon={<PackageX size={22} />} title="Choose a machine first">Every offer has its price and what it is made of.</Nothing>;
-  if (codeOf(offer.error) === "not_found") return <Nothing icon={<PackageX size={22} />} title="This machine is no longer on the market">Its cloud took it off sale. Choose another one.</Nothing>;
+  if (codeOf(draft.error) === "not_found")
+    return (
+      <Nothing icon={<FileText size={22} />} title="This draft is gone">
+        It was deployed or deleted.
+      </Nothing>
+    );
+  if (draftId !== undefined ? draft.data && id === "" : id === "")
+    return (
+      <Nothing icon={<PackageX size={22} />} title="Choose a machine first">
+        Every offer has its price and what it is made of.
+      </Nothing>
+    );
+  if (codeOf(offer.error) === "not_found")
+    return (
+      <Nothing icon={<PackageX size={22} />} title="This machine is no longer on the market">
+        Its cloud took it off sale. Choose another one.
+      </Nothing>
+    );
   const failed = [draft, offer, templates, keys].find((query) => query.isError && !query.data);
-  if (failed) return <Frame><div className="card"><Failed what="The configuration" error={failed.error} retry={() => Promise.all([draft, offer, templates, keys].filter(({ isError }) => isError).map(({ refetch }) => refetch()))} /></div></Frame>;
-  if (!offer.data || !templates.data || !keys.data || (draftId !== undefined && !draft.isFetchedAfterMount)) return <Frame><Waiting /></Frame>;
-  return <Editor offer={offer.data} draft={draft.data ?? null} templates={templates.data.items} keys={keys.data.items} onMade={onMade} />;
+  if (failed)
+    return (
+      <Frame>
+        <div className="card">
+          <Failed
+            what="The configuration"
+            error={failed.error}
+            retry={() =>
+              Promise.all(
+                [draft, offer, templates, keys]
+                  .filter(({ isError }) => isError)
+                  .map(({ refetch }) => refetch()),
+              )
+            }
+          />
+        </div>
+      </Frame>
+    );
+  if (
+    !offer.data ||
+    !templates.data ||
+    !keys.data ||
+    (draftId !== undefined && !draft.isFetchedAfterMount)
+  )
+    return (
+      <Frame>
+        <Waiting />
+      </Frame>
+    );
+  return (
+    <Editor
+      offer={offer.data}
+      draft={draft.data ?? null}
+      templates={templates.data.items}
+      keys={keys.data.items}
+      onMade={onMade}
+    />
+  );
 }
 
 function Frame({ children }: { children: ReactNode }) {
   const brand = useBrandName();
-  useEffect(() => { document.title = `Configure · ${brand}`; }, [brand]);
-  return <><PageHead title="Configure" />{children}</>;
+  useEffect(() => {
+    document.title = `Configure · ${brand}`;
+  }, [brand]);
+  return (
+    <>
+      <PageHead title="Configure" />
+      {children}
+    </>
+  );
 }
 
 const Waiting = () => (
-  <Loading label="Loading the configuration" className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
-    <div className="grid gap-5">{[44, 28, 28, 32].map((height, index) => <div key={index} className="card grid content-start gap-3 p-5" style={{ height: height * 4 }}><Skeleton className="h-4 w-24" /><Skeleton className="h-8 w-full" /></div>)}</div>
-    <div className="card grid content-start gap-3 p-5"><Skeleton className="h-4 w-24" /><Skeleton className="h-16 w-full" /><Skeleton className="h-4 w-3/4" /><Skeleton className="h-4 w-2/3" /><Skeleton className="h-11 w-full" /></div>
+  <Loading
+    label="Loading the configuration"
+    className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]"
+  >
+    <div className="grid gap-5">
+      {[44, 28, 28, 32].map((height, index) => (
+        <div
+          key={index}
+          className="card grid content-start gap-3 p-5"
+          style={{ height: height * 4 }}
+        >
+          <Skeleton className="h-4 w-24" />
+          <Skeleton className="h-8 w-full" />
+        </div>
+      ))}
+    </div>
+    <div className="card grid content-start gap-3 p-5">
+      <Skeleton className="h-4 w-24" />
+      <Skeleton className="h-16 w-full" />
+      <Skeleton className="h-4 w-3/4" />
+      <Skeleton className="h-4 w-2/3" />
+      <Skeleton className="h-11 w-full" />
+    </div>
   </Loading>
 );
 
-function Nothing({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+function Nothing({
+  icon,
+  title,
+  children,
+}: {
+  icon: ReactNode;
+  title: string;
+  children: ReactNode;
+}) {
   return (
     <Frame>
       <div className="grid gap-5">
-        <div className="card"><Empty icon={icon} title={title} action={<ButtonLink to="/offers" search={{}} tone="primary">Browse GPUs</ButtonLink>}>{children}</Empty></div>
-        <Card title="Drafts"><DraftList /></Card>
+        <div className="card">
+          <Empty
+            icon={icon}
+            title={title}
+            action={
+              <ButtonLink to="/offers" search={{}} tone="primary">
+                Browse GPUs
+              </ButtonLink>
+            }
+          >
+            {children}
+          </Empty>
+        </div>
+        <Card title="Drafts">
+          <DraftList />
+        </Card>
       </div>
     </Frame>
   );

@@ -5,12 +5,24 @@ import { rate } from "../../lib/money.ts";
 import { Field, Input } from "../../ui/index.ts";
 import type { DiskRange } from "./limits.ts";
 
-interface DiskFieldProps { value: number | null; range: DiskRange; ratePerGib: number; error: string | null; onChange: (size: number | null) => void }
+interface DiskFieldProps {
+  value: number | null;
+  range: DiskRange;
+  ratePerGib: number;
+  error: string | null;
+  onChange: (size: number | null) => void;
+}
 
 const gib = (size: number) => size.toLocaleString("en-US");
 
 /** `value` null is the least there can be. A number that is no whole one is told of, and kept as it was typed. */
-export function DiskField({ value, range: { least, most, included }, ratePerGib, error, onChange }: DiskFieldProps) {
+export function DiskField({
+  value,
+  range: { least, most, included },
+  ratePerGib,
+  error,
+  onChange,
+}: DiskFieldProps) {
   const size = value ?? least;
   const [typed, setTyped] = useState(String(size));
   const slider = useId();
@@ -20,20 +32,48 @@ export function DiskField({ value, range: { least, most, included }, ratePerGib,
     setTyped(text);
     if (/^\d{1,7}$/.test(text.trim())) onChange(Number(text));
   };
-  if (least === most && value === null) return <p className="num">This machine comes with {gib(most)} GiB of disk, included in its price. It cannot be changed.</p>;
+  if (least === most && value === null)
+    return (
+      <p className="num">
+        This machine comes with {gib(most)} GiB of disk, included in its price. It cannot be
+        changed.
+      </p>
+    );
   return (
     <div className="grid gap-3">
       <div className="grid items-start gap-x-5 gap-y-2 sm:grid-cols-[minmax(0,1fr)_140px]">
         <div className="grid gap-1 max-sm:order-2 sm:pt-7">
-          <label htmlFor={slider} className="sr-only">Disk, slider</label>
-          <input id={slider} type="range" min={least} max={Math.max(least, most)} value={Math.min(Math.max(size, least), most)} aria-valuetext={`${gib(size)} GiB`} onChange={(event) => onChange(Number(event.target.value))} className="h-7 w-full accent-(--brand) max-md:h-9" />
-          <span className="num flex justify-between text-label text-mute" aria-hidden><span>{gib(least)} GiB</span><span>{gib(most)} GiB</span></span>
+          <label htmlFor={slider} className="sr-only">
+            Disk, slider
+          </label>
+          <input
+            id={slider}
+            type="range"
+            min={least}
+            max={Math.max(least, most)}
+            value={Math.min(Math.max(size, least), most)}
+            aria-valuetext={`${gib(size)} GiB`}
+            onChange={(event) => onChange(Number(event.target.value))}
+            className="h-7 w-full accent-(--brand) max-md:h-9"
+          />
+          <span className="num flex justify-between text-label text-mute" aria-hidden>
+            <span>{gib(least)} GiB</span>
+            <span>{gib(most)} GiB</span>
+          </span>
         </div>
         <Field label="Disk, GiB" error={wrong}>
-          <Input inputMode="numeric" value={typed} onChange={(event) => type(event.target.value)} autoComplete="off" />
+          <Input
+            inputMode="numeric"
+            value={typed}
+            onChange={(event) => type(event.target.value)}
+            autoComplete="off"
+          />
         </Field>
       </div>
-      <p className="num text-label text-mute">This cloud offers up to {gib(most)} GiB. {gib(included)} GiB {included === 1 ? "is" : "are"} included; each 100 GiB beyond costs {rate(ratePerGib * 100)} an hour before brokerage.</p>
+      <p className="num text-label text-mute">
+        This cloud offers up to {gib(most)} GiB. {gib(included)} GiB {included === 1 ? "is" : "are"}{" "}
+        included; each 100 GiB beyond costs {rate(ratePerGib * 100)} an hour before brokerage.
+      </p>
     </div>
   );
 }

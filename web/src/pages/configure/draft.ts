@@ -3,12 +3,24 @@
 import type { Shape } from "../../api/client.ts";
 
 /** All fields with a value, as the page shows them. */
-export interface Fields { name: string; offer_id: string; template_id: string; disk_gib: number | null; ssh_key_ids: readonly string[] }
+export interface Fields {
+  name: string;
+  offer_id: string;
+  template_id: string;
+  disk_gib: number | null;
+  ssh_key_ids: readonly string[];
+}
 
 /** What a step changed: how it was before. */
-export interface Step { before: Partial<Fields>; at: number }
+export interface Step {
+  before: Partial<Fields>;
+  at: number;
+}
 
-export interface Editing { fields: Fields; steps: readonly Step[] }
+export interface Editing {
+  fields: Fields;
+  steps: readonly Step[];
+}
 
 export type Act =
   | { type: "change"; patch: Partial<Fields>; at: number }
@@ -23,9 +35,11 @@ export type Act =
 const SAME_STEP_MS = 1_500;
 const STEPS_MAX = 50;
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+const same = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 const keysOf = (part: Partial<Fields>) => Object.keys(part) as (keyof Fields)[];
-const part = (of: Fields, keys: readonly (keyof Fields)[]): Partial<Fields> => Object.fromEntries(keys.map((key) => [key, of[key]]));
+const part = (of: Fields, keys: readonly (keyof Fields)[]): Partial<Fields> =>
+  Object.fromEntries(keys.map((key) => [key, of[key]]));
 
 export function edit(state: Editing, act: Act): Editing {
   const { fields, steps } = state;
@@ -34,25 +48,50 @@ export function edit(state: Editing, act: Act): Editing {
     case "change": {
       const changed = keysOf(act.patch).filter((key) => !same(fields[key], act.patch[key]));
       if (changed.length === 0) return state;
-      const goesOn = last && act.at - last.at <= SAME_STEP_MS && same(keysOf(last.before), changed) && changed.length === 1;
+      const goesOn =
+        last &&
+        act.at - last.at <= SAME_STEP_MS &&
+        same(keysOf(last.before), changed) &&
+        changed.length === 1;
       const step = { before: goesOn ? last.before : part(fields, changed), at: act.at };
-      return { fields: { ...fields, ...act.patch }, steps: [...(goesOn ? steps.slice(0, -1) : steps), step].slice(-STEPS_MAX) };
+      return {
+        fields: { ...fields, ...act.patch },
+        steps: [...(goesOn ? steps.slice(0, -1) : steps), step].slice(-STEPS_MAX),
+      };
     }
     case "undo":
       return last ? { fields: { ...fields, ...last.before }, steps: steps.slice(0, -1) } : state;
     case "restore":
-      return { fields: { ...fields, ...act.step.before }, steps: steps.filter((step) => step !== act.step) };
+      return {
+        fields: { ...fields, ...act.step.before },
+        steps: steps.filter((step) => step !== act.step),
+      };
     case "load":
       return { fields: act.fields, steps: [] };
   }
 }
 
 /** Fields as the API keeps them: a blank name is none. */
-export const toApi = ({ name, offer_id, template_id, disk_gib, ssh_key_ids }: Fields): Shape<"Fields"> =>
-  ({ name: name.trim() || null, offer_id, template_id, disk_gib, ssh_key_ids: [...ssh_key_ids] });
+export const toApi = ({
+  name,
+  offer_id,
+  template_id,
+  disk_gib,
+  ssh_key_ids,
+}: Fields): Shape<"Fields"> => ({
+  name: name.trim() || null,
+  offer_id,
+  template_id,
+  disk_gib,
+  ssh_key_ids: [...ssh_key_ids],
+});
 
 /** Fields of a draft, with what it lacks as it would be anew; keys and templates that are gone are left out. */
-export function fromApi(draft: Shape<"Fields"> | undefined, fresh: Fields, known: { templates: readonly string[]; keys: readonly string[] }): Fields {
+export function fromApi(
+  draft: Shape<"Fields"> | undefined,
+  fresh: Fields,
+  known: { templates: readonly string[]; keys: readonly string[] },
+): Fields {
   const template = draft?.template_id;
   return {
     name: draft?.name ?? fresh.name,
@@ -64,13 +103,29 @@ export function fromApi(draft: Shape<"Fields"> | undefined, fresh: Fields, known
 }
 
 /** What is asked for: a draft without its name. */
-export const toWish = ({ offer_id, template_id, disk_gib, ssh_key_ids }: Fields): Shape<"Wish"> => ({ offer_id, template_id, disk_gib, ssh_key_ids: [...ssh_key_ids] });
+export const toWish = ({
+  offer_id,
+  template_id,
+  disk_gib,
+  ssh_key_ids,
+}: Fields): Shape<"Wish"> => ({ offer_id, template_id, disk_gib, ssh_key_ids: [...ssh_key_ids] });
 
 /** A step in words, after it: "Disk is now 200 GiB." */
-export function stepInWords(step: Step, fields: Fields, templateName: (id: string) => string): string {
+export function stepInWords(
+  step: Step,
+  fields: Fields,
+  templateName: (id: string) => string,
+): string {
   const keys = keysOf(step.before);
-  if (keys.includes("template_id")) return `Template is now ${templateName(fields.template_id)}${keys.includes("disk_gib") ? ", with the disk it needs" : ""}.`;
-  if (keys.includes("disk_gib")) return fields.disk_gib === null ? "Disk is the least again." : `Disk is now ${fields.disk_gib.toLocaleString("en-US")} GiB.`;
-  if (keys.includes("ssh_key_ids")) return fields.ssh_key_ids.length === 1 ? "1 SSH key is chosen." : `${fields.ssh_key_ids.length} SSH keys are chosen.`;
+  if (keys.includes("template_id"))
+    return `Template is now ${templateName(fields.template_id)}${keys.includes("disk_gib") ? ", with the disk it needs" : ""}.`;
+  if (keys.includes("disk_gib"))
+    return fields.disk_gib === null
+      ? "Disk is the least again."
+      : `Disk is now ${fields.disk_gib.toLocaleString("en-US")} GiB.`;
+  if (keys.includes("ssh_key_ids"))
+    return fields.ssh_key_ids.length === 1
+      ? "1 SSH key is chosen."
+      : `${fields.ssh_key_ids.length} SSH keys are chosen.`;
   return "The name is changed.";
 }

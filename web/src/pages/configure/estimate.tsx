@@ -5,7 +5,16 @@ import type { ReactNode } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import type { Shape } from "../../api/client.ts";
 import { cloudName } from "../../lib/names.ts";
-import { Button, ErrorNote, HoursOfUse, Loading, PriceParts, Skeleton, Sums, Updating } from "../../ui/index.ts";
+import {
+  Button,
+  ErrorNote,
+  HoursOfUse,
+  Loading,
+  PriceParts,
+  Skeleton,
+  Sums,
+  Updating,
+} from "../../ui/index.ts";
 import { Funds } from "./funds.tsx";
 import type { Place } from "./limits.ts";
 
@@ -20,23 +29,57 @@ interface EstimateProps {
 export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
   const { data, error, isPlaceholderData, refetch } = estimate;
   return (
-    <section aria-label="Estimate" className="card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto">
-      <div className="mb-3 flex items-center justify-between gap-2"><h2 className="text-read font-semibold">Estimate</h2>{isPlaceholderData && <Updating />}</div>
+    <section
+      aria-label="Estimate"
+      className="card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto"
+    >
+      <div className="mb-3 flex items-center justify-between gap-2">
+        <h2 className="text-read font-semibold">Estimate</h2>
+        {isPlaceholderData && <Updating />}
+      </div>
       <div className="grid gap-4">
         {error && (wrong === "price" || wrong === "offer") && codeOf(error) !== "sold_out" && (
-          <div className="grid gap-2"><ErrorNote>{messageOf(error)}</ErrorNote>{wrong === "price" && <Button onClick={() => void refetch()}>Try again</Button>}</div>
+          <div className="grid gap-2">
+            <ErrorNote>{messageOf(error)}</ErrorNote>
+            {wrong === "price" && <Button onClick={() => void refetch()}>Try again</Button>}
+          </div>
         )}
-        {(wrong === "disk" || wrong === "keys") && <p className="text-mute">{wrong === "disk" ? "Change the disk to see the price." : "Choose fewer keys to see the price."}</p>}
-        {!data && !wrong && <Loading label="Working out the price" className="grid gap-3"><Skeleton className="h-16 w-full" /><Skeleton className="h-4 w-3/4" /><Skeleton className="h-4 w-2/3" /><Skeleton className="h-4 w-3/4" /></Loading>}
+        {(wrong === "disk" || wrong === "keys") && (
+          <p className="text-mute">
+            {wrong === "disk"
+              ? "Change the disk to see the price."
+              : "Choose fewer keys to see the price."}
+          </p>
+        )}
+        {!data && !wrong && (
+          <Loading label="Working out the price" className="grid gap-3">
+            <Skeleton className="h-16 w-full" />
+            <Skeleton className="h-4 w-3/4" />
+            <Skeleton className="h-4 w-2/3" />
+            <Skeleton className="h-4 w-3/4" />
+          </Loading>
+        )}
         {data && !wrong && (
           <div className="grid gap-4" aria-busy={isPlaceholderData}>
             <Sums price={data.price} />
             <details>
               <summary className="rounded-sm py-1 font-medium">Use it fewer hours a day</summary>
-              <div className="mt-2"><HoursOfUse rate={data.price.rate_usd_micros_per_hour} stopped={offer.stoppable ? data.price.stopped_rate_usd_micros_per_hour : 0} /></div>
+              <div className="mt-2">
+                <HoursOfUse
+                  rate={data.price.rate_usd_micros_per_hour}
+                  stopped={offer.stoppable ? data.price.stopped_rate_usd_micros_per_hour : 0}
+                />
+              </div>
             </details>
-            <PriceParts price={data.price} provider={cloudName(offer.provider)} stoppable={offer.stoppable} className="border-t border-line pt-3" />
-            <div className="border-t border-line pt-4"><Funds hold={data.hold_usd_micros} rate={data.price.rate_usd_micros_per_hour} /></div>
+            <PriceParts
+              price={data.price}
+              provider={cloudName(offer.provider)}
+              stoppable={offer.stoppable}
+              className="border-t border-line pt-3"
+            />
+            <div className="border-t border-line pt-4">
+              <Funds hold={data.hold_usd_micros} rate={data.price.rate_usd_micros_per_hour} />
+            </div>
           </div>
         )}
         {children}

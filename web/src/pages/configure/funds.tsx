@@ -9,7 +9,8 @@ import { usePolling } from "../../shell/live.tsx";
 import { Facts, Notice } from "../../ui/index.ts";
 
 /** What is missing, in whole cents and never too little; 0 when nothing is. */
-export const missingFunds = (needed: number, available: number): number => Math.max(0, Math.ceil((needed - available) / 10_000) * 10_000);
+export const missingFunds = (needed: number, available: number): number =>
+  Math.max(0, Math.ceil((needed - available) / 10_000) * 10_000);
 
 /** What is held and what there is. `rate` tells how long it would last. */
 export function Funds({ hold, rate }: { hold: number; rate: number }) {
@@ -18,15 +19,27 @@ export function Funds({ hold, rate }: { hold: number; rate: number }) {
   const missing = available === undefined ? 0 : missingFunds(hold, available);
   return (
     <div className="grid gap-3">
-      <Facts of={[
-        ["Held at deploy", usd(hold)],
-        available !== undefined && ["In your wallet", usd(available)],
-        available !== undefined && missing === 0 && rate > 0 && ["Lasts for", `about ${span((available / rate) * 3600)}`],
-      ]} />
+      <Facts
+        of={[
+          ["Held at deploy", usd(hold)],
+          available !== undefined && ["In your wallet", usd(available)],
+          available !== undefined &&
+            missing === 0 &&
+            rate > 0 && ["Lasts for", `about ${span((available / rate) * 3600)}`],
+        ]}
+      />
       {missing > 0 && available !== undefined && (
-        <Notice>You need {usd(hold)} and have {usd(Math.max(0, available))} available. <Link to="/billing" search={{ tab: "wallet" }} className="font-semibold underline">Top up {usd(missing)} or more</Link></Notice>
+        <Notice>
+          You need {usd(hold)} and have {usd(Math.max(0, available))} available.{" "}
+          <Link to="/billing" search={{ tab: "wallet" }} className="font-semibold underline">
+            Top up {usd(missing)} or more
+          </Link>
+        </Notice>
       )}
-      <p className="text-label text-mute">What is held is given back if nothing runs. Nothing is charged until the machine answers and you activate it.</p>
+      <p className="text-label text-mute">
+        What is held is given back if nothing runs. Nothing is charged until the machine answers and
+        you activate it.
+      </p>
     </div>
   );
 }

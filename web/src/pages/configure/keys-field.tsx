@@ -10,7 +10,13 @@ import { Button, CheckBox, ErrorNote, Notice } from "../../ui/index.ts";
 import { AddKey } from "../account/add-key.tsx";
 import { POD_KEYS_MAX } from "./limits.ts";
 
-interface KeysFieldProps { keys: readonly Shape<"SshKeyView">[]; chosen: readonly string[]; needed: boolean; error: string | null; onChange: (ids: string[]) => void }
+interface KeysFieldProps {
+  keys: readonly Shape<"SshKeyView">[];
+  chosen: readonly string[];
+  needed: boolean;
+  error: string | null;
+  onChange: (ids: string[]) => void;
+}
 
 export function KeysField({ keys, chosen, needed, error, onChange }: KeysFieldProps) {
   const client = useQueryClient();
@@ -24,7 +30,9 @@ export function KeysField({ keys, chosen, needed, error, onChange }: KeysFieldPr
   // A key that was added here is meant for this pod.
   const added = () => {
     setAdding(false);
-    const fresh = (client.getQueryData(queries.keys().queryKey)?.items ?? []).filter(({ id }) => !before.current.has(id)).map(({ id }) => id);
+    const fresh = (client.getQueryData(queries.keys().queryKey)?.items ?? [])
+      .filter(({ id }) => !before.current.has(id))
+      .map(({ id }) => id);
     if (fresh.length > 0) onChange([...chosen, ...fresh].slice(0, POD_KEYS_MAX));
   };
   return (
@@ -35,18 +43,49 @@ export function KeysField({ keys, chosen, needed, error, onChange }: KeysFieldPr
           {keys.map(({ id, name, fingerprint }) => {
             const on = chosen.includes(id);
             return (
-              <CheckBox key={id} checked={on} disabled={!on && full} onChange={(event) => onChange(event.target.checked ? [...chosen, id] : chosen.filter((other) => other !== id))} className="py-1 [&>span]:min-w-0"
-                label={<><span className="block font-medium break-words">{name}</span><span className="block truncate font-mono text-label text-mute">{fingerprint}</span></>} />
+              <CheckBox
+                key={id}
+                checked={on}
+                disabled={!on && full}
+                onChange={(event) =>
+                  onChange(
+                    event.target.checked ? [...chosen, id] : chosen.filter((other) => other !== id),
+                  )
+                }
+                className="py-1 [&>span]:min-w-0"
+                label={
+                  <>
+                    <span className="block font-medium break-words">{name}</span>
+                    <span className="block truncate font-mono text-label text-mute">
+                      {fingerprint}
+                    </span>
+                  </>
+                }
+              />
             );
           })}
         </fieldset>
       )}
       {error && <ErrorNote>{error}</ErrorNote>}
-      {chosen.length === 0 && (needed
-        ? <Notice>No key is chosen. SSH is the only way into this template: without a key you could not use the pod.</Notice>
-        : <p className="text-mute">{keys.length === 0 ? "You have no SSH keys yet. " : ""}Without a key you reach the pod by its ports only, not by SSH.</p>)}
+      {chosen.length === 0 &&
+        (needed ? (
+          <Notice>
+            No key is chosen. SSH is the only way into this template: without a key you could not
+            use the pod.
+          </Notice>
+        ) : (
+          <p className="text-mute">
+            {keys.length === 0 ? "You have no SSH keys yet. " : ""}Without a key you reach the pod
+            by its ports only, not by SSH.
+          </p>
+        ))}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        {keys.length < KEYS_MAX && <Button onClick={add}><Plus size={15} aria-hidden />Add a key</Button>}
+        {keys.length < KEYS_MAX && (
+          <Button onClick={add}>
+            <Plus size={15} aria-hidden />
+            Add a key
+          </Button>
+        )}
         {full && <p className="text-label text-mute">A pod takes up to {POD_KEYS_MAX} keys.</p>}
       </div>
       <AddKey open={adding} onClose={added} known={keys} />

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { diskProblem, diskRange, firstName, nameProblem, needsKey, placeOfRefusal } from "./limits.ts";
+import {
+  diskProblem,
+  diskRange,
+  firstName,
+  nameProblem,
+  needsKey,
+  placeOfRefusal,
+} from "./limits.ts";
 
 const offer = { disk: { included_gib: 50, max_gib: 2000, rate_usd_micros_per_gib_hour: 110 } };
 
@@ -20,7 +27,9 @@ describe("the disk", () => {
   });
 
   it("cannot be had where the template needs more than the cloud offers", () => {
-    expect(diskProblem(null, diskRange({ disk: { ...offer.disk, max_gib: 60 } }, { disk_gib_min: 80 }))).toMatch(/needs 80 GiB.*up to 60 GiB/);
+    expect(
+      diskProblem(null, diskRange({ disk: { ...offer.disk, max_gib: 60 } }, { disk_gib_min: 80 })),
+    ).toMatch(/needs 80 GiB.*up to 60 GiB/);
   });
 });
 
@@ -45,5 +54,15 @@ it("a template whose only way in is SSH needs a key", () => {
 });
 
 it("refusals are said where they belong", () => {
-  expect(["disk_too_large", "disk_too_small", "too_many_ssh_keys", "sold_out", "not_found", "internal", null].map(placeOfRefusal)).toEqual(["disk", "disk", "keys", "offer", "offer", "price", "price"]);
+  expect(
+    [
+      "disk_too_large",
+      "disk_too_small",
+      "too_many_ssh_keys",
+      "sold_out",
+      "not_found",
+      "internal",
+      null,
+    ].map(placeOfRefusal),
+  ).toEqual(["disk", "disk", "keys", "offer", "offer", "price", "price"]);
 });

@@ -8,17 +8,28 @@ type Template = Pick<Shape<"Template">, "disk_gib_min" | "readiness" | "jupyter_
 export const NAME_MAX = 63;
 export const POD_KEYS_MAX = 5;
 
-export interface DiskRange { least: number; most: number; included: number }
+export interface DiskRange {
+  least: number;
+  most: number;
+  included: number;
+}
 
 /** The disk a machine and a template can have together, GiB. */
-export const diskRange = ({ disk }: Pick<Offer, "disk">, template: Pick<Template, "disk_gib_min"> | undefined): DiskRange =>
-  ({ least: Math.max(disk.included_gib, template?.disk_gib_min ?? 0), most: disk.max_gib, included: disk.included_gib });
+export const diskRange = (
+  { disk }: Pick<Offer, "disk">,
+  template: Pick<Template, "disk_gib_min"> | undefined,
+): DiskRange => ({
+  least: Math.max(disk.included_gib, template?.disk_gib_min ?? 0),
+  most: disk.max_gib,
+  included: disk.included_gib,
+});
 
 const gib = (size: number) => `${size.toLocaleString("en-US")} GiB`;
 
 /** What is wrong with a disk, or null. */
 export function diskProblem(size: number | null, { least, most }: DiskRange): string | null {
-  if (least > most) return `This template needs ${gib(least)}, and this cloud offers up to ${gib(most)}. Choose another template or machine.`;
+  if (least > most)
+    return `This template needs ${gib(least)}, and this cloud offers up to ${gib(most)}. Choose another template or machine.`;
   if (size === null) return null;
   if (!Number.isInteger(size)) return "Write whole GiB.";
   if (size > most) return `This cloud offers up to ${gib(most)}.`;
@@ -30,14 +41,21 @@ export function nameProblem(name: string): string | null {
   const trimmed = name.trim();
   if (trimmed === "") return "Give the pod a name.";
   const length = Array.from(trimmed).length;
-  return length > NAME_MAX ? `A pod's name has at most ${NAME_MAX} characters; this one has ${length}.` : null;
+  return length > NAME_MAX
+    ? `A pod's name has at most ${NAME_MAX} characters; this one has ${length}.`
+    : null;
 }
 
 /** A name to begin with: "my-h100-sxm". */
-export const firstName = (gpu: string): string => `my-${gpu.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "")}`;
+export const firstName = (gpu: string): string =>
+  `my-${gpu
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/-$/, "")}`;
 
 /** Whether SSH is the only way in, so that a pod without a key could not be used. */
-export const needsKey = (template: Pick<Template, "readiness"> | undefined): boolean => template?.readiness === "ssh_banner";
+export const needsKey = (template: Pick<Template, "readiness"> | undefined): boolean =>
+  template?.readiness === "ssh_banner";
 
 export type Place = "disk" | "keys" | "offer" | "price";
 

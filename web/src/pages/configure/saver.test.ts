@@ -2,23 +2,43 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../api/errors.ts";
 import { type Saved, Saver } from "./saver.ts";
 
-const fields = (name: string) => ({ name, offer_id: "off_1", template_id: "ssh", disk_gib: null, ssh_key_ids: [] });
-const draft = (version: number, name: string) => ({ id: "draft_1", version, fields: fields(name), created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z" });
+const fields = (name: string) => ({
+  name,
+  offer_id: "off_1",
+  template_id: "ssh",
+  disk_gib: null,
+  ssh_key_ids: [],
+});
+const draft = (version: number, name: string) => ({
+  id: "draft_1",
+  version,
+  fields: fields(name),
+  created_at: "2026-01-01T00:00:00Z",
+  updated_at: "2026-01-01T00:00:00Z",
+});
 const refusal = (status: number, code: string) => new ApiError(status, code, code);
 
 function setUp(existing: ReturnType<typeof draft> | null = null) {
   const states: Saved[] = [];
   const calls = {
-    create: vi.fn((wanted: { name?: string | null }) => Promise.resolve(draft(1, wanted.name ?? ""))),
-    save: vi.fn((_: string, version: number, wanted: { name?: string | null }) => Promise.resolve(draft(version + 1, wanted.name ?? ""))),
+    create: vi.fn((wanted: { name?: string | null }) =>
+      Promise.resolve(draft(1, wanted.name ?? "")),
+    ),
+    save: vi.fn((_: string, version: number, wanted: { name?: string | null }) =>
+      Promise.resolve(draft(version + 1, wanted.name ?? "")),
+    ),
     read: vi.fn(() => Promise.resolve(draft(9, "theirs"))),
   };
   const saver = new Saver(calls, (state) => states.push(state), existing);
   return { saver, calls, last: () => states.at(-1) };
 }
 
-beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("a draft", () => {
   it("is made by the first change, once changes rest, and saved over its version after that", async () => {
@@ -38,7 +58,12 @@ describe("a draft", () => {
   it("is saved once more when it changed during a save, and never twice at once", async () => {
     const { saver, calls } = setUp(draft(3, "a"));
     let answer = (_: ReturnType<typeof draft>) => {};
-    calls.save.mockImplementationOnce(() => new Promise((resolve) => { answer = resolve; }));
+    calls.save.mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
     saver.want(fields("b"));
     await vi.advanceTimersByTimeAsync(800);
     saver.want(fields("c"));

@@ -23,7 +23,15 @@ export interface Calls {
 const PAUSE_MS = 800;
 
 const same = (one: DraftFields | undefined, other: DraftFields | undefined): boolean => {
-  const text = (fields: DraftFields | undefined) => fields && JSON.stringify([fields.name ?? null, fields.offer_id ?? null, fields.template_id ?? null, fields.disk_gib ?? null, fields.ssh_key_ids ?? []]);
+  const text = (fields: DraftFields | undefined) =>
+    fields &&
+    JSON.stringify([
+      fields.name ?? null,
+      fields.offer_id ?? null,
+      fields.template_id ?? null,
+      fields.disk_gib ?? null,
+      fields.ssh_key_ids ?? [],
+    ]);
   return text(one) === text(other);
 };
 
@@ -36,12 +44,18 @@ export class Saver {
   #stopped = false;
 
   /** Of `draft`, or of one that the first save makes. */
-  constructor(private readonly calls: Calls, private readonly onChange: (state: Saved, draft: Draft | null) => void, private draft: Draft | null) {
+  constructor(
+    private readonly calls: Calls,
+    private readonly onChange: (state: Saved, draft: Draft | null) => void,
+    private draft: Draft | null,
+  ) {
     this.#kept = draft?.fields;
     this.#state = { kind: draft ? "saved" : "new" };
   }
 
-  get id(): string | null { return this.draft?.id ?? null; }
+  get id(): string | null {
+    return this.draft?.id ?? null;
+  }
 
   /** Has these fields saved, once they rest. */
   want(fields: DraftFields) {
@@ -54,7 +68,9 @@ export class Saver {
   /** Saves at once what is not saved yet; ends when that is done or has failed, which the state tells. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#running ??= this.#run().finally(() => { this.#running = null; });
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
     return this.#running;
   }
 
@@ -94,16 +110,25 @@ export class Saver {
   }
 
   async #run() {
-    while (!this.#stopped && this.#wanted && !same(this.#wanted, this.#kept) && this.#state.kind !== "conflict") {
+    while (
+      !this.#stopped &&
+      this.#wanted &&
+      !same(this.#wanted, this.#kept) &&
+      this.#state.kind !== "conflict"
+    ) {
       const fields = this.#wanted;
       this.#set({ kind: "saving" });
       try {
-        this.draft = this.draft ? await this.calls.save(this.draft.id, this.draft.version, fields) : await this.calls.create(fields);
+        this.draft = this.draft
+          ? await this.calls.save(this.draft.id, this.draft.version, fields)
+          : await this.calls.create(fields);
         this.#kept = fields;
         this.#set({ kind: "saved" });
       } catch (error) {
-        if (codeOf(error) === "not_found" && this.draft) this.draft = null; // Removed elsewhere, and changed here since: it is made anew.
-        else if (codeOf(error) === "draft_changed" && this.draft) await this.#compare(this.draft.id, fields);
+        if (codeOf(error) === "not_found" && this.draft)
+          this.draft = null; // Removed elsewhere, and changed here since: it is made anew.
+        else if (codeOf(error) === "draft_changed" && this.draft)
+          await this.#compare(this.draft.id, fields);
         else this.#set({ kind: "failed", error });
         if (this.#state.kind === "failed") return;
       }

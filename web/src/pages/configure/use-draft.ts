@@ -23,7 +23,8 @@ interface Options {
 
 /** Keys pressed while a person types text are the field's own. */
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !["range", "radio", "checkbox"].includes(target.type));
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && !["range", "radio", "checkbox"].includes(target.type));
 
 export function useDraft({ initial, draft, onMade, read, templateName }: Options) {
   const client = useQueryClient();
@@ -31,21 +32,37 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
   const [saved, setSaved] = useState<Saved>({ kind: draft ? "saved" : "new" });
   const latest = useRef({ onMade, templateName });
   latest.current = { onMade, templateName };
-  const [saver] = useState(() => new Saver({
-    create: (body) => answer(api.POST("/api/v2/pods/drafts", { body })),
-    save: (id, version, body) => answer(api.PUT("/api/v2/pods/drafts/{id}", { params: { path: { id } }, body: { version, fields: body } })),
-    read: (id) => answer(api.GET("/api/v2/pods/drafts/{id}", { params: { path: { id } } })),
-  }, (state, kept) => {
-    setSaved(state);
-    if (state.kind !== "saved" || !kept) return;
-    client.setQueryData(queries.draft(kept.id).queryKey, kept);
-    void client.invalidateQueries({ queryKey: queries.drafts().queryKey });
-    if (made.current !== kept.id) latest.current.onMade(kept.id);
-    made.current = kept.id;
-  }, draft));
+  const [saver] = useState(
+    () =>
+      new Saver(
+        {
+          create: (body) => answer(api.POST("/api/v2/pods/drafts", { body })),
+          save: (id, version, body) =>
+            answer(
+              api.PUT("/api/v2/pods/drafts/{id}", {
+                params: { path: { id } },
+                body: { version, fields: body },
+              }),
+            ),
+          read: (id) => answer(api.GET("/api/v2/pods/drafts/{id}", { params: { path: { id } } })),
+        },
+        (state, kept) => {
+          setSaved(state);
+          if (state.kind !== "saved" || !kept) return;
+          client.setQueryData(queries.draft(kept.id).queryKey, kept);
+          void client.invalidateQueries({ queryKey: queries.drafts().queryKey });
+          if (made.current !== kept.id) latest.current.onMade(kept.id);
+          made.current = kept.id;
+        },
+        draft,
+      ),
+  );
   const made = useRef(draft?.id);
 
-  const change = useCallback((patch: Partial<Fields>) => dispatch({ type: "change", patch, at: Date.now() }), []);
+  const change = useCallback(
+    (patch: Partial<Fields>) => dispatch({ type: "change", patch, at: Date.now() }),
+    [],
+  );
   const undo = useCallback(() => dispatch({ type: "undo" }), []);
 
   // What the page began with is saved only once something was changed.
@@ -57,7 +74,9 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
   }, [fields, saver]);
 
   useEffect(() => {
-    const leave = () => { if (document.visibilityState === "hidden") void saver.flush(); };
+    const leave = () => {
+      if (document.visibilityState === "hidden") void saver.flush();
+    };
     const unload = () => void saver.flush();
     addEventListener("visibilitychange", leave);
     addEventListener("pagehide", unload);
@@ -76,7 +95,9 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
     const timer = setTimeout(() => {
       told.current = step;
       takeBack.current();
-      takeBack.current = toast(stepInWords(step, fields, latest.current.templateName), { action: { label: "Undo", run: () => dispatch({ type: "restore", step }) } });
+      takeBack.current = toast(stepInWords(step, fields, latest.current.templateName), {
+        action: { label: "Undo", run: () => dispatch({ type: "restore", step }) },
+      });
     }, REST_MS);
     return () => clearTimeout(timer);
   }, [step, fields]);
@@ -87,7 +108,15 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
   const canUndo = steps.length > 0;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || isTyping(event.target) || !canUndo) return;
+      if (
+        event.key.toLowerCase() !== "z" ||
+        !(event.ctrlKey || event.metaKey) ||
+        event.shiftKey ||
+        event.altKey ||
+        isTyping(event.target) ||
+        !canUndo
+      )
+        return;
       event.preventDefault();
       undo();
       toast("The last change is undone.");
@@ -97,7 +126,12 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
   }, [canUndo, undo]);
 
   return {
-    fields, change, undo, canUndo, saved, saver,
+    fields,
+    change,
+    undo,
+    canUndo,
+    saved,
+    saver,
     keepMine: () => saver.keepMine(),
     takeTheirs: () => {
       const theirs = saver.takeTheirs();

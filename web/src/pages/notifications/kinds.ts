@@ -1,6 +1,16 @@
 // What each kind of notification looks like and where it leads.
 
-import { CircleAlert, CircleCheck, CircleX, CreditCard, FileText, Pause, Play, Power, Wallet } from "lucide-react";
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleX,
+  CreditCard,
+  FileText,
+  Pause,
+  Play,
+  Power,
+  Wallet,
+} from "lucide-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
 
@@ -8,14 +18,29 @@ export type Notification = Shape<"NotificationView">;
 type Kind = Notification["kind"];
 
 export const ICONS: Record<Kind, typeof CircleAlert> = {
-  activate_pod: CircleCheck, pod_running: Play, pod_stopped: Pause, pod_ended: Power, pod_failed: CircleX,
-  funds_low: CircleAlert, invoice_ready: FileText, payment_failed: CircleX, subscription_changed: CreditCard, topped_up: Wallet,
+  activate_pod: CircleCheck,
+  pod_running: Play,
+  pod_stopped: Pause,
+  pod_ended: Power,
+  pod_failed: CircleX,
+  funds_low: CircleAlert,
+  invoice_ready: FileText,
+  payment_failed: CircleX,
+  subscription_changed: CreditCard,
+  topped_up: Wallet,
 };
 
 /** Kinds that ask for something to be done. */
-export const URGENT: ReadonlySet<Kind> = new Set<Kind>(["pod_failed", "funds_low", "payment_failed"]);
+export const URGENT: ReadonlySet<Kind> = new Set<Kind>([
+  "pod_failed",
+  "funds_low",
+  "payment_failed",
+]);
 
-interface Way { label: string; link: Pick<LinkProps, "to" | "search" | "params"> }
+interface Way {
+  label: string;
+  link: Pick<LinkProps, "to" | "search" | "params">;
+}
 
 const BILLING: Partial<Record<Kind, Way>> = {
   funds_low: { label: "Add money", link: { to: "/billing", search: {} } },
@@ -28,6 +53,11 @@ const BILLING: Partial<Record<Kind, Way>> = {
 /** Where a notification leads: to the money it is about, and to its pod. */
 export function waysOf({ kind, pod_id: podId }: Pick<Notification, "kind" | "pod_id">): Way[] {
   const money = BILLING[kind];
-  const pod: Way | null = podId ? { label: kind === "activate_pod" ? "Open the pod to activate it" : "Open the pod", link: { to: "/pods/$podId", params: { podId } } } : null;
+  const pod: Way | null = podId
+    ? {
+        label: kind === "activate_pod" ? "Open the pod to activate it" : "Open the pod",
+        link: { to: "/pods/$podId", params: { podId } },
+      }
+    : null;
   return [money, pod].filter((way) => way !== null && way !== undefined);
 }

@@ -8,7 +8,19 @@ import { queries } from "../../api/queries.ts";
 import { ago, moment } from "../../lib/time.ts";
 import { useBrandName } from "../../shell/brand.tsx";
 import { LiveMark, usePolling } from "../../shell/live.tsx";
-import { Badge, Button, ButtonLink, Card, cx, Empty, Failed, More, PageHead, SkeletonRows, useNow } from "../../ui/index.ts";
+import {
+  Badge,
+  Button,
+  ButtonLink,
+  Card,
+  cx,
+  Empty,
+  Failed,
+  More,
+  PageHead,
+  SkeletonRows,
+  useNow,
+} from "../../ui/index.ts";
 import { ICONS, type Notification, URGENT, waysOf } from "./kinds.ts";
 import { useMarkRead } from "./read.ts";
 
@@ -16,7 +28,10 @@ import { useMarkRead } from "./read.ts";
 const COUNTED = 100;
 
 export function Notifications() {
-  const notifications = useInfiniteQuery({ ...queries.notifications(), refetchInterval: usePolling(15_000) });
+  const notifications = useInfiniteQuery({
+    ...queries.notifications(),
+    refetchInterval: usePolling(15_000),
+  });
   const mark = useMarkRead();
   const brand = useBrandName();
   const now = useNow(30_000);
@@ -24,24 +39,76 @@ export function Notifications() {
   const items = pages?.flatMap((page) => page.items);
   const unread = pages?.[0]?.unread ?? 0;
   const newest = items?.[0]?.id;
-  useEffect(() => { document.title = `${unread > 0 ? `(${unread}) ` : ""}Notifications · ${brand}`; }, [unread, brand]);
+  useEffect(() => {
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}Notifications · ${brand}`;
+  }, [unread, brand]);
   return (
     <div className="max-w-3xl">
-      <PageHead title="Notifications" aside={<><span aria-live="polite" className="num text-mute">{items && (unread > 0 ? `${unread >= COUNTED ? `${COUNTED} or more` : unread} unread` : items.length > 0 && "All read")}</span><LiveMark /></>}
-        actions={newest && <Button aria-disabled={unread === 0 || undefined} onClick={() => { if (unread > 0 && !mark.isPending) mark.mutate(newest); }}><CheckCheck size={15} aria-hidden />Mark all as read</Button>} />
+      <PageHead
+        title="Notifications"
+        aside={
+          <>
+            <span aria-live="polite" className="num text-mute">
+              {items &&
+                (unread > 0
+                  ? `${unread >= COUNTED ? `${COUNTED} or more` : unread} unread`
+                  : items.length > 0 && "All read")}
+            </span>
+            <LiveMark />
+          </>
+        }
+        actions={
+          newest && (
+            <Button
+              aria-disabled={unread === 0 || undefined}
+              onClick={() => {
+                if (unread > 0 && !mark.isPending) mark.mutate(newest);
+              }}
+            >
+              <CheckCheck size={15} aria-hidden />
+              Mark all as read
+            </Button>
+          )
+        }
+      />
       <Card pad={false}>
         {items === undefined ? (
-          notifications.isError ? <Failed what="Your notifications" error={notifications.error} retry={notifications.refetch} /> : <SkeletonRows height="h-20" label="Loading your notifications" />
+          notifications.isError ? (
+            <Failed
+              what="Your notifications"
+              error={notifications.error}
+              retry={notifications.refetch}
+            />
+          ) : (
+            <SkeletonRows height="h-20" label="Loading your notifications" />
+          )
         ) : items.length === 0 ? (
-          <Empty icon={<Bell size={22} />} title="Nothing to tell you yet" action={<ButtonLink to="/offers" tone="primary">Browse GPUs</ButtonLink>}>When a pod is ready, stops or runs low on money, or an invoice is final, you read it here and in a mail.</Empty>
+          <Empty
+            icon={<Bell size={22} />}
+            title="Nothing to tell you yet"
+            action={
+              <ButtonLink to="/offers" tone="primary">
+                Browse GPUs
+              </ButtonLink>
+            }
+          >
+            When a pod is ready, stops or runs low on money, or an invoice is final, you read it
+            here and in a mail.
+          </Empty>
         ) : (
           <>
-            <ul>{items.map((item) => <Item key={item.id} item={item} now={now} />)}</ul>
+            <ul>
+              {items.map((item) => (
+                <Item key={item.id} item={item} now={now} />
+              ))}
+            </ul>
             <More query={notifications} />
           </>
         )}
       </Card>
-      {items && items.length > 0 && !notifications.hasNextPage && <p className="px-1 pt-3 text-label text-mute">These are all of the last 90 days.</p>}
+      {items && items.length > 0 && !notifications.hasNextPage && (
+        <p className="px-1 pt-3 text-label text-mute">These are all of the last 90 days.</p>
+      )}
     </div>
   );
 }
@@ -49,17 +116,43 @@ export function Notifications() {
 function Item({ item, now }: { item: Notification; now: number }) {
   const Icon = ICONS[item.kind];
   return (
-    <li className={cx("flex gap-3 border-b border-line px-4 py-3.5 last:border-0 md:px-5", item.read && "text-mute")}>
-      <Icon size={17} aria-hidden className={cx("mt-0.5 shrink-0", URGENT.has(item.kind) ? "text-bad" : "text-mute")} />
+    <li
+      className={cx(
+        "flex gap-3 border-b border-line px-4 py-3.5 last:border-0 md:px-5",
+        item.read && "text-mute",
+      )}
+    >
+      <Icon
+        size={17}
+        aria-hidden
+        className={cx("mt-0.5 shrink-0", URGENT.has(item.kind) ? "text-bad" : "text-mute")}
+      />
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          <h2 className={cx("min-w-0 text-body break-words", item.read ? "font-medium" : "font-semibold")}>{item.title}</h2>
+          <h2
+            className={cx(
+              "min-w-0 text-body break-words",
+              item.read ? "font-medium" : "font-semibold",
+            )}
+          >
+            {item.title}
+          </h2>
           {!item.read && <Badge state="brand">Unread</Badge>}
         </div>
         <p className="mt-0.5 break-words text-mute">{item.text}</p>
         <p className="mt-1 flex flex-wrap items-center gap-x-4">
-          <time dateTime={item.at} title={moment(item.at)} className="num text-label text-mute">{ago(item.at, now)}</time>
-          {waysOf(item).map(({ label, link }) => <Link key={label} {...link} className="inline-flex min-h-6 items-center font-medium text-brand-ink underline underline-offset-4 max-md:min-h-9">{label}</Link>)}
+          <time dateTime={item.at} title={moment(item.at)} className="num text-label text-mute">
+            {ago(item.at, now)}
+          </time>
+          {waysOf(item).map(({ label, link }) => (
+            <Link
+              key={label}
+              {...link}
+              className="inline-flex min-h-6 items-center font-medium text-brand-ink underline underline-offset-4 max-md:min-h-9"
+            >
+              {label}
+            </Link>
+          ))}
         </p>
       </div>
     </li>

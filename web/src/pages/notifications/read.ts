@@ -8,9 +8,15 @@ import { queries } from "../../api/queries.ts";
 import { toast } from "../../ui/index.ts";
 
 /** The pages with everything read. */
-export const allRead = <Cursor>(data: InfiniteData<Shape<"NotificationsPage">, Cursor>): InfiniteData<Shape<"NotificationsPage">, Cursor> => ({
+export const allRead = <Cursor>(
+  data: InfiniteData<Shape<"NotificationsPage">, Cursor>,
+): InfiniteData<Shape<"NotificationsPage">, Cursor> => ({
   ...data,
-  pages: data.pages.map((page) => ({ ...page, unread: 0, items: page.items.map((item) => ({ ...item, read: true })) })),
+  pages: data.pages.map((page) => ({
+    ...page,
+    unread: 0,
+    items: page.items.map((item) => ({ ...item, read: true })),
+  })),
 });
 
 /** Marks `newest` and all before it as read. */
@@ -20,7 +26,8 @@ export function useMarkRead() {
   /** Takes back what was said of the try before. */
   const unsay = useRef<(() => void) | null>(null);
   return useMutation({
-    mutationFn: (newest: string) => answer(api.POST("/api/v2/notifications/read", { body: { up_to: newest } })),
+    mutationFn: (newest: string) =>
+      answer(api.POST("/api/v2/notifications/read", { body: { up_to: newest } })),
     onMutate: async () => {
       unsay.current?.();
       // A read that is on its way would undo what is shown.

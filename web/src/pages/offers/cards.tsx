@@ -8,26 +8,77 @@ import { BestValue, type RowsProps, Specs, SpotMark } from "./table.tsx";
 import { machineName } from "./words.ts";
 
 export const OfferCards = ({ rows, url, ...rest }: RowsProps) => (
-  <ol className="grid gap-2.5">{rows.map((row) => <OfferCard key={row.offer.id} row={row} first={row.rank === 1 && isOneClass(url)} {...rest} />)}</ol>
+  <ol className="grid gap-2.5">
+    {rows.map((row) => (
+      <OfferCard key={row.offer.id} row={row} first={row.rank === 1 && isOneClass(url)} {...rest} />
+    ))}
+  </ol>
 );
 
-function OfferCard({ row: { offer, rank, gone = false }, first, unit, onSelect }: Pick<RowsProps, "unit" | "onSelect"> & { row: Row; first: boolean }) {
+function OfferCard({
+  row: { offer, rank, gone = false },
+  first,
+  unit,
+  onSelect,
+}: Pick<RowsProps, "unit" | "onSelect"> & { row: Row; first: boolean }) {
   const over = gone || offer.stock === "none";
   const select = () => onSelect(offer.id);
   return (
-    <li className={cx("card grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 p-4", over && "text-mute")}>
-      <span className={cx("num inline-flex h-8 min-w-8 items-center justify-center self-start rounded-sm px-1 text-label font-semibold", rank <= 3 && !over ? "bg-brand-soft text-brand-ink" : "bg-sunk text-mute")}>{!gone && <><span className="sr-only">Number </span>{rank.toLocaleString("en-US")}</>}</span>
-      <h2 className="text-read leading-5 font-semibold"><button type="button" onClick={select} className="rounded-sm text-left">{machineName(offer)}</button></h2>
+    <li
+      className={cx(
+        "card grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 p-4",
+        over && "text-mute",
+      )}
+    >
+      <span
+        className={cx(
+          "num inline-flex h-8 min-w-8 items-center justify-center self-start rounded-sm px-1 text-label font-semibold",
+          rank <= 3 && !over ? "bg-brand-soft text-brand-ink" : "bg-sunk text-mute",
+        )}
+      >
+        {!gone && (
+          <>
+            <span className="sr-only">Number </span>
+            {rank.toLocaleString("en-US")}
+          </>
+        )}
+      </span>
+      <h2 className="text-read leading-5 font-semibold">
+        <button type="button" onClick={select} className="rounded-sm text-left">
+          {machineName(offer)}
+        </button>
+      </h2>
       <Price micros={offer.rate_usd_micros_per_hour} unit={unit} />
       <div className="num col-span-2 col-start-2 -mt-2.5 text-mute">
-        <p className="flex flex-wrap justify-between gap-x-3"><span>{placeOf(offer)}</span><span className="text-label"><OtherUnits micros={offer.rate_usd_micros_per_hour} unit={unit} /></span></p>
-        <p><Specs offer={offer} /></p>
-        {first && !over && <p className="mt-1.5"><BestValue /></p>}
+        <p className="flex flex-wrap justify-between gap-x-3">
+          <span>{placeOf(offer)}</span>
+          <span className="text-label">
+            <OtherUnits micros={offer.rate_usd_micros_per_hour} unit={unit} />
+          </span>
+        </p>
+        <p>
+          <Specs offer={offer} />
+        </p>
+        {first && !over && (
+          <p className="mt-1.5">
+            <BestValue />
+          </p>
+        )}
       </div>
       <div className="col-span-3 mt-3 flex flex-wrap items-center justify-between gap-2">
-        <span className="flex items-center gap-3"><StockMark offer={offer} gone={gone} />{offer.spot && <SpotMark />}</span>
+        <span className="flex items-center gap-3">
+          <StockMark offer={offer} gone={gone} />
+          {offer.spot && <SpotMark />}
+        </span>
         <span className="ml-auto flex items-center gap-1">
-          <button type="button" onClick={select} className="h-9 rounded-control px-2.5 font-medium whitespace-nowrap text-mute hover:text-ink">{gone ? "What it was" : `Why number ${rank}`}<span className="sr-only">: {machineName(offer)}</span></button>
+          <button
+            type="button"
+            onClick={select}
+            className="h-9 rounded-control px-2.5 font-medium whitespace-nowrap text-mute hover:text-ink"
+          >
+            {gone ? "What it was" : `Why number ${rank}`}
+            <span className="sr-only">: {machineName(offer)}</span>
+          </button>
           <ConfigureLink offer={offer} gone={gone} primary={rank === 1} />
         </span>
       </div>

@@ -16,19 +16,46 @@ import { FACET_NAMES, facetValue, machineName, memoryOf, whyHere } from "./words
 type Offer = Shape<"OfferView">;
 
 /** The rank beside the name, in the panel's and the dialog's head alike. */
-export const RankBadge = ({ row, total }: { row: Row; total: number }) => (row.gone ? <Badge>Sold out</Badge> : <Badge state="brand"><span className="num">#{row.rank} of {total.toLocaleString("en-US")}</span></Badge>);
+export const RankBadge = ({ row, total }: { row: Row; total: number }) =>
+  row.gone ? (
+    <Badge>Sold out</Badge>
+  ) : (
+    <Badge state="brand">
+      <span className="num">
+        #{row.rank} of {total.toLocaleString("en-US")}
+      </span>
+    </Badge>
+  );
 
 /** Everything about an offer below its name. */
-export function Explanation({ row, offer = row?.offer, total, alike }: { row: Row | undefined; offer?: Offer; total: number; alike?: ReadonlySet<Facet> }) {
+export function Explanation({
+  row,
+  offer = row?.offer,
+  total,
+  alike,
+}: {
+  row: Row | undefined;
+  offer?: Offer;
+  total: number;
+  alike?: ReadonlySet<Facet>;
+}) {
   if (!offer) return null;
   const over = row?.gone || offer.stock === "none";
   return (
     <div className="grid gap-4">
-      {over && <p className="rounded-control bg-sunk px-3 py-2">Sold out{row?.gone ? " a moment ago" : ""}. Other offers with {offer.gpu} may be in stock.</p>}
+      {over && (
+        <p className="rounded-control bg-sunk px-3 py-2">
+          Sold out{row?.gone ? " a moment ago" : ""}. Other offers with {offer.gpu} may be in stock.
+        </p>
+      )}
       {row && <Why row={row} total={total} alike={alike ?? new Set()} />}
       <Use offer={offer} />
       <ConfigureLink offer={offer} gone={row?.gone} primary size="large" className="w-full" />
-      <p className="flex items-start gap-2 text-label text-mute"><Info size={14} className="mt-0.5 shrink-0" aria-hidden />The price is held for you on the review page. Nothing is charged until the machine answers and you activate it.</p>
+      <p className="flex items-start gap-2 text-label text-mute">
+        <Info size={14} className="mt-0.5 shrink-0" aria-hidden />
+        The price is held for you on the review page. Nothing is charged until the machine answers
+        and you activate it.
+      </p>
       <OfferFacts offer={offer} gone={row?.gone ?? false} />
     </div>
   );
@@ -41,8 +68,20 @@ function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySe
       <ul className="grid gap-2.5">
         {row.explanation.map(({ facet, weight, value, scaled }) => (
           <li key={facet} className="grid gap-1">
-            <span className="num flex flex-wrap justify-between gap-x-3"><span>{FACET_NAMES[facet]} <span className="text-label text-mute">counts {Math.round(weight * 100)} %{alike.has(facet) && ", alike in all"}</span></span><span className="font-medium">{facetValue(facet, value)}</span></span>
-            <Bar share={scaled} strong={weight > 0 && !alike.has(facet)} label={`${Math.round(scaled * 100)} of 100 between the worst and the best that match`} />
+            <span className="num flex flex-wrap justify-between gap-x-3">
+              <span>
+                {FACET_NAMES[facet]}{" "}
+                <span className="text-label text-mute">
+                  counts {Math.round(weight * 100)} %{alike.has(facet) && ", alike in all"}
+                </span>
+              </span>
+              <span className="font-medium">{facetValue(facet, value)}</span>
+            </span>
+            <Bar
+              share={scaled}
+              strong={weight > 0 && !alike.has(facet)}
+              label={`${Math.round(scaled * 100)} of 100 between the worst and the best that match`}
+            />
           </li>
         ))}
       </ul>
@@ -57,19 +96,42 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
   const stock = <StockMark offer={offer} gone={gone} />;
   return (
     <section aria-label="Facts" className="border-t border-line pt-4">
-      <Facts of={[
-        ["Machine", offer.instance_type],
-        ["GPU memory", memoryOf(offer)],
-        ["vCPU and RAM", <>{offer.vcpus}{simulated("vcpus")} and {gib(offer.ram_gib)}{simulated("ram_gib")} GiB</>],
-        ["Disk", <>{gib(disk.included_gib)} GiB included, up to {gib(disk.max_gib)}{simulated("disk")}</>],
-        ["Stock", stock],
-        ["Stop and start again", offer.stoppable ? "Yes" : "No, it can only be ended"],
-        offer.spot && ["Spot", "The cloud may take it back"],
-        ["The cloud bills", <>{termsInWords(offer.terms)}{simulated("terms")}</>],
-        ["You pay", "by the second"],
-        ["Price read", offer.as_of],
-      ]} />
-      {offer.simulated.length > 0 && <p className="mt-2 text-label text-mute">* Simulated: no source publishes it.</p>}
+      <Facts
+        of={[
+          ["Machine", offer.instance_type],
+          ["GPU memory", memoryOf(offer)],
+          [
+            "vCPU and RAM",
+            <>
+              {offer.vcpus}
+              {simulated("vcpus")} and {gib(offer.ram_gib)}
+              {simulated("ram_gib")} GiB
+            </>,
+          ],
+          [
+            "Disk",
+            <>
+              {gib(disk.included_gib)} GiB included, up to {gib(disk.max_gib)}
+              {simulated("disk")}
+            </>,
+          ],
+          ["Stock", stock],
+          ["Stop and start again", offer.stoppable ? "Yes" : "No, it can only be ended"],
+          offer.spot && ["Spot", "The cloud may take it back"],
+          [
+            "The cloud bills",
+            <>
+              {termsInWords(offer.terms)}
+              {simulated("terms")}
+            </>,
+          ],
+          ["You pay", "by the second"],
+          ["Price read", offer.as_of],
+        ]}
+      />
+      {offer.simulated.length > 0 && (
+        <p className="mt-2 text-label text-mute">* Simulated: no source publishes it.</p>
+      )}
     </section>
   );
 }
@@ -80,7 +142,13 @@ function Use({ offer }: { offer: Offer }) {
   return (
     <section aria-label="Cost" className="grid gap-3 border-t border-line pt-4">
       <HoursOfUse rate={micros} />
-      <p className="num text-label text-mute">{rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to {cloudName(offer.provider)}, {rate(offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour)} to us. Around the clock it is {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))} a month.</p>
+      <p className="num text-label text-mute">
+        {rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to{" "}
+        {cloudName(offer.provider)},{" "}
+        {rate(offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour)} to us.
+        Around the clock it is {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))}{" "}
+        a month.
+      </p>
     </section>
   );
 }
@@ -88,12 +156,20 @@ function Use({ offer }: { offer: Offer }) {
 /** An offer that is asked for by its link and is not among those that match. */
 export function LinkedOffer({ id, plan }: { id: string; plan: Shape<"PlanId"> | undefined }) {
   const { data: offer, error, refetch } = useQuery(queries.offer(id, plan));
-  if (codeOf(error) === "not_found") return <p className="text-mute">This offer is no longer on the market. Choose another one from the list.</p>;
+  if (codeOf(error) === "not_found")
+    return (
+      <p className="text-mute">
+        This offer is no longer on the market. Choose another one from the list.
+      </p>
+    );
   if (error) return <Failed what="The offer" error={error} retry={refetch} />;
   if (!offer) return <SkeletonRows rows={4} label="Loading the offer" />;
   return (
     <>
-      <p className="mb-3 text-mute"><span className="font-semibold text-ink">{machineName(offer)}</span>, {placeOf(offer)}. It is not among the offers shown, so it has no place here.</p>
+      <p className="mb-3 text-mute">
+        <span className="font-semibold text-ink">{machineName(offer)}</span>, {placeOf(offer)}. It
+        is not among the offers shown, so it has no place here.
+      </p>
       <Explanation row={undefined} offer={offer} total={0} />
     </>
   );

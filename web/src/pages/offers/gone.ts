@@ -10,7 +10,10 @@ import { cloudName } from "../../lib/names.ts";
 import { machineName } from "./words.ts";
 
 export type Ranked = Shape<"RankedOffer">;
-export interface Gone { row: Ranked; at: number }
+export interface Gone {
+  row: Ranked;
+  at: number;
+}
 export type Row = Ranked & { gone?: boolean };
 
 /** More at once would be a new market, not news. */
@@ -20,7 +23,9 @@ const LOOKED_AT_MAX = 5;
 export function withGone(rows: readonly Ranked[], gone: readonly Gone[]): Row[] {
   const shown: Row[] = [...rows];
   const here = new Set(rows.map(({ offer }) => offer.id));
-  for (const { row, at } of gone.filter(({ row: { offer } }) => !here.has(offer.id)).sort((one, other) => one.at - other.at)) {
+  for (const { row, at } of gone
+    .filter(({ row: { offer } }) => !here.has(offer.id))
+    .sort((one, other) => one.at - other.at)) {
     shown.splice(Math.min(at, shown.length), 0, { ...row, gone: true });
   }
   return shown;
@@ -38,7 +43,11 @@ const isOver = (offer: Shape<"OfferView">) => offer.stock === "none";
  * Follows the `rows` that answer `question` (null while they are not there): which of them went, and
  * that in a sentence. A row can also leave by being ranked off the page, so each is looked up.
  */
-export function useGone(rows: readonly Ranked[] | null, question: unknown, plan?: Shape<"PlanId">): { shown: Row[]; news: string } {
+export function useGone(
+  rows: readonly Ranked[] | null,
+  question: unknown,
+  plan?: Shape<"PlanId">,
+): { shown: Row[]; news: string } {
   const client = useQueryClient();
   const [gone, setGone] = useState<readonly Gone[]>([]);
   const [news, setNews] = useState("");
@@ -52,9 +61,12 @@ export function useGone(rows: readonly Ranked[] | null, question: unknown, plan?
       setNews("");
       return;
     }
-    const tell = ({ offer }: Ranked) => setNews(`${machineName(offer)} of ${cloudName(offer.provider)} is sold out.`);
+    const tell = ({ offer }: Ranked) =>
+      setNews(`${machineName(offer)} of ${cloudName(offer.provider)} is sold out.`);
     const stock = new Map(was.rows.map(({ offer }) => [offer.id, offer.stock]));
-    rows.filter(({ offer }) => isOver(offer) && (stock.get(offer.id) ?? "none") !== "none").forEach(tell);
+    rows
+      .filter(({ offer }) => isOver(offer) && (stock.get(offer.id) ?? "none") !== "none")
+      .forEach(tell);
     for (const one of vanished(was.rows, rows).slice(0, LOOKED_AT_MAX)) {
       const { id } = one.row.offer;
       const leave = () => {
@@ -63,8 +75,12 @@ export function useGone(rows: readonly Ranked[] | null, question: unknown, plan?
         tell(one.row);
       };
       client.fetchQuery({ ...queries.offer(id, plan), staleTime: 0, retry: false }).then(
-        (offer) => { if (isOver(offer)) leave(); },
-        (error: unknown) => { if (codeOf(error) === "not_found") leave(); },
+        (offer) => {
+          if (isOver(offer)) leave();
+        },
+        (error: unknown) => {
+          if (codeOf(error) === "not_found") leave();
+        },
       );
     }
   }, [rows, question, plan, client]);

@@ -16,13 +16,27 @@ const STALE_MS = 60_000;
 const POLL_MS = 30_000;
 
 /** Whether prices change as they change, were read lately, or may be old. */
-export function freshness({ status, readAt, failed, now }: { status: Status; readAt: number; failed: boolean; now: number }): "live" | "read" | "stale" {
+export function freshness({
+  status,
+  readAt,
+  failed,
+  now,
+}: {
+  status: Status;
+  readAt: number;
+  failed: boolean;
+  now: number;
+}): "live" | "read" | "stale" {
   if (status === "live" && !failed) return "live";
   return now - readAt > STALE_MS ? "stale" : "read";
 }
 
 /** The plan whose prices this person pays; `known` once it is settled. */
-export function usePlan(): { plan: Shape<"PlanId"> | undefined; known: boolean; signedIn: boolean } {
+export function usePlan(): {
+  plan: Shape<"PlanId"> | undefined;
+  known: boolean;
+  signedIn: boolean;
+} {
   const asks = mayHaveSession();
   const me = useQuery({ ...queries.me(), enabled: asks });
   return { plan: me.data?.plan.id, known: !asks || me.isFetched, signedIn: asks && !me.isError };
@@ -35,23 +49,49 @@ export function useMarket(url: OffersUrl) {
   // The unit and the chosen offer are no part of the question.
   const text = JSON.stringify(toQuery(url, plan));
   const question = useMemo(() => JSON.parse(text) as ReturnType<typeof toQuery>, [text]);
-  const query = useInfiniteQuery({ ...queries.offers(question), enabled: known, refetchInterval: polling });
+  const query = useInfiniteQuery({
+    ...queries.offers(question),
+    enabled: known,
+    refetchInterval: polling,
+  });
   // Pages that were read at different times can have an offer twice.
-  const rows = useMemo(() => Array.from(new Map(query.data?.pages.flatMap(({ items }) => items).map((row) => [row.offer.id, row])).values()), [query.data]);
+  const rows = useMemo(
+    () =>
+      Array.from(
+        new Map(
+          query.data?.pages.flatMap(({ items }) => items).map((row) => [row.offer.id, row]),
+        ).values(),
+      ),
+    [query.data],
+  );
   const first = rows.find(({ rank }) => rank === 1);
   const { sort: _, ...unsorted } = question;
-  const best = useInfiniteQuery({ ...queries.offers({ ...unsorted, limit: 1 }), enabled: known && rows.length > 0 && !first, placeholderData: keepPreviousData });
+  const best = useInfiniteQuery({
+    ...queries.offers({ ...unsorted, limit: 1 }),
+    enabled: known && rows.length > 0 && !first,
+    placeholderData: keepPreviousData,
+  });
 
   /** Reads the next page; where the prices of the pages before are too old to go on, reads them anew. */
   const more = async () => {
     const { error } = await query.fetchNextPage({ cancelRefetch: false });
-    if (["cursor_expired", "cursor_mismatch", "invalid_cursor"].includes(codeOf(error) ?? "")) await query.refetch();
+    if (["cursor_expired", "cursor_mismatch", "invalid_cursor"].includes(codeOf(error) ?? ""))
+      await query.refetch();
   };
   return {
-    query, rows, question, plan, more, status,
+    query,
+    rows,
+    question,
+    plan,
+    more,
+    status,
     total: query.data?.pages[0]?.total ?? 0,
     alike: query.hasNextPage ? undefined : alikeIn(rows.map(({ explanation }) => explanation)),
     takenAt: query.data?.pages[0]?.taken_at ?? null,
-    scale: scaleOf(rows.map(({ score }) => score), (first ?? best.data?.pages[0]?.items[0] ?? rows[0])?.score ?? 0, query.data?.pages[0]?.total ?? 0),
+    scale: scaleOf(
+      rows.map(({ score }) => score),
+      (first ?? best.data?.pages[0]?.items[0] ?? rows[0])?.score ?? 0,
+      query.data?.pages[0]?.total ?? 0,
+    ),
   };
 }

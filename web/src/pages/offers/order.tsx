@@ -8,18 +8,38 @@ import { FACETS, type OffersUrl, type Sort, USUAL_WEIGHTS, type Weights } from "
 import type { Change } from "./url.ts";
 import { FACET_NAMES } from "./words.ts";
 
-export const SORT_NAMES: Record<Sort, string> = { rank: "Best value", price_asc: "Cheapest first", price_desc: "Dearest first", performance: "Fastest first", memory: "Most memory first", availability: "Best stock first" };
+export const SORT_NAMES: Record<Sort, string> = {
+  rank: "Best value",
+  price_asc: "Cheapest first",
+  price_desc: "Dearest first",
+  performance: "Fastest first",
+  memory: "Most memory first",
+  availability: "Best stock first",
+};
 
 const PRESETS: readonly (readonly [string, Weights])[] = [
-  ["Balanced", USUAL_WEIGHTS], ["Low price", [80, 5, 5, 0, 0, 10]], ["Fast training", [20, 15, 55, 5, 0, 5]], ["Large models", [25, 55, 10, 0, 5, 5]],
+  ["Balanced", USUAL_WEIGHTS],
+  ["Low price", [80, 5, 5, 0, 0, 10]],
+  ["Fast training", [20, 15, 55, 5, 0, 5]],
+  ["Large models", [25, 55, 10, 0, 5, 5]],
 ];
 const DRAGGING_MS = 150;
 
-interface OrderProps { url: OffersUrl; change: Change }
+interface OrderProps {
+  url: OffersUrl;
+  change: Change;
+}
 
 const SortList = ({ url, change, after }: OrderProps & { after?: () => void }) => (
-  <PickOne<Sort> label="Order" value={url.sort ?? "rank"} options={Object.entries(SORT_NAMES) as [Sort, string][]}
-    onChange={(sort) => { change({ sort: sort === "rank" ? undefined : sort }); after?.(); }} />
+  <PickOne<Sort>
+    label="Order"
+    value={url.sort ?? "rank"}
+    options={Object.entries(SORT_NAMES) as [Sort, string][]}
+    onChange={(sort) => {
+      change({ sort: sort === "rank" ? undefined : sort });
+      after?.();
+    }}
+  />
 );
 
 /** Six sliders; the ranking follows while they move. */
@@ -28,11 +48,15 @@ function WeightsEditor({ url, change }: OrderProps) {
   const [weights, setWeights] = useState<Weights>(asked);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const text = asked.join(",");
-  useEffect(() => { if (timer.current === undefined) setWeights(text.split(",").map(Number) as unknown as Weights); }, [text]);
+  useEffect(() => {
+    if (timer.current === undefined) setWeights(text.split(",").map(Number) as unknown as Weights);
+  }, [text]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const sum = weights.reduce((all, one) => all + one, 0);
   const drag = (place: number, value: number) => {
-    const next = weights.map((weight, index) => (index === place ? value : weight)) as unknown as Weights;
+    const next = weights.map((weight, index) =>
+      index === place ? value : weight,
+    ) as unknown as Weights;
     setWeights(next);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
@@ -52,17 +76,50 @@ function WeightsEditor({ url, change }: OrderProps) {
       <div className="flex flex-wrap gap-1.5" role="group" aria-label="Ready-made weights">
         {PRESETS.map(([name, preset]) => {
           const on = preset.every((weight, index) => weight === weights[index]);
-          return <button key={name} type="button" aria-pressed={on} onClick={() => use(preset)} className={cx("h-7 rounded-full border px-3 text-label font-medium transition-colors max-lg:h-9", on ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 hover:bg-sunk")}>{name}</button>;
+          return (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={on}
+              onClick={() => use(preset)}
+              className={cx(
+                "h-7 rounded-full border px-3 text-label font-medium transition-colors max-lg:h-9",
+                on ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 hover:bg-sunk",
+              )}
+            >
+              {name}
+            </button>
+          );
         })}
       </div>
       {FACETS.map((facet, place) => (
         <div key={facet} className="grid gap-1">
-          <div className="flex justify-between"><label htmlFor={`${id}-${facet}`}>{FACET_NAMES[facet]}</label><span className="num text-mute">{sum > 0 ? Math.round(((weights[place] ?? 0) / sum) * 100) : 0} %</span></div>
-          <input id={`${id}-${facet}`} type="range" min={0} max={100} value={weights[place]} aria-valuetext={`${weights[place]} of 100`} onChange={(event) => drag(place, Number(event.target.value))} className="h-5 w-full accent-(--brand) max-lg:h-9" />
+          <div className="flex justify-between">
+            <label htmlFor={`${id}-${facet}`}>{FACET_NAMES[facet]}</label>
+            <span className="num text-mute">
+              {sum > 0 ? Math.round(((weights[place] ?? 0) / sum) * 100) : 0} %
+            </span>
+          </div>
+          <input
+            id={`${id}-${facet}`}
+            type="range"
+            min={0}
+            max={100}
+            value={weights[place]}
+            aria-valuetext={`${weights[place]} of 100`}
+            onChange={(event) => drag(place, Number(event.target.value))}
+            className="h-5 w-full accent-(--brand) max-lg:h-9"
+          />
         </div>
       ))}
-      <p role="status" className={cx("text-label", sum === 0 ? "text-bad" : "text-mute")}>{sum === 0 ? "Something has to count: raise at least one. The order stays as it was." : "Offers are ranked anew as you move these. Only the proportions matter."}</p>
-      <Button size="small" onClick={() => use(USUAL_WEIGHTS)} className="justify-self-start">Reset the weights</Button>
+      <p role="status" className={cx("text-label", sum === 0 ? "text-bad" : "text-mute")}>
+        {sum === 0
+          ? "Something has to count: raise at least one. The order stays as it was."
+          : "Offers are ranked anew as you move these. Only the proportions matter."}
+      </p>
+      <Button size="small" onClick={() => use(USUAL_WEIGHTS)} className="justify-self-start">
+        Reset the weights
+      </Button>
     </div>
   );
 }
@@ -71,8 +128,32 @@ function WeightsEditor({ url, change }: OrderProps) {
 export function OrderBar(props: OrderProps) {
   return (
     <>
-      <Popover align="end" label={<><ArrowDownWideNarrow size={15} aria-hidden />{SORT_NAMES[props.url.sort ?? "rank"]}</>} name={`Order: ${SORT_NAMES[props.url.sort ?? "rank"]}`}>{(close) => <SortList {...props} after={close} />}</Popover>
-      <Popover align="end" label={<><Scale size={15} aria-hidden />Weights</>} active={props.url.weights !== undefined}><div className="w-72"><WeightsEditor {...props} /></div></Popover>
+      <Popover
+        align="end"
+        label={
+          <>
+            <ArrowDownWideNarrow size={15} aria-hidden />
+            {SORT_NAMES[props.url.sort ?? "rank"]}
+          </>
+        }
+        name={`Order: ${SORT_NAMES[props.url.sort ?? "rank"]}`}
+      >
+        {(close) => <SortList {...props} after={close} />}
+      </Popover>
+      <Popover
+        align="end"
+        label={
+          <>
+            <Scale size={15} aria-hidden />
+            Weights
+          </>
+        }
+        active={props.url.weights !== undefined}
+      >
+        <div className="w-72">
+          <WeightsEditor {...props} />
+        </div>
+      </Popover>
     </>
   );
 }
@@ -82,12 +163,24 @@ export function OrderDialog(props: OrderProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" onClick={() => setOpen(true)} className={cx(buttonClass(), "rounded-full")}><ArrowDownWideNarrow size={15} aria-hidden />Order</button>
+      <button
+        type="button"
+        onClick={() => setOpen(true)}
+        className={cx(buttonClass(), "rounded-full")}
+      >
+        <ArrowDownWideNarrow size={15} aria-hidden />
+        Order
+      </button>
       <Dialog open={open} onClose={() => setOpen(false)} title="Order">
         <div className="grid gap-5">
           <SortList {...props} />
-          <section className="grid gap-3"><h3 className="font-semibold">What counts for the value</h3><WeightsEditor {...props} /></section>
-          <Button tone="primary" onClick={() => setOpen(false)}>Show the offers</Button>
+          <section className="grid gap-3">
+            <h3 className="font-semibold">What counts for the value</h3>
+            <WeightsEditor {...props} />
+          </section>
+          <Button tone="primary" onClick={() => setOpen(false)}>
+            Show the offers
+          </Button>
         </div>
       </Dialog>
     </>

@@ -8,34 +8,99 @@ import { machineName, scaled, type Scale } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 
-const STOCK_STATES: Record<Shape<"Stock">, State> = { none: "none", low: "warn", medium: "ok", high: "ok" };
+const STOCK_STATES: Record<Shape<"Stock">, State> = {
+  none: "none",
+  low: "warn",
+  medium: "ok",
+  high: "ok",
+};
 
 /** A mark after what no source publishes and the sandbox made up. */
-export function Simulated({ of, field }: { of: Pick<Offer, "simulated">; field: Shape<"SimulatedField"> }) {
-  return of.simulated.includes(field) ? <span className="text-mute" title="Simulated: no source publishes it"><span aria-hidden>*</span><span className="sr-only"> (simulated)</span></span> : null;
+export function Simulated({
+  of,
+  field,
+}: {
+  of: Pick<Offer, "simulated">;
+  field: Shape<"SimulatedField">;
+}) {
+  return of.simulated.includes(field) ? (
+    <span className="text-mute" title="Simulated: no source publishes it">
+      <span aria-hidden>*</span>
+      <span className="sr-only"> (simulated)</span>
+    </span>
+  ) : null;
 }
 
 export function StockMark({ offer, gone = false }: { offer: Offer; gone?: boolean }) {
   const stock = gone ? "none" : offer.stock;
-  return <span className={cx("inline-flex items-center gap-2 whitespace-nowrap", stock === "none" && "text-mute")}><Dot state={STOCK_STATES[stock]} /><span>{stockWord(stock)}<Simulated of={offer} field="stock" /></span></span>;
+  return (
+    <span
+      className={cx(
+        "inline-flex items-center gap-2 whitespace-nowrap",
+        stock === "none" && "text-mute",
+      )}
+    >
+      <Dot state={STOCK_STATES[stock]} />
+      <span>
+        {stockWord(stock)}
+        <Simulated of={offer} field="stock" />
+      </span>
+    </span>
+  );
 }
 
 /** A bar from 0 to 1; `strong` ones are in the brand's colour. */
-export function Bar({ share, label, strong = true, className }: { share: number; label: string; strong?: boolean; className?: string }) {
+export function Bar({
+  share,
+  label,
+  strong = true,
+  className,
+}: {
+  share: number;
+  label: string;
+  strong?: boolean;
+  className?: string;
+}) {
   return (
-    <span role="img" aria-label={label} className={cx("block h-1.5 overflow-hidden rounded-full bg-sunk dark:bg-line", className)}>
-      <span className={cx("block h-full rounded-full transition-[width] duration-700", strong ? "bg-brand" : "bg-line2")} style={{ width: `${Math.max(2, Math.round(share * 100))}%` }} />
+    <span
+      role="img"
+      aria-label={label}
+      className={cx("block h-1.5 overflow-hidden rounded-full bg-sunk dark:bg-line", className)}
+    >
+      <span
+        className={cx(
+          "block h-full rounded-full transition-[width] duration-700",
+          strong ? "bg-brand" : "bg-line2",
+        )}
+        style={{ width: `${Math.max(2, Math.round(share * 100))}%` }}
+      />
     </span>
   );
 }
 
 /** The value of an offer as a bar, between the least and the best match. */
-export function ValueBar({ score, scale, strong }: { score: number; scale: Scale; strong: boolean }) {
+export function ValueBar({
+  score,
+  scale,
+  strong,
+}: {
+  score: number;
+  scale: Scale;
+  strong: boolean;
+}) {
   const points = Math.round(scaled(score, scale) * 100);
-  return <span className="flex items-center gap-2.5"><Bar share={points / 100} strong={strong} label={`Value ${points} of 100`} className="w-12" /><span className="num w-6 text-right text-mute" aria-hidden>{points}</span></span>;
+  return (
+    <span className="flex items-center gap-2.5">
+      <Bar share={points / 100} strong={strong} label={`Value ${points} of 100`} className="w-12" />
+      <span className="num w-6 text-right text-mute" aria-hidden>
+        {points}
+      </span>
+    </span>
+  );
 }
 
-export const inUnitText = (microsPerHour: number, unit: Unit): string => (unit === "hour" ? rate(microsPerHour) : usd(inUnit(microsPerHour, unit)));
+export const inUnitText = (microsPerHour: number, unit: Unit): string =>
+  unit === "hour" ? rate(microsPerHour) : usd(inUnit(microsPerHour, unit));
 
 const SHORT = { hour: "h", day: "day", month: "mo" } as const;
 const PER = { hour: "an hour", day: "a day", month: "a month" } as const;
@@ -46,21 +111,66 @@ export function OtherUnits({ micros, unit }: { micros: number; unit: Unit }) {
   const others = (["hour", "day", "month"] as const).filter((other) => other !== unit);
   return others.map((other, index) => {
     const amount = inUnit(micros, other);
-    return <span key={other}>{index > 0 && ", "}{amount >= DOLLARS_FROM ? usd(amount, 0) : inUnitText(micros, other)}<span aria-hidden>/{SHORT[other]}</span><span className="sr-only"> {PER[other]}</span></span>;
+    return (
+      <span key={other}>
+        {index > 0 && ", "}
+        {amount >= DOLLARS_FROM ? usd(amount, 0) : inUnitText(micros, other)}
+        <span aria-hidden>/{SHORT[other]}</span>
+        <span className="sr-only"> {PER[other]}</span>
+      </span>
+    );
   });
 }
 
 /** The price in the chosen unit. */
 export const Price = ({ micros, unit }: { micros: number; unit: Unit }) => (
-  <span className="num block text-read leading-5 font-semibold whitespace-nowrap">{inUnitText(micros, unit)}<span className="sr-only"> {PER[unit]}</span></span>
+  <span className="num block text-read leading-5 font-semibold whitespace-nowrap">
+    {inUnitText(micros, unit)}
+    <span className="sr-only"> {PER[unit]}</span>
+  </span>
 );
 
-export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string => `${cloudName(provider)}, ${regionName(region)}`;
+export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string =>
+  `${cloudName(provider)}, ${regionName(region)}`;
 
 /** Leads to the configuration of an offer, unless it is sold out. */
-export function ConfigureLink({ offer, gone = false, primary = false, size, className }: { offer: Offer; gone?: boolean; primary?: boolean; size?: Size; className?: string }) {
+export function ConfigureLink({
+  offer,
+  gone = false,
+  primary = false,
+  size,
+  className,
+}: {
+  offer: Offer;
+  gone?: boolean;
+  primary?: boolean;
+  size?: Size;
+  className?: string;
+}) {
   const label = `Configure ${machineName(offer)} at ${placeOf(offer)}`;
   const tone = primary ? "primary" : "plain";
-  if (gone || offer.stock === "none") return <Button disabled tone={tone} size={size} className={className} aria-label={`${label}: sold out`}>Configure</Button>;
-  return <ButtonLink to="/configure" search={{ offer: offer.id }} tone={tone} size={size} className={className} aria-label={label}>Configure</ButtonLink>;
+  if (gone || offer.stock === "none")
+    return (
+      <Button
+        disabled
+        tone={tone}
+        size={size}
+        className={className}
+        aria-label={`${label}: sold out`}
+      >
+        Configure
+      </Button>
+    );
+  return (
+    <ButtonLink
+      to="/configure"
+      search={{ offer: offer.id }}
+      tone={tone}
+      size={size}
+      className={className}
+      aria-label={label}
+    >
+      Configure
+    </ButtonLink>
+  );
 }

@@ -1,10 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { hasFilters, isOneClass, type OffersUrl, parseOfferSearch, SORTS, toQuery, USUAL_WEIGHTS } from "./search.ts";
+import {
+  hasFilters,
+  isOneClass,
+  type OffersUrl,
+  parseOfferSearch,
+  SORTS,
+  toQuery,
+  USUAL_WEIGHTS,
+} from "./search.ts";
 
-const link = (raw: Record<string, unknown>) => parseOfferSearch(raw as Parameters<typeof parseOfferSearch>[0]);
+const link = (raw: Record<string, unknown>) =>
+  parseOfferSearch(raw as Parameters<typeof parseOfferSearch>[0]);
 
 /** As the router writes and reads it. */
-const throughUrl = (url: OffersUrl) => link(Object.fromEntries(new URLSearchParams(Object.entries(url).map(([key, value]) => [key, String(value)]))));
+const throughUrl = (url: OffersUrl) =>
+  link(
+    Object.fromEntries(
+      new URLSearchParams(Object.entries(url).map(([key, value]) => [key, String(value)])),
+    ),
+  );
 
 /** Numbers from 0 to 1, the same at every run. */
 function dice(seed: number) {
@@ -16,16 +30,22 @@ function dice(seed: number) {
 }
 
 function anyUrl(roll: () => number): OffersUrl {
-  const pick = <T,>(of: readonly T[]): T => of[Math.floor(roll() * of.length)] as T;
-  const maybe = <T,>(make: () => T) => (roll() < 0.5 ? make() : undefined);
+  const pick = <T>(of: readonly T[]): T => of[Math.floor(roll() * of.length)] as T;
+  const maybe = <T>(make: () => T) => (roll() < 0.5 ? make() : undefined);
   const some = (of: readonly string[]) => of.filter(() => roll() < 0.5);
   return link({
     gpu: maybe(() => some(["H100 SXM", "RTX 4090", "A100", "Ünïcode & more=1", "50%"])),
-    memory: maybe(() => pick([1, 24, 80, 141])), gpu_count: maybe(() => pick([1, 8, 16])),
-    provider: maybe(() => some(["vast-ai", "aws"])), region: maybe(() => some(["us-east-1", "unspecified", "eu west+1"])),
-    price: maybe(() => roll() * 100 + 0.01), spot: maybe(() => roll() < 0.5), sold_out: maybe(() => roll() < 0.5),
-    sort: maybe(() => pick(SORTS)), unit: maybe(() => pick(["hour", "day", "month"])),
-    weights: maybe(() => Array.from({ length: 6 }, () => Math.floor(roll() * 101))), offer: maybe(() => "off_4976bb13941dc4b6025f"),
+    memory: maybe(() => pick([1, 24, 80, 141])),
+    gpu_count: maybe(() => pick([1, 8, 16])),
+    provider: maybe(() => some(["vast-ai", "aws"])),
+    region: maybe(() => some(["us-east-1", "unspecified", "eu west+1"])),
+    price: maybe(() => roll() * 100 + 0.01),
+    spot: maybe(() => roll() < 0.5),
+    sold_out: maybe(() => roll() < 0.5),
+    sort: maybe(() => pick(SORTS)),
+    unit: maybe(() => pick(["hour", "day", "month"])),
+    weights: maybe(() => Array.from({ length: 6 }, () => Math.floor(roll() * 101))),
+    offer: maybe(() => "off_4976bb13941dc4b6025f"),
   });
 }
 
@@ -39,13 +59,33 @@ describe("parseOfferSearch", () => {
   });
 
   it("leaves out what is as usual", () => {
-    expect(link({ sort: "rank", unit: "hour", weights: [...USUAL_WEIGHTS], sold_out: "false", gpu: "", region: [] })).toEqual({});
+    expect(
+      link({
+        sort: "rank",
+        unit: "hour",
+        weights: [...USUAL_WEIGHTS],
+        sold_out: "false",
+        gpu: "",
+        region: [],
+      }),
+    ).toEqual({});
   });
 
   it("drops what makes no sense and keeps the rest", () => {
-    expect(link({
-      gpu: " H100 , h100,A100", memory: "-3", gpu_count: "1.5", price: "free", spot: "maybe", sort: "luck", unit: "year", weights: "1,2,3", offer: "../x", other: "1",
-    })).toEqual({ gpu: ["H100", "A100"] });
+    expect(
+      link({
+        gpu: " H100 , h100,A100",
+        memory: "-3",
+        gpu_count: "1.5",
+        price: "free",
+        spot: "maybe",
+        sort: "luck",
+        unit: "year",
+        weights: "1,2,3",
+        offer: "../x",
+        other: "1",
+      }),
+    ).toEqual({ gpu: ["H100", "A100"] });
     expect(link({ memory: "", price: "0", gpu: "x".repeat(65) })).toEqual({});
     expect(link({ weights: "0,0,0,0,0,0" })).toEqual({});
     expect(link({ weights: "0,0,101,0,0,0" })).toEqual({});
@@ -53,15 +93,42 @@ describe("parseOfferSearch", () => {
   });
 
   it("takes at most as many values of a list as the API does", () => {
-    expect(link({ gpu: Array.from({ length: 30 }, (_, index) => `G${index}`) }).gpu).toHaveLength(20);
+    expect(link({ gpu: Array.from({ length: 30 }, (_, index) => `G${index}`) }).gpu).toHaveLength(
+      20,
+    );
   });
 });
 
 describe("toQuery", () => {
   it("asks the API in its own words", () => {
-    expect(toQuery({ gpu: ["H100", "A100 SXM"], memory: 80, price: 2.29, sold_out: true, spot: false, weights: [100, 0, 0, 0, 0, 1], unit: "day", offer: "off_x" }, "pro")).toEqual({
-      gpu: "H100,A100 SXM", gpu_memory_gib_min: 80, price_max_usd_micros_per_hour: 2_290_000, available: false, spot: false, plan: "pro", limit: 50,
-      weight_price: 100, weight_memory: 0, weight_performance: 0, weight_vcpus: 0, weight_ram: 0, weight_availability: 1,
+    expect(
+      toQuery(
+        {
+          gpu: ["H100", "A100 SXM"],
+          memory: 80,
+          price: 2.29,
+          sold_out: true,
+          spot: false,
+          weights: [100, 0, 0, 0, 0, 1],
+          unit: "day",
+          offer: "off_x",
+        },
+        "pro",
+      ),
+    ).toEqual({
+      gpu: "H100,A100 SXM",
+      gpu_memory_gib_min: 80,
+      price_max_usd_micros_per_hour: 2_290_000,
+      available: false,
+      spot: false,
+      plan: "pro",
+      limit: 50,
+      weight_price: 100,
+      weight_memory: 0,
+      weight_performance: 0,
+      weight_vcpus: 0,
+      weight_ram: 0,
+      weight_availability: 1,
     });
     expect(toQuery({}, undefined)).toEqual({ limit: 50 });
   });
@@ -69,11 +136,26 @@ describe("toQuery", () => {
 
 describe("filters", () => {
   it("are told from order, unit, weights and the chosen offer", () => {
-    expect(hasFilters({ sort: "price_asc", unit: "day", weights: [1, 0, 0, 0, 0, 0], offer: "off_4976bb13941dc4b6025f" })).toBe(false);
-    expect([{ gpu: ["H100"] }, { spot: false }, { sold_out: true }, { price: 1 }].every((url) => hasFilters(url as OffersUrl))).toBe(true);
+    expect(
+      hasFilters({
+        sort: "price_asc",
+        unit: "day",
+        weights: [1, 0, 0, 0, 0, 0],
+        offer: "off_4976bb13941dc4b6025f",
+      }),
+    ).toBe(false);
+    expect(
+      [{ gpu: ["H100"] }, { spot: false }, { sold_out: true }, { price: 1 }].every((url) =>
+        hasFilters(url as OffersUrl),
+      ),
+    ).toBe(true);
   });
 
   it("name one class of GPUs or not", () => {
-    expect([{}, { gpu: ["H100"] }, { gpu: ["H100", "A100"] }].map(isOneClass)).toEqual([false, true, false]);
+    expect([{}, { gpu: ["H100"] }, { gpu: ["H100", "A100"] }].map(isOneClass)).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 });

@@ -12,8 +12,16 @@ export type Change = (patch: Partial<OffersUrl>, options?: { replace?: boolean }
 export function useOffersUrl(): [OffersUrl, Change] {
   const url = route.useSearch();
   const navigate = route.useNavigate();
-  const change = useCallback<Change>((patch, { replace = false } = {}) => {
-    void navigate({ search: (was) => parseOfferSearch({ ...was, ...patch } as Parameters<typeof parseOfferSearch>[0]), replace, resetScroll: false });
-  }, [navigate]);
+  const change = useCallback<Change>(
+    (patch, { replace = false } = {}) => {
+      void navigate({
+        search: (was) =>
+          parseOfferSearch({ ...was, ...patch } as Parameters<typeof parseOfferSearch>[0]),
+        replace,
+        resetScroll: false,
+      });
+    },
+    [navigate],
+  );
   return [url, change];
 }

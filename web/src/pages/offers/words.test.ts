@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { alikeIn, facetValue, machineName, memoryOf, scaled, scaleOf, whyHere } from "./words.ts";
 
-const one = (facet: "price" | "memory" | "performance" | "availability", weight: number, scaled: number, value = 1) => ({ facet, weight, scaled, value });
+const one = (
+  facet: "price" | "memory" | "performance" | "availability",
+  weight: number,
+  scaled: number,
+  value = 1,
+) => ({ facet, weight, scaled, value });
 
 describe("an offer's name", () => {
   it("counts GPUs and shares of one", () => {
@@ -15,12 +20,18 @@ describe("an offer's name", () => {
 
 describe("whyHere", () => {
   it("names what lifts an offer and what holds it back", () => {
-    expect(whyHere([one("price", 0.5, 1), one("memory", 0.3, 0.5), one("performance", 0.2, 0.9)], 41)).toBe("Cheapest of 41; memory is average.");
-    expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe("Most memory of 1,957; price is the highest.");
+    expect(
+      whyHere([one("price", 0.5, 1), one("memory", 0.3, 0.5), one("performance", 0.2, 0.9)], 41),
+    ).toBe("Cheapest of 41; memory is average.");
+    expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe(
+      "Most memory of 1,957; price is the highest.",
+    );
   });
 
   it("names no small comfort", () => {
-    expect(whyHere([one("price", 0.6, 0), one("memory", 0.4, 0.1)], 16)).toBe("Price is the highest.");
+    expect(whyHere([one("price", 0.6, 0), one("memory", 0.4, 0.1)], 16)).toBe(
+      "Price is the highest.",
+    );
   });
 
   it("does not speak of what does not count", () => {
@@ -28,22 +39,31 @@ describe("whyHere", () => {
   });
 
   it("knows when nothing is better, and when nothing else matches", () => {
-    expect(whyHere([one("price", 0.5, 1), one("memory", 0.5, 1)], 2)).toBe("Cheapest of 2, and nothing is better in what counts.");
+    expect(whyHere([one("price", 0.5, 1), one("memory", 0.5, 1)], 2)).toBe(
+      "Cheapest of 2, and nothing is better in what counts.",
+    );
     expect(whyHere([one("price", 1, 1)], 1)).toBe("The only offer that matches.");
   });
 
   it("does not speak of what all have in common", () => {
-    const offers = [[one("price", 0.5, 0, 3), one("performance", 0.5, 1, 165)], [one("price", 0.5, 1, 2), one("performance", 0.5, 1, 165)]];
+    const offers = [
+      [one("price", 0.5, 0, 3), one("performance", 0.5, 1, 165)],
+      [one("price", 0.5, 1, 2), one("performance", 0.5, 1, 165)],
+    ];
     const alike = alikeIn(offers);
     expect(Array.from(alike)).toEqual(["performance"]);
     expect(whyHere(offers[0]!, 2, alike)).toBe("Price is the highest.");
-    expect(whyHere(offers[1]!, 2, new Set(["price", "performance"]))).toBe("Like the others in everything that counts.");
+    expect(whyHere(offers[1]!, 2, new Set(["price", "performance"]))).toBe(
+      "Like the others in everything that counts.",
+    );
     expect(alikeIn([offers[0]!]).size).toBe(0);
     expect(alikeIn([]).size).toBe(0);
   });
 
   it("says where the performance is not known", () => {
-    expect(whyHere([one("price", 0.5, 0.9), one("performance", 0.5, 0, 0)], 9)).toBe("Price is low; performance is not known.");
+    expect(whyHere([one("price", 0.5, 0.9), one("performance", 0.5, 0, 0)], 9)).toBe(
+      "Price is low; performance is not known.",
+    );
   });
 });
 
@@ -57,7 +77,9 @@ describe("numbers", () => {
 
   it("are scaled between the least and the best match once all are there, and from nothing until then", () => {
     const all = scaleOf([0.9, 0.6, 0.3], 0.9, 3);
-    expect([0.9, 0.6, 0.3].map((score) => Math.round(scaled(score, all) * 100))).toEqual([100, 50, 0]);
+    expect([0.9, 0.6, 0.3].map((score) => Math.round(scaled(score, all) * 100))).toEqual([
+      100, 50, 0,
+    ]);
     const some = scaleOf([0.9, 0.6], 0.9, 3);
     expect(Math.round(scaled(0.6, some) * 100)).toBe(67);
     expect(scaled(1, some)).toBe(1);

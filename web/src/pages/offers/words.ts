@@ -17,40 +17,81 @@ export function machineName({ gpu, gpu_count: count }: Pick<Offer, "gpu" | "gpu_
 const thousands = (number: number) => Math.round(number).toLocaleString("en-US");
 
 /** Memory of its GPUs: "8 × 80 GiB", "80 GiB". */
-export function memoryOf({ gpu_count: count, gpu_memory_gib: gib }: Pick<Offer, "gpu_count" | "gpu_memory_gib">): string {
+export function memoryOf({
+  gpu_count: count,
+  gpu_memory_gib: gib,
+}: Pick<Offer, "gpu_count" | "gpu_memory_gib">): string {
   if (count === 1) return `${gib} GiB`;
   return count > 1 ? `${count} × ${gib} GiB` : `${Math.round(gib * count)} GiB`;
 }
 
-export const FACET_NAMES: Record<Facet, string> = { price: "Price", memory: "GPU memory", performance: "Performance", vcpus: "vCPUs", ram: "RAM", availability: "Stock" };
+export const FACET_NAMES: Record<Facet, string> = {
+  price: "Price",
+  memory: "GPU memory",
+  performance: "Performance",
+  vcpus: "vCPUs",
+  ram: "RAM",
+  availability: "Stock",
+};
 
 const STOCKS = ["none", "low", "medium", "high"] as const;
 
 /** The number an offer is ranked by, with its unit. */
 export function facetValue(facet: Facet, value: number): string {
   switch (facet) {
-    case "price": return `${rate(value)} an hour`;
-    case "memory": return `${thousands(value)} GiB`;
-    case "performance": return value > 0 ? `${thousands(value)} TFLOPS` : "not known";
-    case "vcpus": return thousands(value);
-    case "ram": return `${thousands(value)} GiB`;
-    case "availability": return stockWord(STOCKS[value] ?? "none");
+    case "price":
+      return `${rate(value)} an hour`;
+    case "memory":
+      return `${thousands(value)} GiB`;
+    case "performance":
+      return value > 0 ? `${thousands(value)} TFLOPS` : "not known";
+    case "vcpus":
+      return thousands(value);
+    case "ram":
+      return `${thousands(value)} GiB`;
+    case "availability":
+      return stockWord(STOCKS[value] ?? "none");
   }
 }
 
 /** From the worst of all that match to the best. */
 const LEVELS: Record<Facet, readonly [string, string, string, string, string]> = {
   price: ["price is the highest", "price is high", "price is average", "price is low", "cheapest"],
-  memory: ["memory is the least", "memory is small", "memory is average", "memory is large", "most memory"],
-  performance: ["performance is the lowest", "performance is low", "performance is average", "performance is high", "fastest"],
-  vcpus: ["vCPUs are the fewest", "vCPUs are few", "vCPUs are average", "vCPUs are many", "most vCPUs"],
+  memory: [
+    "memory is the least",
+    "memory is small",
+    "memory is average",
+    "memory is large",
+    "most memory",
+  ],
+  performance: [
+    "performance is the lowest",
+    "performance is low",
+    "performance is average",
+    "performance is high",
+    "fastest",
+  ],
+  vcpus: [
+    "vCPUs are the fewest",
+    "vCPUs are few",
+    "vCPUs are average",
+    "vCPUs are many",
+    "most vCPUs",
+  ],
   ram: ["RAM is the least", "RAM is small", "RAM is average", "RAM is large", "most RAM"],
-  availability: ["stock is the lowest", "stock is low", "stock is average", "stock is good", "best stock"],
+  availability: [
+    "stock is the lowest",
+    "stock is low",
+    "stock is average",
+    "stock is good",
+    "best stock",
+  ],
 };
 
 function inWords({ facet, scaled, value }: Explained, total: number): string {
   if (facet === "performance" && value <= 0) return "performance is not known";
-  const level = scaled >= 0.9995 ? 4 : scaled >= 0.7 ? 3 : scaled >= 0.35 ? 2 : scaled > 0.0005 ? 1 : 0;
+  const level =
+    scaled >= 0.9995 ? 4 : scaled >= 0.7 ? 3 : scaled >= 0.35 ? 2 : scaled > 0.0005 ? 1 : 0;
   const words = LEVELS[facet][level];
   return level === 4 ? `${words} of ${total.toLocaleString("en-US")}` : words;
 }
@@ -58,26 +99,44 @@ function inWords({ facet, scaled, value }: Explained, total: number): string {
 /** Facets in which all these offers are alike: they say nothing of one offer's place. */
 export function alikeIn(explanations: readonly (readonly Explained[])[]): ReadonlySet<Facet> {
   const [first, ...others] = explanations;
-  return new Set((others.length > 0 ? (first ?? []) : []).filter(({ value }, place) => others.every((other) => other[place]?.value === value)).map(({ facet }) => facet));
+  return new Set(
+    (others.length > 0 ? (first ?? []) : [])
+      .filter(({ value }, place) => others.every((other) => other[place]?.value === value))
+      .map(({ facet }) => facet),
+  );
 }
 
 /** "Cheapest of 41; memory is average.": what lifts an offer most, and what holds it back most, of what tells it from the others. */
-export function whyHere(explanation: readonly Explained[], total: number, alike: ReadonlySet<Facet> = new Set()): string {
+export function whyHere(
+  explanation: readonly Explained[],
+  total: number,
+  alike: ReadonlySet<Facet> = new Set(),
+): string {
   if (total <= 1) return "The only offer that matches.";
   const counting = explanation.filter(({ facet, weight }) => weight > 0 && !alike.has(facet));
-  const most = (by: (one: Explained) => number) => counting.reduce<Explained | undefined>((best, one) => (best === undefined || by(one) > by(best) ? one : best), undefined);
+  const most = (by: (one: Explained) => number) =>
+    counting.reduce<Explained | undefined>(
+      (best, one) => (best === undefined || by(one) > by(best) ? one : best),
+      undefined,
+    );
   const lifts = most(({ weight, scaled }) => weight * scaled);
   const holds = most(({ weight, scaled }) => weight * (1 - scaled));
   if (!lifts || !holds) return "Like the others in everything that counts.";
   // What lifts an offer but little is no reason for its place.
   const best = lifts.scaled >= 0.35 || holds.facet === lifts.facet ? [lifts] : [];
-  const parts = [...best, ...(holds.scaled < 0.9995 && holds.facet !== lifts.facet ? [holds] : [])].map((one) => inWords(one, total));
+  const parts = [
+    ...best,
+    ...(holds.scaled < 0.9995 && holds.facet !== lifts.facet ? [holds] : []),
+  ].map((one) => inWords(one, total));
   const [first = "", ...rest] = parts;
   const text = [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join("; ");
   return holds.scaled >= 0.9995 ? `${text}, and nothing is better in what counts.` : `${text}.`;
 }
 
-export interface Scale { least: number; best: number }
+export interface Scale {
+  least: number;
+  best: number;
+}
 
 /** The ends of the value bars: the best match, and the least one where all are there; until then nothing at all. */
 export function scaleOf(scores: readonly number[], best: number, total: number): Scale {
@@ -85,4 +144,5 @@ export function scaleOf(scores: readonly number[], best: number, total: number):
 }
 
 /** Where a value lies between the ends of the scale, 0 to 1. */
-export const scaled = (score: number, { least, best }: Scale): number => (best > least ? Math.min(1, Math.max(0, (score - least) / (best - least))) : 1);
+export const scaled = (score: number, { least, best }: Scale): number =>
+  best > least ? Math.min(1, Math.max(0, (score - least) / (best - least))) : 1;

@@ -4,21 +4,65 @@ import { Link } from "@tanstack/react-router";
 import { Server } from "lucide-react";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { rate } from "../../lib/money.ts";
-import { buttonClass, ButtonLink, Card, Empty, Failed, PodBadge, SkeletonRows } from "../../ui/index.ts";
+import {
+  buttonClass,
+  ButtonLink,
+  Card,
+  Empty,
+  Failed,
+  PodBadge,
+  SkeletonRows,
+} from "../../ui/index.ts";
 import { PodActs } from "../pod/acts.tsx";
 import { LiveCost } from "../pod/cost-card.tsx";
 import { placeOf, podWord, type PodView } from "../pod/life.ts";
 
-interface ActivePodsProps { pods: readonly PodView[] | undefined; readAt: number; error: unknown; retry: () => unknown }
+interface ActivePodsProps {
+  pods: readonly PodView[] | undefined;
+  readAt: number;
+  error: unknown;
+  retry: () => unknown;
+}
 
 export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
   return (
-    <Card title="Active pods" pad={false} actions={<Link to="/pods" className="rounded-sm text-label font-medium text-brand-ink hover:underline">All pods</Link>}>
-      {pods ? pods.length > 0 ? (
-        <ul>{pods.map((pod) => <ActivePod key={pod.id} pod={pod} readAt={readAt} />)}</ul>
+    <Card
+      title="Active pods"
+      pad={false}
+      actions={
+        <Link
+          to="/pods"
+          className="rounded-sm text-label font-medium text-brand-ink hover:underline"
+        >
+          All pods
+        </Link>
+      }
+    >
+      {pods ? (
+        pods.length > 0 ? (
+          <ul>
+            {pods.map((pod) => (
+              <ActivePod key={pod.id} pod={pod} readAt={readAt} />
+            ))}
+          </ul>
+        ) : (
+          <Empty
+            icon={<Server size={22} />}
+            title="Nothing is running"
+            action={
+              <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>
+                Browse GPUs
+              </ButtonLink>
+            }
+          >
+            Nothing is charged either. Deploy a pod and it shows here.
+          </Empty>
+        )
+      ) : error ? (
+        <Failed what="Your pods" error={error} retry={retry} />
       ) : (
-        <Empty icon={<Server size={22} />} title="Nothing is running" action={<ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>}>Nothing is charged either. Deploy a pod and it shows here.</Empty>
-      ) : error ? <Failed what="Your pods" error={error} retry={retry} /> : <SkeletonRows rows={2} height="h-18" label="Loading your pods" />}
+        <SkeletonRows rows={2} height="h-18" label="Loading your pods" />
+      )}
     </Card>
   );
 }
@@ -28,15 +72,42 @@ function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
   return (
     <li className="flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-line px-4 py-3 md:px-5">
       <div className="min-w-0 flex-1 basis-56">
-        <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1"><Link to="/pods/$podId" params={{ podId: pod.id }} className="rounded-sm text-read font-semibold break-words hover:underline">{pod.name}</Link><PodBadge state={pod.state} word={podWord(pod)} /></p>
-        <p className="text-label text-mute">{pod.gpu}{place && `, ${place.cloud}, ${place.region}`}</p>
+        <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          <Link
+            to="/pods/$podId"
+            params={{ podId: pod.id }}
+            className="rounded-sm text-read font-semibold break-words hover:underline"
+          >
+            {pod.name}
+          </Link>
+          <PodBadge state={pod.state} word={podWord(pod)} />
+        </p>
+        <p className="text-label text-mute">
+          {pod.gpu}
+          {place && `, ${place.cloud}, ${place.region}`}
+        </p>
       </div>
       <dl className="num flex gap-6">
-        <div><dt className="text-label text-mute">Per hour</dt><dd className="font-medium">{rate(pod.price.rate_usd_micros_per_hour)}</dd></div>
-        <div><dt className="text-label text-mute">Cost so far</dt><dd className="font-semibold"><LiveCost pod={pod} readAt={readAt} /></dd></div>
+        <div>
+          <dt className="text-label text-mute">Per hour</dt>
+          <dd className="font-medium">{rate(pod.price.rate_usd_micros_per_hour)}</dd>
+        </div>
+        <div>
+          <dt className="text-label text-mute">Cost so far</dt>
+          <dd className="font-semibold">
+            <LiveCost pod={pod} readAt={readAt} />
+          </dd>
+        </div>
       </dl>
       <div className="flex flex-wrap gap-1.5">
-        <Link to="/pods/$podId" params={{ podId: pod.id }} aria-label={`Open ${pod.name}`} className={buttonClass("plain", "small")}>Open</Link>
+        <Link
+          to="/pods/$podId"
+          params={{ podId: pod.id }}
+          aria-label={`Open ${pod.name}`}
+          className={buttonClass("plain", "small")}
+        >
+          Open
+        </Link>
         <PodActs pod={pod} size="small" />
       </div>
     </li>

@@ -25,17 +25,35 @@ export function Clouds() {
       {items ? (
         <>
           <p className="px-4 pb-3 text-label text-mute md:px-5">
-            {summary(items)}. <span className={old ? "font-medium text-warn" : ""}>{old ? "Old: taken" : live ? "Taken" : "Simulated, taken"} {ago(data.taken_at, now)}.</span>
+            {summary(items)}.{" "}
+            <span className={old ? "font-medium text-warn" : ""}>
+              {old ? "Old: taken" : live ? "Taken" : "Simulated, taken"} {ago(data.taken_at, now)}.
+            </span>
           </p>
           <ul>
             {(all ? items : items.slice(0, SHOWN)).map((item) => {
               const { word, state } = standing(item);
               return (
-                <li key={item.provider} className="flex min-h-9 items-center justify-between gap-3 border-t border-line px-4 py-1.5 md:px-5">
-                  <Link to="/offers" search={{ provider: item.provider }} className="min-w-0 rounded-sm font-medium hover:underline max-md:py-1.5">{cloudName(item.provider)}</Link>
+                <li
+                  key={item.provider}
+                  className="flex min-h-9 items-center justify-between gap-3 border-t border-line px-4 py-1.5 md:px-5"
+                >
+                  <Link
+                    to="/offers"
+                    search={{ provider: item.provider }}
+                    className="min-w-0 rounded-sm font-medium hover:underline max-md:py-1.5"
+                  >
+                    {cloudName(item.provider)}
+                  </Link>
                   <span className="text-right text-label">
-                    <span className="inline-flex items-center gap-1.5"><Dot state={state} />{word}</span>
-                    <span className="num block text-mute">{item.offers_available.toLocaleString("en-US")} of {item.offers.toLocaleString("en-US")} offers</span>
+                    <span className="inline-flex items-center gap-1.5">
+                      <Dot state={state} />
+                      {word}
+                    </span>
+                    <span className="num block text-mute">
+                      {item.offers_available.toLocaleString("en-US")} of{" "}
+                      {item.offers.toLocaleString("en-US")} offers
+                    </span>
                   </span>
                 </li>
               );
@@ -43,11 +61,17 @@ export function Clouds() {
           </ul>
           {items.length > SHOWN && (
             <div className="grid justify-items-center border-t border-line p-2">
-              <Button tone="quiet" aria-expanded={all} onClick={() => setAll(!all)}>{all ? "Show fewer" : `Show all ${items.length} clouds`}</Button>
+              <Button tone="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+                {all ? "Show fewer" : `Show all ${items.length} clouds`}
+              </Button>
             </div>
           )}
         </>
-      ) : error ? <Failed what="The clouds" error={error} retry={refetch} /> : <SkeletonRows rows={SHOWN} height="h-12" label="Loading the clouds" />}
+      ) : error ? (
+        <Failed what="The clouds" error={error} retry={refetch} />
+      ) : (
+        <SkeletonRows rows={SHOWN} height="h-12" label="Loading the clouds" />
+      )}
     </Card>
   );
 }

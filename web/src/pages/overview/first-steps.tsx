@@ -16,29 +16,89 @@ export function FirstSteps() {
   const drafts = useQuery(queries.drafts()).data?.items ?? [];
   const wallet = useQuery(queries.wallet()).data;
   const grant = wallet?.grants[0];
-  const steps = firstSteps({ live, keys, drafts: drafts.length, available: wallet?.available_usd_micros ?? 0 });
+  const steps = firstSteps({
+    live,
+    keys,
+    drafts: drafts.length,
+    available: wallet?.available_usd_micros ?? 0,
+  });
   const next = steps.findIndex((step) => !step.done);
   const links = {
-    money: <ButtonLink tone={steps[next]?.name === "money" ? "primary" : "plain"} to="/billing" search={{ tab: "wallet" }}>Top up</ButtonLink>,
-    key: <ButtonLink tone={steps[next]?.name === "key" ? "primary" : "plain"} to="/account">Add a key</ButtonLink>,
-    choose: <ButtonLink tone={steps[next]?.name === "choose" ? "primary" : "plain"} to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>,
-    deploy: drafts[0] && <ButtonLink tone={steps[next]?.name === "deploy" ? "primary" : "plain"} to="/configure" search={{ draft: drafts[0].id }}>Resume your draft</ButtonLink>,
+    money: (
+      <ButtonLink
+        tone={steps[next]?.name === "money" ? "primary" : "plain"}
+        to="/billing"
+        search={{ tab: "wallet" }}
+      >
+        Top up
+      </ButtonLink>
+    ),
+    key: (
+      <ButtonLink tone={steps[next]?.name === "key" ? "primary" : "plain"} to="/account">
+        Add a key
+      </ButtonLink>
+    ),
+    choose: (
+      <ButtonLink
+        tone={steps[next]?.name === "choose" ? "primary" : "plain"}
+        to="/offers"
+        search={FIRST_SEARCH}
+      >
+        Browse GPUs
+      </ButtonLink>
+    ),
+    deploy: drafts[0] && (
+      <ButtonLink
+        tone={steps[next]?.name === "deploy" ? "primary" : "plain"}
+        to="/configure"
+        search={{ draft: drafts[0].id }}
+      >
+        Resume your draft
+      </ButtonLink>
+    ),
   };
   return (
     <Card>
       <h2 className="text-card font-semibold">Three steps to a running pod</h2>
       <p className="mt-1 mb-5 max-w-xl text-mute">
-        {grant && wallet ? <>You have <strong className="num font-semibold text-ink">{usd(wallet.granted_usd_micros)}</strong> of free {live ? "" : "sandbox "}credit until {date(grant.expires_at)}{live ? "." : ": clouds are simulated and nothing real is charged."} </> : null}
+        {grant && wallet ? (
+          <>
+            You have{" "}
+            <strong className="num font-semibold text-ink">{usd(wallet.granted_usd_micros)}</strong>{" "}
+            of free {live ? "" : "sandbox "}credit until {date(grant.expires_at)}
+            {live ? "." : ": clouds are simulated and nothing real is charged."}{" "}
+          </>
+        ) : null}
         You pay by the second, and only from the moment you activate a pod.
       </p>
       <ol className="grid gap-5">
         {steps.map((step, index) => (
           <li key={step.name} className="flex flex-wrap items-start gap-x-4 gap-y-2">
-            {step.done
-              ? <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-brand text-on-brand"><Check size={15} strokeWidth={2.5} aria-hidden /></span>
-              : <span aria-hidden className={cx("num inline-flex size-7 shrink-0 items-center justify-center rounded-full border text-label font-semibold", index === next ? "border-brand text-brand-ink" : "border-line2 text-mute")}>{index + 1}</span>}
-            <div className="min-w-0 flex-1 basis-60"><h3 className="text-read font-medium">{step.title}{step.done && <span className="ml-2 text-label font-normal text-mute">done</span>}</h3><p className="text-mute">{step.text}</p></div>
-            {!step.done && links[step.name] && <div className="max-md:basis-full max-md:pl-11">{links[step.name]}</div>}
+            {step.done ? (
+              <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-brand text-on-brand">
+                <Check size={15} strokeWidth={2.5} aria-hidden />
+              </span>
+            ) : (
+              <span
+                aria-hidden
+                className={cx(
+                  "num inline-flex size-7 shrink-0 items-center justify-center rounded-full border text-label font-semibold",
+                  index === next ? "border-brand text-brand-ink" : "border-line2 text-mute",
+                )}
+              >
+                {index + 1}
+              </span>
+            )}
+            <div className="min-w-0 flex-1 basis-60">
+              <h3 className="text-read font-medium">
+                {step.title}
+                {step.done && <span className="ml-2 text-label font-normal text-mute">done</span>}
+              </h3>
+              <p className="text-mute">{step.text}</p>
+            </div>
+            {!step.done && links[step.name] && (
+              <div className="max-md:basis-full max-md:pl-11">{links[step.name]}</div>
+            )}
           </li>
         ))}
       </ol>

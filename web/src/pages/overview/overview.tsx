@@ -17,16 +17,39 @@ import { Warnings } from "./warnings.tsx";
 export function Overview() {
   useTitle("Overview");
   const [fast, slow] = [usePolling(2_000), usePolling(10_000)];
-  const live = useQuery({ ...queries.livePods(), refetchInterval: ({ state }) => (state.data?.items.some((pod) => MOVING.includes(pod.state)) ? fast : slow) });
+  const live = useQuery({
+    ...queries.livePods(),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((pod) => MOVING.includes(pod.state)) ? fast : slow,
+  });
   const newcomer = useInfiniteQuery(queries.pods()).data?.pages[0]?.items.length === 0;
   return (
     <>
-      <PageHead title="Overview" aside={<LiveMark />} actions={!newcomer && <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>} />
+      <PageHead
+        title="Overview"
+        aside={<LiveMark />}
+        actions={
+          !newcomer && (
+            <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>
+              Browse GPUs
+            </ButtonLink>
+          )
+        }
+      />
       <Warnings pods={live.data?.items ?? []} />
       {!newcomer && <Money pods={live.data ? live.data.items : live.isError ? null : undefined} />}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
         <div className="grid min-w-0 grid-cols-1 gap-5">
-          {newcomer ? <FirstSteps /> : <ActivePods pods={live.data?.items} readAt={live.dataUpdatedAt} error={live.error} retry={live.refetch} />}
+          {newcomer ? (
+            <FirstSteps />
+          ) : (
+            <ActivePods
+              pods={live.data?.items}
+              readAt={live.dataUpdatedAt}
+              error={live.error}
+              retry={live.refetch}
+            />
+          )}
           {!newcomer && <Activity />}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-5">

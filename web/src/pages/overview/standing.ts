@@ -12,14 +12,19 @@ const OLD_MS = 10 * 60_000;
 
 export function standing({ offers, offers_available }: Counts): { word: string; state: State } {
   if (offers_available === 0) return { word: "Sold out", state: "none" };
-  return offers_available < offers * LOW ? { word: "Little left", state: "warn" } : { word: "In stock", state: "ok" };
+  return offers_available < offers * LOW
+    ? { word: "Little left", state: "warn" }
+    : { word: "In stock", state: "ok" };
 }
 
 export function summary(clouds: readonly Counts[]): string {
   const sold = clouds.filter((cloud) => cloud.offers_available === 0).length;
   if (clouds.length === 0) return "No cloud answers now";
-  if (clouds.length === 1) return sold === 0 ? "The only cloud has machines in stock" : "The only cloud is sold out";
-  return sold === 0 ? `All ${clouds.length} clouds have machines in stock` : `${clouds.length - sold} of ${clouds.length} clouds have machines in stock`;
+  if (clouds.length === 1)
+    return sold === 0 ? "The only cloud has machines in stock" : "The only cloud is sold out";
+  return sold === 0
+    ? `All ${clouds.length} clouds have machines in stock`
+    : `${clouds.length - sold} of ${clouds.length} clouds have machines in stock`;
 }
 
 export const isOld = (takenAt: string, now: number): boolean => now - Date.parse(takenAt) > OLD_MS;

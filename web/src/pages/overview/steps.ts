@@ -1,15 +1,50 @@
 // The steps to a first pod.
 
-interface FirstStep { name: "money" | "key" | "choose" | "deploy"; title: string; text: string; done: boolean }
+interface FirstStep {
+  name: "money" | "key" | "choose" | "deploy";
+  title: string;
+  text: string;
+  done: boolean;
+}
 
 /** In SANDBOX credit is there already; in LIVE money comes first, and keys are added while configuring. */
-export function firstSteps({ live, keys, drafts, available }: { live: boolean; keys: number; drafts: number; available: number }): FirstStep[] {
+export function firstSteps({
+  live,
+  keys,
+  drafts,
+  available,
+}: {
+  live: boolean;
+  keys: number;
+  drafts: number;
+  available: number;
+}): FirstStep[] {
   const first: FirstStep = live
-    ? { name: "money", title: "Add money", text: "Pods run on what you have paid in. What you do not use stays yours.", done: available > 0 }
-    : { name: "key", title: "Add an SSH key", text: "It lets you log in to your pods. Jupyter works without one.", done: keys > 0 };
+    ? {
+        name: "money",
+        title: "Add money",
+        text: "Pods run on what you have paid in. What you do not use stays yours.",
+        done: available > 0,
+      }
+    : {
+        name: "key",
+        title: "Add an SSH key",
+        text: "It lets you log in to your pods. Jupyter works without one.",
+        done: keys > 0,
+      };
   return [
     first,
-    { name: "choose", title: "Choose a GPU", text: "Offers of every cloud, ranked by what you get for the money. Save one as a draft or go on at once.", done: drafts > 0 },
-    { name: "deploy", title: "Deploy and activate", text: "The price is held while you review. When the machine answers we mail you a link; charging begins when you open it and press Activate.", done: false },
+    {
+      name: "choose",
+      title: "Choose a GPU",
+      text: "Offers of every cloud, ranked by what you get for the money. Save one as a draft or go on at once.",
+      done: drafts > 0,
+    },
+    {
+      name: "deploy",
+      title: "Deploy and activate",
+      text: "The price is held while you review. When the machine answers we mail you a link; charging begins when you open it and press Activate.",
+      done: false,
+    },
   ];
 }

@@ -14,10 +14,33 @@ import { secsUntil } from "../pod/steps.ts";
 /** Less than this many hours of money is worth a warning. */
 export const SHORT_HOURS = 0.5;
 
-function Strip({ icon, look, children, actions }: { icon: ReactNode; look: "warn" | "brand"; children: ReactNode; actions: ReactNode }) {
+function Strip({
+  icon,
+  look,
+  children,
+  actions,
+}: {
+  icon: ReactNode;
+  look: "warn" | "brand";
+  children: ReactNode;
+  actions: ReactNode;
+}) {
   return (
-    <li className={cx("flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border px-4 py-3 md:px-5", look === "warn" ? "border-warn bg-warn-soft" : "border-brand bg-surface")}>
-      <div className="flex min-w-0 flex-1 basis-72 gap-3"><span aria-hidden className={cx("mt-0.5", look === "warn" ? "text-warn" : "text-brand-ink")}>{icon}</span><p className="min-w-0">{children}</p></div>
+    <li
+      className={cx(
+        "flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border px-4 py-3 md:px-5",
+        look === "warn" ? "border-warn bg-warn-soft" : "border-brand bg-surface",
+      )}
+    >
+      <div className="flex min-w-0 flex-1 basis-72 gap-3">
+        <span
+          aria-hidden
+          className={cx("mt-0.5", look === "warn" ? "text-warn" : "text-brand-ink")}
+        >
+          {icon}
+        </span>
+        <p className="min-w-0">{children}</p>
+      </div>
       <div className="flex flex-wrap gap-2">{actions}</div>
     </li>
   );
@@ -31,10 +54,23 @@ export function Warnings({ pods }: { pods: readonly PodView[] }) {
   if (!short && ready.length === 0) return null;
   return (
     <ul aria-label="Needs your attention" className="mb-5 grid gap-3">
-      {ready.map((pod) => <Waiting key={pod.id} pod={pod} />)}
+      {ready.map((pod) => (
+        <Waiting key={pod.id} pod={pod} />
+      ))}
       {short && (
-        <Strip icon={<TriangleAlert size={18} />} look="warn" actions={<ButtonLink tone="primary" to="/billing">Top up</ButtonLink>}>
-          <strong className="font-semibold">Your money lasts {hours * 3600 < 60 ? "less than a minute" : `about ${span(hours * 3600)}`}.</strong>{" "}
+        <Strip
+          icon={<TriangleAlert size={18} />}
+          look="warn"
+          actions={
+            <ButtonLink tone="primary" to="/billing">
+              Top up
+            </ButtonLink>
+          }
+        >
+          <strong className="font-semibold">
+            Your money lasts{" "}
+            {hours * 3600 < 60 ? "less than a minute" : `about ${span(hours * 3600)}`}.
+          </strong>{" "}
           When it ends, running pods are stopped, or ended where their cloud cannot keep them.
         </Strip>
       )}
@@ -48,12 +84,34 @@ function Waiting({ pod }: { pod: PodView }) {
   const mailbox = localMailbox(email);
   const left = pod.deadline_at ? secsUntil(pod.deadline_at, now) : null;
   return (
-    <Strip icon={<Mail size={18} />} look="brand" actions={<>
-      {mailbox && <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("primary")}>Open the local mailbox</a>}
-      <ButtonLink to="/pods/$podId" params={{ podId: pod.id }}>Open the pod</ButtonLink>
-    </>}>
-      <strong className="font-semibold break-words">{pod.name} waits for you to activate it.</strong> Open the link we mailed to {email ?? "you"}.{" "}
-      {left !== null && (left > 0 ? <span className="num">{countdown(left)} left, until {clock(pod.deadline_at!)}.</span> : "Its time is over: it is being given back.")}
+    <Strip
+      icon={<Mail size={18} />}
+      look="brand"
+      actions={
+        <>
+          {mailbox && (
+            <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("primary")}>
+              Open the local mailbox
+            </a>
+          )}
+          <ButtonLink to="/pods/$podId" params={{ podId: pod.id }}>
+            Open the pod
+          </ButtonLink>
+        </>
+      }
+    >
+      <strong className="font-semibold break-words">
+        {pod.name} waits for you to activate it.
+      </strong>{" "}
+      Open the link we mailed to {email ?? "you"}.{" "}
+      {left !== null &&
+        (left > 0 ? (
+          <span className="num">
+            {countdown(left)} left, until {clock(pod.deadline_at!)}.
+          </span>
+        ) : (
+          "Its time is over: it is being given back."
+        ))}
     </Strip>
   );
 }

@@ -12,12 +12,24 @@ export function CardForm({ onCard, submitLabel }: CardFormProps) {
   const setup = useQuery({
     queryKey: ["setup-intent"],
     queryFn: ({ signal }) => answer(api.POST("/api/v2/billing/setup-intent", { signal })),
-    staleTime: Infinity, gcTime: 0, refetchOnReconnect: false,
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnReconnect: false,
   });
-  if (setup.isError) return <Failed what="The card form" error={setup.error} retry={setup.refetch} />;
+  if (setup.isError)
+    return <Failed what="The card form" error={setup.error} retry={setup.refetch} />;
   if (!setup.data) return <CardSkeleton />;
   const { publishable_key: key, client_secret: clientSecret } = setup.data;
   if (!key) return <SandboxForm onCard={onCard} submitLabel={submitLabel} />;
   if (setup.isRefetching) return <CardSkeleton />;
-  return <ElementsForm key={clientSecret} publishableKey={key} clientSecret={clientSecret} onCard={onCard} submitLabel={submitLabel} anew={() => void setup.refetch()} />;
+  return (
+    <ElementsForm
+      key={clientSecret}
+      publishableKey={key}
+      clientSecret={clientSecret}
+      onCard={onCard}
+      submitLabel={submitLabel}
+      anew={() => void setup.refetch()}
+    />
+  );
 }

@@ -17,11 +17,15 @@ export class CardError extends Error {
 const OF_CARD = ["card_declined", "payment_method_invalid", "no_payment_method", "not_found"];
 
 /** Whether a card is over at `now`: it is good to the end of its month, which is the reader's. */
-export const isExpired = ({ exp_month: month, exp_year: year }: Pick<Shape<"Card">, "exp_month" | "exp_year">, now: number): boolean =>
-  new Date(year, month, 1).getTime() <= now;
+export const isExpired = (
+  { exp_month: month, exp_year: year }: Pick<Shape<"Card">, "exp_month" | "exp_year">,
+  now: number,
+): boolean => new Date(year, month, 1).getTime() <= now;
 
 /** Whether an error is about the card, so that another card may help. */
-export const isCardError = (error: unknown): boolean => error instanceof CardError || OF_CARD.includes(codeOf(error) ?? "");
+export const isCardError = (error: unknown): boolean =>
+  error instanceof CardError || OF_CARD.includes(codeOf(error) ?? "");
 
 /** A card error in words, with what to do. */
-export const cardMessage = (error: unknown): string => `${messageOf(error)} Nothing was charged. Try another card.`;
+export const cardMessage = (error: unknown): string =>
+  `${messageOf(error)} Nothing was charged. Try another card.`;

@@ -5,20 +5,42 @@ import { ElementsForm } from "./elements-form.tsx";
 import { confirmPayment } from "./stripe.ts";
 
 /** Stripe's script, which a test cannot fetch: a form that is ready at once. */
-const stripe = vi.hoisted(() => ({ load: vi.fn(), confirmSetup: vi.fn(), handleNextAction: vi.fn() }));
+const stripe = vi.hoisted(() => ({
+  load: vi.fn(),
+  confirmSetup: vi.fn(),
+  handleNextAction: vi.fn(),
+}));
 vi.mock("@stripe/stripe-js/pure", () => ({ loadStripe: stripe.load }));
 
-const form = { on: (event: string, listener: () => void) => { if (event === "ready") queueMicrotask(listener); }, mount: () => undefined, destroy: () => undefined };
+const form = {
+  on: (event: string, listener: () => void) => {
+    if (event === "ready") queueMicrotask(listener);
+  },
+  mount: () => undefined,
+  destroy: () => undefined,
+};
 const elements = { create: () => form, getElement: () => form, update: () => undefined };
 
 beforeEach(() => {
-  stripe.load.mockResolvedValue({ elements: () => elements, confirmSetup: stripe.confirmSetup, handleNextAction: stripe.handleNextAction });
+  stripe.load.mockResolvedValue({
+    elements: () => elements,
+    confirmSetup: stripe.confirmSetup,
+    handleNextAction: stripe.handleNextAction,
+  });
   stripe.confirmSetup.mockReset().mockResolvedValue({ setupIntent: { payment_method: "pm_9" } });
 });
 afterEach(cleanup);
 
 const show = (onCard: (id: string) => Promise<void>, key = "pk_test_1") =>
-  render(<ElementsForm publishableKey={key} clientSecret="seti_secret" onCard={onCard} submitLabel="Pay $29.00" anew={() => undefined} />);
+  render(
+    <ElementsForm
+      publishableKey={key}
+      clientSecret="seti_secret"
+      onCard={onCard}
+      submitLabel="Pay $29.00"
+      anew={() => undefined}
+    />,
+  );
 const pay = async () => fireEvent.click(await screen.findByRole("button", { name: "Pay $29.00" }));
 
 test("the page gets the name of the card that Stripe stored", async () => {
@@ -29,10 +51,15 @@ test("the page gets the name of the card that Stripe stored", async () => {
 });
 
 test("a retry pays with the stored card and stores nothing again", async () => {
-  const onCard = vi.fn().mockRejectedValueOnce(new ApiError(402, "card_declined", "Your card was declined.")).mockResolvedValue(undefined);
+  const onCard = vi
+    .fn()
+    .mockRejectedValueOnce(new ApiError(402, "card_declined", "Your card was declined."))
+    .mockResolvedValue(undefined);
   show(onCard);
   await pay();
-  expect((await screen.findByRole("alert")).textContent).toBe("Your card was declined. Nothing was charged. Try another card.");
+  expect((await screen.findByRole("alert")).textContent).toBe(
+    "Your card was declined. Nothing was charged. Try another card.",
+  );
   expect(screen.getByRole("button", { name: "Use another card" })).toBeTruthy();
   await pay();
   await waitFor(() => expect(onCard).toHaveBeenCalledTimes(2));
@@ -40,7 +67,9 @@ test("a retry pays with the stored card and stores nothing again", async () => {
 });
 
 test("what Stripe's form says itself is not said twice, and nothing is paid", async () => {
-  stripe.confirmSetup.mockResolvedValue({ error: { type: "validation_error", message: "Your card number is incomplete." } });
+  stripe.confirmSetup.mockResolvedValue({
+    error: { type: "validation_error", message: "Your card number is incomplete." },
+  });
   const onCard = vi.fn();
   show(onCard);
   await pay();
@@ -60,7 +89,11 @@ test("without Stripe's script the page says so, and tries again", async () => {
 test("a payment is confirmed by its owner, or not", async () => {
   stripe.handleNextAction.mockResolvedValueOnce({ paymentIntent: {} });
   await expect(confirmPayment("pi_secret", "pk_test_1")).resolves.toBeUndefined();
-  stripe.handleNextAction.mockResolvedValueOnce({ error: { message: "We could not authenticate you." } });
-  await expect(confirmPayment("pi_secret", "pk_test_1")).rejects.toThrow("We could not authenticate you.");
+  stripe.handleNextAction.mockResolvedValueOnce({
+    error: { message: "We could not authenticate you." },
+  });
+  await expect(confirmPayment("pi_secret", "pk_test_1")).rejects.toThrow(
+    "We could not authenticate you.",
+  );
   await expect(confirmPayment("pi_secret", null)).rejects.toThrow(/nobody to ask/);
 });

@@ -26,7 +26,14 @@ export function ElementsForm(props: Props) {
   return <Mounted key={tries} onFailed={setFailed} {...props} />;
 }
 
-function Mounted({ publishableKey, clientSecret, onCard, submitLabel, anew, onFailed }: Props & { onFailed: (error: unknown) => void }) {
+function Mounted({
+  publishableKey,
+  clientSecret,
+  onCard,
+  submitLabel,
+  anew,
+  onFailed,
+}: Props & { onFailed: (error: unknown) => void }) {
   const running = useRef(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -37,12 +44,15 @@ function Mounted({ publishableKey, clientSecret, onCard, submitLabel, anew, onFa
   const store = async (): Promise<string | null> => {
     if (stored || !elements.current) return stored;
     const stripe = await stripeOf(publishableKey);
-    const { error: refused, setupIntent } = await stripe.confirmSetup({ elements: elements.current, redirect: "if_required" });
+    const { error: refused, setupIntent } = await stripe.confirmSetup({
+      elements: elements.current,
+      redirect: "if_required",
+    });
     // What is wrong with a field, Stripe's form says itself.
     if (refused?.type === "validation_error") return null;
     if (refused) throw new CardError(refused.message ?? "The card could not be stored.");
     const method = setupIntent.payment_method;
-    const id = typeof method === "string" ? method : method?.id ?? null;
+    const id = typeof method === "string" ? method : (method?.id ?? null);
     setStored(id);
     return id;
   };
@@ -66,44 +76,73 @@ function Mounted({ publishableKey, clientSecret, onCard, submitLabel, anew, onFa
     <form className="grid gap-4" onSubmit={(event) => void submit(event)} aria-label="Card">
       {!ready && <CardSkeleton />}
       <div ref={place} hidden={stored !== null} />
-      {stored && <p className="rounded-control bg-sunk px-3 py-2">Your card is stored and ready to pay.</p>}
+      {stored && (
+        <p className="rounded-control bg-sunk px-3 py-2">Your card is stored and ready to pay.</p>
+      )}
       {error && <ErrorNote>{error}</ErrorNote>}
-      {ready && <Button type="submit" tone="primary" size="large" busy={busy} className="w-full">{submitLabel}</Button>}
-      {stored && !busy && <Button tone="quiet" onClick={anew}>Use another card</Button>}
+      {ready && (
+        <Button type="submit" tone="primary" size="large" busy={busy} className="w-full">
+          {submitLabel}
+        </Button>
+      )}
+      {stored && !busy && (
+        <Button tone="quiet" onClick={anew}>
+          Use another card
+        </Button>
+      )}
     </form>
   );
 }
 
 /** Stripe's form in `place`, in our colours. */
-function useElements(publishableKey: string, clientSecret: string, onFailed: (error: unknown) => void) {
+function useElements(
+  publishableKey: string,
+  clientSecret: string,
+  onFailed: (error: unknown) => void,
+) {
   const place = useRef<HTMLDivElement>(null);
   const elements = useRef<StripeElements>(null);
   const [ready, setReady] = useState(false);
   const theme = useTheme();
   useEffect(() => {
     let left = false;
-    stripeOf(publishableKey).then((stripe) => {
-      if (left || !place.current) return;
-      elements.current = stripe.elements({ clientSecret, appearance: appearance(currentTheme()) });
-      const form = elements.current.create("payment", { layout: "tabs" });
-      form.on("ready", () => setReady(true));
-      form.on("loaderror", ({ error }) => onFailed(new Error(error.message)));
-      form.mount(place.current);
-    }).catch((failed: unknown) => { if (!left) onFailed(failed); });
+    stripeOf(publishableKey)
+      .then((stripe) => {
+        if (left || !place.current) return;
+        elements.current = stripe.elements({
+          clientSecret,
+          appearance: appearance(currentTheme()),
+        });
+        const form = elements.current.create("payment", { layout: "tabs" });
+        form.on("ready", () => setReady(true));
+        form.on("loaderror", ({ error }) => onFailed(new Error(error.message)));
+        form.mount(place.current);
+      })
+      .catch((failed: unknown) => {
+        if (!left) onFailed(failed);
+      });
     return () => {
       left = true;
       elements.current?.getElement("payment")?.destroy();
       elements.current = null;
     };
   }, [publishableKey, clientSecret, onFailed]);
-  useEffect(() => { if (ready) void elements.current?.update({ appearance: appearance(theme) }); }, [theme, ready]);
+  useEffect(() => {
+    if (ready) void elements.current?.update({ appearance: appearance(theme) });
+  }, [theme, ready]);
   return { place, elements, ready };
 }
 
 export function CardSkeleton() {
   return (
     <output aria-label="Loading the card form" className="grid gap-4">
-      <Skeleton className="h-9" /><span className="grid grid-cols-2 gap-4"><Skeleton className="h-9" /><Skeleton className="h-9" /></span><Skeleton className="h-9" /><Skeleton className="h-11" />
+      <Skeleton className="h-9" />
+      <span className="grid grid-cols-2 gap-4">
+        <Skeleton className="h-9" />
+        <Skeleton className="h-9" />
+      </span>
+      <Skeleton className="h-9" />
+      <Skeleton className="h-11" />
     </output>
   );
 }

@@ -14,15 +14,19 @@ const ANOTHER = "another";
 
 export function PayWith(props: CardFormProps) {
   const cards = useQuery(queries.cards());
-  if (codeOf(cards.error) === "payments_unavailable") return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
-  if (cards.isError && !cards.data) return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
+  if (codeOf(cards.error) === "payments_unavailable")
+    return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
+  if (cards.isError && !cards.data)
+    return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
   if (!cards.data) return <CardSkeleton />;
   return <Choice cards={cards.data.items} {...props} />;
 }
 
 function Choice({ cards, onCard, submitLabel }: CardFormProps & { cards: readonly StoredCard[] }) {
   // Chosen once, so that a list read anew does not take the form from under somebody's hands.
-  const [picked, setPicked] = useState(() => (cards.find((card) => card.is_default) ?? cards[0])?.id ?? ANOTHER);
+  const [picked, setPicked] = useState(
+    () => (cards.find((card) => card.is_default) ?? cards[0])?.id ?? ANOTHER,
+  );
   const chosen = cards.some((card) => card.id === picked) ? picked : ANOTHER;
   const group = useId();
   const option = { group, chosen, onChoose: setPicked };
@@ -36,22 +40,43 @@ function Choice({ cards, onCard, submitLabel }: CardFormProps & { cards: readonl
               <CardLine card={card} />
             </Option>
           ))}
-          <Option value={ANOTHER} {...option}><span className="flex-1 font-medium">Another card</span></Option>
+          <Option value={ANOTHER} {...option}>
+            <span className="flex-1 font-medium">Another card</span>
+          </Option>
         </fieldset>
       )}
-      {chosen === ANOTHER
-        ? <CardForm onCard={onCard} submitLabel={submitLabel} />
-        : <Stored key={chosen} card={chosen} onCard={onCard} submitLabel={submitLabel} />}
+      {chosen === ANOTHER ? (
+        <CardForm onCard={onCard} submitLabel={submitLabel} />
+      ) : (
+        <Stored key={chosen} card={chosen} onCard={onCard} submitLabel={submitLabel} />
+      )}
     </div>
   );
 }
 
-interface OptionProps { group: string; value: string; chosen: string; onChoose: (value: string) => void; children: ReactNode }
+interface OptionProps {
+  group: string;
+  value: string;
+  chosen: string;
+  onChoose: (value: string) => void;
+  children: ReactNode;
+}
 
 function Option({ group, value, chosen, onChoose, children }: OptionProps) {
   return (
-    <label className={cx("flex min-h-14 items-center gap-3 rounded-control border px-3 py-2 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand", value === chosen ? "border-brand bg-brand-soft/40" : "border-line2 hover:border-mute")}>
-      <input type="radio" name={group} checked={value === chosen} onChange={() => onChoose(value)} className="size-4 shrink-0 accent-(--brand)" />
+    <label
+      className={cx(
+        "flex min-h-14 items-center gap-3 rounded-control border px-3 py-2 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand",
+        value === chosen ? "border-brand bg-brand-soft/40" : "border-line2 hover:border-mute",
+      )}
+    >
+      <input
+        type="radio"
+        name={group}
+        checked={value === chosen}
+        onChange={() => onChoose(value)}
+        className="size-4 shrink-0 accent-(--brand)"
+      />
       {children}
     </label>
   );
@@ -66,5 +91,18 @@ function Stored({ card, onCard, submitLabel }: CardFormProps & { card: string })
       throw isCardError(error) ? new CardError(cardMessage(error)) : error;
     }
   };
-  return <Form of={form} act={pay} label="Pay" footer={<Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">{submitLabel}</Button>}>{null}</Form>;
+  return (
+    <Form
+      of={form}
+      act={pay}
+      label="Pay"
+      footer={
+        <Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">
+          {submitLabel}
+        </Button>
+      }
+    >
+      {null}
+    </Form>
+  );
 }

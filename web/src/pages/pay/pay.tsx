@@ -32,22 +32,53 @@ export function Pay() {
   const broken = reads.find((read) => read.isError && !read.data);
   const known = subscription.data?.subscription;
   const waiting = known?.status === "incomplete" ? known : null;
-  const wanted = search.plan ?? waiting?.plan ?? (me.data && me.data.plan_wanted !== "free" ? me.data.plan_wanted : "pro");
+  const wanted =
+    search.plan ??
+    waiting?.plan ??
+    (me.data && me.data.plan_wanted !== "free" ? me.data.plan_wanted : "pro");
   const plan = plans.data?.items.find(({ id }) => id === wanted);
   const interval = search.interval ?? (waiting?.plan === wanted ? waiting.interval : "month");
   const open = known && OPEN.includes(known.status) ? known : null;
-  const title = open && !paid ? "Your plan" : plan && isPaid(plan) ? `Pay for ${planName(plan.id)}` : "Pay for a plan";
+  const title =
+    open && !paid
+      ? "Your plan"
+      : plan && isPaid(plan)
+        ? `Pay for ${planName(plan.id)}`
+        : "Pay for a plan";
   useTitle(title);
 
   const body = () => {
     if (paid) return <Waiting {...paid} />;
-    if (broken) return <div className="card"><Failed what="This page" error={broken.error} retry={() => reads.forEach((read) => void read.refetch())} /></div>;
+    if (broken)
+      return (
+        <div className="card">
+          <Failed
+            what="This page"
+            error={broken.error}
+            retry={() => reads.forEach((read) => void read.refetch())}
+          />
+        </div>
+      );
     if (!plans.data || !me.data || !subscription.data) return <Loading />;
     if (open) return <Already subscription={open} />;
     if (!plan || !isPaid(plan)) return <Nothing />;
-    return <Checkout plans={plans.data.items.filter(isPaid)} plan={plan} interval={interval} userId={me.data.user_id} waiting={waiting} onPaid={(id, came) => setPaid({ plan: id, since: Date.now(), pending: came === "pending" })} />;
+    return (
+      <Checkout
+        plans={plans.data.items.filter(isPaid)}
+        plan={plan}
+        interval={interval}
+        userId={me.data.user_id}
+        waiting={waiting}
+        onPaid={(id, came) => setPaid({ plan: id, since: Date.now(), pending: came === "pending" })}
+      />
+    );
   };
-  return <><PageHead title={title} />{body()}</>;
+  return (
+    <>
+      <PageHead title={title} />
+      {body()}
+    </>
+  );
 }
 
 interface CheckoutProps {
@@ -68,8 +99,13 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
   /** Pays with `card`, or goes on with the payment that waits. */
   const pay = async (of: Plan, each: Interval, card: string | null) => {
     const sum = usd(priceOf(of, each));
-    const text = <p>Your card is charged {sum} now and again every {each} until you cancel.</p>;
-    if (!(await ask({ title: `Pay ${sum}`, action: `Pay ${sum}`, name: planName(of.id), text }))) return;
+    const text = (
+      <p>
+        Your card is charged {sum} now and again every {each} until you cancel.
+      </p>
+    );
+    if (!(await ask({ title: `Pay ${sum}`, action: `Pay ${sum}`, name: planName(of.id), text })))
+      return;
     try {
       const came = await subscribe(userId, { plan: of.id, interval: each, card });
       for (const key of ["cards", "me"]) void client.invalidateQueries({ queryKey: [key] });
@@ -83,26 +119,50 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
   return (
     <div className={COLUMNS}>
       <div className="lg:order-2">
-        <Summary plans={plans} plan={plan} interval={interval} onChange={(to) => void navigate({ to: "/pay", search: to, replace: true })} />
+        <Summary
+          plans={plans}
+          plan={plan}
+          interval={interval}
+          onChange={(to) => void navigate({ to: "/pay", search: to, replace: true })}
+        />
       </div>
       <div className="grid gap-5">
-        {waiting && begun && <Unfinished subscription={waiting} onConfirm={() => pay(begun, waiting.interval, null)} />}
-        <Card title={waiting ? "Another card" : "Card"}><PayWith onCard={(card) => pay(plan, interval, card)} submitLabel={`Pay ${price}`} /></Card>
+        {waiting && begun && (
+          <Unfinished subscription={waiting} onConfirm={() => pay(begun, waiting.interval, null)} />
+        )}
+        <Card title={waiting ? "Another card" : "Card"}>
+          <PayWith onCard={(card) => pay(plan, interval, card)} submitLabel={`Pay ${price}`} />
+        </Card>
       </div>
       {dialog}
     </div>
   );
 }
 
-function Already({ subscription: { plan, interval, status, current_period_end, cancel_at_period_end } }: { subscription: Shape<"SubscriptionView"> }) {
+function Already({
+  subscription: { plan, interval, status, current_period_end, cancel_at_period_end },
+}: {
+  subscription: Shape<"SubscriptionView">;
+}) {
   const late = status === "past_due" || status === "unpaid";
   return (
     <Card title={`You are on ${planName(plan)}`} className="max-w-xl">
       <div className="grid gap-4">
-        <p className="text-mute">{late ? "Its last payment failed. Your cards and the plan are in billing." : "There is nothing to pay now. Changing the plan or the interval, and cancelling, is in billing."}</p>
-        <Facts of={[["Paid", interval === "year" ? "by the year" : "by the month"], [cancel_at_period_end ? "Ends" : "Paid until", date(current_period_end)]]} />
+        <p className="text-mute">
+          {late
+            ? "Its last payment failed. Your cards and the plan are in billing."
+            : "There is nothing to pay now. Changing the plan or the interval, and cancelling, is in billing."}
+        </p>
+        <Facts
+          of={[
+            ["Paid", interval === "year" ? "by the year" : "by the month"],
+            [cancel_at_period_end ? "Ends" : "Paid until", date(current_period_end)],
+          ]}
+        />
         <div className="flex flex-wrap gap-2">
-          <ButtonLink to="/billing" search={{ tab: "plan" }} tone="primary">Change the plan</ButtonLink>
+          <ButtonLink to="/billing" search={{ tab: "plan" }} tone="primary">
+            Change the plan
+          </ButtonLink>
           <ButtonLink to="/overview">Go to the overview</ButtonLink>
         </div>
       </div>
@@ -112,7 +172,19 @@ function Already({ subscription: { plan, interval, status, current_period_end, c
 
 const Nothing = () => (
   <div className="card">
-    <Empty title="Free costs nothing" action={<div className="flex flex-wrap justify-center gap-2"><ButtonLink to="/offers" tone="primary">Browse GPUs</ButtonLink><ButtonLink to="/pay" search={{ plan: "pro" }}>See Pro</ButtonLink></div>}>
+    <Empty
+      title="Free costs nothing"
+      action={
+        <div className="flex flex-wrap justify-center gap-2">
+          <ButtonLink to="/offers" tone="primary">
+            Browse GPUs
+          </ButtonLink>
+          <ButtonLink to="/pay" search={{ plan: "pro" }}>
+            See Pro
+          </ButtonLink>
+        </div>
+      }
+    >
       There is nothing to pay for it. GPU time is paid from your wallet.
     </Empty>
   </div>
@@ -121,7 +193,18 @@ const Nothing = () => (
 const Loading = () => (
   <div className={COLUMNS}>
     <output className="sr-only">Loading</output>
-    <div className="card grid gap-4 p-5 lg:order-2"><Skeleton className="h-8 w-40" /><Skeleton className="h-10 w-32" /><Skeleton className="h-3.5" /><Skeleton className="h-3.5" /><Skeleton className="h-3.5 w-2/3" /></div>
-    <div className="card grid gap-4 p-5"><Skeleton className="h-5 w-24" /><Skeleton className="h-9" /><Skeleton className="h-9" /><Skeleton className="h-11" /></div>
+    <div className="card grid gap-4 p-5 lg:order-2">
+      <Skeleton className="h-8 w-40" />
+      <Skeleton className="h-10 w-32" />
+      <Skeleton className="h-3.5" />
+      <Skeleton className="h-3.5" />
+      <Skeleton className="h-3.5 w-2/3" />
+    </div>
+    <div className="card grid gap-4 p-5">
+      <Skeleton className="h-5 w-24" />
+      <Skeleton className="h-9" />
+      <Skeleton className="h-9" />
+      <Skeleton className="h-11" />
+    </div>
   </div>
 );

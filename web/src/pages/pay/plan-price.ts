@@ -8,14 +8,21 @@ export type Interval = Shape<"Interval">;
 const CENT = 10_000;
 
 /** What is paid each time, micro-dollars. */
-export const priceOf = (plan: Plan, interval: Interval): number => (interval === "year" ? plan.annual_usd_micros : plan.monthly_usd_micros);
+export const priceOf = (plan: Plan, interval: Interval): number =>
+  interval === "year" ? plan.annual_usd_micros : plan.monthly_usd_micros;
 
 /** What that is a month, rounded up to the cent. */
-export const perMonth = (plan: Pick<Plan, "monthly_usd_micros" | "annual_usd_micros">, interval: Interval): number =>
-  interval === "year" ? Math.ceil(plan.annual_usd_micros / 12 / CENT) * CENT : plan.monthly_usd_micros;
+export const perMonth = (
+  plan: Pick<Plan, "monthly_usd_micros" | "annual_usd_micros">,
+  interval: Interval,
+): number =>
+  interval === "year"
+    ? Math.ceil(plan.annual_usd_micros / 12 / CENT) * CENT
+    : plan.monthly_usd_micros;
 
 /** What a year paid at once saves over twelve months; 0 when it saves nothing. */
-export const yearSaves = (plan: Plan): number => Math.max(0, plan.monthly_usd_micros * 12 - plan.annual_usd_micros);
+export const yearSaves = (plan: Plan): number =>
+  Math.max(0, plan.monthly_usd_micros * 12 - plan.annual_usd_micros);
 
 /** When a payment made at `now` is due again: the same day, or the month's last where it is shorter. */
 export function renewsAt(now: Date, interval: Interval): Date {

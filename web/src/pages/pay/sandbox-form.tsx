@@ -2,20 +2,33 @@
 
 import { Button, Field, Form, Input, useForm } from "../../ui/index.ts";
 import { type CardFormProps, cardMessage, isCardError } from "./card.ts";
-import { cvcProblem, expiryProblem, grouped, numberProblem, TEST_CARDS, testCard } from "./test-cards.ts";
+import {
+  cvcProblem,
+  expiryProblem,
+  grouped,
+  numberProblem,
+  TEST_CARDS,
+  testCard,
+} from "./test-cards.ts";
 
 export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
-  const form = useForm({ number: "", expiry: "", cvc: "", holder: "" }, {
-    checks: {
-      number: numberProblem,
-      expiry: (text) => expiryProblem(text, new Date()),
-      cvc: (text, { number }) => cvcProblem(text, number),
-      holder: (text) => (text.trim() === "" ? "Enter the name on the card. Any will do." : null),
+  const form = useForm(
+    { number: "", expiry: "", cvc: "", holder: "" },
+    {
+      checks: {
+        number: numberProblem,
+        expiry: (text) => expiryProblem(text, new Date()),
+        cvc: (text, { number }) => cvcProblem(text, number),
+        holder: (text) => (text.trim() === "" ? "Enter the name on the card. Any will do." : null),
+      },
     },
-  });
+  );
   const { errors, set } = form;
   const typedNumber = ({ target }: { target: HTMLInputElement }) =>
-    set("number", target.selectionStart === target.value.length ? grouped(target.value) : target.value);
+    set(
+      "number",
+      target.selectionStart === target.value.length ? grouped(target.value) : target.value,
+    );
   const pay = async () => {
     const card = testCard(form.values.number);
     if (!card) return;
@@ -29,14 +42,38 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
   // A real card must not be filled in here, so the browser is not told what the fields are.
   const plain = { autoComplete: "off", inputMode: "numeric", spellCheck: false } as const;
   return (
-    <Form of={form} act={pay} label="Card" footer={<Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">{submitLabel}</Button>}>
-      <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">Stripe is not connected here, so only test cards work. The number stays in this page.</p>
+    <Form
+      of={form}
+      act={pay}
+      label="Card"
+      footer={
+        <Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">
+          {submitLabel}
+        </Button>
+      }
+    >
+      <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
+        Stripe is not connected here, so only test cards work. The number stays in this page.
+      </p>
       <Field label="Card number" error={errors.number}>
-        <Input {...form.bind("number")} {...plain} onChange={typedNumber} placeholder="4242 4242 4242 4242" className="num" />
+        <Input
+          {...form.bind("number")}
+          {...plain}
+          onChange={typedNumber}
+          placeholder="4242 4242 4242 4242"
+          className="num"
+        />
       </Field>
       <div className="grid grid-cols-2 gap-4">
         <Field label="Expires" error={errors.expiry}>
-          <Input {...form.bind("expiry")} {...plain} onChange={({ target }) => set("expiry", withSlash(target.value, form.values.expiry))} placeholder="MM/YY" maxLength={9} className="num" />
+          <Input
+            {...form.bind("expiry")}
+            {...plain}
+            onChange={({ target }) => set("expiry", withSlash(target.value, form.values.expiry))}
+            placeholder="MM/YY"
+            maxLength={9}
+            className="num"
+          />
         </Field>
         <Field label="CVC" error={errors.cvc}>
           <Input {...form.bind("cvc")} {...plain} placeholder="123" maxLength={4} className="num" />
@@ -61,9 +98,22 @@ function TestCards({ onUse }: { onUse: (number: string) => void }) {
       <summary className="min-h-9 px-3 py-2 text-label font-medium">Test cards</summary>
       <ul className="border-t border-line">
         {TEST_CARDS.map(({ number, does }) => (
-          <li key={number} className="flex items-center justify-between gap-3 border-b border-line px-3 py-1 last:border-0">
-            <span className="min-w-0"><span className="num block font-mono text-label">{grouped(number)}</span><span className="text-label text-mute">{does}</span></span>
-            <Button tone="quiet" size="small" onClick={() => onUse(number)} aria-label={`Use ${grouped(number)}, ${does}`}>Use</Button>
+          <li
+            key={number}
+            className="flex items-center justify-between gap-3 border-b border-line px-3 py-1 last:border-0"
+          >
+            <span className="min-w-0">
+              <span className="num block font-mono text-label">{grouped(number)}</span>
+              <span className="text-label text-mute">{does}</span>
+            </span>
+            <Button
+              tone="quiet"
+              size="small"
+              onClick={() => onUse(number)}
+              aria-label={`Use ${grouped(number)}, ${does}`}
+            >
+              Use
+            </Button>
           </li>
         ))}
       </ul>

@@ -11,12 +11,14 @@ const loaded = new Map<string, Promise<Stripe>>();
 export function stripeOf(publishableKey: string): Promise<Stripe> {
   const known = loaded.get(publishableKey);
   if (known) return known;
-  const loading = loadStripe(publishableKey).then(
-    (stripe) => stripe ?? Promise.reject(new Error()),
-  ).catch(() => {
-    loaded.delete(publishableKey);
-    throw new Error("The card form comes from stripe.com, which could not be reached. Check your connection, and that nothing blocks it.");
-  });
+  const loading = loadStripe(publishableKey)
+    .then((stripe) => stripe ?? Promise.reject(new Error()))
+    .catch(() => {
+      loaded.delete(publishableKey);
+      throw new Error(
+        "The card form comes from stripe.com, which could not be reached. Check your connection, and that nothing blocks it.",
+      );
+    });
   loaded.set(publishableKey, loading);
   return loading;
 }
@@ -26,9 +28,14 @@ export function stripeOf(publishableKey: string): Promise<Stripe> {
  * confirmed; throws a `CardError` that says what to do when it is not. Without a key there is no
  * Stripe to confirm it with.
  */
-export async function confirmPayment(clientSecret: string, publishableKey: string | null | undefined): Promise<void> {
+export async function confirmPayment(
+  clientSecret: string,
+  publishableKey: string | null | undefined,
+): Promise<void> {
   if (!publishableKey) {
-    throw new CardError("This card asks its owner to confirm each payment, and the sandbox has nobody to ask.");
+    throw new CardError(
+      "This card asks its owner to confirm each payment, and the sandbox has nobody to ask.",
+    );
   }
   const stripe = await stripeOf(publishableKey);
   const { error } = await stripe.handleNextAction({ clientSecret });
@@ -42,8 +49,16 @@ export function appearance(theme: Theme): Appearance {
   return {
     theme: theme === "dark" ? "night" : "stripe",
     variables: {
-      colorPrimary: colour("brand"), colorBackground: colour("surface"), colorText: colour("ink"), colorTextSecondary: colour("mute"),
-      colorTextPlaceholder: colour("mute"), colorDanger: colour("bad"), fontFamily: "Inter, system-ui, sans-serif", fontSizeBase: "13px", borderRadius: "8px", spacingUnit: "4px",
+      colorPrimary: colour("brand"),
+      colorBackground: colour("surface"),
+      colorText: colour("ink"),
+      colorTextSecondary: colour("mute"),
+      colorTextPlaceholder: colour("mute"),
+      colorDanger: colour("bad"),
+      fontFamily: "Inter, system-ui, sans-serif",
+      fontSizeBase: "13px",
+      borderRadius: "8px",
+      spacingUnit: "4px",
     },
     rules: {
       ".Input": { border: `1px solid ${colour("line2")}`, boxShadow: "none" },

@@ -13,12 +13,21 @@ export interface Wish {
 }
 
 /** Pays the first time; returns when nothing is left to do but to wait, for the plan or for the bank. */
-export async function subscribe(userId: string, { plan, interval, card }: Wish): Promise<"paid" | "pending"> {
-  const { status, client_secret, publishable_key } = await once(userId, `subscribe ${plan} ${interval} ${card ?? "waiting"}`, (key) =>
-    answer(api.POST("/api/v2/billing/subscribe", {
-      params: { header: { "Idempotency-Key": key } },
-      body: { plan, interval, payment_method_id: card },
-    })));
+export async function subscribe(
+  userId: string,
+  { plan, interval, card }: Wish,
+): Promise<"paid" | "pending"> {
+  const { status, client_secret, publishable_key } = await once(
+    userId,
+    `subscribe ${plan} ${interval} ${card ?? "waiting"}`,
+    (key) =>
+      answer(
+        api.POST("/api/v2/billing/subscribe", {
+          params: { header: { "Idempotency-Key": key } },
+          body: { plan, interval, payment_method_id: card },
+        }),
+      ),
+  );
   if (status !== "incomplete") return "paid";
   if (!client_secret) return "pending";
   await confirmPayment(client_secret, publishable_key);

@@ -23,24 +23,57 @@ export function Summary({ plans, plan, interval, onChange }: Props) {
     <Card title="Your plan">
       <div className="grid gap-4">
         <div className="flex flex-wrap gap-2">
-          {plans.length > 1 && <Segments label="Plan" value={plan.id} options={plans.map(({ id }) => [id, planName(id)] as const)} onChange={(id) => onChange({ plan: id, interval })} />}
-          <Segments label="How often to pay" value={interval} options={[["month", "Monthly"], ["year", "Annual"]] as const} onChange={(to) => onChange({ plan: plan.id, interval: to })} />
+          {plans.length > 1 && (
+            <Segments
+              label="Plan"
+              value={plan.id}
+              options={plans.map(({ id }) => [id, planName(id)] as const)}
+              onChange={(id) => onChange({ plan: id, interval })}
+            />
+          )}
+          <Segments
+            label="How often to pay"
+            value={interval}
+            options={
+              [
+                ["month", "Monthly"],
+                ["year", "Annual"],
+              ] as const
+            }
+            onChange={(to) => onChange({ plan: plan.id, interval: to })}
+          />
         </div>
         <div>
-          <p><span className="num text-price font-semibold">{usd(perMonth(plan, interval))}</span> <span className="text-mute">per month</span></p>
+          <p>
+            <span className="num text-price font-semibold">{usd(perMonth(plan, interval))}</span>{" "}
+            <span className="text-mute">per month</span>
+          </p>
           <p className="num text-label text-mute">
             {interval === "year" ? `${price} billed once a year` : "Billed each month"}
-            {interval === "year" && saves > 0 && <span className="font-medium text-ok">, saves {usd(saves)} a year</span>}
+            {interval === "year" && saves > 0 && (
+              <span className="font-medium text-ok">, saves {usd(saves)} a year</span>
+            )}
           </p>
         </div>
         <ul className="grid gap-1.5">
-          {plan.features.map((feature) => <li key={feature} className="flex gap-2.5"><Check size={15} aria-hidden className="mt-0.5 shrink-0 text-brand-ink" />{feature}</li>)}
+          {plan.features.map((feature) => (
+            <li key={feature} className="flex gap-2.5">
+              <Check size={15} aria-hidden className="mt-0.5 shrink-0 text-brand-ink" />
+              {feature}
+            </li>
+          ))}
         </ul>
-        <Facts className="border-t border-line pt-4" of={[
-          ["Charged today", price],
-          [`Renews ${date(renewsAt(new Date(now), interval).toISOString())}`, price],
-        ]} />
-        <p className="text-label text-mute">Cancel whenever you like: the plan then stays until what is paid for ends. GPU time is paid from your wallet, not by this.</p>
+        <Facts
+          className="border-t border-line pt-4"
+          of={[
+            ["Charged today", price],
+            [`Renews ${date(renewsAt(new Date(now), interval).toISOString())}`, price],
+          ]}
+        />
+        <p className="text-label text-mute">
+          Cancel whenever you like: the plan then stays until what is paid for ends. GPU time is
+          paid from your wallet, not by this.
+        </p>
       </div>
     </Card>
   );

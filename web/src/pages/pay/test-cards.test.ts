@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { isExpired } from "./card.ts";
-import { cvcProblem, expiryProblem, grouped, luhn, numberProblem, parseExpiry, TEST_CARDS, testCard } from "./test-cards.ts";
+import {
+  cvcProblem,
+  expiryProblem,
+  grouped,
+  luhn,
+  numberProblem,
+  parseExpiry,
+  TEST_CARDS,
+  testCard,
+} from "./test-cards.ts";
 
 const NOVEMBER = new Date(2026, 10, 21);
 
@@ -22,10 +31,13 @@ test("Stripe's numbers stand for Stripe's test cards", () => {
   expect(testCard("4012888888881881")).toBeUndefined();
 });
 
-test.each(["4242424242424241", "4242424242424224", "5555555555554440"])("a mistyped %s fails the check", (number) => {
-  expect(luhn(number)).toBe(false);
-  expect(numberProblem(number)).toMatch(/mistyped/);
-});
+test.each(["4242424242424241", "4242424242424224", "5555555555554440"])(
+  "a mistyped %s fails the check",
+  (number) => {
+    expect(luhn(number)).toBe(false);
+    expect(numberProblem(number)).toMatch(/mistyped/);
+  },
+);
 
 test.each([
   ["", /Enter the number/],
@@ -51,13 +63,16 @@ test("digits are grouped as on the card", () => {
 });
 
 test("an expiry is read in the ways people write it", () => {
-  for (const text of ["12/34", "1234", "12 / 34", "12/2034", " 12-34 "]) expect(parseExpiry(text)).toEqual({ month: 12, year: 2034 });
+  for (const text of ["12/34", "1234", "12 / 34", "12/2034", " 12-34 "])
+    expect(parseExpiry(text)).toEqual({ month: 12, year: 2034 });
   expect(parseExpiry("1/30")).toEqual({ month: 1, year: 2030 });
-  for (const text of ["", "13/30", "00/30", "12", "12/3", "12/345", "ab/cd"]) expect(parseExpiry(text)).toBeNull();
+  for (const text of ["", "13/30", "00/30", "12", "12/3", "12/345", "ab/cd"])
+    expect(parseExpiry(text)).toBeNull();
 });
 
 test("a card is good to the end of its month", () => {
-  const over = (exp_month: number, exp_year: number, now = NOVEMBER) => isExpired({ exp_month, exp_year }, now.getTime());
+  const over = (exp_month: number, exp_year: number, now = NOVEMBER) =>
+    isExpired({ exp_month, exp_year }, now.getTime());
   expect(over(11, 2026)).toBe(false);
   expect(over(10, 2026)).toBe(true);
   expect(over(12, 2025)).toBe(true);

@@ -3,7 +3,12 @@
 
 import { isExpired } from "./card.ts";
 
-export interface TestCard { number: string; id: string; does: string; pays: boolean }
+export interface TestCard {
+  number: string;
+  id: string;
+  does: string;
+  pays: boolean;
+}
 
 export const TEST_CARDS: readonly TestCard[] = [
   { number: "4242424242424242", id: "pm_card_visa", does: "Visa, pays", pays: true },
@@ -11,25 +16,48 @@ export const TEST_CARDS: readonly TestCard[] = [
   { number: "378282246310005", id: "pm_card_amex", does: "American Express, pays", pays: true },
   { number: "4000056655665556", id: "pm_card_visa_debit", does: "Visa debit, pays", pays: true },
   { number: "4000000000000002", id: "pm_card_chargeDeclined", does: "is declined", pays: false },
-  { number: "4000000000000341", id: "pm_card_chargeCustomerFail", does: "can be saved, then declines to pay", pays: false },
-  { number: "4000002500003155", id: "pm_card_authenticationRequiredOnSetup", does: "asks its owner to confirm", pays: false },
-  { number: "4000002760003184", id: "pm_card_authenticationRequired", does: "asks its owner to confirm", pays: false },
+  {
+    number: "4000000000000341",
+    id: "pm_card_chargeCustomerFail",
+    does: "can be saved, then declines to pay",
+    pays: false,
+  },
+  {
+    number: "4000002500003155",
+    id: "pm_card_authenticationRequiredOnSetup",
+    does: "asks its owner to confirm",
+    pays: false,
+  },
+  {
+    number: "4000002760003184",
+    id: "pm_card_authenticationRequired",
+    does: "asks its owner to confirm",
+    pays: false,
+  },
 ];
 
 const digitsOf = (text: string): string => text.replace(/[\s-]/g, "");
 
-export const testCard = (number: string): TestCard | undefined => TEST_CARDS.find((card) => card.number === digitsOf(number));
+export const testCard = (number: string): TestCard | undefined =>
+  TEST_CARDS.find((card) => card.number === digitsOf(number));
 
 /** Digits in groups as they stand on a card: 4-6-5 on American Express, fours on all others. */
 export function grouped(text: string): string {
   const digits = text.replace(/\D/g, "").slice(0, 19);
-  const groups = /^3[47]/.test(digits) ? /^(\d{1,4})(\d{1,6})?(\d{1,9})?/.exec(digits)?.slice(1) : digits.match(/\d{1,4}/g);
+  const groups = /^3[47]/.test(digits)
+    ? /^(\d{1,4})(\d{1,6})?(\d{1,9})?/.exec(digits)?.slice(1)
+    : digits.match(/\d{1,4}/g);
   return (groups ?? []).filter(Boolean).join(" ");
 }
 
 /** The check that the last digit of every card number makes good (Luhn). */
 export function luhn(digits: string): boolean {
-  const sum = Array.from(digits, Number).toReversed().reduce((all, digit, at) => all + (at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2), 0);
+  const sum = Array.from(digits, Number)
+    .toReversed()
+    .reduce(
+      (all, digit, at) => all + (at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2),
+      0,
+    );
   return digits.length > 0 && sum % 10 === 0;
 }
 
@@ -57,11 +85,15 @@ export function expiryProblem(text: string, now: Date): string | null {
   if (text.trim() === "") return "Enter the month and year, such as 12/34.";
   const expiry = parseExpiry(text);
   if (!expiry) return "Write the month and year as on the card, such as 12/34.";
-  return isExpired({ exp_month: expiry.month, exp_year: expiry.year }, now.getTime()) ? "This date is past. Any date to come will do." : null;
+  return isExpired({ exp_month: expiry.month, exp_year: expiry.year }, now.getTime())
+    ? "This date is past. Any date to come will do."
+    : null;
 }
 
 /** American Express prints four digits, all others three. */
 export function cvcProblem(text: string, number: string): string | null {
   const length = /^3[47]/.test(digitsOf(number)) ? 4 : 3;
-  return new RegExp(`^\\d{${length}}$`).test(text.trim()) ? null : `The CVC has ${length === 4 ? "four" : "three"} digits. Any will do.`;
+  return new RegExp(`^\\d{${length}}$`).test(text.trim())
+    ? null
+    : `The CVC has ${length === 4 ? "four" : "three"} digits. Any will do.`;
 }

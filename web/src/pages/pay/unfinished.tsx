@@ -33,8 +33,19 @@ export function Unfinished({ subscription: { plan, interval }, onConfirm }: Prop
   return (
     <Card title={`A payment for ${planName(plan)} waits`}>
       <div className="grid gap-3">
-        <p className="text-mute">Your first payment for {planName(plan)} by the {interval} has not gone through yet: its bank may want you to confirm it. Until it is through your plan is Free. Confirm it, or pay with another card below, which takes its place.</p>
-        <Button tone="primary" busy={busy} onClick={() => void confirm()} className="justify-self-start">Confirm the payment</Button>
+        <p className="text-mute">
+          Your first payment for {planName(plan)} by the {interval} has not gone through yet: its
+          bank may want you to confirm it. Until it is through your plan is Free. Confirm it, or pay
+          with another card below, which takes its place.
+        </p>
+        <Button
+          tone="primary"
+          busy={busy}
+          onClick={() => void confirm()}
+          className="justify-self-start"
+        >
+          Confirm the payment
+        </Button>
       </div>
     </Card>
   );

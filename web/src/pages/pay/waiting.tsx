@@ -12,13 +12,19 @@ import { ButtonLink, toast, useNow } from "../../ui/index.ts";
 const POLL_MS = 1_000;
 const LONG_MS = 20_000;
 
-interface Props { plan: string; since: number; /** The payment itself is not through yet. */ pending: boolean }
+interface Props {
+  plan: string;
+  since: number;
+  /** The payment itself is not through yet. */ pending: boolean;
+}
 
-const ON_ITS_WAY = "The card's bank has not answered yet. Once it is paid, the plan follows by itself, and you need not wait here. Do not pay again meanwhile.";
+const ON_ITS_WAY =
+  "The card's bank has not answered yet. Once it is paid, the plan follows by itself, and you need not wait here. Do not pay again meanwhile.";
 
 export function Waiting({ plan, since, pending }: Props) {
   const navigate = useNavigate();
-  const granted = useQuery({ ...queries.me(), refetchInterval: POLL_MS, staleTime: 0 }).data?.plan.id === plan;
+  const granted =
+    useQuery({ ...queries.me(), refetchInterval: POLL_MS, staleTime: 0 }).data?.plan.id === plan;
   const long = useNow(5_000) - since > LONG_MS;
   useEffect(() => {
     if (!granted) return;
@@ -28,8 +34,18 @@ export function Waiting({ plan, since, pending }: Props) {
   return (
     <div className="card grid justify-items-center gap-3 px-6 py-14 text-center" role="alert">
       <LoaderCircle size={22} aria-hidden className="animate-spin text-brand-ink" />
-      <p className="text-card font-semibold">{pending ? `Your payment for ${planName(plan)} is on its way` : `Paid. Setting up ${planName(plan)}`}</p>
-      <p className="max-w-sm text-mute">{pending ? ON_ITS_WAY : long ? "This takes longer than usual. Nothing is lost, and you need not wait here: the plan follows by itself." : "This takes a few seconds."}</p>
+      <p className="text-card font-semibold">
+        {pending
+          ? `Your payment for ${planName(plan)} is on its way`
+          : `Paid. Setting up ${planName(plan)}`}
+      </p>
+      <p className="max-w-sm text-mute">
+        {pending
+          ? ON_ITS_WAY
+          : long
+            ? "This takes longer than usual. Nothing is lost, and you need not wait here: the plan follows by itself."
+            : "This takes a few seconds."}
+      </p>
       {(pending || long) && <ButtonLink to="/overview">Go to the overview</ButtonLink>}
     </div>
   );

@@ -1,5 +1,10 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterProvider,
+} from "@tanstack/react-router";
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newQueryClient, queries } from "../../api/queries.ts";
@@ -10,7 +15,8 @@ import { podWord, type PodView } from "./life.ts";
 import { at, samplePod } from "./sample.ts";
 
 const RUNNING = samplePod({ state: "running", running_at: at(0), version: 7 });
-const answerOf = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+const answerOf = (status: number, body: unknown) =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
 /** What was sent, and how the test answers each act. Reads are never answered: what shows is what the act made of it. */
 let sent: string[] = [];
@@ -18,11 +24,16 @@ let acts: ((response: Response) => void)[] = [];
 
 beforeEach(() => {
   [sent, acts] = [[], []];
-  vi.stubGlobal("fetch", vi.fn((request: Request) => {
-    if (request.method === "GET") return new Promise<Response>(() => undefined);
-    sent.push(`${request.method} ${new URL(request.url).pathname}`);
-    return new Promise<Response>((resolve) => { acts.push(resolve); });
-  }));
+  vi.stubGlobal(
+    "fetch",
+    vi.fn((request: Request) => {
+      if (request.method === "GET") return new Promise<Response>(() => undefined);
+      sent.push(`${request.method} ${new URL(request.url).pathname}`);
+      return new Promise<Response>((resolve) => {
+        acts.push(resolve);
+      });
+    }),
+  );
 });
 afterEach(() => {
   cleanup();
@@ -31,14 +42,27 @@ afterEach(() => {
 
 function Shown() {
   const { data: pod } = useQuery(queries.pod(RUNNING.id));
-  return pod ? <><PodBadge state={pod.state} word={podWord(pod)} /><PodActs pod={pod} /><Toasts /></> : null;
+  return pod ? (
+    <>
+      <PodBadge state={pod.state} word={podWord(pod)} />
+      <PodActs pod={pod} />
+      <Toasts />
+    </>
+  ) : null;
 }
 
 async function show() {
   const client = newQueryClient();
   client.setQueryData(queries.pod(RUNNING.id).queryKey, RUNNING);
-  const router = createRouter({ routeTree: createRootRoute({ component: Shown }), history: createMemoryHistory() });
-  render(<QueryClientProvider client={client}><RouterProvider router={router as never} /></QueryClientProvider>);
+  const router = createRouter({
+    routeTree: createRootRoute({ component: Shown }),
+    history: createMemoryHistory(),
+  });
+  render(
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router as never} />
+    </QueryClientProvider>,
+  );
   await screen.findByText("Running");
   return (pod: PodView) => client.setQueryData(queries.pod(RUNNING.id).queryKey, pod);
 }
@@ -58,7 +82,9 @@ it("keeps a stop that the server took", async () => {
   fireEvent.click(screen.getByRole("button", { name: "Stop" }));
   await screen.findByText("Stopping");
   acts[0]!(answerOf(202, { ...RUNNING, state: "stopping", wanted: "stopped", version: 8 }));
-  await waitFor(() => expect(screen.getByRole("button", { name: "End" }).getAttribute("aria-busy")).toBeNull());
+  await waitFor(() =>
+    expect(screen.getByRole("button", { name: "End" }).getAttribute("aria-busy")).toBeNull(),
+  );
   expect(screen.getByText("Stopping")).toBeTruthy();
 });
 

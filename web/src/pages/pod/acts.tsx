@@ -9,27 +9,66 @@ import { Button, Confirm, type Size, toast } from "../../ui/index.ts";
 import { type Act, actsOf, isDeploying, type PodView } from "./life.ts";
 import { usePodAct } from "./use-act.ts";
 
-interface Words { button: string; title: string; action: string; body: ReactNode }
+interface Words {
+  button: string;
+  title: string;
+  action: string;
+  body: ReactNode;
+}
 
 function wordsOf(act: Act, pod: PodView): Words {
   const { name, price } = pod;
   if (act === "stop") {
     const disk = price.stopped_rate_usd_micros_per_hour;
     return {
-      button: "Stop", title: `Stop ${name}?`, action: "Stop the pod",
-      body: <p>Charging for running ends at once. What runs on it ends too; its disk is kept{disk > 0 ? ` and costs ${rate(disk)} per hour` : " and costs nothing"}.</p>,
+      button: "Stop",
+      title: `Stop ${name}?`,
+      action: "Stop the pod",
+      body: (
+        <p>
+          Charging for running ends at once. What runs on it ends too; its disk is kept
+          {disk > 0 ? ` and costs ${rate(disk)} per hour` : " and costs nothing"}.
+        </p>
+      ),
     };
   }
   if (act === "start") {
-    return { button: "Start", title: `Start ${name}?`, action: "Start the pod", body: <p>It runs again at {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when its machine answers.</p> };
+    return {
+      button: "Start",
+      title: `Start ${name}?`,
+      action: "Start the pod",
+      body: (
+        <p>
+          It runs again at {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when its
+          machine answers.
+        </p>
+      ),
+    };
   }
   if (isDeploying(pod)) {
     return {
-      button: "Cancel deploy", title: `Cancel the deploy of ${name}?`, action: "Cancel deploy",
-      body: <p>Nothing was charged. The machine is given back, and the {usd(pod.hold_usd_micros)} held for it are yours again.</p>,
+      button: "Cancel deploy",
+      title: `Cancel the deploy of ${name}?`,
+      action: "Cancel deploy",
+      body: (
+        <p>
+          Nothing was charged. The machine is given back, and the {usd(pod.hold_usd_micros)} held
+          for it are yours again.
+        </p>
+      ),
     };
   }
-  return { button: "End", title: `End ${name}?`, action: "End the pod", body: <p>Charging ends at once. Its machine and its disk are given back: what is on the disk is lost for good.</p> };
+  return {
+    button: "End",
+    title: `End ${name}?`,
+    action: "End the pod",
+    body: (
+      <p>
+        Charging ends at once. Its machine and its disk are given back: what is on the disk is lost
+        for good.
+      </p>
+    ),
+  };
 }
 
 const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
@@ -38,7 +77,10 @@ const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
 export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size }) {
   const [open, setOpen] = useState(false);
   // What was asked keeps its words while the pod already shows what it leads to.
-  const [asked, setAsked] = useState<{ act: Act; words: Words }>(() => ({ act: "end", words: wordsOf("end", pod) }));
+  const [asked, setAsked] = useState<{ act: Act; words: Words }>(() => ({
+    act: "end",
+    words: wordsOf("end", pod),
+  }));
   const { act, busy } = usePodAct(pod);
   const live = pod.mode === "LIVE";
   const navigate = useNavigate();
@@ -48,14 +90,23 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
       setOpen(true);
       return;
     }
-    act(one).catch((error: unknown) => toast(`${pod.name}: ${messageOf(error)}`, {
-      bad: true, action: codeOf(error) === "insufficient_funds" ? { label: "Top up", run: () => void navigate({ to: "/billing" }) } : undefined,
-    }));
+    act(one).catch((error: unknown) =>
+      toast(`${pod.name}: ${messageOf(error)}`, {
+        bad: true,
+        action:
+          codeOf(error) === "insufficient_funds"
+            ? { label: "Top up", run: () => void navigate({ to: "/billing" }) }
+            : undefined,
+      }),
+    );
   };
   const close = () => {
     setOpen(false);
     // The button that asked may be gone by now: the focus must not get lost.
-    requestAnimationFrame(() => { if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true }); });
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body)
+        document.getElementById("main")?.focus({ preventScroll: true });
+    });
   };
   return (
     <>
@@ -63,12 +114,29 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
         const Icon = ICONS[one];
         const { button } = wordsOf(one, pod);
         return (
-          <Button key={one} size={size} tone={one === "end" ? "danger" : "plain"} busy={busy} onClick={() => begin(one)} aria-label={size === "small" ? `${button} ${pod.name}` : undefined}>
-            {!busy && <Icon size={14} aria-hidden />}{button}
+          <Button
+            key={one}
+            size={size}
+            tone={one === "end" ? "danger" : "plain"}
+            busy={busy}
+            onClick={() => begin(one)}
+            aria-label={size === "small" ? `${button} ${pod.name}` : undefined}
+          >
+            {!busy && <Icon size={14} aria-hidden />}
+            {button}
           </Button>
         );
       })}
-      <Confirm mode={pod.mode} open={open} onClose={close} title={asked.words.title} action={asked.words.action} danger={asked.act === "end"} name={pod.name} onConfirm={() => act(asked.act)}>
+      <Confirm
+        mode={pod.mode}
+        open={open}
+        onClose={close}
+        title={asked.words.title}
+        action={asked.words.action}
+        danger={asked.act === "end"}
+        name={pod.name}
+        onConfirm={() => act(asked.act)}
+      >
         {asked.words.body}
       </Confirm>
     </>

@@ -9,7 +9,11 @@ export function Connect({ name, connection }: { name: string; connection: Shape<
   return (
     <Card title="Connect">
       <div className="grid grid-cols-1 gap-4">
-        {address.simulated && <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">This machine is simulated: its address answers to nobody.</p>}
+        {address.simulated && (
+          <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
+            This machine is simulated: its address answers to nobody.
+          </p>
+        )}
         <CopyLine label="SSH command" text={ssh_command} />
         {jupyter_url && <CopyLine label="Jupyter address" text={jupyter_url} href={jupyter_url} />}
         <CopyLine label="SSH config" text={sshConfig(name, address)} />

@@ -4,24 +4,40 @@
 import { usd } from "../../lib/money.ts";
 import type { PodView } from "./life.ts";
 
-type Charged = Pick<PodView, "state" | "cost_usd_micros" | "running_secs" | "stopped_secs" | "price">;
+type Charged = Pick<
+  PodView,
+  "state" | "cost_usd_micros" | "running_secs" | "stopped_secs" | "price"
+>;
 
 /** Without news for this long a pod may have been stopped: nothing is counted on. */
 export const TRUSTED_MS = 90_000;
 
-export interface Cost { micros: number; runningSecs: number; /** Nothing is counted on any more: the sum is as old as the last answer and the trusted time after it. */ old: boolean }
+export interface Cost {
+  micros: number;
+  runningSecs: number;
+  /** Nothing is counted on any more: the sum is as old as the last answer and the trusted time after it. */ old: boolean;
+}
 
 /** What of a rate is due for whole seconds, micro-dollars, rounded down. */
 const due = (ratePerHour: number, secs: number): number => Math.floor((ratePerHour * secs) / 3600);
 
 /** Its cost at `now`, from what the server said at `readAt`, both milliseconds since 1970. */
 export function costAt(pod: Charged, readAt: number, now: number): Cost {
-  const rate = pod.state === "running" ? pod.price.rate_usd_micros_per_hour : pod.state === "stopped" ? pod.price.stopped_rate_usd_micros_per_hour : 0;
+  const rate =
+    pod.state === "running"
+      ? pod.price.rate_usd_micros_per_hour
+      : pod.state === "stopped"
+        ? pod.price.stopped_rate_usd_micros_per_hour
+        : 0;
   const age = Math.max(0, now - readAt);
   const more = Math.floor(Math.min(age, TRUSTED_MS) / 1000);
   const counted = pod.state === "running" ? pod.running_secs : pod.stopped_secs;
   const runningSecs = pod.running_secs + (pod.state === "running" ? more : 0);
-  return { micros: pod.cost_usd_micros + due(rate, counted + more) - due(rate, counted), runningSecs, old: rate > 0 && age > TRUSTED_MS };
+  return {
+    micros: pod.cost_usd_micros + due(rate, counted + more) - due(rate, counted),
+    runningSecs,
+    old: rate > 0 && age > TRUSTED_MS,
+  };
 }
 
 /** A cost that is still growing: cut, not rounded, so that it never shows more than is due. */

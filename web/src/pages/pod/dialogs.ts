@@ -1,4 +1,7 @@
 // jsdom has no modal dialogs; for tests, `<dialog>` opens and closes at least.
 
-const setOpen = (open: boolean) => function set(this: HTMLDialogElement) { this.open = open; };
+const setOpen = (open: boolean) =>
+  function set(this: HTMLDialogElement) {
+    this.open = open;
+  };
 Object.assign(HTMLDialogElement.prototype, { showModal: setOpen(true), close: setOpen(false) });

@@ -7,18 +7,47 @@ import { queries } from "../../api/queries.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
 import { rate, usd } from "../../lib/money.ts";
 import { clock, countdown, span } from "../../lib/time.ts";
-import { buttonClass, ButtonLink, Card, cx, type State, Sums, sumsOf, useNow } from "../../ui/index.ts";
+import {
+  buttonClass,
+  ButtonLink,
+  Card,
+  cx,
+  type State,
+  Sums,
+  sumsOf,
+  useNow,
+} from "../../ui/index.ts";
 import { costText } from "./cost.ts";
 import { isCancelled, isResuming, type PodView } from "./life.ts";
 import { secsUntil } from "./steps.ts";
 
-const ICON_LOOK: Record<State, string> = { ok: "text-ok", warn: "text-warn", bad: "text-bad", brand: "text-brand-ink", none: "text-mute" };
+const ICON_LOOK: Record<State, string> = {
+  ok: "text-ok",
+  warn: "text-warn",
+  bad: "text-bad",
+  brand: "text-brand-ink",
+  none: "text-mute",
+};
 
-function LeadCard({ icon, look, title, children, actions }: { icon: ReactNode; look: State; title: string; children: ReactNode; actions?: ReactNode }) {
+function LeadCard({
+  icon,
+  look,
+  title,
+  children,
+  actions,
+}: {
+  icon: ReactNode;
+  look: State;
+  title: string;
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <Card className={cx(look === "bad" && "!border-bad", look === "brand" && "!border-brand")}>
       <div className="flex gap-3.5">
-        <span className={cx("mt-0.5 shrink-0", ICON_LOOK[look])} aria-hidden>{icon}</span>
+        <span className={cx("mt-0.5 shrink-0", ICON_LOOK[look])} aria-hidden>
+          {icon}
+        </span>
         <div className="grid min-w-0 flex-1 gap-3">
           <h2 className="text-card font-semibold">{title}</h2>
           {children}
@@ -35,8 +64,14 @@ function Again({ pod, first }: { pod: PodView; first?: "same" | "like" }) {
   const tone = (way: "same" | "like") => (first === way || (first && !quote) ? "primary" : "plain");
   return (
     <>
-      {quote && <ButtonLink tone={tone("same")} to="/configure" search={{ offer: quote.offer_id }}>Deploy it again</ButtonLink>}
-      <ButtonLink tone={tone("like")} to="/offers" search={{ gpu: pod.gpu }}>Browse {pod.gpu}</ButtonLink>
+      {quote && (
+        <ButtonLink tone={tone("same")} to="/configure" search={{ offer: quote.offer_id }}>
+          Deploy it again
+        </ButtonLink>
+      )}
+      <ButtonLink tone={tone("like")} to="/offers" search={{ gpu: pod.gpu }}>
+        Browse {pod.gpu}
+      </ButtonLink>
     </>
   );
 }
@@ -47,12 +82,39 @@ function ToActivate({ pod }: { pod: PodView }) {
   const mailbox = localMailbox(email);
   const left = pod.deadline_at ? secsUntil(pod.deadline_at, now) : null;
   return (
-    <LeadCard icon={<Mail size={20} />} look="brand" title="Your pod answers: activate it"
-      actions={mailbox && <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("primary")}>Open the local mailbox</a>}>
-      <p>We mailed a link to <strong className="font-semibold break-words">{email ?? "you"}</strong>. Open it and press Activate. Nothing is charged before, and charging by the second begins then.</p>
-      {left !== null && (left > 0
-        ? <p><span className={cx("num text-h2 font-semibold", left < 120 && "text-warn")}>{countdown(left)}</span> <span className="text-mute">left, until {clock(pod.deadline_at!)}. After that the machine is given back and nothing is charged.</span></p>
-        : <p className="text-mute">The time is over. The machine is being given back and nothing is charged.</p>)}
+    <LeadCard
+      icon={<Mail size={20} />}
+      look="brand"
+      title="Your pod answers: activate it"
+      actions={
+        mailbox && (
+          <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("primary")}>
+            Open the local mailbox
+          </a>
+        )
+      }
+    >
+      <p>
+        We mailed a link to <strong className="font-semibold break-words">{email ?? "you"}</strong>.
+        Open it and press Activate. Nothing is charged before, and charging by the second begins
+        then.
+      </p>
+      {left !== null &&
+        (left > 0 ? (
+          <p>
+            <span className={cx("num text-h2 font-semibold", left < 120 && "text-warn")}>
+              {countdown(left)}
+            </span>{" "}
+            <span className="text-mute">
+              left, until {clock(pod.deadline_at!)}. After that the machine is given back and
+              nothing is charged.
+            </span>
+          </p>
+        ) : (
+          <p className="text-mute">
+            The time is over. The machine is being given back and nothing is charged.
+          </p>
+        ))}
     </LeadCard>
   );
 }
@@ -64,9 +126,29 @@ function Failure({ pod }: { pod: PodView }) {
   const money = SHORT_OF_MONEY.includes(pod.reason?.code ?? "");
   const message = pod.reason?.message ?? "The deploy failed without a reason.";
   return (
-    <LeadCard icon={<CircleAlert size={20} />} look="bad" title="The deploy failed" actions={<>{money && <ButtonLink tone="primary" to="/billing">Top up</ButtonLink>}<Again pod={pod} first={money ? undefined : pod.reason?.code === "no_capacity" ? "like" : "same"} /></>}>
+    <LeadCard
+      icon={<CircleAlert size={20} />}
+      look="bad"
+      title="The deploy failed"
+      actions={
+        <>
+          {money && (
+            <ButtonLink tone="primary" to="/billing">
+              Top up
+            </ButtonLink>
+          )}
+          <Again
+            pod={pod}
+            first={money ? undefined : pod.reason?.code === "no_capacity" ? "like" : "same"}
+          />
+        </>
+      }
+    >
       <p>{message}</p>
-      <p className="text-mute">{/nothing was charged/i.test(message) ? "" : "Nothing was charged. "}The {usd(pod.hold_usd_micros)} held for it are yours again.</p>
+      <p className="text-mute">
+        {/nothing was charged/i.test(message) ? "" : "Nothing was charged. "}The{" "}
+        {usd(pod.hold_usd_micros)} held for it are yours again.
+      </p>
     </LeadCard>
   );
 }
@@ -75,9 +157,25 @@ function Stopped({ pod }: { pod: PodView }) {
   const disk = pod.price.stopped_rate_usd_micros_per_hour;
   const money = SHORT_OF_MONEY.includes(pod.reason?.code ?? "");
   return (
-    <LeadCard icon={<CirclePause size={20} />} look={money ? "warn" : "none"} title="Stopped, its disk is kept" actions={money && <ButtonLink tone="primary" to="/billing">Top up</ButtonLink>}>
+    <LeadCard
+      icon={<CirclePause size={20} />}
+      look={money ? "warn" : "none"}
+      title="Stopped, its disk is kept"
+      actions={
+        money && (
+          <ButtonLink tone="primary" to="/billing">
+            Top up
+          </ButtonLink>
+        )
+      }
+    >
       {pod.reason && <p>{pod.reason.message}</p>}
-      <p className="text-mute">{disk > 0 ? `Keeping the disk costs ${rate(disk)} per hour until you end the pod.` : "Keeping the disk costs nothing."} Start it to run again at {rate(pod.price.rate_usd_micros_per_hour)} per hour.</p>
+      <p className="text-mute">
+        {disk > 0
+          ? `Keeping the disk costs ${rate(disk)} per hour until you end the pod.`
+          : "Keeping the disk costs nothing."}{" "}
+        Start it to run again at {rate(pod.price.rate_usd_micros_per_hour)} per hour.
+      </p>
       {disk > 0 && <Sums price={sumsOf(disk)} className="max-w-md" />}
     </LeadCard>
   );
@@ -85,29 +183,61 @@ function Stopped({ pod }: { pod: PodView }) {
 
 function Ended({ pod }: { pod: PodView }) {
   return (
-    <LeadCard icon={pod.reason ? <CircleAlert size={20} /> : <CircleCheck size={20} />} look={pod.reason ? "warn" : "none"} title={isCancelled(pod) ? "The deploy was cancelled" : "This pod has ended"} actions={<Again pod={pod} />}>
+    <LeadCard
+      icon={pod.reason ? <CircleAlert size={20} /> : <CircleCheck size={20} />}
+      look={pod.reason ? "warn" : "none"}
+      title={isCancelled(pod) ? "The deploy was cancelled" : "This pod has ended"}
+      actions={<Again pod={pod} />}
+    >
       {pod.reason && <p>{pod.reason.message}</p>}
       <p className="text-mute">
-        {isCancelled(pod) ? `Nothing was charged. The ${usd(pod.hold_usd_micros)} held for it are yours again.` : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. Its machine and its disk are given back.`}
+        {isCancelled(pod)
+          ? `Nothing was charged. The ${usd(pod.hold_usd_micros)} held for it are yours again.`
+          : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. Its machine and its disk are given back.`}
       </p>
     </LeadCard>
   );
 }
 
 const Moving = ({ title, children }: { title: string; children: ReactNode }) => (
-  <LeadCard icon={<LoaderCircle size={20} className="animate-spin" />} look="warn" title={title}><p className="text-mute">{children}</p></LeadCard>
+  <LeadCard icon={<LoaderCircle size={20} className="animate-spin" />} look="warn" title={title}>
+    <p className="text-mute">{children}</p>
+  </LeadCard>
 );
 
 /** What comes first on a pod's page, where there is more to say than its steps and its connection. */
 export function Lead({ pod }: { pod: PodView }) {
   switch (pod.state) {
-    case "ready": return <ToActivate pod={pod} />;
-    case "failed": return <Failure pod={pod} />;
-    case "stopped": return <Stopped pod={pod} />;
-    case "terminated": return <Ended pod={pod} />;
-    case "stopping": return <Moving title="Stopping">{pod.reason ? `${pod.reason.message} ` : ""}Charging for running has ended. Its disk is kept.</Moving>;
-    case "terminating": return <Moving title={isCancelled(pod) ? "Cancelling the deploy" : "Ending"}>{pod.reason ? `${pod.reason.message} ` : ""}Charging has ended. Its machine and its disk are being given back.</Moving>;
-    case "provisioning": return isResuming(pod) ? <Moving title="Starting again">Charging begins when its machine answers. You need not activate it again.</Moving> : null;
-    case "pending": case "running": return null;
+    case "ready":
+      return <ToActivate pod={pod} />;
+    case "failed":
+      return <Failure pod={pod} />;
+    case "stopped":
+      return <Stopped pod={pod} />;
+    case "terminated":
+      return <Ended pod={pod} />;
+    case "stopping":
+      return (
+        <Moving title="Stopping">
+          {pod.reason ? `${pod.reason.message} ` : ""}Charging for running has ended. Its disk is
+          kept.
+        </Moving>
+      );
+    case "terminating":
+      return (
+        <Moving title={isCancelled(pod) ? "Cancelling the deploy" : "Ending"}>
+          {pod.reason ? `${pod.reason.message} ` : ""}Charging has ended. Its machine and its disk
+          are being given back.
+        </Moving>
+      );
+    case "provisioning":
+      return isResuming(pod) ? (
+        <Moving title="Starting again">
+          Charging begins when its machine answers. You need not activate it again.
+        </Moving>
+      ) : null;
+    case "pending":
+    case "running":
+      return null;
   }
 }

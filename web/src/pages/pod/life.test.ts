@@ -27,7 +27,9 @@ describe("actsOf", () => {
     const running = samplePod({ state: "running", running_at: ran });
     expect(actsOf(applied(running, "stop"))).not.toContain("stop");
     expect(actsOf(applied(running, "end"))).toEqual([]);
-    expect(actsOf(applied(samplePod({ state: "stopped", running_at: ran }), "start"))).not.toContain("start");
+    expect(
+      actsOf(applied(samplePod({ state: "stopped", running_at: ran }), "start")),
+    ).not.toContain("start");
   });
 });
 
@@ -37,21 +39,44 @@ describe("what a state means", () => {
   it("tells a first start from a later one, and a cancelled deploy from an end", () => {
     expect([word("provisioning"), word("provisioning", ran)]).toEqual(["Deploying", "Starting"]);
     expect([word("terminated"), word("terminated", ran)]).toEqual(["Cancelled", "Ended"]);
-    expect([isDeploying({ state: "ready" }), isDeploying({ state: "provisioning", running_at: ran })]).toEqual([true, false]);
+    expect([
+      isDeploying({ state: "ready" }),
+      isDeploying({ state: "provisioning", running_at: ran }),
+    ]).toEqual([true, false]);
   });
   it("hides how to reach a pod from the moment it is not to run", () => {
-    const connection = { ssh_command: "ssh", address: { host: "h", ssh_port: 1, ssh_user: "root", simulated: true } };
-    expect(applied(samplePod({ state: "running", connection }), "stop")).toMatchObject({ connection: null, wanted: "stopped" });
+    const connection = {
+      ssh_command: "ssh",
+      address: { host: "h", ssh_port: 1, ssh_user: "root", simulated: true },
+    };
+    expect(applied(samplePod({ state: "running", connection }), "stop")).toMatchObject({
+      connection: null,
+      wanted: "stopped",
+    });
   });
   it("names the cloud that was asked last", () => {
-    expect(placeOf({ attempts: [attempt(1, "refused"), { ...attempt(2, "launched"), provider: "vast-ai", region: "unspecified" }] })).toEqual({ cloud: "Vast.ai", region: "any region" });
+    expect(
+      placeOf({
+        attempts: [
+          attempt(1, "refused"),
+          { ...attempt(2, "launched"), provider: "vast-ai", region: "unspecified" },
+        ],
+      }),
+    ).toEqual({ cloud: "Vast.ai", region: "any region" });
     expect(placeOf({ attempts: [] })).toBeNull();
   });
 });
 
 describe("the SSH configuration", () => {
   it("has the pod's name as its host", () => {
-    expect(sshConfig("My llama #2", { host: "10.0.0.1", ssh_port: 41822, ssh_user: "root", simulated: false })).toBe("Host My-llama-2\n  HostName 10.0.0.1\n  Port 41822\n  User root");
+    expect(
+      sshConfig("My llama #2", {
+        host: "10.0.0.1",
+        ssh_port: 41822,
+        ssh_user: "root",
+        simulated: false,
+      }),
+    ).toBe("Host My-llama-2\n  HostName 10.0.0.1\n  Port 41822\n  User root");
   });
   it("always has a host", () => {
     expect([hostAlias("…"), hostAlias("-x-"), hostAlias("a*b?")]).toEqual(["pod", "x", "a-b"]);

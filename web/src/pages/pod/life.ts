@@ -12,11 +12,14 @@ type Standing = Pick<PodView, "state" | "running_at">;
 const BEFORE_IT_RAN: readonly PodView["state"][] = ["pending", "provisioning", "ready"];
 
 /** On its way to its first run: nothing is charged. */
-export const isDeploying = (pod: Standing): boolean => BEFORE_IT_RAN.includes(pod.state) && !pod.running_at;
+export const isDeploying = (pod: Standing): boolean =>
+  BEFORE_IT_RAN.includes(pod.state) && !pod.running_at;
 /** It ran before, and its machine is being started again. */
-export const isResuming = (pod: Standing): boolean => pod.state === "provisioning" && Boolean(pod.running_at);
+export const isResuming = (pod: Standing): boolean =>
+  pod.state === "provisioning" && Boolean(pod.running_at);
 /** Its user gave it up before it ran. */
-export const isCancelled = (pod: Standing): boolean => (pod.state === "terminating" || pod.state === "terminated") && !pod.running_at;
+export const isCancelled = (pod: Standing): boolean =>
+  (pod.state === "terminating" || pod.state === "terminated") && !pod.running_at;
 
 /** Its state in one word, told apart where one state has two meanings. */
 export function podWord(pod: Standing): string {
@@ -28,11 +31,20 @@ export function podWord(pod: Standing): string {
 /** What its owner can do with it now. */
 export function actsOf(pod: Standing & Pick<PodView, "stoppable">): Act[] {
   switch (pod.state) {
-    case "running": return pod.stoppable ? ["stop", "end"] : ["end"];
-    case "provisioning": return isResuming(pod) && pod.stoppable ? ["stop", "end"] : ["end"];
-    case "stopped": return ["start", "end"];
-    case "pending": case "ready": case "stopping": return ["end"];
-    case "terminating": case "terminated": case "failed": return [];
+    case "running":
+      return pod.stoppable ? ["stop", "end"] : ["end"];
+    case "provisioning":
+      return isResuming(pod) && pod.stoppable ? ["stop", "end"] : ["end"];
+    case "stopped":
+      return ["start", "end"];
+    case "pending":
+    case "ready":
+    case "stopping":
+      return ["end"];
+    case "terminating":
+    case "terminated":
+    case "failed":
+      return [];
   }
 }
 
@@ -40,7 +52,8 @@ export function actsOf(pod: Standing & Pick<PodView, "stoppable">): Act[] {
 export function applied<Pod extends PodView>(pod: Pod, act: Act): Pod {
   const settled = { ...pod, connection: null, deadline_at: null, funded_until: null };
   if (act === "stop") return { ...settled, state: "stopping", wanted: "stopped" };
-  if (act === "start") return { ...settled, state: "provisioning", wanted: "running", reason: null };
+  if (act === "start")
+    return { ...settled, state: "provisioning", wanted: "running", reason: null };
   return { ...settled, state: "terminating", wanted: "gone" };
 }
 

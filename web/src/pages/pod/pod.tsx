@@ -8,7 +8,20 @@ import { queries } from "../../api/queries.ts";
 import { moment } from "../../lib/time.ts";
 import { usePolling } from "../../shell/live.tsx";
 import { useTitle } from "../../shell/title.ts";
-import { ButtonLink, Card, CopyLine, Empty, Facts, Failed, MOVING, OVER, PageHead, PodBadge, Skeleton, SkeletonRows } from "../../ui/index.ts";
+import {
+  ButtonLink,
+  Card,
+  CopyLine,
+  Empty,
+  Facts,
+  Failed,
+  MOVING,
+  OVER,
+  PageHead,
+  PodBadge,
+  Skeleton,
+  SkeletonRows,
+} from "../../ui/index.ts";
 import { PodActs } from "./acts.tsx";
 import { Connect } from "./connect.tsx";
 import { CostCard } from "./cost-card.tsx";
@@ -24,8 +37,18 @@ export function Pod() {
 
 function PodPage({ id }: { id: string }) {
   const [fast, slow] = [usePolling(1_000), usePolling(10_000)];
-  const every = (pod: PodView | undefined) => (pod === undefined || OVER.includes(pod.state) ? false : MOVING.includes(pod.state) || isDeploying(pod) ? fast : slow);
-  const { data: pod, error, refetch, dataUpdatedAt } = useQuery({ ...queries.pod(id), refetchInterval: ({ state }) => every(state.data) });
+  const every = (pod: PodView | undefined) =>
+    pod === undefined || OVER.includes(pod.state)
+      ? false
+      : MOVING.includes(pod.state) || isDeploying(pod)
+        ? fast
+        : slow;
+  const {
+    data: pod,
+    error,
+    refetch,
+    dataUpdatedAt,
+  } = useQuery({ ...queries.pod(id), refetchInterval: ({ state }) => every(state.data) });
   const events = useQuery({ ...queries.podEvents(id), refetchInterval: every(pod) });
   useTitle(pod ? `${podWord(pod)}: ${pod.name}` : "Pod");
 
@@ -33,17 +56,46 @@ function PodPage({ id }: { id: string }) {
     const missing = error instanceof ApiError && (error.status === 404 || error.status === 400);
     return (
       <>
-        <PageHead title={missing ? "Pod not found" : "Pod"} crumbs={<Crumbs name={missing ? "Not found" : "…"} />} />
+        <PageHead
+          title={missing ? "Pod not found" : "Pod"}
+          crumbs={<Crumbs name={missing ? "Not found" : "…"} />}
+        />
         {missing ? (
-          <Card><Empty title="There is no such pod" action={<ButtonLink tone="primary" to="/pods">Show your pods</ButtonLink>}>The address may be mistyped, or the pod belongs to another account.</Empty></Card>
-        ) : error ? <Card><Failed what="The pod" error={error} retry={refetch} /></Card> : <PodSkeleton />}
+          <Card>
+            <Empty
+              title="There is no such pod"
+              action={
+                <ButtonLink tone="primary" to="/pods">
+                  Show your pods
+                </ButtonLink>
+              }
+            >
+              The address may be mistyped, or the pod belongs to another account.
+            </Empty>
+          </Card>
+        ) : error ? (
+          <Card>
+            <Failed what="The pod" error={error} retry={refetch} />
+          </Card>
+        ) : (
+          <PodSkeleton />
+        )}
       </>
     );
   }
   return (
     <>
-      <PageHead crumbs={<Crumbs name={pod.name} />} title={pod.name} aside={<PodBadge state={pod.state} word={podWord(pod)} />} actions={<PodActs pod={pod} />} />
-      {!isDeploying(pod) && <output className="sr-only">{pod.name}: {podWord(pod)}</output>}
+      <PageHead
+        crumbs={<Crumbs name={pod.name} />}
+        title={pod.name}
+        aside={<PodBadge state={pod.state} word={podWord(pod)} />}
+        actions={<PodActs pod={pod} />}
+      />
+      {!isDeploying(pod) && (
+        <output className="sr-only">
+          {pod.name}: {podWord(pod)}
+        </output>
+      )}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
         <div className="grid min-w-0 grid-cols-1 gap-5">
           <Lead pod={pod} />
@@ -61,30 +113,49 @@ function PodPage({ id }: { id: string }) {
 }
 
 function Crumbs({ name }: { name: string }) {
-  return <><Link to="/pods" className="rounded-sm hover:text-ink hover:underline">Pods</Link><ChevronRight size={12} aria-hidden /><span aria-current="page" className="truncate text-ink">{name}</span></>;
+  return (
+    <>
+      <Link to="/pods" className="rounded-sm hover:text-ink hover:underline">
+        Pods
+      </Link>
+      <ChevronRight size={12} aria-hidden />
+      <span aria-current="page" className="truncate text-ink">
+        {name}
+      </span>
+    </>
+  );
 }
 
 const SCENARIOS: Record<NonNullable<PodView["scenario"]>, string> = {
-  first_offer_sold_out: "the first cloud is sold out", all_offers_sold_out: "every cloud is sold out", price_raised: "a cloud is dearer than quoted",
-  slow_start: "a slow start", never_ready: "a machine that never answers",
+  first_offer_sold_out: "the first cloud is sold out",
+  all_offers_sold_out: "every cloud is sold out",
+  price_raised: "a cloud is dearer than quoted",
+  slow_start: "a slow start",
+  never_ready: "a machine that never answers",
 };
 
 function Machine({ pod }: { pod: PodView }) {
   const place = placeOf(pod);
   return (
     <Card title="Machine">
-      <Facts of={[
-        ["GPU", pod.gpu],
-        place && ["Cloud", place.cloud],
-        place && ["Region", place.region],
-        ["Template", pod.template_id],
-        ["Disk", `${pod.disk_gib.toLocaleString("en-US")} GiB`],
-        ["Created", moment(pod.created_at)],
-        pod.running_at ? ["First ran", moment(pod.running_at)] : null,
-        pod.ended_at ? ["Over since", moment(pod.ended_at)] : null,
-        pod.scenario ? ["Sandbox pretends", SCENARIOS[pod.scenario]] : null,
-      ]} />
-      {!pod.stoppable && !OVER.includes(pod.state) && <p className="mt-3 text-label text-mute">This cloud cannot keep a stopped machine, so the pod can only be ended.</p>}
+      <Facts
+        of={[
+          ["GPU", pod.gpu],
+          place && ["Cloud", place.cloud],
+          place && ["Region", place.region],
+          ["Template", pod.template_id],
+          ["Disk", `${pod.disk_gib.toLocaleString("en-US")} GiB`],
+          ["Created", moment(pod.created_at)],
+          pod.running_at ? ["First ran", moment(pod.running_at)] : null,
+          pod.ended_at ? ["Over since", moment(pod.ended_at)] : null,
+          pod.scenario ? ["Sandbox pretends", SCENARIOS[pod.scenario]] : null,
+        ]}
+      />
+      {!pod.stoppable && !OVER.includes(pod.state) && (
+        <p className="mt-3 text-label text-mute">
+          This cloud cannot keep a stopped machine, so the pod can only be ended.
+        </p>
+      )}
       <div className="mt-4 grid gap-3">
         <CopyLine label="Pod id" text={pod.id} />
         <CopyLine label="Quote id" text={pod.quote_id} />
@@ -96,8 +167,16 @@ function Machine({ pod }: { pod: PodView }) {
 function PodSkeleton() {
   return (
     <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
-      <div className="card"><SkeletonRows rows={5} label="Loading the pod" /></div>
-      <Card><div className="grid gap-4"><Skeleton className="h-4 w-24" /><Skeleton className="h-9 w-40" /><Skeleton className="h-16 w-full" /></div></Card>
+      <div className="card">
+        <SkeletonRows rows={5} label="Loading the pod" />
+      </div>
+      <Card>
+        <div className="grid gap-4">
+          <Skeleton className="h-4 w-24" />
+          <Skeleton className="h-9 w-40" />
+          <Skeleton className="h-16 w-full" />
+        </div>
+      </Card>
     </div>
   );
 }

@@ -8,7 +8,12 @@ export const STEPS = ["hold", "find", "start", "activate", "run"] as const;
 export type StepName = (typeof STEPS)[number];
 export type StepState = "done" | "now" | "waiting" | "failed" | "cancelled";
 
-export interface Step { name: StepName; state: StepState; from: string | null; until: string | null }
+export interface Step {
+  name: StepName;
+  state: StepState;
+  from: string | null;
+  until: string | null;
+}
 export interface Deploy {
   steps: Step[];
   /** The step it is at, from 1; the last one once it runs. */
@@ -19,7 +24,10 @@ export interface Deploy {
   until: string | null;
 }
 
-type Deployed = Pick<PodView, "state" | "attempts" | "created_at" | "ready_at" | "running_at" | "ended_at">;
+type Deployed = Pick<
+  PodView,
+  "state" | "attempts" | "created_at" | "ready_at" | "running_at" | "ended_at"
+>;
 type Event = Pick<Shape<"PodEvent">, "at" | "kind">;
 
 export function deployOf(pod: Deployed, events: readonly Event[]): Deploy {
@@ -31,17 +39,33 @@ export function deployOf(pod: Deployed, events: readonly Event[]): Deploy {
   const instants = [pod.created_at, held, found, answered, ran];
 
   const launched = found !== null || pod.attempts.some((attempt) => attempt.outcome === "launched");
-  const done = ran ? 5 : answered || pod.state === "ready" ? 3 : launched ? 2 : held || pod.state === "provisioning" ? 1 : 0;
-  const stopped: StepState | null = pod.state === "failed" ? "failed" : isCancelled(pod) ? "cancelled" : null;
-  const over = stopped ? (first("pod.failed") ?? first("pod.terminating") ?? pod.ended_at ?? null) : null;
+  const done = ran
+    ? 5
+    : answered || pod.state === "ready"
+      ? 3
+      : launched
+        ? 2
+        : held || pod.state === "provisioning"
+          ? 1
+          : 0;
+  const stopped: StepState | null =
+    pod.state === "failed" ? "failed" : isCancelled(pod) ? "cancelled" : null;
+  const over = stopped
+    ? (first("pod.failed") ?? first("pod.terminating") ?? pod.ended_at ?? null)
+    : null;
 
   const steps = STEPS.map((name, index): Step => {
-    const from = index <= done ? instants[index] ?? null : null;
+    const from = index <= done ? (instants[index] ?? null) : null;
     if (index < done) return { name, state: "done", from, until: instants[index + 1] ?? from };
     if (index > done) return { name, state: "waiting", from: null, until: null };
     return { name, state: stopped ?? "now", from, until: over };
   });
-  return { steps, number: Math.min(done + 1, STEPS.length), progress: done === STEPS.length ? 1 : (done + (stopped ? 0 : 0.5)) / STEPS.length, until: ran ?? over };
+  return {
+    steps,
+    number: Math.min(done + 1, STEPS.length),
+    progress: done === STEPS.length ? 1 : (done + (stopped ? 0 : 0.5)) / STEPS.length,
+    until: ran ?? over,
+  };
 }
 
 /** Seconds a step took, or takes so far; null where it has not begun or its times are not known. */
@@ -52,8 +76,16 @@ export function stepSecs(step: Step, now: number): number | null {
 }
 
 /** Seconds since the deploy was asked for, until it ran or was over. */
-export const elapsedSecs = (pod: Pick<PodView, "created_at">, deploy: Pick<Deploy, "until">, now: number): number =>
-  Math.max(0, ((deploy.until ? Date.parse(deploy.until) : now) - Date.parse(pod.created_at)) / 1000);
+export const elapsedSecs = (
+  pod: Pick<PodView, "created_at">,
+  deploy: Pick<Deploy, "until">,
+  now: number,
+): number =>
+  Math.max(
+    0,
+    ((deploy.until ? Date.parse(deploy.until) : now) - Date.parse(pod.created_at)) / 1000,
+  );
 
 /** Seconds until an instant; 0 once it has passed. */
-export const secsUntil = (instant: string, now: number): number => Math.max(0, (Date.parse(instant) - now) / 1000);
+export const secsUntil = (instant: string, now: number): number =>
+  Math.max(0, (Date.parse(instant) - now) / 1000);

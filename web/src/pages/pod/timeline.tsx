@@ -10,16 +10,30 @@ import { Card, cx, Progress, useNow } from "../../ui/index.ts";
 import { isDeploying, type PodView } from "./life.ts";
 import { deployOf, elapsedSecs, type Step, type StepName, STEPS, stepSecs } from "./steps.ts";
 
-const TITLES: Record<StepName, string> = { hold: "Hold the money", find: "Find a machine", start: "Start the machine", activate: "Activate it", run: "Running" };
+const TITLES: Record<StepName, string> = {
+  hold: "Hold the money",
+  find: "Find a machine",
+  start: "Start the machine",
+  activate: "Activate it",
+  run: "Running",
+};
 
-const OUTCOMES: Record<Shape<"AttemptOutcome">, string> = { launching: "asked, no answer yet", launched: "started a machine", refused: "no capacity at this price", ended: "machine given back" };
+const OUTCOMES: Record<Shape<"AttemptOutcome">, string> = {
+  launching: "asked, no answer yet",
+  launched: "started a machine",
+  refused: "no capacity at this price",
+  ended: "machine given back",
+};
 
 function Attempts({ of }: { of: PodView["attempts"] }) {
   if (of.length === 0) return <>The machine you chose first, then others at your price or below</>;
   return (
     <ol className="grid gap-0.5">
       {of.map(({ number, provider, region, outcome }) => (
-        <li key={number}>{cloudName(provider)}, {regionName(region)}: {OUTCOMES[outcome]}{number > 1 && outcome === "launched" && " in its place"}</li>
+        <li key={number}>
+          {cloudName(provider)}, {regionName(region)}: {OUTCOMES[outcome]}
+          {number > 1 && outcome === "launched" && " in its place"}
+        </li>
       ))}
     </ol>
   );
@@ -28,24 +42,80 @@ function Attempts({ of }: { of: PodView["attempts"] }) {
 function detail(step: Step, pod: PodView): ReactNode {
   const past = step.state === "done";
   switch (step.name) {
-    case "hold": return past ? `${usd(pod.hold_usd_micros)} is held for its first hour` : `${usd(pod.hold_usd_micros)} of your credit, for its first hour`;
-    case "find": return <Attempts of={pod.attempts} />;
-    case "start": return past ? "It answers" : step.state === "now" ? `Booting with ${pod.template_id}, until it answers` : `With ${pod.template_id}, until it answers`;
-    case "activate": return past ? "You activated it" : step.state === "now" ? "We mailed you a link. Open it to activate" : "By a link that we mail you";
-    case "run": return past ? "Charging by the second" : "Charging by the second begins";
+    case "hold":
+      return past
+        ? `${usd(pod.hold_usd_micros)} is held for its first hour`
+        : `${usd(pod.hold_usd_micros)} of your credit, for its first hour`;
+    case "find":
+      return <Attempts of={pod.attempts} />;
+    case "start":
+      return past
+        ? "It answers"
+        : step.state === "now"
+          ? `Booting with ${pod.template_id}, until it answers`
+          : `With ${pod.template_id}, until it answers`;
+    case "activate":
+      return past
+        ? "You activated it"
+        : step.state === "now"
+          ? "We mailed you a link. Open it to activate"
+          : "By a link that we mail you";
+    case "run":
+      return past ? "Charging by the second" : "Charging by the second begins";
   }
 }
 
 /** What waits for a person does not spin. */
-function StepMark({ name, state, number }: { name: StepName; state: Step["state"]; number: number }) {
-  const round = "relative z-10 inline-flex size-6 shrink-0 items-center justify-center rounded-full";
-  if (state === "done") return <span className={cx(round, "bg-brand text-on-brand")}><Check size={14} strokeWidth={2.5} aria-hidden /></span>;
-  if (state === "now") return <span className={cx(round, "border-2 border-brand bg-surface text-brand-ink")}>{name === "activate" ? <Mail size={12} aria-hidden /> : <LoaderCircle size={13} className="animate-spin" aria-hidden />}</span>;
-  if (state === "waiting") return <span aria-hidden className={cx(round, "num border border-line2 bg-surface text-meta text-mute")}>{number}</span>;
-  return <span className={cx(round, state === "failed" ? "bg-bad text-bg" : "bg-line2 text-ink")}><X size={14} strokeWidth={2.5} aria-hidden /></span>;
+function StepMark({
+  name,
+  state,
+  number,
+}: {
+  name: StepName;
+  state: Step["state"];
+  number: number;
+}) {
+  const round =
+    "relative z-10 inline-flex size-6 shrink-0 items-center justify-center rounded-full";
+  if (state === "done")
+    return (
+      <span className={cx(round, "bg-brand text-on-brand")}>
+        <Check size={14} strokeWidth={2.5} aria-hidden />
+      </span>
+    );
+  if (state === "now")
+    return (
+      <span className={cx(round, "border-2 border-brand bg-surface text-brand-ink")}>
+        {name === "activate" ? (
+          <Mail size={12} aria-hidden />
+        ) : (
+          <LoaderCircle size={13} className="animate-spin" aria-hidden />
+        )}
+      </span>
+    );
+  if (state === "waiting")
+    return (
+      <span
+        aria-hidden
+        className={cx(round, "num border border-line2 bg-surface text-meta text-mute")}
+      >
+        {number}
+      </span>
+    );
+  return (
+    <span className={cx(round, state === "failed" ? "bg-bad text-bg" : "bg-line2 text-ink")}>
+      <X size={14} strokeWidth={2.5} aria-hidden />
+    </span>
+  );
 }
 
-const STATE_WORDS: Record<Step["state"], string> = { done: "done", now: "under way", waiting: "to come", failed: "failed here", cancelled: "cancelled here" };
+const STATE_WORDS: Record<Step["state"], string> = {
+  done: "done",
+  now: "under way",
+  waiting: "to come",
+  failed: "failed here",
+  cancelled: "cancelled here",
+};
 
 function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }) {
   return (
@@ -53,14 +123,33 @@ function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }
       {steps.map((step, index) => {
         const secs = stepSecs(step, now);
         return (
-          <li key={step.name} aria-current={step.state === "now" ? "step" : undefined} className="relative flex gap-3.5 pb-4 last:pb-0">
-            {index < steps.length - 1 && <span aria-hidden className={cx("absolute top-6 bottom-0 left-[11.5px] w-px", step.state === "done" ? "bg-brand" : "bg-line2")} />}
+          <li
+            key={step.name}
+            aria-current={step.state === "now" ? "step" : undefined}
+            className="relative flex gap-3.5 pb-4 last:pb-0"
+          >
+            {index < steps.length - 1 && (
+              <span
+                aria-hidden
+                className={cx(
+                  "absolute top-6 bottom-0 left-[11.5px] w-px",
+                  step.state === "done" ? "bg-brand" : "bg-line2",
+                )}
+              />
+            )}
             <StepMark name={step.name} state={step.state} number={index + 1} />
             <div className="min-w-0 flex-1">
-              <p className={cx("text-read font-medium", step.state === "waiting" && "text-mute")}>{TITLES[step.name]}<span className="sr-only">, {STATE_WORDS[step.state]}</span></p>
+              <p className={cx("text-read font-medium", step.state === "waiting" && "text-mute")}>
+                {TITLES[step.name]}
+                <span className="sr-only">, {STATE_WORDS[step.state]}</span>
+              </p>
               <div className="text-label text-mute">{detail(step, pod)}</div>
             </div>
-            {secs !== null && <span className="num pt-0.5 text-label text-mute">{secs < 1 ? "< 1 s" : span(secs)}</span>}
+            {secs !== null && (
+              <span className="num pt-0.5 text-label text-mute">
+                {secs < 1 ? "< 1 s" : span(secs)}
+              </span>
+            )}
           </li>
         );
       })}
@@ -81,9 +170,16 @@ export function Timeline({ pod, events }: { pod: PodView; events: readonly Shape
       <Card pad={false}>
         <details className="group">
           <summary className="flex min-h-12 items-center justify-between gap-3 rounded-card px-4 py-3 md:px-5">
-            <h2 className="text-read font-semibold">Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}</h2><span className="text-label text-mute group-open:hidden">Show the {STEPS.length} steps</span>
+            <h2 className="text-read font-semibold">
+              Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}
+            </h2>
+            <span className="text-label text-mute group-open:hidden">
+              Show the {STEPS.length} steps
+            </span>
           </summary>
-          <div className="px-4 pb-5 md:px-5"><Steps pod={pod} steps={deploy.steps} now={now} /></div>
+          <div className="px-4 pb-5 md:px-5">
+            <Steps pod={pod} steps={deploy.steps} now={now} />
+          </div>
         </details>
       </Card>
     );
@@ -92,12 +188,25 @@ export function Timeline({ pod, events }: { pod: PodView; events: readonly Shape
   return (
     <Card>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-2">
-        <h2 className="text-card font-semibold">Step {deploy.number} of {STEPS.length}{title && `, ${title}`}</h2>
-        <span className="num text-label text-mute">{countdown(elapsed)} {going ? "elapsed" : "in all"}</span>
+        <h2 className="text-card font-semibold">
+          Step {deploy.number} of {STEPS.length}
+          {title && `, ${title}`}
+        </h2>
+        <span className="num text-label text-mute">
+          {countdown(elapsed)} {going ? "elapsed" : "in all"}
+        </span>
       </div>
-      <Progress label={going ? "The deploy" : "The deploy, before it ended"} value={deploy.progress} className="mb-5" />
+      <Progress
+        label={going ? "The deploy" : "The deploy, before it ended"}
+        value={deploy.progress}
+        className="mb-5"
+      />
       <Steps pod={pod} steps={deploy.steps} now={now} />
-      {going && <output className="sr-only">Step {deploy.number} of {STEPS.length}: {TITLES[STEPS[deploy.number - 1]!]}</output>}
+      {going && (
+        <output className="sr-only">
+          Step {deploy.number} of {STEPS.length}: {TITLES[STEPS[deploy.number - 1]!]}
+        </output>
+      )}
     </Card>
   );
 }

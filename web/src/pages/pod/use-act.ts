@@ -1,7 +1,13 @@
 // Stops, starts and ends a pod: what was asked for shows at once everywhere the pod is shown, and
 // is taken back when the server refuses.
 
-import { type InfiniteData, type QueryClient, type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  type QueryClient,
+  type QueryKey,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useRef } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
@@ -16,12 +22,20 @@ function send(act: Act, id: string): Promise<PodView> {
 
 /** Changes a pod in every answer that holds it; each answer stays as old as it is. */
 function change(client: QueryClient, id: string, to: (known: PodView) => PodView) {
-  const write = <Data,>(queryKey: QueryKey, changed: (data: Data) => Data) =>
-    client.setQueryData<Data>(queryKey, (data) => data && changed(data), { updatedAt: client.getQueryState(queryKey)?.dataUpdatedAt });
-  const among = <Page extends { items: PodView[] }>(page: Page): Page => ({ ...page, items: page.items.map((pod) => (pod.id === id ? to(pod) : pod)) });
+  const write = <Data>(queryKey: QueryKey, changed: (data: Data) => Data) =>
+    client.setQueryData<Data>(queryKey, (data) => data && changed(data), {
+      updatedAt: client.getQueryState(queryKey)?.dataUpdatedAt,
+    });
+  const among = <Page extends { items: PodView[] }>(page: Page): Page => ({
+    ...page,
+    items: page.items.map((pod) => (pod.id === id ? to(pod) : pod)),
+  });
   write<PodView>(queries.pod(id).queryKey, to);
   write<{ items: PodView[] }>(queries.livePods().queryKey, among);
-  write<InfiniteData<Shape<"PodsPage">>>(queries.pods().queryKey, (all) => ({ ...all, pages: all.pages.map(among) }));
+  write<InfiniteData<Shape<"PodsPage">>>(queries.pods().queryKey, (all) => ({
+    ...all,
+    pages: all.pages.map(among),
+  }));
 }
 
 /** How to act on `pod`; while one act is under way a second one does nothing. */
@@ -32,16 +46,26 @@ export function usePodAct(pod: PodView): { act: (act: Act) => Promise<void>; bus
   const { mutateAsync, isPending } = useMutation({
     mutationFn: ({ act }: { act: Act; before: PodView }) => send(act, id),
     onMutate: async ({ act }) => {
-      await Promise.all([["pods"], ["pod", id]].map((queryKey) => client.cancelQueries({ queryKey })));
+      await Promise.all(
+        [["pods"], ["pod", id]].map((queryKey) => client.cancelQueries({ queryKey })),
+      );
       change(client, id, (known) => applied(known, act));
     },
     onError: (_, { before }) => {
       const { state, wanted, reason, connection, deadline_at, funded_until } = before;
       // What has changed since was told by the server, and stays.
-      change(client, id, (known) => (known.version <= before.version ? { ...known, state, wanted, reason, connection, deadline_at, funded_until } : known));
+      change(client, id, (known) =>
+        known.version <= before.version
+          ? { ...known, state, wanted, reason, connection, deadline_at, funded_until }
+          : known,
+      );
     },
-    onSuccess: (told) => change(client, id, (known) => (known.version <= told.version ? told : known)),
-    onSettled: () => { for (const queryKey of [["pods"], ["pod", id], ["activity"], ["wallet"], ["me"]]) void client.invalidateQueries({ queryKey }); },
+    onSuccess: (told) =>
+      change(client, id, (known) => (known.version <= told.version ? told : known)),
+    onSettled: () => {
+      for (const queryKey of [["pods"], ["pod", id], ["activity"], ["wallet"], ["me"]])
+        void client.invalidateQueries({ queryKey });
+    },
   });
   const act = async (wanted: Act) => {
     if (running.current) return;

@@ -7,7 +7,17 @@ import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { LiveMark, usePolling } from "../../shell/live.tsx";
 import { useTitle } from "../../shell/title.ts";
-import { ButtonLink, Empty, Failed, More, MOVING, PageHead, Segments, SkeletonRows, useMedia } from "../../ui/index.ts";
+import {
+  ButtonLink,
+  Empty,
+  Failed,
+  More,
+  MOVING,
+  PageHead,
+  Segments,
+  SkeletonRows,
+  useMedia,
+} from "../../ui/index.ts";
 import type { PodView } from "../pod/life.ts";
 import { PodCards, PodTable } from "./rows.tsx";
 
@@ -20,9 +30,29 @@ export function Pods() {
   const navigate = useNavigate({ from: "/pods" });
   return (
     <>
-      <PageHead title="Pods" aside={<LiveMark />} actions={<ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>New pod</ButtonLink>} />
-      <Segments label="Which pods" value={show} options={[["all", "All"], ["live", "Live"]] as const} className="mb-4"
-        onChange={(value) => void navigate({ search: { show: value === "live" ? "live" : undefined }, replace: true })} />
+      <PageHead
+        title="Pods"
+        aside={<LiveMark />}
+        actions={
+          <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>
+            New pod
+          </ButtonLink>
+        }
+      />
+      <Segments
+        label="Which pods"
+        value={show}
+        options={
+          [
+            ["all", "All"],
+            ["live", "Live"],
+          ] as const
+        }
+        className="mb-4"
+        onChange={(value) =>
+          void navigate({ search: { show: value === "live" ? "live" : undefined }, replace: true })
+        }
+      />
       {show === "live" ? <LivePods /> : <AllPods />}
     </>
   );
@@ -36,10 +66,19 @@ function useEvery(): (pods: readonly PodView[] | undefined) => number {
 
 function AllPods() {
   const every = useEvery();
-  const all = useInfiniteQuery({ ...queries.pods(), refetchInterval: ({ state }) => every(state.data?.pages[0]?.items) });
+  const all = useInfiniteQuery({
+    ...queries.pods(),
+    refetchInterval: ({ state }) => every(state.data?.pages[0]?.items),
+  });
   return (
     <>
-      <PodList pods={all.data?.pages.flatMap((page) => page.items)} query={all} empty="You have no pods yet">Choose a GPU, configure it and deploy it. Nothing is charged before you activate it.</PodList>
+      <PodList
+        pods={all.data?.pages.flatMap((page) => page.items)}
+        query={all}
+        empty="You have no pods yet"
+      >
+        Choose a GPU, configure it and deploy it. Nothing is charged before you activate it.
+      </PodList>
       <More query={all} />
     </>
   );
@@ -47,8 +86,15 @@ function AllPods() {
 
 function LivePods() {
   const every = useEvery();
-  const live = useQuery({ ...queries.livePods(), refetchInterval: ({ state }) => every(state.data?.items) });
-  return <PodList pods={live.data?.items} query={live} empty="No pod is live">Pods that run, stand stopped or are being deployed show here.</PodList>;
+  const live = useQuery({
+    ...queries.livePods(),
+    refetchInterval: ({ state }) => every(state.data?.items),
+  });
+  return (
+    <PodList pods={live.data?.items} query={live} empty="No pod is live">
+      Pods that run, stand stopped or are being deployed show here.
+    </PodList>
+  );
 }
 
 interface PodListProps {
@@ -64,8 +110,23 @@ function PodList({ pods, query, empty, children }: PodListProps) {
   if (pods && pods.length > 0) return <List pods={pods} readAt={query.dataUpdatedAt} />;
   return (
     <div className="card">
-      {pods ? <Empty icon={<Server size={22} />} title={empty} action={<ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>Browse GPUs</ButtonLink>}>{children}</Empty>
-        : query.error ? <Failed what="Your pods" error={query.error} retry={query.refetch} /> : <SkeletonRows label="Loading your pods" />}
+      {pods ? (
+        <Empty
+          icon={<Server size={22} />}
+          title={empty}
+          action={
+            <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>
+              Browse GPUs
+            </ButtonLink>
+          }
+        >
+          {children}
+        </Empty>
+      ) : query.error ? (
+        <Failed what="Your pods" error={query.error} retry={query.refetch} />
+      ) : (
+        <SkeletonRows label="Loading your pods" />
+      )}
     </div>
   );
 }

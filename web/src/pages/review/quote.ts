@@ -6,10 +6,14 @@ import { rate, usd } from "../../lib/money.ts";
 export type Quote = Shape<"QuoteView">;
 
 /** Whole seconds a price is still held; 0 from its end on. */
-export const secondsLeft = ({ expires_at }: Pick<Quote, "expires_at">, now: number): number => Math.max(0, Math.ceil((Date.parse(expires_at) - now) / 1_000));
+export const secondsLeft = ({ expires_at }: Pick<Quote, "expires_at">, now: number): number =>
+  Math.max(0, Math.ceil((Date.parse(expires_at) - now) / 1_000));
 
 /** What is left of its time, 1 to 0. */
-export function shareLeft({ created_at, expires_at }: Pick<Quote, "created_at" | "expires_at">, now: number): number {
+export function shareLeft(
+  { created_at, expires_at }: Pick<Quote, "created_at" | "expires_at">,
+  now: number,
+): number {
   const whole = Date.parse(expires_at) - Date.parse(created_at);
   return whole > 0 ? Math.min(1, Math.max(0, (Date.parse(expires_at) - now) / whole)) : 0;
 }
@@ -21,7 +25,10 @@ export function spoken(seconds: number): string {
   return seconds <= 30 ? "The price is held for 30 more seconds." : "";
 }
 
-export interface PriceChange { way: "same" | "up" | "down"; words: string }
+export interface PriceChange {
+  way: "same" | "up" | "down";
+  words: string;
+}
 
 /** How a new price differs from the one before, both per hour. */
 export function priceChange(before: number, now: number): PriceChange {
@@ -29,16 +36,27 @@ export function priceChange(before: number, now: number): PriceChange {
   const [way, verb] = now > before ? (["up", "rose"] as const) : (["down", "fell"] as const);
   const shown = rate(before) === rate(now) ? (micros: number) => usd(micros, 6) : rate;
   const percent = before > 0 ? Math.abs(((now - before) / before) * 100) : 0;
-  return { way, words: `The price ${verb} by ${shown(Math.abs(now - before))} an hour (${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} %): it was ${shown(before)} and is ${shown(now)} now.` };
+  return {
+    way,
+    words: `The price ${verb} by ${shown(Math.abs(now - before))} an hour (${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} %): it was ${shown(before)} and is ${shown(now)} now.`,
+  };
 }
 
 /** One key for all tries to deploy a quote, so that a double click or a lost answer opens one pod. */
 export const deployKey = (quoteId: string): string => `deploy-${quoteId}`;
 
 /** The same wish once more. A quote does not tell its keys: they are the draft's; null when nobody knows them. */
-export function sameWish(quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "ssh_keys">, keys: readonly string[] | undefined): Shape<"Wish"> | null {
+export function sameWish(
+  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "ssh_keys">,
+  keys: readonly string[] | undefined,
+): Shape<"Wish"> | null {
   if (!keys && quote.ssh_keys > 0) return null;
-  return { offer_id: quote.offer_id, template_id: quote.template_id, disk_gib: quote.disk_gib, ssh_key_ids: [...(keys ?? [])] };
+  return {
+    offer_id: quote.offer_id,
+    template_id: quote.template_id,
+    disk_gib: quote.disk_gib,
+    ssh_key_ids: [...(keys ?? [])],
+  };
 }
 
 export const SCENARIOS: readonly (readonly [Shape<"Scenario">, string])[] = [

@@ -7,7 +7,10 @@ import { ApiError, codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { deployKey, type Quote } from "./quote.ts";
 
-interface Wanted { name: string; scenario: Shape<"Scenario"> | null }
+interface Wanted {
+  name: string;
+  scenario: Shape<"Scenario"> | null;
+}
 
 /** `onPod` gets the pod, of this try or of an earlier one whose answer was lost. */
 export function useDeploy(quote: Quote, onPod: (podId: string) => void) {
@@ -27,10 +30,17 @@ export function useDeploy(quote: Quote, onPod: (podId: string) => void) {
     setBusy(true);
     setRefusal(null);
     try {
-      const pod = await answer(api.POST("/api/v2/pods", { params: { header: { "Idempotency-Key": deployKey(quote.id) } }, body: { quote_id: quote.id, name, scenario } }));
+      const pod = await answer(
+        api.POST("/api/v2/pods", {
+          params: { header: { "Idempotency-Key": deployKey(quote.id) } },
+          body: { quote_id: quote.id, name, scenario },
+        }),
+      );
       onPod(pod.id);
     } catch (error) {
-      const opened = ["quote_used", "idempotency_mismatch"].includes(codeOf(error) ?? "") ? await podOfQuote().catch(() => null) : null;
+      const opened = ["quote_used", "idempotency_mismatch"].includes(codeOf(error) ?? "")
+        ? await podOfQuote().catch(() => null)
+        : null;
       if (opened) onPod(opened);
       else setRefusal(error);
       if (!opened) setBusy(false);
@@ -41,4 +51,5 @@ export function useDeploy(quote: Quote, onPod: (podId: string) => void) {
 }
 
 /** An answer that was lost: the pod may be there, and trying again does no harm. */
-export const isLost = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status >= 500);
+export const isLost = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500);
