@@ -1,6 +1,6 @@
 //! Paying by card: for a plan and into the wallet.
 
-use domain::tenant::Mode;
+use domain::Mode;
 use serde_json::{Value, json};
 use testkit::{DEMO, LocalStripe, Outcome, Stack, User, fresh_key, until};
 

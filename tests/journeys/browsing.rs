@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::Mode;
 use domain::id::SnapshotId;
-use domain::offer::{Snapshot, Stock};
-use domain::tenant::Mode;
+use domain::market::offer::{Snapshot, Stock};
 use serde_json::Value;
 use testkit::{DEMO, Outcome, Stack, Visitor, until};
 

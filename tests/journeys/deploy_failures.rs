@@ -157,7 +157,7 @@ async fn an_expired_quote_deploys_nothing() -> Outcome<()> {
 async fn ten_cents_pay_for_no_hour() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let changed = [("signup_grant_usd_micros", json!(100_000))];
-    let host = stack.tenant("poor", domain::tenant::Mode::Sandbox, &changed).await?;
+    let host = stack.tenant("poor", domain::Mode::Sandbox, &changed).await?;
     let user = stack.visitor(&host).join().await?;
     assert_eq!(user.wallet().await?["available_usd_micros"], 100_000);
     let offer = user.offer("gpu=H100&gpu_count=1").await?;

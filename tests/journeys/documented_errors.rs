@@ -1,8 +1,8 @@
 //! Every error the OpenAPI document names can be provoked.
 
+use domain::Mode;
 use domain::id::SnapshotId;
-use domain::offer::{Offer, OfferId, Stock};
-use domain::tenant::Mode;
+use domain::market::offer::{Offer, OfferId, Stock};
 use serde_json::{Value, json};
 use testkit::{DEMO, LIVE, Outcome, Stack, User, fresh_address, fresh_key, until};
 

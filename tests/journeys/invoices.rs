@@ -1,6 +1,6 @@
 //! What a pod used is on the statement, in the usage and on one invoice, to the micro-dollar.
 
-use domain::invoice::Period;
+use domain::money::invoice::Period;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{DEMO, Outcome, Stack, User, until};

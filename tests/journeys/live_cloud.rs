@@ -1,7 +1,7 @@
 //! Pods of the LIVE tenant, on the machines of the local cloud. Each test uses a model and a count
 //! of its own, so its scripts meet nobody else's machines.
 
-use domain::tenant::Mode;
+use domain::Mode;
 use serde_json::json;
 use testkit::{CloudMachine, DEMO, Effect, LIVE, Outcome, Script, Stack, User, fresh_key, until};
 

@@ -1,9 +1,9 @@
 //! Each step of `deploy-pod` failed in turn, on machines of the local cloud. Each test that has the
 //! cloud misbehave uses a machine type of its own; the others use types that never do.
 
-use adapters::ledger::{HoldFor, ReleaseFor};
+use adapters::tables::ledger::{HoldFor, ReleaseFor};
+use domain::Mode;
 use domain::id::PodId;
-use domain::tenant::Mode;
 use serde_json::{Value, json};
 use testkit::{Effect, Outcome, Script, Stack, User, fresh_key, until};
 

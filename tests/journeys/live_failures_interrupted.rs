@@ -14,7 +14,7 @@ async fn payer(stack: &Stack) -> Outcome<User> {
 async fn launched(user: &User, pod: &str) -> Outcome<()> {
     until("its machine", async || {
         let attempts = user.row(pod).await?.attempts;
-        Ok(attempts.last().is_some_and(domain::launch::Attempt::is_launched).then_some(()))
+        Ok(attempts.last().is_some_and(domain::pod::Attempt::is_launched).then_some(()))
     })
     .await
 }

@@ -4,7 +4,7 @@
 //! account, so each has the product for itself (`.config/nextest.toml`).
 
 use domain::id::PodId;
-use domain::launch::Attempt;
+use domain::pod::Attempt;
 use domain::pod::PodState;
 use jiff::{SignedDuration, Timestamp};
 use runtime::clock::now;

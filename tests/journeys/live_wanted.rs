@@ -1,6 +1,6 @@
 //! Stopping, starting and ending what runs, within a plan of one running pod.
 
-use domain::tenant::Mode;
+use domain::Mode;
 use serde_json::{Value, json};
 use testkit::{Answer, DEMO, Outcome, Stack, User, fresh_key, until};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::Mode;
 use domain::id::SnapshotId;
-use domain::realtime::{Channel, ticket_hash, ticket_text};
-use domain::tenant::Mode;
+use domain::people::realtime::{Channel, ticket_hash, ticket_text};
 use runtime::clock::now;
 use runtime::ids::{entropy, secret};
 use serde_json::{Value, json};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::aws::secrets::PepperStore;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;

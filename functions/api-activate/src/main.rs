@@ -1,10 +1,10 @@
 //! Start of `api-activate`.
 
 use adapters::Aws;
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::aws::secrets::PepperStore;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use api_activate::{App, router};
 use runtime::config::required;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Error;
-use domain::billing::Card;
+use domain::money::billing::Card;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

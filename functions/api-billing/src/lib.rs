@@ -11,15 +11,15 @@ mod top_ups;
 
 use std::sync::Arc;
 
-use adapters::accounts::Accounts;
-use adapters::billing::Billing;
-use adapters::ledger::WalletOf;
-use adapters::plans::Plans;
 use adapters::stripe::{Account, Stripe};
-use adapters::tenants::Tenants;
+use adapters::tables::accounts::Accounts;
+use adapters::tables::billing::Billing;
+use adapters::tables::ledger::WalletOf;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use domain::Error;
-use domain::tenant::Caller;
+use domain::people::tenant::Caller;
 use jiff::Timestamp;
 use runtime::http::Identity;
 use utoipa::openapi::OpenApi;

@@ -1,11 +1,11 @@
 //! Start of `api-billing`.
 
 use adapters::Aws;
-use adapters::accounts::Accounts;
-use adapters::billing::Billing;
-use adapters::plans::Plans;
 use adapters::stripe::Stripe;
-use adapters::tenants::Tenants;
+use adapters::tables::accounts::Accounts;
+use adapters::tables::billing::Billing;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use api_billing::{App, router};
 use runtime::config::required;
 

@@ -7,10 +7,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::Error;
-use domain::billing::{
-    Attempt, Interval, Subscription, SubscriptionStatus, Wish, current, may_subscribe,
+use domain::money::billing::{
+    Attempt, Subscription, SubscriptionStatus, Wish, current, may_subscribe,
 };
-use domain::plan::PlanId;
+use domain::money::interval::Interval;
+use domain::money::plan::PlanId;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json, NoStore};
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use domain::Error;
-use domain::billing::{Interval, Subscription, SubscriptionStatus, changeable, current, plan_free};
-use domain::plan::PlanId;
+use domain::money::billing::{Subscription, SubscriptionStatus, changeable, current, plan_free};
+use domain::money::interval::Interval;
+use domain::money::plan::PlanId;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
 use serde::{Deserialize, Serialize};

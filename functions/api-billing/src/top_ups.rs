@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::Error;
-use domain::billing::{TopUp, TopUpStatus, card_declined, cents};
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
+use domain::money::billing::{TopUp, TopUpStatus, card_declined, cents};
 use jiff::Timestamp;
 use runtime::http::{
     ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json, NoStore, Path,

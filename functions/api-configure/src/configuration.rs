@@ -2,9 +2,9 @@
 
 use domain::Error;
 use domain::id::SshKeyId;
-use domain::offer::OfferId;
-use domain::quote::Configuration;
-use domain::tenant::Caller;
+use domain::market::offer::OfferId;
+use domain::market::quote::Configuration;
+use domain::people::tenant::Caller;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

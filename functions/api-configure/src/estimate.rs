@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use domain::market::quote::Price;
 use domain::money::UsdMicros;
-use domain::quote::Price;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
 use serde::Serialize;
 use utoipa::ToSchema;

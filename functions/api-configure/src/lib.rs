@@ -9,15 +9,15 @@ mod templates;
 
 use std::sync::Arc;
 
-use adapters::drafts::Drafts;
-use adapters::market::MarketStore;
-use adapters::plans::Plans;
-use adapters::quotes::Quotes;
-use adapters::ssh_keys::SshKeys;
-use adapters::tenants::Tenants;
+use adapters::aws::market::MarketStore;
+use adapters::tables::drafts::Drafts;
+use adapters::tables::plans::Plans;
+use adapters::tables::quotes::Quotes;
+use adapters::tables::ssh_keys::SshKeys;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use domain::Error;
-use domain::tenant::Caller;
+use domain::people::tenant::Caller;
 use runtime::http::Identity;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;

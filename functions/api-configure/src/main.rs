@@ -1,12 +1,12 @@
 //! Start of `api-configure`.
 
 use adapters::Aws;
-use adapters::drafts::Drafts;
-use adapters::market::MarketStore;
-use adapters::plans::Plans;
-use adapters::quotes::Quotes;
-use adapters::ssh_keys::SshKeys;
-use adapters::tenants::Tenants;
+use adapters::aws::market::MarketStore;
+use adapters::tables::drafts::Drafts;
+use adapters::tables::plans::Plans;
+use adapters::tables::quotes::Quotes;
+use adapters::tables::ssh_keys::SshKeys;
+use adapters::tables::tenants::Tenants;
 use api_configure::{App, router};
 use runtime::config::required;
 

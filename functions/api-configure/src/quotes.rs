@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::Mode;
 use domain::id::{PodId, QuoteId};
+use domain::market::offer::{OfferId, SimulatedField};
+use domain::market::quote::{Price, Quote, QuoteTerms};
 use domain::money::UsdMicros;
-use domain::offer::{OfferId, SimulatedField};
-use domain::quote::{Price, Quote, QuoteTerms};
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
 use runtime::ids::entropy;

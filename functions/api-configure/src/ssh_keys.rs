@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Error;
 use domain::id::SshKeyId;
-use domain::ssh_key::{KEY_NAME_LEN_MAX, PublicKey, SshKey};
+use domain::people::ssh_key::{KEY_NAME_LEN_MAX, PublicKey, SshKey};
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
 use runtime::ids::entropy;

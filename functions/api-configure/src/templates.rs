@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::template::Template;
+use domain::market::template::Template;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -6,8 +6,8 @@ mod read;
 
 use std::sync::Arc;
 
-use adapters::notifications::{Notifications, Reader};
-use adapters::tenants::Tenants;
+use adapters::tables::notifications::{Notifications, Reader};
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use domain::Error;
 use runtime::http::Identity;

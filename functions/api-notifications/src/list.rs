@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Error;
 use domain::id::{NotificationId, PodId};
-use domain::notification::{Notification, NotificationKind};
+use domain::people::notification::{Notification, NotificationKind};
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Query};
 use serde::{Deserialize, Serialize};

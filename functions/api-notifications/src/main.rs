@@ -1,8 +1,8 @@
 //! Start of `api-notifications`.
 
 use adapters::Aws;
-use adapters::notifications::Notifications;
-use adapters::tenants::Tenants;
+use adapters::tables::notifications::Notifications;
+use adapters::tables::tenants::Tenants;
 use api_notifications::{App, router};
 use runtime::config::required;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use domain::Error;
-use domain::offer::OfferId;
-use domain::plan::PlanId;
+use domain::market::offer::OfferId;
+use domain::money::plan::PlanId;
 use runtime::http::{ApiError, ErrorBody, Host, Json, Path, Query};
 use serde::Deserialize;
 use utoipa::IntoParams;

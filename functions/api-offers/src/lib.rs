@@ -12,15 +12,15 @@ mod view;
 
 use std::sync::Arc;
 
-use adapters::market::MarketStore;
-use adapters::plans::Plans;
-use adapters::tenants::Tenants;
+use adapters::aws::market::MarketStore;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use domain::Error;
-use domain::browse::Market;
-use domain::plan::PlanId;
-use domain::price::Margins;
-use domain::tenant::TenantContext;
+use domain::market::browse::Market;
+use domain::market::price::Margins;
+use domain::money::plan::PlanId;
+use domain::people::tenant::TenantContext;
 use runtime::http::Host;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::browse::{self, Cursor, Explained, Filter, LIMIT_DEFAULT, Sort, Weights};
 use domain::id::SnapshotId;
+use domain::market::browse::{self, Cursor, Explained, Filter, LIMIT_DEFAULT, Sort, Weights};
 use domain::money::UsdMicrosPerHour;
-use domain::plan::PlanId;
+use domain::money::plan::PlanId;
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, Host, Json, Query};

@@ -1,9 +1,9 @@
 //! Start of `api-offers`.
 
 use adapters::Aws;
-use adapters::market::MarketStore;
-use adapters::plans::Plans;
-use adapters::tenants::Tenants;
+use adapters::aws::market::MarketStore;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use api_offers::{App, router};
 use runtime::config::required;
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use domain::Error;
-use domain::browse::Market;
+use domain::market::browse::Market;
+use domain::market::offer::Stock;
+use domain::market::price::Margins;
 use domain::money::UsdMicrosPerHour;
-use domain::offer::Stock;
-use domain::plan::PlanId;
-use domain::price::Margins;
+use domain::money::plan::PlanId;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Serialize;

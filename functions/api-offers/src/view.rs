@@ -1,9 +1,9 @@
 //! An offer as the API shows it.
 
 use domain::Error;
+use domain::market::offer::{BillingTerms, DiskLimits, Offer, OfferId, SimulatedField, Stock};
+use domain::market::price::Margins;
 use domain::money::UsdMicrosPerHour;
-use domain::offer::{BillingTerms, DiskLimits, Offer, OfferId, SimulatedField, Stock};
-use domain::price::Margins;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -6,17 +6,18 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use adapters::plans::{Catalogue, Plans};
 use adapters::stripe::Stripe;
-use adapters::tenants::Tenants;
+use adapters::tables::plans::{Catalogue, Plans};
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use domain::Error;
+use domain::Mode;
 use domain::id::TenantId;
-use domain::plan::Plan;
-use domain::tenant::{Mode, Tenant};
+use domain::money::plan::Plan;
+use domain::people::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Serialize;

@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use adapters::Aws;
-use adapters::plans::Plans;
 use adapters::stripe::Stripe;
-use adapters::tenants::Tenants;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use api_plans::{App, router};
 use runtime::config::required;
 

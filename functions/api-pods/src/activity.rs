@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapters::pods::{Activity, ActivityCursor};
+use adapters::tables::pods::{Activity, ActivityCursor};
 use axum::extract::State;
 use domain::Error;
 use domain::id::PodId;

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use adapters::ledger::WalletOf;
-use adapters::pods::{Allowance, Request};
+use adapters::tables::ledger::WalletOf;
+use adapters::tables::pods::{Allowance, Request};
 use axum::extract::State;
 use axum::http::StatusCode;
 use contracts::deploy::DeployPodV1;
 use domain::Error;
-use domain::draft::check_pod_name;
 use domain::id::{PodId, QuoteId};
-use domain::launch::Scenario;
-use domain::ledger::Entry;
+use domain::money::ledger::Entry;
+use domain::people::tenant::Caller;
 use domain::pod::Pod;
-use domain::tenant::Caller;
+use domain::pod::Scenario;
+use domain::pod::draft::check_pod_name;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};

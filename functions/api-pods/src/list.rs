@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapters::pods::Listing;
+use adapters::tables::pods::Listing;
 use axum::extract::State;
 use domain::Error;
 use domain::id::PodId;

@@ -1,14 +1,14 @@
 //! Start of `api-pods`.
 
 use adapters::Aws;
-use adapters::deploys::Deploys;
-use adapters::ledger::Ledger;
-use adapters::plans::Plans;
-use adapters::pods::Pods;
-use adapters::queue::Queue;
-use adapters::quotes::Quotes;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
+use adapters::aws::deploys::Deploys;
+use adapters::aws::queue::Queue;
+use adapters::aws::secrets::PepperStore;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::plans::Plans;
+use adapters::tables::pods::Pods;
+use adapters::tables::quotes::Quotes;
+use adapters::tables::tenants::Tenants;
 use api_pods::{App, router};
 use runtime::config::required;
 

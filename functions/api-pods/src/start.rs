@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use adapters::ledger::WalletOf;
-use adapters::pods::Allowance;
+use adapters::tables::ledger::WalletOf;
+use adapters::tables::pods::Allowance;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::PodId;
-use domain::ledger::Entry;
+use domain::money::ledger::Entry;
 use domain::pod::{Pod, PodState};
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
 

@@ -1,12 +1,12 @@
 //! A pod as its owner sees it.
 
+use domain::Mode;
 use domain::id::{PodId, QuoteId};
-use domain::launch::{Attempt, AttemptOutcome, Scenario};
-use domain::metering::Rates;
+use domain::market::quote::Price;
 use domain::money::UsdMicros;
+use domain::money::metering::Rates;
+use domain::pod::{Attempt, AttemptOutcome, Scenario};
 use domain::pod::{Connection, Pod, PodState, Reason, Wanted};
-use domain::quote::Price;
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

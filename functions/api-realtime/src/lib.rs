@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use adapters::connections::Connections;
-use adapters::tenants::Tenants;
+use adapters::tables::connections::Connections;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::realtime::{Ticket, ticket_hash, ticket_text};
+use domain::people::realtime::{Ticket, ticket_hash, ticket_text};
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
 use serde::Serialize;

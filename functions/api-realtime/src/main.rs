@@ -1,8 +1,8 @@
 //! Start of `api-realtime`.
 
 use adapters::Aws;
-use adapters::connections::Connections;
-use adapters::tenants::Tenants;
+use adapters::tables::connections::Connections;
+use adapters::tables::tenants::Tenants;
 use api_realtime::{App, router};
 use runtime::config::required;
 

@@ -14,16 +14,16 @@ mod tenant;
 
 use std::sync::Arc;
 
-use adapters::accounts::Accounts;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::plans::Plans;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
-use adapters::user_pool::{SignIn, Tokens};
+use adapters::aws::notices::Notices;
+use adapters::aws::secrets::PepperStore;
+use adapters::aws::user_pool::{SignIn, Tokens};
+use adapters::tables::accounts::Accounts;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use domain::Error;
-use domain::tenant::TenantContext;
+use domain::people::tenant::TenantContext;
 use runtime::http::Host;
 use serde::Serialize;
 use utoipa::ToSchema;

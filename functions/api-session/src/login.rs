@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
-use domain::account::{Email, Standing, credentials_invalid};
+use domain::people::account::{Email, Standing, credentials_invalid};
 use domain::{Error, Kind};
 use runtime::http::{ApiError, ErrorBody, Host, Json, NoStore};
 use serde::Deserialize;

@@ -1,13 +1,13 @@
 //! Start of `api-session`.
 
 use adapters::Aws;
-use adapters::accounts::Accounts;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::plans::Plans;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
-use adapters::user_pool::{SignIn, UserPool};
+use adapters::aws::notices::Notices;
+use adapters::aws::secrets::PepperStore;
+use adapters::aws::user_pool::{SignIn, UserPool};
+use adapters::tables::accounts::Accounts;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use api_session::{App, router};
 use runtime::config::required;
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use adapters::ledger::WalletOf;
+use adapters::tables::ledger::WalletOf;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Error;
 use domain::id::UserId;
 use domain::money::UsdMicros;
-use domain::plan::{Plan, PlanId};
-use domain::tenant::Role;
+use domain::money::plan::{Plan, PlanId};
+use domain::people::tenant::Role;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
 use serde::Serialize;
 use utoipa::ToSchema;

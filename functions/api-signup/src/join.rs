@@ -1,13 +1,13 @@
 //! Making a registered person a member with a wallet.
 
-use adapters::accounts::Read;
-use adapters::ledger::WalletOf;
+use adapters::tables::accounts::Read;
+use adapters::tables::ledger::WalletOf;
 use domain::Error;
-use domain::account::{Account, Standing};
-use domain::ledger::{Entry, GrantId};
 use domain::money::UsdMicros;
-use domain::plan::PlanId;
-use domain::tenant::{Membership, Role, TenantContext};
+use domain::money::ledger::{Entry, GrantId};
+use domain::money::plan::PlanId;
+use domain::people::account::{Account, Standing};
+use domain::people::tenant::{Membership, Role, TenantContext};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::App;

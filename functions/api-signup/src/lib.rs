@@ -11,18 +11,18 @@ mod verify;
 
 use std::sync::Arc;
 
-use adapters::accounts::Accounts;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
-use adapters::user_pool::UserPool;
+use adapters::aws::notices::Notices;
+use adapters::aws::secrets::PepperStore;
+use adapters::aws::user_pool::UserPool;
+use adapters::tables::accounts::Accounts;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
-use domain::account::IssuedCode;
 use domain::id::UserId;
-use domain::tenant::{Tenant, TenantContext};
+use domain::people::account::IssuedCode;
+use domain::people::tenant::{Tenant, TenantContext};
 use runtime::http::Host;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;

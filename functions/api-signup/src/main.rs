@@ -1,12 +1,12 @@
 //! Start of `api-signup`.
 
 use adapters::Aws;
-use adapters::accounts::Accounts;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
-use adapters::user_pool::UserPool;
+use adapters::aws::notices::Notices;
+use adapters::aws::secrets::PepperStore;
+use adapters::aws::user_pool::UserPool;
+use adapters::tables::accounts::Accounts;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::tenants::Tenants;
 use api_signup::{App, router};
 use runtime::config::required;
 

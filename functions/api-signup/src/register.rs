@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use adapters::accounts::Read;
+use adapters::tables::accounts::Read;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contracts::notice::{NoticeV1, SubjectV1};
-use domain::account::{
+use domain::id::{NoticeId, UserId};
+use domain::money::plan::PlanId;
+use domain::people::account::{
     Account, ENROLLING_SECS, Email, IssuedCode, Standing, check_name, check_password,
 };
-use domain::id::{NoticeId, UserId};
-use domain::plan::PlanId;
-use domain::tenant::TenantContext;
+use domain::people::tenant::TenantContext;
 use domain::{Error, Kind};
 use jiff::{SignedDuration, Timestamp};
 use runtime::http::{ApiError, ErrorBody, Host, Json};

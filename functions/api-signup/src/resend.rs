@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::account::{Email, Standing};
+use domain::people::account::{Email, Standing};
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::account::{Email, Proof, Standing, check_password, code_invalid};
-use domain::code::Purpose;
+use domain::people::account::{Email, Proof, Standing, check_password, code_invalid};
+use domain::people::code::Purpose;
 use runtime::http::{ApiError, ErrorBody, Host, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -3,13 +3,13 @@
 use std::iter::successors;
 use std::sync::Arc;
 
-use adapters::ledger::WalletOf;
+use adapters::tables::ledger::WalletOf;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Error;
-use domain::invoice::{Invoice, InvoiceStatus, Period};
+use domain::Mode;
 use domain::money::UsdMicros;
-use domain::tenant::Mode;
+use domain::money::invoice::{Invoice, InvoiceStatus, Period};
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Path};
 use serde::Serialize;
@@ -120,7 +120,7 @@ impl App {
         let earlier = successors(Some(this), |period| Some(period.previous()));
         let periods: Vec<_> =
             earlier.take(OPEN_MAX).take_while(|it| *it == this || *it >= first).collect();
-        let used = |metered: &domain::metering::Metered| {
+        let used = |metered: &domain::money::metering::Metered| {
             metered.days.keys().any(|day| periods.iter().any(|period| period.contains(*day)))
         };
         let accounts = self.labelled(of, books.accounts, used).await?;

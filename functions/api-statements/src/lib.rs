@@ -9,13 +9,13 @@ mod wallet;
 
 use std::sync::Arc;
 
-use adapters::ledger::{Ledger, PodAccount, WalletOf};
-use adapters::pods::Pods;
-use adapters::tenants::Tenants;
+use adapters::tables::ledger::{Ledger, PodAccount, WalletOf};
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use axum::Router;
 use domain::Error;
-use domain::invoice::PodLabel;
-use domain::metering::Metered;
+use domain::money::invoice::PodLabel;
+use domain::money::metering::Metered;
 use jiff::Timestamp;
 use runtime::http::Identity;
 use utoipa::openapi::OpenApi;
@@ -75,7 +75,7 @@ impl App {
         for account in accounts {
             if is_used(&account.metered) {
                 let pod = self.pods.load(&of.tenant_id, &account.metered.pod).await?;
-                labelled.push((account.metered, PodLabel::of(&pod)));
+                labelled.push((account.metered, pod.label()));
             }
         }
         Ok(labelled)

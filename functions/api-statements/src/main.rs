@@ -1,9 +1,9 @@
 //! Start of `api-statements`.
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::pods::Pods;
-use adapters::tenants::Tenants;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use api_statements::{App, router};
 use runtime::config::required;
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use adapters::ledger::{StatementCursor, StatementLine};
+use adapters::tables::ledger::{StatementCursor, StatementLine};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Error;
-use domain::ledger::TransactionKind;
 use domain::money::UsdMicros;
+use domain::money::ledger::TransactionKind;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Query};
 use serde::{Deserialize, Serialize};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use domain::Mode;
 use domain::id::PodId;
 use domain::money::UsdMicros;
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
 use serde::Serialize;
@@ -68,7 +68,7 @@ pub(crate) async fn get_wallet(
     let now = runtime::clock::now();
     let of = app.wallet_of(&identity, now).await?;
     let wallet = app.ledger.wallet(&of).await?;
-    let grant = |(grant, amount_usd_micros, expires_at): (domain::ledger::GrantId, _, _)| {
+    let grant = |(grant, amount_usd_micros, expires_at): (domain::money::ledger::GrantId, _, _)| {
         GrantView { name: grant.as_str().to_owned(), amount_usd_micros, expires_at }
     };
     let hold = |(pod_id, amount_usd_micros)| HoldView { pod_id, amount_usd_micros };

@@ -2,13 +2,13 @@
 //!
 //! The SANDBOX market is shipped and stays as it was seeded.
 
-use adapters::connections::Connections;
-use adapters::market::MarketStore;
-use adapters::secrets::JsonSecret;
+use adapters::aws::market::MarketStore;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::connections::Connections;
 use domain::Error;
+use domain::Mode;
 use domain::id::SnapshotId;
-use domain::refresh::{self, Reading};
-use domain::tenant::Mode;
+use domain::market::refresh::{self, Reading};
 use jiff::Timestamp;
 use providers::Clouds;
 use serde::Serialize;

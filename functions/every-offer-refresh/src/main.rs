@@ -1,9 +1,9 @@
 //! Start of `every-offer-refresh`.
 
 use adapters::Aws;
-use adapters::connections::Connections;
-use adapters::market::MarketStore;
-use adapters::secrets::JsonSecret;
+use adapters::aws::market::MarketStore;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::connections::Connections;
 use every_offer_refresh::App;
 use runtime::config::required;
 

@@ -5,11 +5,11 @@
 //! next day. A wallet leaves the list when `on-invoice-due` closed its month, so runs that are
 //! doubled, cut off or missing all end the same.
 
-use adapters::ledger::{Ledger, WalletOf};
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
+use adapters::tables::ledger::{Ledger, WalletOf};
 use contracts::invoice::InvoiceDueV1;
 use domain::Error;
-use domain::invoice::Period;
+use domain::money::invoice::Period;
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -1,8 +1,8 @@
 //! Start of `every-period-close`.
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
+use adapters::tables::ledger::Ledger;
 use every_period_close::App;
 use runtime::config::required;
 

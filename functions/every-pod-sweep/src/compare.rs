@@ -1,8 +1,8 @@
 //! The machines that exist against the pods that should have them.
 
 use domain::Error;
+use domain::pod::sweep::{Seen, brakes, compare};
 use domain::pod::{Driver, Pod};
-use domain::sweep::{Seen, brakes, compare};
 use jiff::Timestamp;
 use providers::Provider;
 

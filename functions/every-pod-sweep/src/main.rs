@@ -1,12 +1,12 @@
 //! Start of `every-pod-sweep`.
 
 use adapters::Aws;
-use adapters::deploys::Deploys;
-use adapters::pods::Pods;
-use adapters::queue::Queue;
-use adapters::secrets::JsonSecret;
-use adapters::sightings::Sightings;
-use adapters::tenants::Tenants;
+use adapters::aws::deploys::Deploys;
+use adapters::aws::queue::Queue;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::pods::Pods;
+use adapters::tables::sightings::Sightings;
+use adapters::tables::tenants::Tenants;
 use every_pod_sweep::App;
 use runtime::config::required;
 

@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use adapters::pods::Pods;
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
+use adapters::tables::pods::Pods;
 use contracts::usage::UsageDueV1;
 use domain::Error;
+use domain::Mode;
 use domain::id::{PodId, TenantId, UserId};
-use domain::metering::{METER_LAG_SECS, PODS_PER_CAPTURE_MAX};
+use domain::money::metering::{METER_LAG_SECS, PODS_PER_CAPTURE_MAX};
 use domain::pod::Pod;
-use domain::tenant::Mode;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 

@@ -1,8 +1,8 @@
 //! Start of `every-usage-meter`.
 
 use adapters::Aws;
-use adapters::pods::Pods;
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
+use adapters::tables::pods::Pods;
 use every_usage_meter::App;
 use runtime::config::required;
 

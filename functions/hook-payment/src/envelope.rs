@@ -1,7 +1,7 @@
 //! What is read of an event. Everything else is fetched afresh when it matters, so an event of
 //! any version of Stripe's API is understood.
 
-use adapters::payment_events::StoredEvent;
+use adapters::tables::payment_events::StoredEvent;
 use domain::Error;
 use jiff::Timestamp;
 use serde::Deserialize;

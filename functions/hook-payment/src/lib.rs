@@ -7,9 +7,9 @@ mod envelope;
 
 use std::sync::Arc;
 
-use adapters::payment_events::PaymentEvents;
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
 use adapters::stripe::Stripe;
+use adapters::tables::payment_events::PaymentEvents;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -17,8 +17,8 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use contracts::payment::PaymentEventV1;
+use domain::Mode;
 use domain::id::TenantId;
-use domain::tenant::Mode;
 use domain::{Error, Kind};
 use runtime::http::{ApiError, Path};
 

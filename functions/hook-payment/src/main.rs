@@ -1,9 +1,9 @@
 //! Start of `hook-payment`.
 
 use adapters::Aws;
-use adapters::payment_events::PaymentEvents;
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
 use adapters::stripe::Stripe;
+use adapters::tables::payment_events::PaymentEvents;
 use hook_payment::{App, router};
 use runtime::config::required;
 

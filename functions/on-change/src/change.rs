@@ -1,13 +1,13 @@
 //! Which changes of which rows are told to whom, as what.
 
-use adapters::connections::Audience;
+use adapters::tables::connections::Audience;
 use contracts::realtime::{FrameV1, PodChangedV1, WalletChangedV1};
 use domain::Error;
+use domain::Mode;
 use domain::id::{PodId, SnapshotId, TenantId, UserId};
-use domain::ledger::Wallet;
+use domain::money::ledger::Wallet;
+use domain::people::realtime::Channel;
 use domain::pod::{PodState, Reason, Wanted};
-use domain::realtime::Channel;
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use runtime::stream::StreamRecord;
 use serde::Deserialize;

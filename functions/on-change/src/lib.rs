@@ -6,8 +6,8 @@
 
 pub mod change;
 
-use adapters::connections::{Connections, Listener};
-use adapters::sockets::{Delivery, Sockets};
+use adapters::aws::sockets::{Delivery, Sockets};
+use adapters::tables::connections::{Connections, Listener};
 use domain::Error;
 use futures_util::StreamExt;
 use runtime::stream::StreamRecord;

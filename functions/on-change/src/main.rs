@@ -1,8 +1,8 @@
 //! Start of `on-change`.
 
 use adapters::Aws;
-use adapters::connections::Connections;
-use adapters::sockets::Sockets;
+use adapters::aws::sockets::Sockets;
+use adapters::tables::connections::Connections;
 use lambda_runtime::{LambdaEvent, service_fn};
 use on_change::App;
 use runtime::config::required;

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use adapters::connections::Audience;
-use domain::realtime::Channel;
-use domain::tenant::Mode;
+use adapters::tables::connections::Audience;
+use domain::Mode;
+use domain::people::realtime::Channel;
 use jiff::Timestamp;
 use on_change::change::{Telling, read};
 use runtime::stream::StreamRecord;

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use adapters::sockets::Sockets;
+use adapters::aws::sockets::Sockets;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
+use domain::Mode;
 use domain::id::{TenantId, UserId};
-use domain::realtime::{Channel, Ticket, ticket_hash, ticket_text};
-use domain::tenant::Mode;
+use domain::people::realtime::{Channel, Ticket, ticket_hash, ticket_text};
 use on_change::App;
 use runtime::clock::now;
 use runtime::ids::{entropy, secret};

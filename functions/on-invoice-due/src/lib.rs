@@ -5,14 +5,14 @@
 //! next month, unless anything was captured since the accounts were read. The mail comes last and
 //! is sent again whenever the message is, once per month for its receiver.
 
-use adapters::ledger::{Books, Ledger, WalletOf};
-use adapters::notices::Notices;
-use adapters::pods::Pods;
+use adapters::aws::notices::Notices;
+use adapters::tables::ledger::{Books, Ledger, WalletOf};
+use adapters::tables::pods::Pods;
 use contracts::invoice::InvoiceDueV1;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
-use domain::invoice::{Invoice, Period, PodLabel};
-use domain::metering::{PODS_PER_CAPTURE_MAX, PodUsage};
+use domain::money::invoice::{Invoice, Period};
+use domain::money::metering::{PODS_PER_CAPTURE_MAX, PodUsage};
 use runtime::clock::now;
 
 /// Tries to close before a busy wallet counts as unavailable; each lost race is a capture.
@@ -93,7 +93,7 @@ impl App {
         for account in &books.accounts {
             if account.metered.used_in(period)?.is_some() {
                 let pod = self.pods.load(&of.tenant_id, &account.metered.pod).await?;
-                used.push((account.metered.clone(), PodLabel::of(&pod)));
+                used.push((account.metered.clone(), pod.label()));
             }
         }
         let invoice = Invoice::of(&of.customer(), period, &books.wallet, &used)?;

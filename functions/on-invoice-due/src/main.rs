@@ -1,9 +1,9 @@
 //! Start of `on-invoice-due`.
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::pods::Pods;
+use adapters::aws::notices::Notices;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::pods::Pods;
 use on_invoice_due::App;
 use runtime::config::required;
 

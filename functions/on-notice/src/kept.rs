@@ -2,7 +2,7 @@
 
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::id::PodId;
-use domain::notification::{Notification, NotificationKind, id_of};
+use domain::people::notification::{Notification, NotificationKind, id_of};
 use jiff::Timestamp;
 
 use crate::letter::Letter;

@@ -1,14 +1,15 @@
 //! The words of each mail, and its two forms.
 
-use adapters::mail::Mail;
+use adapters::aws::mail::Mail;
 use askama::Template;
 use domain::Error;
-use domain::billing::SubscriptionStatus;
-use domain::invoice::Period;
+use domain::Mode;
 use domain::money::UsdMicros;
-use domain::plan::PlanId;
+use domain::money::billing::SubscriptionStatus;
+use domain::money::invoice::Period;
+use domain::money::plan::PlanId;
+use domain::people::tenant::Tenant;
 use domain::pod::{Pod, Reason};
-use domain::tenant::{Mode, Tenant};
 use jiff::Timestamp;
 
 /// A link with the words on it.

@@ -7,18 +7,18 @@
 mod kept;
 mod letter;
 
-use adapters::accounts::Accounts;
-use adapters::mail::Outbox;
-use adapters::notifications::{Notifications, Reader};
-use adapters::pods::Pods;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
+use adapters::aws::mail::Outbox;
+use adapters::aws::secrets::PepperStore;
+use adapters::tables::accounts::Accounts;
+use adapters::tables::notifications::{Notifications, Reader};
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
-use domain::account::Account;
-use domain::code::{Pepper, Purpose};
+use domain::people::account::Account;
+use domain::people::code::{Pepper, Purpose};
+use domain::people::tenant::Tenant;
 use domain::pod::activation_token;
-use domain::tenant::Tenant;
 
 use crate::kept::kept;
 use crate::letter::{Letter, Subscribed};

@@ -1,12 +1,12 @@
 //! Start of `on-notice`.
 
 use adapters::Aws;
-use adapters::accounts::Accounts;
-use adapters::mail::Outbox;
-use adapters::notifications::Notifications;
-use adapters::pods::Pods;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
+use adapters::aws::mail::Outbox;
+use adapters::aws::secrets::PepperStore;
+use adapters::tables::accounts::Accounts;
+use adapters::tables::notifications::Notifications;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use on_notice::App;
 use runtime::config::required;
 

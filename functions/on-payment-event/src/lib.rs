@@ -8,13 +8,13 @@
 mod plan_changes;
 mod top_ups;
 
-use adapters::billing::Billing;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::payment_events::{Done, PaymentEvents, StoredEvent};
-use adapters::plans::Plans;
+use adapters::aws::notices::Notices;
 use adapters::stripe::{Account, Stripe};
-use adapters::tenants::Tenants;
+use adapters::tables::billing::Billing;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent};
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use contracts::payment::PaymentEventV1;
 use domain::Error;
 use jiff::Timestamp;

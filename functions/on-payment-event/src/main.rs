@@ -1,13 +1,13 @@
 //! Start of `on-payment-event`.
 
 use adapters::Aws;
-use adapters::billing::Billing;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::payment_events::PaymentEvents;
-use adapters::plans::Plans;
+use adapters::aws::notices::Notices;
 use adapters::stripe::Stripe;
-use adapters::tenants::Tenants;
+use adapters::tables::billing::Billing;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::payment_events::PaymentEvents;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
 use on_payment_event::App;
 use runtime::config::required;
 

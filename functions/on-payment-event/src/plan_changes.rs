@@ -1,9 +1,9 @@
 //! Subscriptions: the plan a member has follows from what they pay for.
 
-use adapters::ledger::WalletOf;
+use adapters::tables::ledger::WalletOf;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
-use domain::billing::{Change, Subscription, change, current};
+use domain::money::billing::{Change, Subscription, change, current};
 
 use crate::{App, Work};
 

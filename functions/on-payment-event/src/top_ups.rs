@@ -1,12 +1,12 @@
 //! Top-ups: what was paid in is posted to the wallet, once for each payment.
 
-use adapters::ledger::WalletOf;
 use adapters::stripe::Payment;
+use adapters::tables::ledger::WalletOf;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
-use domain::billing::{TopUp, TopUpStatus};
 use domain::id::TopUpId;
-use domain::ledger::Entry;
+use domain::money::billing::{TopUp, TopUpStatus};
+use domain::money::ledger::Entry;
 
 use crate::{App, Work};
 

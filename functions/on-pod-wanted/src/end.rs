@@ -1,10 +1,10 @@
 //! Stopping and ending: the machine first, then the money, then the pod's row.
 
-use adapters::ledger::{ReleaseFor, WalletOf};
+use adapters::tables::ledger::{ReleaseFor, WalletOf};
 use contracts::notice::SubjectV1;
 use domain::Error;
-use domain::launch::AttemptOutcome;
-use domain::ledger::Entry;
+use domain::money::ledger::Entry;
+use domain::pod::AttemptOutcome;
 use domain::pod::{Driver, Pod, PodState};
 use providers::Progress;
 use runtime::clock::now;

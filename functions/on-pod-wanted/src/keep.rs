@@ -1,9 +1,9 @@
 //! A stopped pod: money for its disk is held, and its owner is told.
 
-use adapters::ledger::{HoldFor, WalletOf};
+use adapters::tables::ledger::{HoldFor, WalletOf};
 use contracts::notice::SubjectV1;
-use domain::metering::Phase;
 use domain::money::UsdMicros;
+use domain::money::metering::Phase;
 use domain::pod::{Driver, Pod, Reason};
 use domain::{Error, Kind};
 use runtime::clock::now;

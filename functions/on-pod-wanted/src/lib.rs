@@ -9,12 +9,12 @@ mod end;
 mod keep;
 mod resume;
 
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::queue::Queue;
-use adapters::secrets::{JsonSecret, PepperStore};
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::aws::queue::Queue;
+use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::tables::ledger::Ledger;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use contracts::notice::{NoticeV1, SubjectV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;

@@ -1,12 +1,12 @@
 //! Start of `on-pod-wanted`.
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::queue::Queue;
-use adapters::secrets::{JsonSecret, PepperStore};
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::aws::queue::Queue;
+use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::tables::ledger::Ledger;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use on_pod_wanted::App;
 use runtime::config::required;
 

@@ -3,7 +3,7 @@
 //! Its owner asked for it now, so it is not activated a second time: charging begins when the
 //! machine answers. Whatever fails stops it again and says why.
 
-use adapters::ledger::{HoldFor, ReleaseFor, WalletOf};
+use adapters::tables::ledger::{HoldFor, ReleaseFor, WalletOf};
 use domain::pod::{Driver, Pod, Reason};
 use domain::{Error, Kind};
 use providers::{LaunchError, Order};

@@ -4,13 +4,13 @@
 //! runs short, and its row learns until when it is paid; that is derived from the ledger, so a
 //! crash in between is mended by the next minute's run.
 
-use adapters::ledger::{HoldFor, Ledger, WalletOf};
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::tables::ledger::{HoldFor, Ledger, WalletOf};
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use contracts::notice::{NoticeV1, SubjectV1};
 use contracts::usage::UsageDueV1;
-use domain::metering::{FundingRules, Phase, extension};
+use domain::money::metering::{FundingRules, Phase, extension};
 use domain::pod::{Driver, Pod};
 use domain::{Error, Kind};
 use jiff::{SignedDuration, Timestamp};

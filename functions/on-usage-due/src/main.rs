@@ -1,10 +1,10 @@
 //! Start of `on-usage-due`.
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use on_usage_due::App;
 use runtime::config::required;
 

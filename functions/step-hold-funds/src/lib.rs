@@ -3,8 +3,8 @@
 //! The hold comes before the pod's row says so. A crash in between is mended by the retry, which
 //! finds the hold posted; once the pod's end closed its account, no hold is posted any more.
 
-use adapters::ledger::{HoldFor, Ledger, WalletOf};
-use adapters::pods::Pods;
+use adapters::tables::ledger::{HoldFor, Ledger, WalletOf};
+use adapters::tables::pods::Pods;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
 use domain::pod::PodState;

@@ -1,8 +1,8 @@
 //! Start of `step-hold-funds`.
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::pods::Pods;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::pods::Pods;
 use runtime::config::required;
 use step_hold_funds::App;
 

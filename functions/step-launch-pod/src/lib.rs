@@ -4,14 +4,15 @@
 //! back after a crash or a time-out finds it open, and asks the provider by that name before
 //! launching again.
 
-use adapters::market::MarketStore;
-use adapters::pods::Pods;
-use adapters::secrets::{JsonSecret, PepperStore};
-use adapters::tenants::Tenants;
+use adapters::aws::market::MarketStore;
+use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
-use domain::launch::{Attempt, AttemptOutcome, LaunchStep, no_capacity};
 use domain::pod::Pod;
+use domain::pod::launch::{LaunchStep, no_capacity};
+use domain::pod::{Attempt, AttemptOutcome};
 use providers::{Clouds, LaunchError, Machine, Order, Provider};
 
 /// What the step works with.

@@ -1,10 +1,10 @@
 //! Start of `step-launch-pod`.
 
 use adapters::Aws;
-use adapters::market::MarketStore;
-use adapters::pods::Pods;
-use adapters::secrets::{JsonSecret, PepperStore};
-use adapters::tenants::Tenants;
+use adapters::aws::market::MarketStore;
+use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use runtime::config::required;
 use step_launch_pod::App;
 

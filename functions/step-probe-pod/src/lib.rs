@@ -1,9 +1,9 @@
 //! `step-probe-pod`: asks a launched machine whether it serves its user yet. The state machine
 //! waits and calls again; this step says when it has waited long enough.
 
-use adapters::pods::Pods;
-use adapters::secrets::JsonSecret;
-use adapters::tenants::Tenants;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::pod::{Pod, PodState};
 use domain::{Error, Kind};

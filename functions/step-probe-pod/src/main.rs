@@ -1,9 +1,9 @@
 //! Start of `step-probe-pod`.
 
 use adapters::Aws;
-use adapters::pods::Pods;
-use adapters::secrets::JsonSecret;
-use adapters::tenants::Tenants;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use runtime::config::required;
 use step_probe_pod::App;
 

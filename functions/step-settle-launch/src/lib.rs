@@ -1,8 +1,8 @@
 //! `step-settle-launch`: the machine answers, so the pod is ready and its owner is told.
 
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;

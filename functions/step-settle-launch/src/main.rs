@@ -1,9 +1,9 @@
 //! Start of `step-settle-launch`.
 
 use adapters::Aws;
-use adapters::notices::Notices;
-use adapters::pods::Pods;
-use adapters::tenants::Tenants;
+use adapters::aws::notices::Notices;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use runtime::config::required;
 use step_settle_launch::App;
 

@@ -5,8 +5,8 @@
 
 mod reason;
 
-use adapters::pods::Pods;
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
+use adapters::tables::pods::Pods;
 use contracts::deploy::{StepOutcomeV1, UnwindPodV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;

@@ -1,8 +1,8 @@
 //! Start of `step-unwind-pod`.
 
 use adapters::Aws;
-use adapters::pods::Pods;
-use adapters::queue::Queue;
+use adapters::aws::queue::Queue;
+use adapters::tables::pods::Pods;
 use runtime::config::required;
 use step_unwind_pod::App;
 

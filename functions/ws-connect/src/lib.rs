@@ -1,8 +1,8 @@
 //! `ws-connect`: opens a WebSocket for the owner of a ticket.
 
-use adapters::connections::Connections;
+use adapters::tables::connections::Connections;
 use domain::Error;
-use domain::realtime::{is_ticket, ticket_hash, ticket_refused};
+use domain::people::realtime::{is_ticket, ticket_hash, ticket_refused};
 use runtime::socket::{SocketAnswer, SocketEvent};
 
 /// What the function works with.

@@ -1,7 +1,7 @@
 //! Start of `ws-connect`.
 
 use adapters::Aws;
-use adapters::connections::Connections;
+use adapters::tables::connections::Connections;
 use runtime::config::required;
 use ws_connect::App;
 

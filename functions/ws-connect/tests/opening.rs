@@ -1,8 +1,8 @@
 //! Who gets in, against the local AWS that `make test` brings up.
 
+use domain::Mode;
 use domain::id::{TenantId, UserId};
-use domain::realtime::{Ticket, ticket_hash, ticket_text};
-use domain::tenant::Mode;
+use domain::people::realtime::{Ticket, ticket_hash, ticket_text};
 use jiff::{SignedDuration, Timestamp};
 use runtime::clock::now;
 use runtime::ids::{entropy, secret};
@@ -86,7 +86,7 @@ async fn one_connection_past_the_limit_is_429_and_uses_up_no_ticket() -> Outcome
     let app = app().await?;
     let (_, owner) = ticket(&app, Ticket::expiry(now())).await?;
     let mut texts = Vec::new();
-    for _ in 0..=domain::realtime::CONNECTIONS_MAX {
+    for _ in 0..=domain::people::realtime::CONNECTIONS_MAX {
         let text = ticket_text(secret()?);
         app.connections.issue(&ticket_hash(&text), &owner).await?;
         texts.push(text);

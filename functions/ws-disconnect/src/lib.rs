@@ -1,7 +1,7 @@
 //! `ws-disconnect`: forgets a WebSocket that ended. The gateway does not promise to tell of every
 //! end, so `on-change` forgets what it finds gone, and every row has an end of its own.
 
-use adapters::connections::Connections;
+use adapters::tables::connections::Connections;
 use domain::Error;
 use runtime::socket::{SocketAnswer, SocketEvent};
 

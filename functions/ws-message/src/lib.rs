@@ -1,9 +1,9 @@
 //! `ws-message`: what a browser asks over its WebSocket. Every message is answered by one frame,
 //! also one that makes no sense: the connection stays.
 
-use adapters::connections::Connections;
+use adapters::tables::connections::Connections;
 use contracts::realtime::{FrameV1, RequestV1};
-use domain::realtime::Connection;
+use domain::people::realtime::Connection;
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use runtime::socket::{SocketAnswer, SocketEvent};
@@ -78,7 +78,7 @@ impl App {
 mod tests {
     use std::collections::BTreeSet;
 
-    use domain::realtime::Channel;
+    use domain::people::realtime::Channel;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! Start of `ws-message`.
 
 use adapters::Aws;
-use adapters::connections::Connections;
+use adapters::tables::connections::Connections;
 use runtime::config::required;
 use ws_message::App;
 

@@ -3,15 +3,16 @@
 //! the local GPU clouds and what those sell. What is there already stays.
 
 use adapters::Aws;
-use adapters::connections::Connections;
-use adapters::market::MarketStore;
-use adapters::plans::Plans;
-use adapters::secrets::JsonSecret;
-use adapters::tenants::{Parameter, Tenants};
+use adapters::aws::market::MarketStore;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::connections::Connections;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::{Parameter, Tenants};
+use domain::Mode;
 use domain::id::{Entropy, SnapshotId, TenantId};
-use domain::plan::Plan;
-use domain::template::Template;
-use domain::tenant::{Mode, Tenant};
+use domain::market::template::Template;
+use domain::money::plan::Plan;
+use domain::people::tenant::Tenant;
 use jiff::Timestamp;
 use providers::{Clouds, sandbox_market, shipped};
 

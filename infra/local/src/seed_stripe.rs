@@ -4,9 +4,9 @@
 use adapters::Aws;
 use adapters::stripe::{AccountSecret, Stripe};
 use axum::body::Body;
+use domain::Mode;
 use domain::id::TenantId;
-use domain::plan::{Plan, PlanId};
-use domain::tenant::Mode;
+use domain::money::plan::{Plan, PlanId};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request};
 use http_body_util::BodyExt;

@@ -1,13 +1,13 @@
 //! `every-offer-refresh` in-process, with a bucket, a secret and clouds of this test's own.
 
-use adapters::connections::Connections;
-use adapters::market::MarketStore;
-use adapters::secrets::JsonSecret;
+use adapters::aws::market::MarketStore;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::connections::Connections;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+use domain::Mode;
 use domain::id::UserId;
-use domain::offer::Stock;
-use domain::refresh::KEPT_SECS;
-use domain::tenant::Mode;
+use domain::market::offer::Stock;
+use domain::market::refresh::KEPT_SECS;
 use every_offer_refresh::{App, Status};
 use jiff::{SignedDuration, Timestamp};
 use local::BoxError;

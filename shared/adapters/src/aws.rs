@@ -1,5 +1,14 @@
 //! The connection all adapters share, with explicit time-outs and retries.
 
+pub mod deploys;
+pub mod mail;
+pub mod market;
+pub mod notices;
+pub mod queue;
+pub mod secrets;
+pub mod sockets;
+pub mod user_pool;
+
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;

@@ -1,8 +1,8 @@
 //! Input and answers of the state machine `deploy-pod` and its steps.
 
+use domain::Mode;
 use domain::id::{PodId, TenantId};
 use domain::pod::Pod;
-use domain::tenant::Mode;
 use serde::{Deserialize, Serialize};
 
 /// What the state machine is started with, and every step receives.

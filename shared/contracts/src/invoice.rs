@@ -1,8 +1,8 @@
 //! Messages to `on-invoice-due`: a wallet's month that is to be closed.
 
+use domain::Mode;
 use domain::id::{TenantId, UserId};
-use domain::invoice::Period;
-use domain::tenant::Mode;
+use domain::money::invoice::Period;
 use serde::{Deserialize, Serialize};
 
 /// The first month of a wallet that is not closed.

@@ -1,11 +1,11 @@
 //! Messages to `on-notice`: what to tell whom. They carry no secret and no address; `on-notice`
 //! looks up the one and derives the other.
 
-use domain::billing::SubscriptionStatus;
 use domain::id::{PodId, TenantId, UserId};
-use domain::invoice::Period;
 use domain::money::UsdMicros;
-use domain::plan::PlanId;
+use domain::money::billing::SubscriptionStatus;
+use domain::money::invoice::Period;
+use domain::money::plan::PlanId;
 use domain::pod::Reason;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Messages to `on-payment-event`: which stored event of a payment provider to work on.
 
+use domain::Mode;
 use domain::id::TenantId;
-use domain::tenant::Mode;
 use serde::{Deserialize, Serialize};
 
 /// An event that was verified and stored.

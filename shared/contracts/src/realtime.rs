@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
+use domain::Mode;
 use domain::id::{PodId, SnapshotId};
 use domain::money::UsdMicros;
+use domain::people::realtime::Channel;
 use domain::pod::{PodState, Reason, Wanted};
-use domain::realtime::Channel;
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! Messages to `on-usage-due`: pods of one wallet whose usage is to be captured.
 
+use domain::Mode;
 use domain::id::{PodId, TenantId, UserId};
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -5,6 +5,13 @@
 
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::float_arithmetic)]
 
+pub mod billing;
+pub mod interval;
+pub mod invoice;
+pub mod ledger;
+pub mod metering;
+pub mod plan;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

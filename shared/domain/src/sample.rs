@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 
+use crate::Mode;
 use crate::id::{QuoteId, TenantId, UserId};
+use crate::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use crate::market::price::Margins;
+use crate::market::quote::{Configuration, Quote, QuoteTerms};
+use crate::market::template::{Readiness, Template};
+use crate::money::plan::{Plan, PlanId};
 use crate::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
-use crate::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
-use crate::parameters::Parameters;
-use crate::plan::{Plan, PlanId};
-use crate::price::Margins;
-use crate::quote::{Configuration, Quote, QuoteTerms};
-use crate::template::{Readiness, Template};
-use crate::tenant::Mode;
+use crate::people::parameters::Parameters;
 
 pub(crate) fn offer(id: &str) -> Offer {
     Offer {

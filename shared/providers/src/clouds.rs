@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::tenant::Mode;
+use domain::Mode;
 use domain::{Error, Kind};
 use serde::Deserialize;
 

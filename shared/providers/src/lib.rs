@@ -15,11 +15,11 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use domain::Error;
-use domain::launch::{Attempt, Scenario};
+use domain::market::offer::Offer;
+use domain::market::quote::Configuration;
 use domain::money::UsdMicrosPerHour;
-use domain::offer::Offer;
 use domain::pod::Address;
-use domain::quote::Configuration;
+use domain::pod::{Attempt, Scenario};
 use jiff::Timestamp;
 
 pub use clouds::{Account, ApiKey, Clouds, CloudsError};

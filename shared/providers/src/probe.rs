@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use domain::template::Readiness;
+use domain::market::template::Readiness;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 

@@ -7,11 +7,11 @@
 
 use async_trait::async_trait;
 use domain::Error;
-use domain::launch::Scenario;
+use domain::market::offer::{Offer, Stock};
+use domain::market::quote::Configuration;
 use domain::money::UsdMicrosPerHour;
-use domain::offer::{Offer, Stock};
 use domain::pod::Address;
-use domain::quote::Configuration;
+use domain::pod::Scenario;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{LaunchError, Machine, Order, Progress, Provider};

@@ -7,7 +7,7 @@
 //! LIVE snapshots never pass through here.
 
 use domain::id::SnapshotId;
-use domain::offer::{
+use domain::market::offer::{
     BillingTerms, DiskLimits, GpuThousandths, Offer, SimulatedField, Snapshot, Stock,
 };
 use jiff::Timestamp;

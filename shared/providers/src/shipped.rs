@@ -9,9 +9,9 @@ use std::collections::HashSet;
 use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord};
-use domain::gpu::{self, Model};
+use domain::market::gpu::{self, Model};
+use domain::market::offer::{GpuThousandths, OfferId};
 use domain::money::UsdMicrosPerHour;
-use domain::offer::{GpuThousandths, OfferId};
 use flate2::read::MultiGzDecoder;
 use jiff::civil::Date;
 use serde::Deserialize;

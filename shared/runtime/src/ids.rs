@@ -2,7 +2,7 @@
 
 use domain::Error;
 use domain::id::Entropy;
-use domain::realtime::SECRET_BYTES;
+use domain::people::realtime::SECRET_BYTES;
 
 /// Random bytes for a new identifier.
 ///

@@ -1,14 +1,14 @@
 //! Whatever dies between two steps.
 
-use adapters::ledger::WalletOf;
-use adapters::plans::Plans;
-use adapters::pods::{Allowance, Request};
-use adapters::quotes::Quotes;
-use adapters::tenants::Tenants;
+use adapters::tables::ledger::WalletOf;
+use adapters::tables::plans::Plans;
+use adapters::tables::pods::{Allowance, Request};
+use adapters::tables::quotes::Quotes;
+use adapters::tables::tenants::Tenants;
 use domain::Error;
+use domain::Mode;
 use domain::id::{PodId, QuoteId};
 use domain::pod::{Change, Pod};
-use domain::tenant::Mode;
 use serde_json::{Value, json};
 
 use crate::schedules::signature;

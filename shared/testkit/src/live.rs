@@ -1,8 +1,8 @@
 //! People with money at LIVE tenants, and their pods on machines of the local clouds.
 
+use domain::Mode;
 use domain::id::{PodId, TenantId};
 use domain::pod::Pod;
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! Money that comes in.
 
-use adapters::ledger::{Ledger, WalletOf};
-use domain::ledger::Entry;
+use adapters::tables::ledger::{Ledger, WalletOf};
+use domain::Mode;
 use domain::money::UsdMicros;
-use domain::tenant::Mode;
+use domain::money::ledger::Entry;
 
 use crate::{Outcome, User, fresh_key};
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use adapters::connections::Connections;
-use adapters::tenants::Tenants;
-use domain::realtime::{Ticket, ticket_hash, ticket_text};
-use domain::tenant::Mode;
+use adapters::tables::connections::Connections;
+use adapters::tables::tenants::Tenants;
+use domain::Mode;
+use domain::people::realtime::{Ticket, ticket_hash, ticket_text};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;

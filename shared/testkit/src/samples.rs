@@ -1,12 +1,12 @@
 //! Values that tests start from; each test names only what matters to it.
 
+use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::market::template::{Readiness, Template};
+use domain::money::plan::{Plan, PlanId};
 use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
-use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
-use domain::parameters::Parameters;
-use domain::plan::{Plan, PlanId};
-use domain::template::{Readiness, Template};
+use domain::people::parameters::Parameters;
 
-use adapters::tenants::Parameter;
+use adapters::tables::tenants::Parameter;
 
 use crate::Outcome;
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use adapters::ledger::WalletOf;
-use domain::ledger::{LedgerAccount, Transaction, Wallet, WalletAccount};
-use domain::metering::Metered;
+use adapters::tables::ledger::WalletOf;
+use domain::Mode;
 use domain::money::UsdMicros;
+use domain::money::ledger::{LedgerAccount, Transaction, Wallet, WalletAccount};
+use domain::money::metering::Metered;
 use domain::pod::{Driver, Pod};
-use domain::tenant::Mode;
 use jiff::Timestamp;
 
 use crate::{Outcome, Stack, User, until};

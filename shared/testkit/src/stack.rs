@@ -6,11 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use adapters::Aws;
-use adapters::ledger::Ledger;
-use adapters::market::MarketStore;
-use adapters::pods::Pods;
-use adapters::secrets::PepperStore;
-use adapters::tenants::Tenants;
+use adapters::aws::market::MarketStore;
+use adapters::aws::secrets::PepperStore;
+use adapters::tables::ledger::Ledger;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
 use domain::id::TenantId;
 use domain::pod::activation_token;
 

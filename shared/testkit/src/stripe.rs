@@ -1,7 +1,7 @@
 //! The local Stripe: what tests tell it to do, and what it was asked.
 
+use domain::Mode;
 use domain::id::TenantId;
-use domain::tenant::Mode;
 use hmac::{Hmac, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,11 +1,12 @@
 //! Tenants beside the seeded one, whose time runs faster.
 
-use adapters::plans::Plans;
-use adapters::tenants::{Parameter, Tenants};
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::{Parameter, Tenants};
+use domain::Mode;
 use domain::id::{Entropy, TenantId};
-use domain::plan::Plan;
-use domain::template::Template;
-use domain::tenant::{Mode, Tenant};
+use domain::market::template::Template;
+use domain::money::plan::Plan;
+use domain::people::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 

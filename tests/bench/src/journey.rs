@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_sfn::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEventType};
-use domain::tenant::Mode;
+use domain::Mode;
 use serde_json::{Value, json};
 use testkit::{PASSWORD, Stack, User, fresh_address, until};
 

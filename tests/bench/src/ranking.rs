@@ -3,11 +3,11 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use domain::browse::{Filter, Market, Query, browse};
 use domain::id::SnapshotId;
+use domain::market::browse::{Filter, Market, Query, browse};
+use domain::market::offer::{Offer, OfferId, Snapshot};
+use domain::market::price::Margins;
 use domain::money::{BasisPoints, UsdMicrosPerHour};
-use domain::offer::{Offer, OfferId, Snapshot};
-use domain::price::Margins;
 use providers::{sandbox_market, shipped};
 
 use crate::Outcome;

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::error::Error;
 
 use api_offers::{FeaturedView, ProviderView, featured_views, provider_views};
-use domain::browse::Market;
 use domain::id::SnapshotId;
+use domain::market::browse::Market;
+use domain::market::price::Margins;
 use domain::money::BasisPoints;
-use domain::plan::{Plan, PlanId};
-use domain::price::Margins;
+use domain::money::plan::{Plan, PlanId};
 use jiff::Timestamp;
 use providers::{sandbox_market, shipped};
 use serde::Serialize;

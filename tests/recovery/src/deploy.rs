@@ -1,16 +1,16 @@
 //! One deploy, its steps, and the points at which they can be interrupted.
 
-use adapters::ledger::{HoldFor, WalletOf};
-use adapters::pods::{Allowance, Request};
+use adapters::tables::ledger::{HoldFor, WalletOf};
+use adapters::tables::pods::{Allowance, Request};
 use contracts::deploy::{DeployPodV1, StepErrorV1, StepOutcomeV1, UnwindPodV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;
+use domain::Mode;
 use domain::id::{PodId, UserId};
-use domain::launch::Scenario;
-use domain::ledger::Entry;
 use domain::money::UsdMicros;
+use domain::money::ledger::Entry;
+use domain::pod::Scenario;
 use domain::pod::{Change, Pod};
-use domain::tenant::Mode;
 use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, Order};
 use runtime::clock::now;

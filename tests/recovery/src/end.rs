@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use adapters::ledger::WalletOf;
+use adapters::tables::ledger::WalletOf;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::launch::{Attempt, AttemptOutcome};
-use domain::ledger::{LedgerAccount, Transaction, Wallet, WalletAccount};
+use domain::market::quote::Configuration;
 use domain::money::UsdMicros;
+use domain::money::ledger::{LedgerAccount, Transaction, Wallet, WalletAccount};
+use domain::pod::{Attempt, AttemptOutcome};
 use domain::pod::{Pod, PodState};
-use domain::quote::Configuration;
 use runtime::clock::now;
 
 use crate::deploy::START;

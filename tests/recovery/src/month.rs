@@ -1,15 +1,15 @@
 //! A pod that has run for long, and the month it is invoiced for.
 
-use adapters::ledger::{HoldFor, WalletOf};
-use adapters::pods::{Allowance, Request};
+use adapters::tables::ledger::{HoldFor, WalletOf};
+use adapters::tables::pods::{Allowance, Request};
 use contracts::invoice::InvoiceDueV1;
 use domain::Error;
+use domain::Mode;
 use domain::id::{PodId, UserId};
-use domain::invoice::Period;
-use domain::ledger::Entry;
-use domain::metering::Phase;
+use domain::money::invoice::Period;
+use domain::money::ledger::Entry;
+use domain::money::metering::Phase;
 use domain::pod::{Pod, PodState};
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use runtime::clock::now;
 use runtime::ids::entropy;

@@ -1,13 +1,13 @@
 //! Values that deploys start from; each test names only what matters to it.
 
 use domain::Error;
+use domain::Mode;
 use domain::id::{QuoteId, TenantId, UserId};
+use domain::market::offer::{Offer, Stock};
+use domain::market::price::Margins;
+use domain::market::quote::{Configuration, Quote, QuoteTerms};
+use domain::market::template::Template;
 use domain::money::{BasisPoints, UsdMicrosPerHour};
-use domain::offer::{Offer, Stock};
-use domain::price::Margins;
-use domain::quote::{Configuration, Quote, QuoteTerms};
-use domain::template::Template;
-use domain::tenant::Mode;
 pub use testkit::samples::{offer, plan};
 
 /// The offer every pod is quoted.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Mode;
 use domain::id::PodId;
-use domain::ledger::{LedgerAccount, WalletAccount};
-use domain::metering::Rates;
+use domain::money::ledger::{LedgerAccount, WalletAccount};
+use domain::money::metering::Rates;
 use domain::pod::{Driver, Pod, PodState, Wanted};
-use domain::tenant::Mode;
 use jiff::Timestamp;
 use testkit::{CloudMachine, Outcome};
 
@@ -67,7 +67,7 @@ fn histories(rows: &Rows) -> Vec<String> {
 
 /// What counts against plans is what there is.
 fn counts(rows: &Rows) -> Vec<String> {
-    let counted = |of: fn(&domain::limits::Tally) -> &BTreeSet<PodId>| -> BTreeSet<PodId> {
+    let counted = |of: fn(&domain::pod::limits::Tally) -> &BTreeSet<PodId>| -> BTreeSet<PodId> {
         rows.tallies.iter().flat_map(of).cloned().collect()
     };
     let there = |counts: fn(&Pod) -> bool| -> BTreeSet<PodId> {

@@ -128,7 +128,7 @@ async fn a_wrong_key_is_a_fault_of_ours_and_nothing_tells_it() -> Outcome<()> {
     let site = Site::new().await?;
     let accounts = site.accounts().replace("local-lambda-key", "wrong-secret-key");
     let clouds: Clouds = serde_json::from_str(&accounts)?;
-    let lambda = clouds.of(domain::tenant::Mode::Live, "lambda")?;
+    let lambda = clouds.of(domain::Mode::Live, "lambda")?;
     let error = lambda.machines().await.err().ok_or("it was let in")?;
     assert_eq!(error.code, "internal");
     let told = format!("{error:?} {clouds:?}");
@@ -147,7 +147,7 @@ async fn the_account_keeps_to_the_published_pace() -> Outcome<()> {
     assert_eq!(refused, 1, "the cloud refuses the second at once");
     let paced = site.accounts().replace("\"min_interval_ms\":0", "\"min_interval_ms\":300");
     let clouds: Clouds = serde_json::from_str(&paced)?;
-    let paced = clouds.of(domain::tenant::Mode::Live, "lambda")?;
+    let paced = clouds.of(domain::Mode::Live, "lambda")?;
     until("the cloud to listen again", async || Ok(paced.machines().await.ok())).await?;
     let began = std::time::Instant::now();
     let (one, other) = tokio::join!(paced.machines(), paced.machines());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::offer::Stock;
+use domain::market::offer::Stock;
 
 use crate::site::{Outcome, Site};
 

@@ -3,12 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use domain::Error;
-use domain::launch::{Attempt, AttemptOutcome};
-use domain::offer::Offer;
+use domain::Mode;
+use domain::market::offer::Offer;
+use domain::market::quote::Configuration;
+use domain::market::template::Readiness;
 use domain::pod::Address;
-use domain::quote::Configuration;
-use domain::template::Readiness;
-use domain::tenant::Mode;
+use domain::pod::{Attempt, AttemptOutcome};
 use local::BoxError;
 use local::clouds::Server;
 use providers::{Clouds, LaunchError, Machine, Order, Progress, Provider};

@@ -1,9 +1,9 @@
 //! What each endpoint does, and what goes wrong with it.
 
-use domain::billing::{SubscriptionStatus, TopUpStatus};
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
-use domain::plan::PlanId;
+use domain::money::billing::{SubscriptionStatus, TopUpStatus};
+use domain::money::plan::PlanId;
 use jiff::Timestamp;
 use local::BoxError;
 use serde_json::json;
@@ -200,7 +200,7 @@ async fn nothing_is_opened_by_another_key() -> Result<(), BoxError> {
         webhook_secret: String::new(),
         base_url: format!("{}/", world.url),
     };
-    let other = Account::open(&other, domain::tenant::Mode::Sandbox)?;
+    let other = Account::open(&other, domain::Mode::Sandbox)?;
     let refused = other.cards(&customer).await.map_err(|error| error.code);
     assert_eq!(refused, Err("internal"));
     Ok(())

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use domain::Mode;
 use domain::id::TenantId;
-use domain::tenant::Mode;
 use serde::{Deserialize, Serialize};
 
 /// The keys of one account; none of them is ever shown.

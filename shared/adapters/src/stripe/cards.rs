@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::Error;
-use domain::billing::Card;
 use domain::id::{TenantId, UserId};
+use domain::money::billing::Card;
 use stripe_core::customer::{
     CreateCustomer, RetrieveCustomer, RetrieveCustomerReturned, UpdateCustomer,
     UpdateCustomerInvoiceSettings,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::Error;
-use domain::billing::{Interval, from_cents};
-use domain::plan::{PlanId, Product, SoldPrice};
+use domain::money::billing::from_cents;
+use domain::money::interval::Interval;
+use domain::money::plan::{PlanId, Product, SoldPrice};
 use stripe_product::price::ListPrice;
 use stripe_product::product::{ListProduct, RetrieveProduct};
 use stripe_shared::{Price, RecurringInterval};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use domain::Error;
-use domain::billing::{TopUpStatus, from_cents};
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
+use domain::money::billing::{TopUpStatus, from_cents};
 use stripe_core::payment_intent::{CreatePaymentIntent, RetrievePaymentIntent};
 use stripe_shared::{PaymentIntent, PaymentIntentAllowedPaymentMethodTypes, PaymentIntentStatus};
 use stripe_types::Currency;

@@ -2,7 +2,7 @@
 //! a log, since an answer may hold a payment's client secret.
 
 use domain::Error;
-use domain::billing::card_declined;
+use domain::money::billing::card_declined;
 use stripe::{ApiErrorsType, StripeError};
 
 /// How errors name what could not be reached.

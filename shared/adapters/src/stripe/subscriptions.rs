@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use domain::Error;
-use domain::billing::{Interval, Subscription, SubscriptionStatus, TopUpStatus, card_declined};
+use domain::money::billing::{Subscription, SubscriptionStatus, TopUpStatus, card_declined};
+use domain::money::interval::Interval;
 use jiff::Timestamp;
 use stripe_billing::subscription::{
     CancelSubscription, CreateSubscription, CreateSubscriptionItems,

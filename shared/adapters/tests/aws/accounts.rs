@@ -1,9 +1,9 @@
 //! An address is registered once in a tenant, and a stale account is not written back.
 
-use adapters::accounts::Accounts;
-use domain::account::{Account, Email, Standing};
+use adapters::tables::accounts::Accounts;
 use domain::id::TenantId;
-use domain::plan::PlanId;
+use domain::money::plan::PlanId;
+use domain::people::account::{Account, Email, Standing};
 
 use crate::world::{Outcome, World, now, tenant_id, user_id};
 

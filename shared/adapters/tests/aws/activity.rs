@@ -1,6 +1,6 @@
 //! What happened to all pods of a user is one list, and nobody else's.
 
-use adapters::pods::{Activity, ActivityCursor};
+use adapters::tables::pods::{Activity, ActivityCursor};
 
 use crate::pods::{Owner, request};
 use crate::samples;

@@ -1,15 +1,17 @@
 //! Customers, subscriptions, top-ups and payment events in the billing table.
 
-use adapters::billing::Billing;
-use adapters::ledger::WalletOf;
-use adapters::payment_events::{Done, PaymentEvents, StoredEvent};
-use adapters::tenants::Tenants;
+use adapters::tables::billing::Billing;
+use adapters::tables::ledger::WalletOf;
+use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent};
+use adapters::tables::tenants::Tenants;
 use contracts::payment::PaymentEventV1;
-use domain::billing::{Attempt, Interval, TopUp, TopUpStatus, Wish};
+use domain::Mode;
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
-use domain::plan::PlanId;
-use domain::tenant::{Membership, Mode, Role};
+use domain::money::billing::{Attempt, TopUp, TopUpStatus, Wish};
+use domain::money::interval::Interval;
+use domain::money::plan::PlanId;
+use domain::people::tenant::{Membership, Role};
 
 use crate::samples::subscription;
 use crate::world::{Outcome, World, code, entropy, now, tenant_id, user_id};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use adapters::connections::{Audience, Connections};
+use adapters::tables::connections::{Audience, Connections};
+use domain::Mode;
 use domain::id::{TenantId, UserId};
-use domain::realtime::{Channel, Connection, Ticket, ticket_hash, ticket_text};
-use domain::tenant::Mode;
+use domain::people::realtime::{Channel, Connection, Ticket, ticket_hash, ticket_text};
 
 use crate::world::{Outcome, World, code, now, tenant_id, user_id};
 

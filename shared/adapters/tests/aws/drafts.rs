@@ -1,8 +1,8 @@
 //! A draft is saved over the version that was read, and nobody sees another's.
 
-use adapters::drafts::Drafts;
-use domain::draft::{DRAFTS_MAX, Draft, DraftFields};
+use adapters::tables::drafts::Drafts;
 use domain::id::{DraftId, TenantId, UserId};
+use domain::pod::draft::{DRAFTS_MAX, Draft, DraftFields};
 
 use crate::world::{Outcome, World, code, entropy, now, tenant_id, user_id};
 

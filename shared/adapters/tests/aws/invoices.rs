@@ -1,10 +1,10 @@
 //! A month is closed once, with everything that was captured in it; the statement tells it all.
 
-use adapters::ledger::{Books, StatementCursor};
+use adapters::tables::ledger::{Books, StatementCursor};
 use domain::id::PodId;
-use domain::invoice::{Invoice, Period, PodLabel};
-use domain::ledger::TransactionKind;
-use domain::metering::{Phase, PodUsage, Rates, UsageClock};
+use domain::money::invoice::{Invoice, Period, PodLabel};
+use domain::money::ledger::TransactionKind;
+use domain::money::metering::{Phase, PodUsage, Rates, UsageClock};
 use domain::money::{UsdMicros, UsdMicrosPerHour};
 use jiff::{SignedDuration, Timestamp};
 
@@ -146,12 +146,12 @@ async fn the_statement_has_every_transaction_once_whatever_the_pages() -> Outcom
     let (bank, pod) = (Bank::with(10).await?, pod_id()?);
     bank.hold(&pod, 4).await?;
     bank.capture(&usage(&pod), 0).await?;
-    let bill = domain::metering::MachineBill {
+    let bill = domain::money::metering::MachineBill {
         carry_usd_micros: UsdMicros(7),
         overrun_usd_micros: UsdMicros(0),
         rounding_usd_micros: UsdMicros(0),
     };
-    let machine = domain::ledger::Entry::Machine { pod: pod.clone(), bill };
+    let machine = domain::money::ledger::Entry::Machine { pod: pod.clone(), bill };
     for number in 0..3 {
         bank.ledger.post(&bank.of, &format!("machine-{number}"), &machine, now()).await?;
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use adapters::ledger::{HoldFor, Ledger, ReleaseFor, WalletOf};
+use adapters::tables::ledger::{HoldFor, Ledger, ReleaseFor, WalletOf};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Mode;
 use domain::id::PodId;
-use domain::ledger::{Entry, LedgerAccount, Source, Transaction, Wallet, WalletAccount};
 use domain::money::UsdMicros;
-use domain::tenant::Mode;
+use domain::money::ledger::{Entry, LedgerAccount, Source, Transaction, Wallet, WalletAccount};
 use tokio::task::JoinSet;
 
 use crate::world::{Outcome, World, code, now, pod_id, tenant_id, user_id};

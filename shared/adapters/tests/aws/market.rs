@@ -1,9 +1,9 @@
 //! The newest snapshot is served at once, the one before it a quarter of an hour longer.
 
-use adapters::market::MarketStore;
+use adapters::aws::market::MarketStore;
+use domain::Mode;
 use domain::id::SnapshotId;
-use domain::offer::Snapshot;
-use domain::tenant::Mode;
+use domain::market::offer::Snapshot;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::samples;

@@ -1,8 +1,8 @@
 //! Usage is captured once, and what is held for a pod is released and held anew without a gap.
 
-use adapters::ledger::{HoldFor, ReleaseFor};
+use adapters::tables::ledger::{HoldFor, ReleaseFor};
 use domain::id::PodId;
-use domain::metering::{Phase, PodUsage, Rates, UsageClock};
+use domain::money::metering::{Phase, PodUsage, Rates, UsageClock};
 use domain::money::{UsdMicros, UsdMicrosPerHour};
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,8 +1,8 @@
 //! A notice counts as sent once, what is kept of it is kept once, and reading only goes forward.
 
-use adapters::notifications::{Notifications, Reader, UNREAD_MAX};
+use adapters::tables::notifications::{Notifications, Reader, UNREAD_MAX};
 use domain::id::NotificationId;
-use domain::notification::{Notification, NotificationKind, id_of};
+use domain::people::notification::{Notification, NotificationKind, id_of};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::world::{Outcome, World, code, now, tenant_id, user_id};

@@ -1,10 +1,10 @@
 //! The catalogue of plans, and the accounts it is read from.
 
-use adapters::plans::Plans;
 use adapters::stripe::{Account, AccountSecret, Stripe};
-use adapters::tenants::Tenants;
-use domain::plan::{Plan, PlanId};
-use domain::tenant::Mode;
+use adapters::tables::plans::Plans;
+use adapters::tables::tenants::Tenants;
+use domain::Mode;
+use domain::money::plan::{Plan, PlanId};
 use jiff::SignedDuration;
 
 use crate::world::{Outcome, World, code, now, tenant_id};

@@ -1,14 +1,14 @@
 //! A request and a quote become one pod, a lost race decides again, and nobody sees another's pod.
 
-use adapters::pods::{Allowance, Listed, Listing, Pods, Request};
-use adapters::quotes::Quotes;
+use adapters::tables::pods::{Allowance, Listed, Listing, Pods, Request};
+use adapters::tables::quotes::Quotes;
 use domain::Error;
 use domain::id::{PodId, TenantId, UserId};
+use domain::market::quote::Quote;
 use domain::money::UsdMicros;
-use domain::parameters::Parameters;
-use domain::plan::Plan;
+use domain::money::plan::Plan;
+use domain::people::parameters::Parameters;
 use domain::pod::{Change, Pod, PodEvent};
-use domain::quote::Quote;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 

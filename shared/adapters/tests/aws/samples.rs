@@ -1,14 +1,15 @@
 //! Values that tests start from; each test names only what matters to it.
 
 use domain::Error;
-use domain::billing::{Interval, Subscription, SubscriptionStatus};
+use domain::Mode;
 use domain::id::{PodId, QuoteId, TenantId, UserId};
+use domain::market::price::Margins;
+use domain::market::quote::{Configuration, Quote, QuoteTerms};
 use domain::money::BasisPoints;
-use domain::plan::PlanId;
+use domain::money::billing::{Subscription, SubscriptionStatus};
+use domain::money::interval::Interval;
+use domain::money::plan::PlanId;
 use domain::pod::{Address, Change, Pod, PodEvent};
-use domain::price::Margins;
-use domain::quote::{Configuration, Quote, QuoteTerms};
-use domain::tenant::Mode;
 use jiff::Timestamp;
 pub(crate) use testkit::samples::{offer, parameters, plan, template};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adapters::secrets::JsonSecret;
+use adapters::aws::secrets::JsonSecret;
 use jiff::SignedDuration;
 
 use crate::world::{Outcome, World, code, now, tenant_id};

@@ -1,14 +1,15 @@
 //! A tenant is found by its host, founded once, and closed to those who did not join.
 
-use adapters::billing::Billing;
-use adapters::ledger::WalletOf;
-use adapters::payment_events::Done;
-use adapters::tenants::{Parameter, Tenants};
+use adapters::tables::billing::Billing;
+use adapters::tables::ledger::WalletOf;
+use adapters::tables::payment_events::Done;
+use adapters::tables::tenants::{Parameter, Tenants};
 use contracts::payment::PaymentEventV1;
+use domain::Mode;
 use domain::id::TenantId;
 use domain::money::BasisPoints;
-use domain::plan::PlanId;
-use domain::tenant::{Membership, Mode, Role, Tenant};
+use domain::money::plan::PlanId;
+use domain::people::tenant::{Membership, Role, Tenant};
 use jiff::SignedDuration;
 
 use crate::samples;

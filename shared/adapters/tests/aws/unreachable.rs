@@ -4,10 +4,10 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use adapters::Aws;
-use adapters::ledger::{Ledger, ReleaseFor, WalletOf};
-use adapters::market::MarketStore;
-use adapters::pods::Pods;
-use domain::tenant::Mode;
+use adapters::aws::market::MarketStore;
+use adapters::tables::ledger::{Ledger, ReleaseFor, WalletOf};
+use adapters::tables::pods::Pods;
+use domain::Mode;
 use domain::{Error, Kind};
 
 use crate::world::{Outcome, now, pod_id, tenant_id, user_id};

@@ -1,8 +1,8 @@
 //! How a pod's owner reaches it. What opens it is derived, never stored.
 
 use super::{Address, Connection, Pod, PodState};
-use crate::code::{Pepper, Purpose, same_secret};
 use crate::id::PodId;
+use crate::people::code::{Pepper, Purpose, same_secret};
 
 /// The token of a pod's mailed activation link.
 #[must_use]

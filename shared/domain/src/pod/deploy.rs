@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Address, Change, Pod, PodState, Reason, Wanted, out_of_turn};
-use crate::launch::{Attempt, AttemptOutcome};
-use crate::metering::{FUNDED_SECS_MAX, MachineTime, Phase};
 use crate::money::UsdMicros;
+use crate::money::metering::{FUNDED_SECS_MAX, Phase};
+use crate::pod::MachineTime;
+use crate::pod::{Attempt, AttemptOutcome};
 use crate::{Error, Kind};
 
 impl Pod {

@@ -1,9 +1,9 @@
 //! Every transition of a pod, and every state it is refused from.
 
 use super::*;
-use crate::code::Pepper;
-use crate::metering::{Phase, Seconds};
 use crate::money::UsdMicros;
+use crate::money::metering::{Phase, Seconds};
+use crate::people::code::Pepper;
 use crate::sample;
 
 fn at(secs: i64) -> Timestamp {

@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Address, Change, Pod, PodState, Reason, Wanted, out_of_turn};
 use crate::Error;
-use crate::metering::{MachineBill, MachineTime, Phase};
+use crate::money::metering::{MachineBill, Phase};
+use crate::pod::MachineTime;
 
 /// What `on-pod-wanted` has to do for a pod.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -165,7 +166,7 @@ impl Pod {
     pub fn machine_bill(&self) -> Result<Option<MachineBill>, Error> {
         let Some(time) = self.machine else { return Ok(None) };
         let launched = self.launched_configuration();
-        MachineBill::of(time, launched.provider_rate()?, &launched.offer.terms)
+        time.bill(launched.provider_rate()?, &launched.offer.terms)
     }
 
     /// `stopping → stopped`, once its machine is stopped and its running is paid.

@@ -3,8 +3,8 @@
 //! A `#cloud-config` is YAML, and JSON is YAML, so nothing has to be quoted by hand:
 //! <https://cloudinit.readthedocs.io/en/latest/reference/modules.html>.
 
-use domain::quote::Configuration;
-use domain::template::Template;
+use domain::market::quote::Configuration;
+use domain::market::template::Template;
 use serde_json::{Value, json};
 
 /// Where the container's environment lies, readable by root alone: it may hold a token.

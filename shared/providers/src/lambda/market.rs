@@ -1,7 +1,7 @@
 //! What Lambda sells now.
 
-use domain::gpu;
-use domain::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::market::gpu;
+use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use domain::Error;
-use domain::offer::Offer;
+use domain::market::offer::Offer;
 use domain::pod::Address;
 use jiff::Timestamp;
 

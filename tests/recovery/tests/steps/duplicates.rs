@@ -1,6 +1,6 @@
 //! A step that comes a second time, later or at once, changes nothing.
 
-use domain::launch::Scenario;
+use domain::pod::Scenario;
 use recovery_tests::{Deploy, Outcome, Point, STEPS, Site, Step, samples};
 
 use crate::code;

@@ -1,8 +1,8 @@
 //! A step that crashed after any of its outside calls is run again, and nothing is done twice.
 
 use contracts::deploy::StepOutcomeV1;
-use domain::launch::{AttemptOutcome, Scenario};
 use domain::pod::PodState;
+use domain::pod::{AttemptOutcome, Scenario};
 use recovery_tests::{End, Outcome, POINTS, Point, Site, Step, samples};
 
 /// How a deploy ends that nobody interrupts.

@@ -1,9 +1,9 @@
 //! The meter: what it captures, holds and says is the same however late or often it runs.
 
-use adapters::ledger::HoldFor;
+use adapters::tables::ledger::HoldFor;
 use contracts::usage::UsageDueV1;
-use domain::ledger::Entry;
 use domain::money::UsdMicros;
+use domain::money::ledger::Entry;
 use jiff::{SignedDuration, Timestamp};
 use recovery_tests::{Deploy, Outcome, Site, samples};
 use runtime::clock::now;

@@ -1,7 +1,7 @@
 //! A month is invoiced with exactly what ran in it, whatever happens at the same moment.
 
-use domain::invoice::{InvoiceStatus, Period};
 use domain::money::UsdMicros;
+use domain::money::invoice::{InvoiceStatus, Period};
 use jiff::SignedDuration;
 use recovery_tests::{Deploy, Outcome, Site, samples};
 use runtime::clock::now;

@@ -1,7 +1,7 @@
 //! No machine is kept above the promised price, and no offer is tried that cannot stand in.
 
 use contracts::deploy::StepOutcomeV1;
-use domain::launch::{AttemptOutcome, Scenario};
+use domain::pod::{AttemptOutcome, Scenario};
 use recovery_tests::{End, Outcome, Point, Site, Step, samples};
 
 use crate::code;
@@ -69,7 +69,7 @@ async fn the_cheapest_offer_that_can_stand_in_is_tried_first() -> Outcome<()> {
     let mut offers = samples::market();
     let cheap = samples::offer("off_z_cheap");
     let rate = domain::money::UsdMicrosPerHour(1_000_000);
-    offers.push(domain::offer::Offer { provider_rate_usd_micros_per_hour: rate, ..cheap });
+    offers.push(domain::market::offer::Offer { provider_rate_usd_micros_per_hour: rate, ..cheap });
     let site = Site::with(offers).await?;
     let deploy = site.deploy(Some(Scenario::FirstOfferSoldOut)).await?;
     deploy.run_all().await?;

@@ -1,7 +1,7 @@
 //! An unwind from any point leaves no machine, no hold and no doubt, however often it runs.
 
-use adapters::ledger::ReleaseFor;
-use domain::launch::Scenario;
+use adapters::tables::ledger::ReleaseFor;
+use domain::pod::Scenario;
 use domain::pod::{Pod, PodState, Reason};
 use recovery_tests::{Deploy, Outcome, POINTS, Point, Site, Step, samples};
 use runtime::clock::now;

@@ -1,7 +1,7 @@
 //! Stops, starts and ends come to the same end wherever `on-pod-wanted` was interrupted, and take
 //! exactly what was used.
 
-use adapters::ledger::{HoldFor, ReleaseFor, WalletOf};
+use adapters::tables::ledger::{HoldFor, ReleaseFor, WalletOf};
 use domain::pod::{Driver, Pod, PodState};
 use jiff::SignedDuration;
 use recovery_tests::{Deploy, Outcome, Site, samples};

@@ -117,7 +117,7 @@ fn assert_nothing_of_the_lost(
             return Err(format!("the lost {id} holds money in {wallet}").into());
         }
     }
-    let simulated = |pod: &&Pod| pod.mode == domain::tenant::Mode::Sandbox;
+    let simulated = |pod: &&Pod| pod.mode == domain::Mode::Sandbox;
     for pod in rows.pods.iter().filter(simulated) {
         let body = pod.id.as_str().trim_start_matches("pod_");
         if machines.iter().any(|machine| machine.name.contains(body)) {

@@ -1,6 +1,6 @@
 //! Two people for each point, one in the sandbox and one with real machines, and their pods.
 
-use domain::tenant::Mode;
+use domain::Mode;
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 use survival_tests::{Run, told_event, users_are_saved, was_saved};

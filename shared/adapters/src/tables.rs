@@ -1,0 +1,16 @@
+//! What is kept in `DynamoDB`, one module a noun.
+
+pub mod accounts;
+pub mod billing;
+pub mod connections;
+pub mod drafts;
+pub mod ledger;
+pub mod notifications;
+pub mod payment_events;
+pub mod plans;
+pub mod pods;
+pub mod quotes;
+pub mod sightings;
+pub mod ssh_keys;
+mod table;
+pub mod tenants;

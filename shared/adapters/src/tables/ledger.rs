@@ -1,0 +1,216 @@
+//! The ledger's transactions and the wallets they add up to.
+//!
+//! One `TransactWriteItems` writes the idempotency marker, the transaction, the wallet and the
+//! metering accounts of the pods it moves money for, each under a condition, so an entry is posted
+//! once however often it is sent.
+
+mod invoices;
+mod statement;
+mod usage;
+
+pub use invoices::{Books, PodAccount};
+pub use statement::{StatementCursor, StatementLine, StatementPage};
+pub use usage::{HoldFor, ReleaseFor};
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::Error;
+use domain::Mode;
+use domain::id::{TenantId, UserId};
+use domain::money::invoice::Period;
+use domain::money::ledger::{Entry, Transaction, Wallet};
+use domain::pod::Pod;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::aws::Aws;
+use crate::tables::table::{Condition, Key, Table, Written};
+
+/// Tries to post before a busy wallet counts as unavailable; each lost race means another won.
+const TRIES_MAX: usize = 8;
+
+/// Whose money, in which mode.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WalletOf {
+    /// In which tenant.
+    pub tenant_id: TenantId,
+    /// Whose.
+    pub user_id: UserId,
+    /// Real or not.
+    pub mode: Mode,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct MarkerRow {
+    /// JSON of the [`Entry`] that was posted, compared as it is.
+    marker: String,
+    at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct TransactionRow<'a> {
+    #[serde(flatten)]
+    transaction: &'a Transaction,
+    idempotency_key: &'a str,
+    mode: Mode,
+    currency: &'static str,
+}
+
+/// What one posting writes.
+struct Writing<'a> {
+    /// What the transaction is known by: the sender's key, or one made from the wallet's version.
+    key: &'a str,
+    /// Remembers that the key was used.
+    marker: Option<MarkerRow>,
+    /// The wallet as it was read.
+    before: &'a Wallet,
+    /// The wallet to be written and why.
+    after: (Wallet, Transaction),
+    /// What else is written in the same transaction.
+    more: Vec<TransactWriteItem>,
+}
+
+/// The ledger table.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    table: Table,
+}
+
+impl WalletOf {
+    /// The wallet a pod is paid from.
+    #[must_use]
+    pub fn pod(pod: &Pod) -> Self {
+        Self { tenant_id: pod.tenant_id.clone(), user_id: pod.user_id.clone(), mode: pod.mode }
+    }
+
+    fn partition(&self) -> String {
+        format!("{}#wallet#{}#{}", self.tenant_id, self.user_id, self.mode)
+    }
+
+    fn key(&self) -> Key {
+        Key::new(self.partition(), "wallet")
+    }
+
+    fn marker_key(&self, idempotency_key: &str) -> Key {
+        Key::new(self.partition(), format!("key#{idempotency_key}"))
+    }
+
+    fn transaction_key(&self, at: Timestamp, idempotency_key: &str) -> Key {
+        Key::new(self.partition(), format!("transaction#{at:.3}#{idempotency_key}"))
+    }
+}
+
+fn mismatch() -> Error {
+    Error::conflict("idempotency_mismatch", "This key was used for something else.")
+}
+
+fn marker_of(entry: &Entry, at: Timestamp) -> Result<MarkerRow, Error> {
+    let marker =
+        serde_json::to_string(entry).map_err(|error| Error::broken("a ledger marker", error))?;
+    Ok(MarkerRow { marker, at })
+}
+
+fn busy() -> Error {
+    Error::unavailable("the wallet", "lost every race for it")
+}
+
+impl Ledger {
+    /// The table called `table_name`.
+    #[must_use]
+    pub fn new(aws: &Aws, table_name: String) -> Self {
+        Self { table: Table::new(aws, table_name, "the ledger") }
+    }
+
+    /// The wallet; one that never saw money is empty.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn wallet(&self, of: &WalletOf) -> Result<Wallet, Error> {
+        Ok(self.table.get(&of.key()).await?.unwrap_or_default())
+    }
+
+    /// Posts `entry` once under `idempotency_key`; the same again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// 402 `insufficient_funds`, 409 `idempotency_mismatch` when the key stands for another
+    /// entry, `unavailable`.
+    pub async fn post(
+        &self,
+        of: &WalletOf,
+        idempotency_key: &str,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let marker = marker_of(entry, now)?;
+            // Read after the wallet: a marker written in between makes the write lose.
+            if self.was_posted(of, idempotency_key, &marker).await? {
+                return Ok(());
+            }
+            let writing = Writing {
+                key: idempotency_key,
+                marker: Some(marker),
+                after: before.post(entry, now)?,
+                before: &before,
+                more: Vec::new(),
+            };
+            if self.write(of, writing).await? == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(busy())
+    }
+
+    async fn write(&self, of: &WalletOf, writing: Writing<'_>) -> Result<Written, Error> {
+        let guard = match writing.before.version {
+            0 => Condition::New,
+            version => Condition::Version(version),
+        };
+        let (after, transaction) = &writing.after;
+        let row = TransactionRow {
+            transaction,
+            idempotency_key: writing.key,
+            mode: of.mode,
+            currency: "USD",
+        };
+        let new = Some(Condition::New);
+        let transaction_key = of.transaction_key(transaction.at, writing.key);
+        let mut writes = vec![
+            self.table.put(&transaction_key, &row, new, HashMap::new())?,
+            self.table.put(&of.key(), after, Some(guard), HashMap::new())?,
+        ];
+        if let Some(marker) = &writing.marker {
+            writes.push(self.table.put(
+                &of.marker_key(writing.key),
+                marker,
+                new,
+                HashMap::new(),
+            )?);
+        }
+        if writing.before.version == 0 {
+            writes.push(self.open_cycle(of, Period::of(transaction.at))?);
+        }
+        writes.extend(writing.more);
+        self.table.write(writes).await
+    }
+
+    /// Whether anything was posted under `key` before.
+    async fn is_used(&self, of: &WalletOf, key: &str) -> Result<bool, Error> {
+        let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;
+        Ok(known.is_some())
+    }
+
+    /// Whether this very entry was posted under `key` before.
+    async fn was_posted(&self, of: &WalletOf, key: &str, row: &MarkerRow) -> Result<bool, Error> {
+        let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;
+        match known {
+            None => Ok(false),
+            Some(known) if known.marker == row.marker => Ok(true),
+            Some(_) => Err(mismatch()),
+        }
+    }
+}

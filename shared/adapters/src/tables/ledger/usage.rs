@@ -1,0 +1,250 @@
+//! What pods hold and use of a wallet, with a metering account for each pod.
+//!
+//! A pod's account is opened by its first hold and closed at its end. After that nothing can be
+//! held for it any more, so a hold that is still on its way when its pod ends is never posted.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::Error;
+use domain::id::PodId;
+use domain::money::UsdMicros;
+use domain::money::ledger::Entry;
+use domain::money::metering::{Metered, PodUsage, funded_until};
+use domain::pod::Pod;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Ledger, TRIES_MAX, WalletOf, Writing, busy, marker_of};
+use crate::tables::table::{Condition, Key, Written};
+
+/// A pod's metering account as it is stored.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct MeterRow {
+    #[serde(flatten)]
+    pub(super) metered: Metered,
+    /// Nothing can be held any more.
+    pub(super) closed: bool,
+    version: u64,
+}
+
+/// What a hold is for; each is posted once.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum HoldFor {
+    /// The first stretch of running.
+    Deploy,
+    /// Running again, with the machine that is started as of then.
+    Resume(Timestamp),
+    /// Standing stopped, in this stretch.
+    Keep(u32),
+    /// Going on standing stopped in this stretch, past this instant.
+    KeepMore(u32, Timestamp),
+    /// Going on with the machine that runs since the first instant, past the second one.
+    More(Timestamp, Timestamp),
+}
+
+/// Why what is held is given back, where a pod goes on with the start of the machine's time it
+/// belongs to; each is posted once.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReleaseFor {
+    /// The machine that ran since then was stopped.
+    Stop(Timestamp),
+    /// The machine is started again, as of then.
+    Start(Timestamp),
+    /// The pod is over.
+    End,
+}
+
+impl ReleaseFor {
+    fn key(self, pod: &PodId) -> String {
+        match self {
+            Self::Stop(since) => format!("release#{pod}#stop#{since}"),
+            Self::Start(since) => format!("release#{pod}#start#{since}"),
+            Self::End => format!("release#{pod}"),
+        }
+    }
+}
+
+impl HoldFor {
+    fn key(self, pod: &PodId) -> String {
+        match self {
+            Self::Deploy => format!("hold#{pod}"),
+            Self::Resume(since) => format!("hold#{pod}#resume#{since}"),
+            Self::Keep(stretch) => format!("hold#{pod}#keep#{stretch}"),
+            Self::KeepMore(stretch, until) => format!("hold#{pod}#keep#{stretch}#{until:.0}"),
+            Self::More(since, until) => format!("hold#{pod}#more#{since}#{until:.0}"),
+        }
+    }
+}
+
+impl Ledger {
+    fn meter_key(of: &WalletOf, pod: &PodId) -> Key {
+        Key::new(of.partition(), format!("meter#{pod}"))
+    }
+
+    async fn meter(&self, of: &WalletOf, pod: &PodId) -> Result<MeterRow, Error> {
+        let row = self.table.get(&Self::meter_key(of, pod)).await?;
+        let new = || MeterRow { metered: Metered::new(pod.clone()), closed: false, version: 0 };
+        Ok(row.unwrap_or_else(new))
+    }
+
+    /// The write of `after`, unless the account changed since it was read.
+    fn put_meter(&self, of: &WalletOf, after: MeterRow) -> Result<TransactWriteItem, Error> {
+        let guard = match after.version {
+            0 => Condition::New,
+            version => Condition::Version(version),
+        };
+        let row = MeterRow { version: after.version.saturating_add(1), ..after };
+        let key = Self::meter_key(of, &row.metered.pod);
+        self.table.put(&key, &row, Some(guard), HashMap::new())
+    }
+
+    /// A pod's metering account; empty before its first hold.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn metered(&self, of: &WalletOf, pod: &PodId) -> Result<Metered, Error> {
+        Ok(self.meter(of, pod).await?.metered)
+    }
+
+    /// Until when what is held pays for the pod as it is; `None` when nothing is charged now.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn funded_until(&self, pod: &Pod) -> Result<Option<Timestamp>, Error> {
+        let of = WalletOf::pod(pod);
+        let wallet = self.wallet(&of).await?;
+        let metered = self.metered(&of, &pod.id).await?;
+        funded_until(&pod.usage()?, &metered, wallet.total_held_for(&pod.id)?)
+    }
+
+    /// Holds money for a pod, once for each `HoldFor`; the amount of the first time stands.
+    ///
+    /// # Errors
+    ///
+    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, 409 `pod_state` for
+    /// more money when its machine was stopped meanwhile, `unavailable`.
+    pub async fn hold(
+        &self,
+        of: &WalletOf,
+        pod: &PodId,
+        (hold, amount): (HoldFor, UsdMicros),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let entry = Entry::Hold { pod: pod.clone(), amount_usd_micros: amount };
+        let key = hold.key(pod);
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let meter = self.meter(of, pod).await?;
+            let marker = marker_of(&entry, now)?;
+            if self.is_used(of, &key).await? {
+                return Ok(());
+            }
+            if meter.closed {
+                return Err(Error::conflict("pod_over", "This pod has ended."));
+            }
+            if let HoldFor::More(since, _) = hold
+                && self.is_used(of, &ReleaseFor::Stop(since).key(pod)).await?
+            {
+                return Err(Error::conflict("pod_state", "This pod was stopped."));
+            }
+            let writing = Writing {
+                key: &key,
+                marker: Some(marker),
+                after: before.post(&entry, now)?,
+                before: &before,
+                more: vec![self.put_meter(of, meter)?],
+            };
+            if self.write(of, writing).await? == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(busy())
+    }
+
+    /// Captures what pods of one wallet used up to `at`, all or nothing; what was captured up to
+    /// there before stays. At most [`domain::money::metering::PODS_PER_CAPTURE_MAX`] pods.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`, `internal`.
+    pub async fn capture(
+        &self,
+        of: &WalletOf,
+        usages: &[PodUsage],
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let (mut captures, mut more) = (Vec::new(), Vec::new());
+            for usage in usages {
+                let meter = self.meter(of, &usage.pod).await?;
+                let held = before.total_held_for(&usage.pod)?;
+                if let Some((metered, capture)) = meter.metered.capture(usage, held, at)? {
+                    captures.push(capture);
+                    more.push(self.put_meter(of, MeterRow { metered, ..meter })?);
+                }
+            }
+            if captures.is_empty() {
+                return Ok(());
+            }
+            let key = format!("capture#{}", before.version);
+            let after = before.post(&Entry::Capture { captures }, now)?;
+            let writing = Writing { key: &key, marker: None, before: &before, after, more };
+            if self.write(of, writing).await? == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(busy())
+    }
+
+    /// Gives back what is held for a pod; the same again changes nothing, also when there was
+    /// nothing to give back and something is held by now. After [`ReleaseFor::End`] nothing can be
+    /// held for it any more, not even by a hold that is still on its way.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn release(
+        &self,
+        of: &WalletOf,
+        pod: &PodId,
+        release: ReleaseFor,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let entry = Entry::Release { pod: pod.clone() };
+        let key = release.key(pod);
+        for _ in 0..TRIES_MAX {
+            let before = self.wallet(of).await?;
+            let meter = self.meter(of, pod).await?;
+            if self.is_used(of, &key).await? {
+                return Ok(());
+            }
+            let marker = marker_of(&entry, now)?;
+            // The account is written too, so that a hold which read it before loses its race.
+            let closed = meter.closed || release == ReleaseFor::End;
+            let noted = self.put_meter(of, MeterRow { closed, ..meter })?;
+            let written = if before.held_for(pod).is_empty() {
+                let (at, new) = (of.marker_key(&key), Some(Condition::New));
+                let marker = self.table.put(&at, &marker, new, HashMap::new())?;
+                self.table.write(vec![marker, noted]).await?
+            } else {
+                let writing = Writing {
+                    key: &key,
+                    marker: Some(marker),
+                    after: before.post(&entry, now)?,
+                    before: &before,
+                    more: vec![noted],
+                };
+                self.write(of, writing).await?
+            };
+            if written == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(busy())
+    }
+}

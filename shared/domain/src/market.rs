@@ -1,0 +1,10 @@
+//! What can be rented, and at what price: offers, how they are found and ranked, quotes.
+
+pub mod browse;
+pub mod gpu;
+pub mod offer;
+pub mod price;
+pub mod quote;
+pub mod ranking;
+pub mod refresh;
+pub mod template;

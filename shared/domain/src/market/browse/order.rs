@@ -1,0 +1,108 @@
+//! The total order of the matching offers, of which only the asked rows are ever sorted.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::query::{Facet, Sort, Values};
+
+/// The matching offers, as they are to be ordered.
+pub(super) struct Order<'a> {
+    pub(super) table: &'a [Values],
+    pub(super) scores: &'a [f64],
+    pub(super) sort: Sort,
+}
+
+/// Where a row stands in an order, the smaller the earlier: what is sorted by, score, price, row.
+///
+/// All numbers are finite and not negative, and such numbers order like their bits.
+type Key = (u64, Reverse<u64>, u64, usize);
+
+impl Order<'_> {
+    /// The rows at these places of the order.
+    ///
+    /// Keeps the best `end` keys seen so far and up to as many again that may be among them, so that
+    /// nearly every row costs one comparison, and deep pages no more than a partition.
+    pub(super) fn rows(&self, places: Range<usize>) -> Vec<usize> {
+        let Range { start, end } = places;
+        if start >= end {
+            return Vec::new();
+        }
+        let capacity = end.saturating_mul(2).min(self.table.len());
+        let mut best: Vec<Key> = Vec::with_capacity(capacity);
+        let mut worst: Option<Key> = None;
+        for key in self.keys(self.sort) {
+            if worst.is_some_and(|worst| key > worst) {
+                continue;
+            }
+            best.push(key);
+            if best.len() == end.saturating_mul(2) {
+                let (_, nth, _) = best.select_nth_unstable(end.saturating_sub(1));
+                worst = Some(*nth);
+                best.truncate(end);
+            }
+        }
+        if end < best.len() {
+            best.select_nth_unstable(end);
+            best.truncate(end);
+        }
+        if start > 0 && start < best.len() {
+            best.select_nth_unstable(start);
+        }
+        let page = best.get_mut(start..).unwrap_or_default();
+        page.sort_unstable();
+        page.iter().map(|(.., row)| *row).collect()
+    }
+
+    /// The place by value, from 1, of each of the rows that begin at `start` of the order.
+    pub(super) fn ranks(&self, start: usize, chosen: &[usize]) -> Vec<usize> {
+        if self.sort == Sort::Rank {
+            return (start..).zip(chosen).map(|(before, _)| before.saturating_add(1)).collect();
+        }
+        let key = |row: &usize| self.key(Sort::Rank, *row);
+        let mut by_value: Vec<Key> = chosen.iter().filter_map(key).collect();
+        by_value.sort_unstable();
+        // A row that `n` chosen ones precede or equal comes before all the others of them.
+        let mut counts = vec![0_usize; by_value.len().saturating_add(1)];
+        for row_key in self.keys(Sort::Rank) {
+            let preceding = by_value.partition_point(|other| *other <= row_key);
+            if let Some(count) = counts.get_mut(preceding) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let rank = |row: &usize| {
+            let place = by_value.binary_search(&key(row)?).ok()?;
+            let before = counts.iter().take(place.saturating_add(1));
+            Some(before.sum::<usize>().saturating_add(1))
+        };
+        chosen.iter().filter_map(rank).collect()
+    }
+
+    fn keys(&self, sort: Sort) -> impl Iterator<Item = Key> {
+        let rows = self.table.iter().zip(self.scores).enumerate();
+        rows.map(move |(row, (values, score))| key(sort, row, values, *score))
+    }
+
+    fn key(&self, sort: Sort, row: usize) -> Option<Key> {
+        Some(key(sort, row, self.table.get(row)?, *self.scores.get(row)?))
+    }
+}
+
+fn key(sort: Sort, row: usize, values: &Values, score: f64) -> Key {
+    (first(sort, values), Reverse(score.to_bits()), price(values), row)
+}
+
+fn price(values: &Values) -> u64 {
+    values[Facet::Price.place()].to_bits()
+}
+
+fn first(sort: Sort, values: &Values) -> u64 {
+    let descending = |facet: Facet| u64::MAX - values[facet.place()].to_bits();
+    match sort {
+        Sort::Rank => 0,
+        Sort::PriceAsc => price(values),
+        Sort::PriceDesc => descending(Facet::Price),
+        Sort::Performance => descending(Facet::Performance),
+        Sort::Memory => descending(Facet::Memory),
+        Sort::Availability => descending(Facet::Availability),
+    }
+}

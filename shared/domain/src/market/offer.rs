@@ -1,0 +1,152 @@
+//! An offer: what a provider sells now, in one shape for every provider.
+//!
+//! A field a provider does not publish is derived only by the sandbox market, which names it in
+//! [`Offer::simulated`]; an offer of a LIVE snapshot has nothing simulated.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::SnapshotId;
+use crate::money::UsdMicrosPerHour;
+
+/// Identifier of an offer, the same in every snapshot: `off_` and 20 characters of `0-9a-f`.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
+#[serde(transparent)]
+pub struct OfferId(pub String);
+
+/// How many GPUs a machine has, in thousandths, since clouds also sell shares of one.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct GpuThousandths(pub u32);
+
+impl GpuThousandths {
+    /// One whole GPU.
+    pub const ONE: Self = Self(1_000);
+}
+
+/// How much of an offer the provider has left.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Stock {
+    /// Sold out now.
+    None,
+    /// A launch may fail.
+    Low,
+    /// A launch is likely to succeed.
+    Medium,
+    /// A launch is expected to succeed.
+    High,
+}
+
+/// The disk a machine can be launched with, in GiB, and what it costs beyond what is included.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct DiskLimits {
+    /// Part of the machine's own price, and the least that can be asked for.
+    pub included_gib: u32,
+    /// The most this provider attaches.
+    pub max_gib: u32,
+    /// Price of each GiB beyond the included ones, running or stopped.
+    pub rate_usd_micros_per_gib_hour: i64,
+}
+
+/// How the provider bills, shown with every price.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct BillingTerms {
+    /// The provider bills whole multiples of this many seconds.
+    pub billing_increment_secs: u32,
+    /// The provider bills at least this many seconds.
+    pub minimum_secs: u32,
+}
+
+/// A field of an offer that the sandbox market made up because no source publishes it.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SimulatedField {
+    /// `vcpus`.
+    Vcpus,
+    /// `ram_gib`.
+    RamGib,
+    /// `disk`.
+    Disk,
+    /// `stock`.
+    Stock,
+    /// `terms`.
+    Terms,
+}
+
+/// One machine a provider sells in one region under one kind of contract.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Offer {
+    /// Stable identifier, derived from what identifies the offer at its provider.
+    pub id: OfferId,
+    /// The GPU cloud, lower case with dashes: `lambda`, `vast-ai`.
+    pub provider: String,
+    /// The provider's own name of the machine.
+    pub instance_type: String,
+    /// Canonical GPU model, as in [`crate::market::gpu`].
+    pub gpu: String,
+    /// GPUs in the machine.
+    pub gpu_count: GpuThousandths,
+    /// Memory of one whole GPU in GiB, as its maker states it.
+    pub gpu_memory_gib: u32,
+    /// Virtual processors.
+    pub vcpus: u32,
+    /// Main memory in GiB.
+    pub ram_gib: u32,
+    /// Disk limits and price.
+    pub disk: DiskLimits,
+    /// The provider's region name, or `unspecified`.
+    pub region: String,
+    /// Whether the provider may take the machine back at any time.
+    pub spot: bool,
+    /// What the provider charges for the machine with its included disk.
+    pub provider_rate_usd_micros_per_hour: UsdMicrosPerHour,
+    /// How much is left.
+    pub stock: Stock,
+    /// How the provider bills.
+    pub terms: BillingTerms,
+    /// Whether a machine of it can be stopped, keeping its disk, and started again.
+    #[serde(default)]
+    pub stoppable: bool,
+    /// Which of these fields the sandbox market derived.
+    pub simulated: Vec<SimulatedField>,
+    /// Where the price was read: a repository and commit, or the provider's API.
+    pub source: String,
+    /// The day the price was read, `YYYY-MM-DD`.
+    pub as_of: String,
+}
+
+/// Every offer at one moment, in one mode.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Snapshot {
+    /// Identifier, time-ordered.
+    pub id: SnapshotId,
+    /// When it was taken.
+    pub taken_at: Timestamp,
+    /// The offers, in no particular order, each identifier once.
+    pub offers: Vec<Offer>,
+    /// When each connected cloud last told its offers; empty in SANDBOX, where none is asked.
+    #[serde(default)]
+    pub read_at: BTreeMap<String, Timestamp>,
+}
+
+impl Snapshot {
+    /// A snapshot of offers that no connected cloud told.
+    #[must_use]
+    pub fn new(id: SnapshotId, taken_at: Timestamp, offers: Vec<Offer>) -> Self {
+        Self { id, taken_at, offers, read_at: BTreeMap::new() }
+    }
+
+    /// The offer with this identifier.
+    #[must_use]
+    pub fn find(&self, id: &OfferId) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.id == *id)
+    }
+}

@@ -1,0 +1,279 @@
+//! What a pod costs: the configuration, its price with every component, and the quote that holds
+//! that price for one deploy.
+
+#![warn(clippy::as_conversions, clippy::float_arithmetic)]
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Mode;
+use crate::id::{PodId, QuoteId, TenantId, UserId};
+use crate::market::offer::{BillingTerms, Offer, Stock};
+use crate::market::price::Margins;
+use crate::market::template::Template;
+use crate::money::{DAY_HOURS, MONTH_HOURS, UsdMicros, UsdMicrosPerHour};
+use crate::{Error, Kind};
+
+/// Keys one machine is launched with.
+pub const SSH_KEYS_PER_POD_MAX: usize = 5;
+
+/// What is launched, each part frozen as it was when the price was asked for.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Configuration {
+    /// The machine.
+    pub offer: Offer,
+    /// What it runs.
+    pub template: Template,
+    /// Its disk in GiB.
+    pub disk_gib: u32,
+    /// Public keys that may log in, `algorithm base64`.
+    pub ssh_public_keys: Vec<String>,
+}
+
+/// A rate with every component, in micro-dollars per hour; `rate` is the sum of the parts above it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Price {
+    /// The provider's machine with its included disk.
+    pub machine_usd_micros_per_hour: UsdMicrosPerHour,
+    /// The provider's disk beyond the included one.
+    pub disk_usd_micros_per_hour: UsdMicrosPerHour,
+    /// Our share by the caller's plan, rounded up.
+    pub brokerage_usd_micros_per_hour: UsdMicrosPerHour,
+    /// The tenant's share, rounded up.
+    pub tenant_markup_usd_micros_per_hour: UsdMicrosPerHour,
+    /// What a running hour costs.
+    pub rate_usd_micros_per_hour: UsdMicrosPerHour,
+    /// What a stopped hour costs: the whole disk, with both shares.
+    pub stopped_rate_usd_micros_per_hour: UsdMicrosPerHour,
+    /// 24 running hours.
+    pub day_usd_micros: UsdMicros,
+    /// 730 running hours, a twelfth of a year.
+    pub month_usd_micros: UsdMicros,
+    /// How the provider bills; the user pays by the second whatever it says.
+    pub provider_terms: BillingTerms,
+}
+
+impl Configuration {
+    /// Checks the configuration against the provider's limits.
+    ///
+    /// # Errors
+    ///
+    /// 400 `disk_too_small`, `disk_too_large` or `too_many_ssh_keys`, naming the limit; 409
+    /// `sold_out`.
+    pub fn check(&self) -> Result<(), Error> {
+        let disk_min = self.disk_gib_min();
+        let disk_max = self.offer.disk.max_gib;
+        if self.disk_gib < disk_min {
+            return Err(Error::invalid(
+                "disk_too_small",
+                format!("This machine and template need at least {disk_min} GiB of disk."),
+            ));
+        }
+        if self.disk_gib > disk_max {
+            return Err(Error::invalid(
+                "disk_too_large",
+                format!("This cloud offers up to {disk_max} GiB of disk."),
+            ));
+        }
+        if self.ssh_public_keys.len() > SSH_KEYS_PER_POD_MAX {
+            return Err(Error::invalid(
+                "too_many_ssh_keys",
+                format!("A pod takes up to {SSH_KEYS_PER_POD_MAX} SSH keys."),
+            ));
+        }
+        if self.offer.stock == Stock::None {
+            return Err(Error::conflict("sold_out", "This offer is sold out. Choose another one."));
+        }
+        Ok(())
+    }
+
+    /// The least disk this machine and template can be launched with, GiB.
+    #[must_use]
+    pub fn disk_gib_min(&self) -> u32 {
+        self.offer.disk.included_gib.max(self.template.disk_gib_min)
+    }
+
+    /// What the provider charges per running hour.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn provider_rate(&self) -> Result<UsdMicrosPerHour, Error> {
+        self.offer.provider_rate_usd_micros_per_hour.plus(self.extra_disk_rate()?)
+    }
+
+    /// What the provider charges per stopped hour: the whole disk.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn provider_stopped_rate(&self) -> Result<UsdMicrosPerHour, Error> {
+        UsdMicrosPerHour(self.offer.disk.rate_usd_micros_per_gib_hour)
+            .times(i64::from(self.disk_gib))
+    }
+
+    fn extra_disk_rate(&self) -> Result<UsdMicrosPerHour, Error> {
+        let disk = &self.offer.disk;
+        let extra_gib = self.disk_gib.saturating_sub(disk.included_gib);
+        UsdMicrosPerHour(disk.rate_usd_micros_per_gib_hour).times(i64::from(extra_gib))
+    }
+
+    /// The price with both shares.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn price(&self, margins: &Margins) -> Result<Price, Error> {
+        let provider_rate = self.provider_rate()?;
+        let rate = margins.rate(provider_rate)?;
+        Ok(Price {
+            machine_usd_micros_per_hour: self.offer.provider_rate_usd_micros_per_hour,
+            disk_usd_micros_per_hour: self.extra_disk_rate()?,
+            brokerage_usd_micros_per_hour: provider_rate.share_rounded_up(margins.brokerage)?,
+            tenant_markup_usd_micros_per_hour: provider_rate.share_rounded_up(margins.markup)?,
+            rate_usd_micros_per_hour: rate,
+            stopped_rate_usd_micros_per_hour: margins.rate(self.provider_stopped_rate()?)?,
+            day_usd_micros: rate.over_hours(DAY_HOURS)?,
+            month_usd_micros: rate.over_hours(MONTH_HOURS)?,
+            provider_terms: self.offer.terms.clone(),
+        })
+    }
+}
+
+/// A price frozen for one user; kept on the pod as its receipt.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Quote {
+    /// Identifier.
+    pub id: QuoteId,
+    /// In which tenant.
+    pub tenant_id: TenantId,
+    /// For whom.
+    pub user_id: UserId,
+    /// With which money.
+    pub mode: Mode,
+    /// What is launched.
+    pub configuration: Configuration,
+    /// What it costs.
+    pub price: Price,
+    /// What is held when it is deployed.
+    pub hold_usd_micros: UsdMicros,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it can no longer be deployed.
+    pub expires_at: Timestamp,
+    /// The pod that was deployed from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod_id: Option<PodId>,
+}
+
+/// For whom, with which money, when and for how long a price is frozen.
+#[derive(Clone, Debug)]
+pub struct QuoteTerms {
+    /// Identifier of the new quote.
+    pub id: QuoteId,
+    /// In which tenant.
+    pub tenant_id: TenantId,
+    /// For whom.
+    pub user_id: UserId,
+    /// With which money.
+    pub mode: Mode,
+    /// Both shares.
+    pub margins: Margins,
+    /// Seconds the price is held.
+    pub quote_secs: u32,
+    /// Seconds of running time a deploy holds money for.
+    pub hold_secs: u32,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Quote {
+    /// Freezes the price of `configuration`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Configuration::check`].
+    pub fn new(terms: QuoteTerms, configuration: Configuration) -> Result<Self, Error> {
+        configuration.check()?;
+        let price = configuration.price(&terms.margins)?;
+        let rate = price.rate_usd_micros_per_hour;
+        Ok(Self {
+            id: terms.id,
+            tenant_id: terms.tenant_id,
+            user_id: terms.user_id,
+            mode: terms.mode,
+            configuration,
+            hold_usd_micros: rate.over_secs_rounded_up(i64::from(terms.hold_secs))?,
+            price,
+            created_at: terms.now,
+            expires_at: terms.now + SignedDuration::from_secs(i64::from(terms.quote_secs)),
+            pod_id: None,
+        })
+    }
+
+    /// Whether a pod can be deployed from it at `now`.
+    ///
+    /// # Errors
+    ///
+    /// 410 `quote_expired`, 409 `quote_used`.
+    pub fn check_open(&self, now: Timestamp) -> Result<(), Error> {
+        if self.pod_id.is_some() {
+            return Err(Error::conflict("quote_used", "This quote was deployed already."));
+        }
+        if now >= self.expires_at {
+            return Err(Error::new(
+                Kind::Gone,
+                "quote_expired",
+                "This price is no longer held. Ask for a new quote.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::BasisPoints;
+    use crate::sample;
+
+    fn at(secs: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs)
+    }
+
+    #[test]
+    fn every_component_adds_up_to_the_rate() {
+        let configuration = sample::configuration(140);
+        let margins = Margins { brokerage: BasisPoints(800), markup: BasisPoints(150) };
+        let price = configuration.price(&margins).unwrap_or_else(|_| unreachable!());
+        assert_eq!(price.machine_usd_micros_per_hour, UsdMicrosPerHour(2_000_000));
+        assert_eq!(price.disk_usd_micros_per_hour, UsdMicrosPerHour(40 * 137));
+        assert_eq!(price.brokerage_usd_micros_per_hour, UsdMicrosPerHour(160_439));
+        assert_eq!(price.tenant_markup_usd_micros_per_hour, UsdMicrosPerHour(30_083));
+        assert_eq!(price.rate_usd_micros_per_hour, UsdMicrosPerHour(2_196_002));
+        assert_eq!(price.day_usd_micros, UsdMicros(2_196_002 * 24));
+        assert_eq!(price.month_usd_micros, UsdMicros(2_196_002 * 730));
+    }
+
+    #[test]
+    fn disk_limits_are_named_at_their_boundaries() {
+        assert!(sample::configuration(100).check().is_ok());
+        assert!(sample::configuration(2_000).check().is_ok());
+        let small = sample::configuration(99).check().err();
+        assert_eq!(small.as_ref().map(|e| e.code), Some("disk_too_small"));
+        assert!(small.is_some_and(|e| e.message.contains("100 GiB")));
+        let large = sample::configuration(2_001).check().err();
+        assert_eq!(large.as_ref().map(|e| e.code), Some("disk_too_large"));
+        assert!(large.is_some_and(|e| e.message.contains("2000 GiB")));
+    }
+
+    #[test]
+    fn a_quote_is_open_until_its_last_second_and_only_once() {
+        let quote = sample::quote(at(0));
+        assert!(quote.check_open(at(59)).is_ok());
+        assert_eq!(quote.check_open(at(60)).err().map(|e| e.code), Some("quote_expired"));
+        let used = Quote { pod_id: Some(PodId::new(at(0), [1; 10])), ..quote };
+        assert_eq!(used.check_open(at(1)).err().map(|e| e.code), Some("quote_used"));
+    }
+}

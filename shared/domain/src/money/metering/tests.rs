@@ -1,0 +1,205 @@
+//! Captures end at the same sum however often, late or seldom the meter runs.
+
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow here fails the test")]
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::*;
+use crate::Error;
+use crate::id::PodId;
+use crate::money::{UsdMicros, UsdMicrosPerHour};
+
+/// Plenty.
+const ALL: UsdMicros = UsdMicros(1_000_000_000_000);
+const RULES: FundingRules = FundingRules {
+    hold_secs: 3_600,
+    stopped_hold_secs: 86_400,
+    extend_secs: 900,
+    warning_secs: 1_800,
+};
+
+fn at(secs: i64) -> Timestamp {
+    // 23:00 of a day, so that an hour on there is a midnight.
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(23 * 3_600 + secs)
+}
+
+fn usage(clock: UsageClock, rate: i64) -> PodUsage {
+    let rates =
+        |rate: i64| Rates { running: UsdMicrosPerHour(rate), stopped: UsdMicrosPerHour(rate / 10) };
+    let pod = PodId::new(Timestamp::UNIX_EPOCH, [1; 10]);
+    PodUsage { pod, clock, user_rates: rates(rate), provider_rates: rates(rate * 9 / 10) }
+}
+
+fn running_from(secs: i64) -> UsageClock {
+    UsageClock::default().begin(Phase::Running, at(secs))
+}
+
+fn fresh(usage: &PodUsage) -> Metered {
+    Metered::new(usage.pod.clone())
+}
+
+fn captured(
+    before: &Metered,
+    usage: &PodUsage,
+    held: UsdMicros,
+    secs: i64,
+) -> Result<Metered, Error> {
+    Ok(before.capture(usage, held, at(secs))?.map_or_else(|| before.clone(), |(after, _)| after))
+}
+
+#[test]
+fn minutes_add_no_rounding() -> Result<(), Error> {
+    let usage = usage(running_from(0), 1_000_001);
+    let mut metered = fresh(&usage);
+    for minute in 1..=60 {
+        metered = captured(&metered, &usage, ALL, minute * 60)?;
+    }
+    assert_eq!(metered.captured_usd_micros, UsdMicros(1_000_001));
+    assert_eq!(metered.provider_usd_micros, UsdMicros(900_000));
+    Ok(())
+}
+
+#[test]
+fn an_instant_already_captured_takes_nothing() -> Result<(), Error> {
+    let usage = usage(running_from(0), 3_600_000);
+    let metered = captured(&fresh(&usage), &usage, ALL, 60)?;
+    assert_eq!(metered.captured_usd_micros, UsdMicros(60_000));
+    for earlier_or_same in [60, 59, 1, 0] {
+        assert_eq!(metered.capture(&usage, ALL, at(earlier_or_same))?, None);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_pod_that_never_ran_costs_nothing() -> Result<(), Error> {
+    let usage = usage(UsageClock::default(), 3_600_000);
+    assert_eq!(fresh(&usage).capture(&usage, ALL, at(1_000_000))?, None);
+    Ok(())
+}
+
+#[test]
+fn a_stretch_ends_where_it_began_when_clocks_disagree() {
+    let clock = running_from(10).end(at(5));
+    assert_eq!(clock.until(at(100)), Seconds::default());
+}
+
+#[test]
+fn a_midnight_divides_the_days_and_no_second_is_lost() -> Result<(), Error> {
+    let usage = usage(running_from(3_599), 3_600_000);
+    let metered = captured(&fresh(&usage), &usage, ALL, 3_602)?;
+    let days: Vec<_> = metered.days.values().map(|day| day.seconds.running).collect();
+    assert_eq!(days, [1, 2]);
+    Ok(())
+}
+
+#[test]
+fn what_no_held_money_covers_is_waived_for_good() -> Result<(), Error> {
+    let usage = usage(running_from(0), 3_600_000);
+    let (metered, capture) = fresh(&usage)
+        .capture(&usage, UsdMicros(60_000), at(61))?
+        .ok_or_else(|| Error::not_found("capture"))?;
+    assert_eq!(metered.captured_usd_micros, UsdMicros(60_000));
+    assert_eq!(capture.waived_usd_micros, UsdMicros(1_000));
+    let later = captured(&metered, &usage, ALL, 62)?;
+    assert_eq!(later.captured_usd_micros, UsdMicros(61_000));
+    Ok(())
+}
+
+#[test]
+fn a_full_hold_pays_to_the_second() -> Result<(), Error> {
+    let usage = usage(running_from(0), 3_600_000);
+    let until = |held| funded_until(&usage, &fresh(&usage), UsdMicros(held));
+    assert_eq!(until(3_600_000)?, Some(at(3_600)));
+    assert_eq!(until(3_599_999)?, Some(at(3_599)));
+    assert_eq!(until(0)?, Some(at(0)));
+    // What was captured meanwhile changes nothing.
+    let metered = captured(&fresh(&usage), &usage, UsdMicros(3_600_000), 600)?;
+    assert_eq!(funded_until(&usage, &metered, UsdMicros(3_000_000))?, Some(at(3_600)));
+    Ok(())
+}
+
+#[test]
+fn a_stopped_pod_is_funded_by_its_own_rate() -> Result<(), Error> {
+    let clock = running_from(0).begin(Phase::Stopped, at(100));
+    let usage = usage(clock, 3_600_000);
+    let metered = captured(&fresh(&usage), &usage, ALL, 100)?;
+    assert_eq!(funded_until(&usage, &metered, UsdMicros(360_000))?, Some(at(100 + 3_600)));
+    Ok(())
+}
+
+#[test]
+fn a_hold_is_extended_in_time_and_by_what_there_is() -> Result<(), Error> {
+    let usage = usage(running_from(0), 3_600_000);
+    let more = |left: i64, available| {
+        extension(&usage, RULES, at(3_600), UsdMicros(available), at(3_600 - left))
+    };
+    assert_eq!(more(901, 50_000_000)?, None);
+    assert_eq!(more(900, 50_000_000)?, Some(UsdMicros(3_600_000)));
+    assert_eq!(more(900, 1_000_000)?, Some(UsdMicros(1_000_000)));
+    assert_eq!(more(900, 59_999)?, None, "less than a minute is not worth a hold");
+    assert_eq!(more(1_700, 100_000)?, Some(UsdMicros(100_000)), "all the money ends soon");
+    assert_eq!(more(1_700, 101_000)?, None);
+    Ok(())
+}
+
+/// A clock of alternating stretches of these lengths.
+fn clock_of(lengths: &[i64]) -> (UsageClock, i64) {
+    let mut clock = UsageClock::default();
+    let mut now = 0;
+    for (number, length) in lengths.iter().enumerate() {
+        let phase = if number % 2 == 0 { Phase::Running } else { Phase::Stopped };
+        clock = clock.begin(phase, at(now));
+        now += length;
+    }
+    (clock.end(at(now)), now)
+}
+
+proptest! {
+    #[test]
+    fn any_runs_of_the_meter_end_at_the_same_account(
+        lengths in prop::collection::vec(0_i64..200_000, 1..7),
+        mut instants in prop::collection::vec(0_i64..1_500_000, 0..12),
+        rate in 0_i64..40_000_000,
+    ) {
+        let (clock, end) = clock_of(&lengths);
+        let usage = usage(clock, rate);
+        let once = captured(&fresh(&usage), &usage, ALL, end).unwrap();
+        instants.push(end);
+        let often = instants.iter().try_fold(fresh(&usage), |metered, instant| {
+            captured(&metered, &usage, ALL, *instant)
+        }).unwrap();
+        prop_assert_eq!(&often.days, &once.days);
+        prop_assert_eq!(often.captured_usd_micros, once.captured_usd_micros);
+        let due = usage.user_rates.due_rounded_down(usage.clock.until(at(end))).unwrap();
+        prop_assert_eq!(once.captured_usd_micros, due);
+        let by_day: i64 = once.days.values().map(|day| day.captured_usd_micros.0).sum();
+        prop_assert_eq!(UsdMicros(by_day), due);
+    }
+
+    #[test]
+    fn no_more_is_taken_than_is_held_and_the_rest_is_waived(
+        lengths in prop::collection::vec(0_i64..200_000, 1..5),
+        held in 0_i64..5_000_000,
+        rate in 0_i64..4_000_000,
+    ) {
+        let (clock, end) = clock_of(&lengths);
+        let usage = usage(clock, rate);
+        let metered = captured(&fresh(&usage), &usage, UsdMicros(held), end).unwrap();
+        prop_assert!(metered.captured_usd_micros <= UsdMicros(held));
+        let due = usage.user_rates.due_rounded_down(usage.clock.until(at(end))).unwrap();
+        prop_assert_eq!(metered.captured_usd_micros.0 + metered.waived_usd_micros.0, due.0);
+    }
+
+    #[test]
+    fn running_until_the_funded_instant_never_waives_anything(
+        held in 1_i64..50_000_000,
+        rate in 1_000_i64..40_000_000,
+    ) {
+        let usage = usage(running_from(0), rate);
+        let until = funded_until(&usage, &fresh(&usage), UsdMicros(held)).unwrap().unwrap();
+        let captured = fresh(&usage).capture(&usage, UsdMicros(held), until).unwrap();
+        let Some((_, capture)) = captured else { return Ok(()) };
+        prop_assert_eq!(capture.waived_usd_micros, UsdMicros(0));
+    }
+}

@@ -1,0 +1,10 @@
+//! Who rents and who runs the broker: accounts, tenants, what people are told.
+
+pub mod account;
+pub mod branding;
+pub mod code;
+pub mod notification;
+pub mod parameters;
+pub mod realtime;
+pub mod ssh_key;
+pub mod tenant;

@@ -1,0 +1,82 @@
+//! A pod configuration that its user has not deployed yet.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::id::{DraftId, SshKeyId};
+use crate::market::offer::OfferId;
+
+/// Drafts a user may keep; more would only bury the one being looked for.
+pub const DRAFTS_MAX: usize = 50;
+/// Longest name of a pod.
+pub const POD_NAME_LEN_MAX: usize = 63;
+
+/// What the user may fill in, all of it optional until a price is asked for.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct DraftFields {
+    /// What to call the pod.
+    pub name: Option<String>,
+    /// The machine.
+    pub offer_id: Option<OfferId>,
+    /// What it runs.
+    pub template_id: Option<String>,
+    /// Its disk in GiB.
+    pub disk_gib: Option<u32>,
+    /// Who may log in.
+    pub ssh_key_ids: Vec<SshKeyId>,
+}
+
+/// A saved configuration.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Draft {
+    /// Identifier.
+    pub id: DraftId,
+    /// What was filled in.
+    pub fields: DraftFields,
+    /// Counts the saves; a save names the one it changes.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was saved last.
+    pub updated_at: Timestamp,
+}
+
+/// Checks and trims the name of a pod.
+///
+/// # Errors
+///
+/// 400 `name_invalid`, saying the limit.
+pub fn check_pod_name(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    let length = name.chars().count();
+    if (1..=POD_NAME_LEN_MAX).contains(&length) && !name.chars().any(char::is_control) {
+        return Ok(name.to_owned());
+    }
+    Err(Error::invalid(
+        "name_invalid",
+        format!("A pod's name has 1 to {POD_NAME_LEN_MAX} characters."),
+    ))
+}
+
+impl Draft {
+    /// The draft with other fields, if `version` is the one that was read.
+    ///
+    /// # Errors
+    ///
+    /// 409 `draft_changed` when somebody saved it in between.
+    pub fn edit(&self, fields: DraftFields, version: u64, now: Timestamp) -> Result<Self, Error> {
+        if version != self.version {
+            return Err(Error::conflict(
+                "draft_changed",
+                "This draft was changed elsewhere. Load it again before you save.",
+            ));
+        }
+        Ok(Self {
+            fields,
+            version: self.version.saturating_add(1),
+            updated_at: now,
+            ..self.clone()
+        })
+    }
+}

@@ -1,0 +1,188 @@
+//! Getting a machine: attempts, machine names, and the next offer after one that had no capacity.
+
+use jiff::Timestamp;
+
+use crate::Error;
+use crate::market::offer::{Offer, OfferId, Snapshot, Stock};
+use crate::market::quote::{Configuration, Quote};
+use crate::money::UsdMicrosPerHour;
+use crate::pod::MachineTime;
+use crate::pod::{Attempt, AttemptOutcome, Change, Pod, PodState};
+
+/// Longest machine name every provider takes.
+pub const MACHINE_NAME_LEN_MAX: usize = 63;
+
+/// What the launch step does next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LaunchStep {
+    /// A machine exists already.
+    Done,
+    /// An intent is written whose call may or may not have reached the provider.
+    Resume(Box<Attempt>),
+    /// Write an intent for this offer.
+    Try(Box<Offer>),
+}
+
+/// The refusal that ends a launch.
+#[must_use]
+pub fn no_capacity() -> Error {
+    Error::conflict(
+        "no_capacity",
+        "No cloud has this GPU at your price right now. Nothing was charged.",
+    )
+}
+
+/// The machine's name: `gpb-<stack>-<pod>-<attempt>`, of `[a-z0-9-]`, at most 63 characters.
+///
+/// # Errors
+///
+/// `internal` when the stack's name makes it longer or is spelled otherwise.
+pub fn machine_name(stack: &str, pod: &Pod, number: u32) -> Result<String, Error> {
+    let name = format!("gpb-{stack}-{}-{number}", pod.id.body());
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if name.len() <= MACHINE_NAME_LEN_MAX && name.bytes().all(fits) {
+        Ok(name)
+    } else {
+        Err(Error::broken("the stack's name does not fit into a machine's name", name))
+    }
+}
+
+/// Whether `offer` can stand in for the quoted one: the same GPU or one with as much of
+/// everything (the quote's floor), at no higher provider rate (its cap).
+fn can_stand_in(offer: &Offer, quote: &Quote) -> bool {
+    let quoted = &quote.configuration.offer;
+    let with_disk = Configuration { offer: offer.clone(), ..quote.configuration.clone() };
+    let no_dearer = match (with_disk.provider_rate(), quote.configuration.provider_rate()) {
+        (Ok(rate), Ok(cap)) => rate <= cap,
+        _ => false,
+    };
+    offer.stock != Stock::None
+        && offer.gpu == quoted.gpu
+        && offer.gpu_count == quoted.gpu_count
+        && offer.gpu_memory_gib >= quoted.gpu_memory_gib
+        && offer.vcpus >= quoted.vcpus
+        && offer.ram_gib >= quoted.ram_gib
+        && offer.spot == quoted.spot
+        && offer.disk.max_gib >= quote.configuration.disk_gib
+        && no_dearer
+}
+
+fn next_offer<'a>(quote: &Quote, tried: &[&OfferId], market: &'a Snapshot) -> Option<&'a Offer> {
+    market
+        .offers
+        .iter()
+        .filter(|offer| !tried.contains(&&offer.id) && can_stand_in(offer, quote))
+        .min_by_key(|offer| (offer.provider_rate_usd_micros_per_hour, offer.id.clone()))
+}
+
+impl Pod {
+    /// What the launch step does next, given the market of now.
+    ///
+    /// # Errors
+    ///
+    /// 409 `no_capacity` when no further offer may be tried, `pod_over` or `pod_state` when the
+    /// pod is not to be launched.
+    pub fn launch_step(&self, market: &Snapshot, tries_max: u32) -> Result<LaunchStep, Error> {
+        self.check_deploying()?;
+        match self.attempts.last() {
+            Some(attempt) if attempt.is_launched() => return Ok(LaunchStep::Done),
+            Some(attempt) if attempt.outcome == AttemptOutcome::Launching => {
+                return Ok(LaunchStep::Resume(Box::new(attempt.clone())));
+            }
+            None => return Ok(LaunchStep::Try(Box::new(self.quote.configuration.offer.clone()))),
+            Some(_) => {}
+        }
+        let tried: Vec<_> = self.attempts.iter().map(|attempt| &attempt.offer.id).collect();
+        if u32::try_from(tried.len()).is_ok_and(|tries| tries >= tries_max) {
+            return Err(no_capacity());
+        }
+        let next = next_offer(&self.quote, &tried, market).ok_or_else(no_capacity)?;
+        Ok(LaunchStep::Try(Box::new(next.clone())))
+    }
+
+    /// Writes the intent to launch `offer`, before the provider is called.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_state` unless it is provisioning with no attempt open.
+    pub fn begin_attempt(self, offer: Offer, stack: &str, now: Timestamp) -> Result<Change, Error> {
+        let open = self.attempts.last().is_some_and(|attempt| {
+            matches!(attempt.outcome, AttemptOutcome::Launching | AttemptOutcome::Launched)
+        });
+        if self.state != PodState::Provisioning || open {
+            return Err(Error::conflict("pod_state", "This pod is not looking for a machine."));
+        }
+        let number = u32::try_from(self.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let message = format!("Asking {} for {} (try {number}).", offer.provider, offer.gpu);
+        let machine_name = machine_name(stack, &self, number)?;
+        let mut pod = self;
+        pod.attempts.push(Attempt {
+            number,
+            offer,
+            machine_name,
+            machine_id: None,
+            outcome: AttemptOutcome::Launching,
+            started_at: now,
+        });
+        Ok(pod.changed("pod.attempt_started", message, now))
+    }
+
+    /// Closes the open attempt: a machine exists under `machine_id`.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_state` when no attempt is open.
+    pub fn attempt_launched(self, machine_id: String, now: Timestamp) -> Result<Change, Error> {
+        self.close_attempt(AttemptOutcome::Launched, Some(machine_id), "pod.attempt_launched", now)
+    }
+
+    /// Closes the open attempt: no machine exists, and the next offer may be tried.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_state` when no attempt is open.
+    pub fn attempt_refused(self, now: Timestamp) -> Result<Change, Error> {
+        self.close_attempt(AttemptOutcome::Refused, None, "pod.attempt_refused", now)
+    }
+
+    fn close_attempt(
+        mut self,
+        outcome: AttemptOutcome,
+        machine_id: Option<String>,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<Change, Error> {
+        let over = self.is_over();
+        let open = self.attempts.last_mut().filter(|a| a.outcome == AttemptOutcome::Launching);
+        let Some(attempt) = open.filter(|_| !over) else {
+            return Err(Error::conflict("pod_state", "This pod has no launch under way."));
+        };
+        attempt.outcome = outcome;
+        attempt.machine_id = machine_id;
+        if outcome == AttemptOutcome::Launched {
+            self.machine = Some(MachineTime {
+                since: attempt.started_at,
+                running_since: None,
+                running_until: None,
+                until: None,
+            });
+        }
+        let provider = attempt.offer.provider.clone();
+        let message = match outcome {
+            AttemptOutcome::Launched => {
+                format!("{provider} started a machine. Waiting for its answer.")
+            }
+            _ => format!("{provider} has no capacity at this price."),
+        };
+        Ok(self.changed(kind, message, now))
+    }
+
+    /// Whether a machine launched at `rate` breaks the promised price.
+    #[must_use]
+    pub fn breaks_price(&self, rate: UsdMicrosPerHour) -> bool {
+        self.quote.configuration.provider_rate().is_ok_and(|quoted| rate > quoted)
+    }
+}
+
+#[cfg(test)]
+mod tests;

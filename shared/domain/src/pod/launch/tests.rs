@@ -1,0 +1,112 @@
+//! Which offer is tried when, and what an attempt may become.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::id::{PodId, SnapshotId};
+use crate::money::UsdMicros;
+use crate::pod::Reason;
+use crate::sample;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn pod() -> Pod {
+    let opened = Pod::open(PodId::new(NOW, [9; 10]), "p".into(), sample::quote(NOW), None, NOW);
+    opened.expect("an open quote").0.funds_held(UsdMicros(1), NOW).expect("pending").0
+}
+
+fn market(offers: Vec<Offer>) -> Snapshot {
+    Snapshot::new(SnapshotId::new(NOW, [0; 10]), NOW, offers)
+}
+
+fn tried(pod: Pod, id: &str) -> Pod {
+    let pod = pod.begin_attempt(sample::offer(id), "stack", NOW).expect("provisioning").0;
+    pod.attempt_refused(NOW).expect("an open attempt").0
+}
+
+/// The offer that would be tried next.
+fn next(pod: &Pod, offers: Vec<Offer>, tries_max: u32) -> Result<String, &'static str> {
+    match pod.launch_step(&market(offers), tries_max) {
+        Ok(LaunchStep::Try(offer)) => Ok(offer.id.0),
+        Ok(_) => Err("no try"),
+        Err(error) => Err(error.code),
+    }
+}
+
+#[test]
+fn the_quoted_offer_comes_first_and_then_the_cheapest_that_can_stand_in() {
+    let cheap = Offer {
+        provider_rate_usd_micros_per_hour: UsdMicrosPerHour(1_900_000),
+        ..sample::offer("off_cheap")
+    };
+    let offers = vec![sample::offer("off_quoted"), sample::offer("off_same"), cheap];
+    assert_eq!(next(&pod(), offers.clone(), 4), Ok("off_quoted".into()));
+    let pod = tried(pod(), "off_quoted");
+    assert_eq!(next(&pod, offers.clone(), 4), Ok("off_cheap".into()));
+    let pod = tried(pod, "off_cheap");
+    assert_eq!(next(&pod, offers.clone(), 4), Ok("off_same".into()));
+    assert_eq!(next(&pod, offers.clone(), 2), Err("no_capacity"));
+    let pod = tried(pod, "off_same");
+    assert_eq!(next(&pod, offers, 4), Err("no_capacity"));
+}
+
+#[test]
+fn nothing_below_the_floor_or_above_the_cap_stands_in() {
+    let quoted = sample::offer("off_x");
+    let worse = [
+        Offer { provider_rate_usd_micros_per_hour: UsdMicrosPerHour(2_000_001), ..quoted.clone() },
+        Offer { gpu: "H100 PCIe".into(), ..quoted.clone() },
+        Offer { vcpus: 25, ..quoted.clone() },
+        Offer { ram_gib: 199, ..quoted.clone() },
+        Offer { gpu_memory_gib: 79, ..quoted.clone() },
+        Offer { spot: true, ..quoted.clone() },
+        Offer { stock: Stock::None, ..quoted.clone() },
+        Offer {
+            disk: crate::market::offer::DiskLimits { max_gib: 99, ..quoted.disk.clone() },
+            ..quoted
+        },
+    ];
+    let pod = tried(pod(), "off_quoted");
+    for offer in worse {
+        assert_eq!(next(&pod, vec![offer.clone()], 4), Err("no_capacity"), "{offer:?}");
+    }
+    assert_eq!(next(&pod, vec![sample::offer("off_x")], 4), Ok("off_x".into()));
+}
+
+#[test]
+fn an_open_attempt_is_resumed_and_a_launched_one_is_done() {
+    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").0;
+    let step = open.launch_step(&market(Vec::new()), 4).expect("a step");
+    assert!(matches!(step, LaunchStep::Resume(attempt) if attempt.number == 1));
+    let second = open.clone().begin_attempt(sample::offer("off_same"), "stack", NOW);
+    assert!(second.is_err(), "two machines for one pod");
+    let done = open.attempt_launched("m".into(), NOW).expect("an open attempt").0;
+    assert_eq!(done.launch_step(&market(Vec::new()), 4).ok(), Some(LaunchStep::Done));
+    assert!(done.attempt_refused(NOW).is_err(), "closed twice");
+}
+
+#[test]
+fn a_pod_that_ended_is_not_launched() {
+    let reason = Reason { code: "x".into(), message: "x".into() };
+    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").0;
+    let failed = open.fail(reason, NOW).expect("it never ran").0;
+    let step = failed.launch_step(&market(Vec::new()), 4);
+    assert_eq!(step.err().map(|error| error.code), Some("pod_over"));
+    assert!(failed.attempt_launched("m".into(), NOW).is_err());
+}
+
+#[test]
+fn a_machine_one_micro_dearer_breaks_the_promise() {
+    let pod = pod();
+    assert!(!pod.breaks_price(UsdMicrosPerHour(2_000_000)));
+    assert!(pod.breaks_price(UsdMicrosPerHour(2_000_001)));
+}
+
+#[test]
+fn a_machine_name_is_short_plain_and_names_its_attempt() {
+    let name = machine_name("gpubroker", &pod(), 3).expect("a name");
+    assert!(name.starts_with("gpb-gpubroker-") && name.ends_with("-3"), "{name}");
+    assert!(name.len() <= MACHINE_NAME_LEN_MAX);
+    assert!(machine_name(&"s".repeat(40), &pod(), 1).is_err());
+    assert!(machine_name("Upper", &pod(), 1).is_err());
+}

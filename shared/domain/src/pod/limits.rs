@@ -1,0 +1,304 @@
+//! What a user may deploy: pods at a time by their plan, one unactivated pod, a pause after
+//! lapses, and the daily budget of what machines cost us before they are activated.
+//!
+//! A [`Tally`] counts one user's pods in one mode. It is written in the same transaction as the
+//! pod that changes it, so it is never late.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::id::PodId;
+use crate::money::UsdMicros;
+use crate::money::plan::Plan;
+use crate::people::parameters::Parameters;
+use crate::pod::{Carry, Pod, PodState, Wanted};
+use crate::{Error, Kind};
+
+/// Reason code of a pod that nobody activated in time.
+pub const ACTIVATION_EXPIRED: &str = "activation_expired";
+/// Pods a user may end before activation for each lapse they may have: each costs us a boot.
+const CANCELS_PER_LAPSE: u32 = 5;
+/// Lapses remembered; more than any sensible limit.
+const LAPSES_KEPT_MAX: usize = 20;
+
+/// A user's pods as far as limits go.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Tally {
+    /// Pods that run or are to run.
+    pub running: BTreeSet<PodId>,
+    /// Pods whose machine waits for its first activation, or is sought.
+    pub unactivated: BTreeSet<PodId>,
+    /// When pods were not activated in time, the newest last.
+    pub lapses: Vec<Timestamp>,
+    /// When machines were launched for pods that their user ended before activating them, the
+    /// newest last.
+    #[serde(default)]
+    pub cancels: Vec<Timestamp>,
+    /// Counts the writes.
+    pub version: u64,
+}
+
+impl Pod {
+    /// Whether it counts against its user's plan.
+    #[must_use]
+    pub fn takes_place(&self) -> bool {
+        self.wanted == Wanted::Running && !self.is_over()
+    }
+
+    /// Whether it was never activated and still may be.
+    #[must_use]
+    pub fn is_unactivated(&self) -> bool {
+        self.takes_place() && self.running_at.is_none()
+    }
+
+    fn cancelled_at(&self) -> Option<Timestamp> {
+        let ended = matches!(self.state, PodState::Terminating | PodState::Terminated);
+        let cancelled = ended && self.running_at.is_none() && self.reason.is_none();
+        self.machine.map(|time| time.since).filter(|_| cancelled)
+    }
+
+    fn lapsed_at(&self) -> Option<Timestamp> {
+        let lapsed = self.state == PodState::Failed
+            && self.reason.as_ref().is_some_and(|reason| reason.code == ACTIVATION_EXPIRED);
+        self.ended_at.filter(|_| lapsed)
+    }
+}
+
+impl Tally {
+    /// The tally once `pod` is as it is now; the same when nothing of it counts otherwise.
+    #[must_use]
+    pub fn with(&self, pod: &Pod) -> Self {
+        let mut after = self.clone();
+        for (counts, pods) in [
+            (pod.takes_place(), &mut after.running),
+            (pod.is_unactivated(), &mut after.unactivated),
+        ] {
+            if counts {
+                pods.insert(pod.id.clone());
+            } else {
+                pods.remove(&pod.id);
+            }
+        }
+        for (at, times) in
+            [(pod.lapsed_at(), &mut after.lapses), (pod.cancelled_at(), &mut after.cancels)]
+        {
+            if let Some(at) = at.filter(|at| !times.contains(at)) {
+                times.push(at);
+                let surplus = times.len().saturating_sub(LAPSES_KEPT_MAX);
+                times.drain(..surplus);
+            }
+        }
+        after
+    }
+
+    /// Whether `plan` allows one more running pod.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_limit_reached`.
+    pub fn check_place(&self, plan: &Plan) -> Result<(), Error> {
+        let running = u32::try_from(self.running.len()).unwrap_or(u32::MAX);
+        if running < plan.running_pods_max {
+            return Ok(());
+        }
+        let message = match plan.running_pods_max {
+            1 => format!(
+                "Your plan {} runs one pod at a time. Stop it, or choose a larger plan.",
+                plan.name
+            ),
+            max => format!(
+                "Your plan {} runs {max} pods at a time. Stop one, or choose a larger plan.",
+                plan.name
+            ),
+        };
+        Err(Error::conflict("pod_limit_reached", message))
+    }
+
+    /// Whether a new pod may be deployed at `now`.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_unactivated` while another waits for its activation, 409 `pod_limit_reached`, 429
+    /// `deploys_paused` after too many lapses.
+    pub fn check_deploy(
+        &self,
+        plan: &Plan,
+        rules: &Parameters,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let window = SignedDuration::from_secs(i64::from(rules.lapse_window_secs));
+        let recent = |times: &[Timestamp]| {
+            let recent = times.iter().filter(|at| **at + window > now).count();
+            u32::try_from(recent).unwrap_or(u32::MAX)
+        };
+        let cancels_max = rules.lapses_max.saturating_mul(CANCELS_PER_LAPSE);
+        if recent(&self.lapses) >= rules.lapses_max || recent(&self.cancels) >= cancels_max {
+            let hours = rules.lapse_window_secs.div_ceil(3_600);
+            return Err(Error::new(
+                Kind::RateLimited,
+                "deploys_paused",
+                format!(
+                    "Too many of your pods were not activated within {hours} hours. Deploying is \
+                     paused until that is past."
+                ),
+            ));
+        }
+        if !self.unactivated.is_empty() {
+            return Err(Error::conflict(
+                "pod_unactivated",
+                "Another pod of yours waits for its activation. Activate it, or end it, first.",
+            ));
+        }
+        self.check_place(plan)
+    }
+}
+
+impl Carry {
+    /// The most that a machine at the pod's provider's rate can cost us before its activation.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn reserve(pod: &Pod, rules: &Parameters, now: Timestamp) -> Result<Self, Error> {
+        let secs = i64::from(rules.probe_secs_max) + i64::from(rules.activation_secs);
+        let rate = pod.quote.configuration.provider_rate()?;
+        Ok(Self {
+            day: now.to_zoned(TimeZone::UTC).date(),
+            usd_micros: rate.over_secs_rounded_up(secs)?,
+        })
+    }
+
+    /// What the day's budget gets back, or pays on top, when a change of a pod settles its carry:
+    /// what its machine really cost until then less what was set aside. `None` if it does not.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn settled(before: &Pod, after: &Pod) -> Result<Option<Self>, Error> {
+        let Some(carry) = before.carry.filter(|_| after.carry.is_none()) else { return Ok(None) };
+        let spent = match after.machine {
+            None => UsdMicros::ZERO,
+            Some(time) => {
+                let until = time.running_since.or(time.until).unwrap_or(time.since);
+                let secs = until.duration_since(time.since).as_secs().max(0);
+                after.launched_configuration().provider_rate()?.over_secs_rounded_up(secs)?
+            }
+        };
+        Ok(Some(Self { usd_micros: spent.minus(carry.usd_micros)?, ..carry }))
+    }
+
+    /// The refusal of a deploy for which the day's budget does not suffice.
+    #[must_use]
+    pub fn refused() -> Error {
+        Error::new(
+            Kind::RateLimited,
+            "activation_budget_spent",
+            "Too many machines wait for their activation today. Please deploy again later.",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pod::MachineTime;
+    use crate::pod::Reason;
+    use crate::sample;
+
+    fn at(secs: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs)
+    }
+
+    fn pod(number: u8) -> Pod {
+        let id = PodId::new(at(0), [number; 10]);
+        Pod::open(id, "p".into(), sample::quote(at(0)), None, at(0)).expect("an open quote").0
+    }
+
+    fn lapsed(number: u8, secs: i64) -> Pod {
+        let reason = Reason { code: ACTIVATION_EXPIRED.into(), message: "Late.".into() };
+        pod(number).fail(reason, at(secs)).expect("a pod that never ran").0
+    }
+
+    fn running(number: u8) -> Pod {
+        Pod { running_at: Some(at(1)), state: PodState::Running, ..pod(number) }
+    }
+
+    fn refusal(tally: &Tally, places: u32, secs: i64) -> Option<&'static str> {
+        let checked = tally.check_deploy(&sample::plan(places), &sample::parameters(), at(secs));
+        checked.err().map(|error| error.code)
+    }
+
+    #[test]
+    fn a_plan_is_full_at_its_limit_and_has_room_once_a_pod_stops() {
+        let one = Tally::default().with(&running(1));
+        assert_eq!(refusal(&one, 1, 0), Some("pod_limit_reached"));
+        assert_eq!(refusal(&one, 2, 0), None);
+        let stopped = running(1).want_stop(None, at(2)).expect("running").expect("a change").0;
+        assert_eq!(refusal(&one.with(&stopped), 1, 0), None);
+    }
+
+    #[test]
+    fn a_second_pod_waits_for_the_activation_of_the_first() {
+        let waiting = Tally::default().with(&pod(1));
+        assert_eq!(refusal(&waiting, 10, 0), Some("pod_unactivated"));
+        assert_eq!(refusal(&waiting.with(&running(1)), 10, 0), None);
+        let ending = pod(1).want_gone(None, at(1)).expect("a change").0;
+        assert_eq!(refusal(&waiting.with(&ending), 10, 0), None);
+    }
+
+    #[test]
+    fn the_second_lapse_pauses_deploys_until_the_first_is_a_day_old() {
+        let once = Tally::default().with(&lapsed(1, 100));
+        assert_eq!(refusal(&once, 1, 100), None);
+        let twice = once.with(&lapsed(2, 200));
+        assert_eq!(refusal(&twice, 1, 200), Some("deploys_paused"));
+        assert_eq!(refusal(&twice, 1, 100 + 86_399), Some("deploys_paused"));
+        assert_eq!(refusal(&twice, 1, 100 + 86_400), None);
+    }
+
+    #[test]
+    fn ending_machines_before_their_activation_is_free_ten_times_a_day() {
+        let cancelled = |number: u8| {
+            let time = MachineTime {
+                since: at(i64::from(number)),
+                running_since: None,
+                running_until: None,
+                until: None,
+            };
+            let booting = Pod { machine: Some(time), ..pod(number) };
+            booting.want_gone(None, at(50)).expect("a change").0
+        };
+        let nine = (1..=9).fold(Tally::default(), |tally, n| tally.with(&cancelled(n)));
+        assert_eq!(refusal(&nine, 1, 60), None);
+        assert_eq!(refusal(&nine.with(&cancelled(10)), 1, 60), Some("deploys_paused"));
+    }
+
+    #[test]
+    fn counting_the_same_pod_twice_changes_nothing() {
+        for pod in [pod(1), running(1), lapsed(1, 5)] {
+            let once = Tally::default().with(&pod);
+            assert_eq!(once.with(&pod), once);
+        }
+    }
+
+    #[test]
+    fn a_carry_is_settled_by_what_the_machine_cost_until_its_activation() {
+        let carry = Carry::reserve(&pod(1), &sample::parameters(), at(0)).expect("small");
+        let waiting = Pod { carry: Some(carry), ..pod(1) };
+        assert_eq!(Carry::settled(&waiting, &waiting).ok(), Some(None));
+        let ending = waiting.clone().want_gone(None, at(1)).expect("a change").0;
+        let over = ending.ended(at(2)).expect("ending").0;
+        let back = Carry::settled(&waiting, &over).ok().flatten().map(|it| it.usd_micros.0);
+        assert_eq!(back, Some(-833_334));
+    }
+
+    #[test]
+    fn a_carry_covers_the_longest_wait_at_the_providers_rate() {
+        let carry = Carry::reserve(&pod(1), &sample::parameters(), at(86_400)).expect("small");
+        assert_eq!(carry.usd_micros, UsdMicros(833_334));
+        assert_eq!(carry.day.to_string(), "1970-01-02");
+    }
+}
