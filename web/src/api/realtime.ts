@@ -1,8 +1,8 @@
 // What changes, as it changes: one WebSocket for the whole page. It opens itself again after a cut,
 // subscribes again, and then has its listeners read what they may have missed.
 
-import { ApiError } from "./errors.ts";
 import { answer, api } from "./client.ts";
+import { ApiError } from "./errors.ts";
 
 const FIRST_MS = 500; // Pauses between tries double from here
 const MOST_MS = 15_000; // to here.

@@ -3,7 +3,8 @@
 
 import { rate, usd } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
-import { type PlanPrice, priceWords, yearGives } from "./plan-price.ts";
+import type { PlanPrice } from "../lib/plan-price.ts";
+import { priceWords, yearGives } from "./plan-price.ts";
 
 export interface Featured {
   taken_at: string;

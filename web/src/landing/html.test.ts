@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import plans from "../../../infra/seeds/plans.json";
+import board from "./board.json";
 import { html } from "./html.ts";
 import { landing, type Board } from "./page.ts";
-import board from "./board.json";
-import plans from "../../../infra/seeds/plans.json";
 
 it("escapes values and keeps markup", () => {
   const bad = `<img src=x onerror="alert('1')">&`;

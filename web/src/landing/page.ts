@@ -6,8 +6,8 @@ import { rate, usd } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
 import { date } from "../lib/time.ts";
 import { html, type Html } from "./html.ts";
-import { steps } from "./steps.ts";
 import { plansSection, type PlanSeed } from "./plans.ts";
+import { steps } from "./steps.ts";
 
 /** What `make openapi` writes to `board.json`: the shipped market as the API would show it. */
 export interface Board {

@@ -1,8 +1,9 @@
 // The plans, monthly or annual: the switch is two radio buttons and CSS, so it needs no JavaScript.
 
 import { planName } from "../lib/names.ts";
+import type { PlanPrice } from "../lib/plan-price.ts";
 import { html, type Html } from "./html.ts";
-import { type PlanPrice, priceWords, yearGives } from "./plan-price.ts";
+import { priceWords, yearGives } from "./plan-price.ts";
 
 /** A plan as `infra/seeds/plans.json` holds it; prices in micro-dollars. */
 export interface PlanSeed extends PlanPrice {

@@ -55,3 +55,7 @@ export function ago(instant: string, now: number): string {
   const secs = (now - Date.parse(instant)) / 1000;
   return secs < 5 ? "now" : `${span(secs)} ago`;
 }
+
+/** Seconds until an instant; 0 once it has passed. */
+export const secsUntil = (instant: string, now: number): number =>
+  Math.max(0, (Date.parse(instant) - now) / 1000);

@@ -9,10 +9,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { answer, api } from "../api/client.ts";
 import { newQueryClient } from "../api/queries.ts";
+import { LiveProvider } from "../ui/live.tsx";
+import { learnTenant } from "../ui/tenant.ts";
 import { followSession } from "./follow-session.ts";
-import { LiveProvider } from "./live.tsx";
 import { newRouter } from "./router.tsx";
-import { learnTenant } from "./tenant.ts";
 
 const client = newQueryClient();
 const router = newRouter(client);

@@ -7,8 +7,9 @@ import { X } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { queries } from "../api/queries.ts";
 import { rate } from "../lib/money.ts";
-import { IconButton, PodBadge } from "../ui/index.ts";
-import { setTheme, useTheme } from "./theme.ts";
+import { IconButton } from "../ui/index.ts";
+import { setTheme, useTheme } from "../ui/theme.ts";
+import { PodBadge } from "../nouns/pod/badge.tsx";
 
 type Place = Pick<LinkProps, "to" | "search">;
 

@@ -12,6 +12,8 @@ import {
   type RouterHistory,
 } from "@tanstack/react-router";
 import { mayHaveSession } from "../api/session.ts";
+import { safeNext } from "../lib/next.ts";
+import { BILLING_TABS } from "../pages/billing/tabs.ts";
 import { parseOfferSearch } from "../pages/offers/search.ts";
 import { NotFound, PageError, PagePending } from "./fallbacks.tsx";
 import { Shell } from "./shell.tsx";
@@ -34,14 +36,6 @@ const oneOf = <T extends string>(value: unknown, of: readonly T[]): T | undefine
   of.find((one) => one === value);
 export const PLANS = ["free", "pro", "enterprise"] as const;
 export const INTERVALS = ["month", "year"] as const;
-export const BILLING_TABS = ["wallet", "statement", "usage", "invoices", "cards", "plan"] as const;
-
-/** A path within this app to come back to; anything else could lead a person astray. */
-export const safeNext = (value: unknown): string | undefined => {
-  const next = text(value);
-  return next && /^\/(?![/\\])/.test(next) ? next : undefined;
-};
-
 /** Where to sign in and come back from. A fragment stays one, so that no server is sent what it holds. */
 export const signInFrom = ({
   pathname,

@@ -29,12 +29,12 @@ import { mayHaveSession, onSession } from "../api/session.ts";
 import { FIRST_SEARCH } from "../lib/first-offers.ts";
 import { usd } from "../lib/money.ts";
 import { span } from "../lib/time.ts";
+import { Mark, SandboxStrip, useBrandName } from "../ui/brand.tsx";
 import { buttonClass, cx, IconButton, Popover, Progress, toast, Toasts } from "../ui/index.ts";
-import { burnRate, hoursLeft } from "../lib/burn.ts";
-import { Mark, SandboxStrip, useBrandName } from "./brand.tsx";
-import { LostStrip, usePolling } from "./live.tsx";
-import { useSignOut } from "./sign-out.ts";
-import { learnTenant } from "./tenant.ts";
+import { LostStrip, usePolling } from "../ui/live.tsx";
+import { learnTenant } from "../ui/tenant.ts";
+import { burnRate, hoursLeft } from "../nouns/money/burn.ts";
+import { useSignOut } from "../nouns/session/sign-out.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
 const loadPalette = () => import("./palette.tsx");

@@ -7,7 +7,7 @@ import { cleanup, configure, render } from "@testing-library/react";
 import { vi } from "vitest";
 import { newQueryClient } from "../api/queries.ts";
 import { login, logout } from "../api/session.ts";
-import { LiveProvider } from "./live.tsx";
+import { LiveProvider } from "../ui/live.tsx";
 import { newRouter } from "./router.tsx";
 
 // The pages are files of their own, and a busy machine reads them slowly.

@@ -4,10 +4,10 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { Shape } from "../api/client.ts";
 import { messageOf } from "../api/errors.ts";
-import { useIsLive } from "../shell/tenant.ts";
 import { Button, cx, IconButton } from "./basics.tsx";
 import { Field, Input } from "./fields.tsx";
 import { ErrorNote } from "./states.tsx";
+import { useIsLive } from "./tenant.ts";
 
 interface DialogProps {
   open: boolean;

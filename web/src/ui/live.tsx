@@ -12,7 +12,7 @@ import {
 import { outdate } from "../api/queries.ts";
 import { Realtime, type Status } from "../api/realtime.ts";
 import { mayHaveSession, onSession } from "../api/session.ts";
-import { Dot } from "../ui/basics.tsx";
+import { Dot } from "./basics.tsx";
 
 const LiveContext = createContext<Realtime | null>(null);
 

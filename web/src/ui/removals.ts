@@ -1,9 +1,9 @@
 // SSH keys and drafts on their way out: hidden at once, removed when Undo is gone or the page is left.
 
 import { useSyncExternalStore } from "react";
-import { ApiError, messageOf } from "../../api/errors.ts";
-import { onSession } from "../../api/session.ts";
-import { toast } from "../../ui/index.ts";
+import { ApiError, messageOf } from "../api/errors.ts";
+import { onSession } from "../api/session.ts";
+import { toast } from "./index.ts";
 
 /** A little longer than a toast is shown. */
 export const UNDO_MS = 8_500;

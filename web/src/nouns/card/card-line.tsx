@@ -3,7 +3,7 @@
 import { CreditCard } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { Badge, cx, useNow } from "../../ui/index.ts";
-import { isExpired } from "../pay/card.ts";
+import { isExpired } from "./card.ts";
 
 export type StoredCard = Shape<"Card">;
 

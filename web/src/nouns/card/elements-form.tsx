@@ -3,8 +3,8 @@
 import type { StripeElements } from "@stripe/stripe-js";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { messageOf } from "../../api/errors.ts";
-import { theme as currentTheme, useTheme } from "../../shell/theme.ts";
 import { Button, ErrorNote, Failed, Skeleton } from "../../ui/index.ts";
+import { theme as currentTheme, useTheme } from "../../ui/theme.ts";
 import { CardError, type CardFormProps, cardMessage, isCardError } from "./card.ts";
 import { appearance, stripeOf } from "./stripe.ts";
 

@@ -2,7 +2,7 @@
 
 import { loadStripe } from "@stripe/stripe-js/pure";
 import type { Appearance, Stripe } from "@stripe/stripe-js";
-import type { Theme } from "../../shell/theme.ts";
+import type { Theme } from "../../ui/theme.ts";
 import { CardError } from "./card.ts";
 
 const loaded = new Map<string, Promise<Stripe>>();

@@ -7,7 +7,7 @@ import { answer, api, type Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { ago } from "../../lib/time.ts";
 import { Failed, IconButton, Popover, SkeletonRows, useNow } from "../../ui/index.ts";
-import { removeLater, useLeaving } from "../account/removals.ts";
+import { removeLater, useLeaving } from "../../ui/removals.ts";
 
 const nameOf = (draft: Shape<"DraftView">) => draft.fields.name ?? "Unnamed draft";
 

@@ -1,8 +1,8 @@
 // Asks for a typed yes before real money moves; in SANDBOX nothing is asked.
 
 import { type ReactNode, useState } from "react";
-import { useIsLive } from "../../shell/tenant.ts";
 import { Confirm } from "../../ui/index.ts";
+import { useIsLive } from "../../ui/tenant.ts";
 
 interface Asked {
   title: string;

@@ -1,6 +1,6 @@
 // How fast money goes, and how long it lasts.
 
-import type { Shape } from "../api/client.ts";
+import type { Shape } from "../../api/client.ts";
 
 type Burning = Pick<Shape<"PodView">, "state" | "price">;
 

@@ -5,8 +5,8 @@ import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { Facts, Notice } from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
 
 /** What is missing, in whole cents and never too little; 0 when nothing is. */
 export const missingFunds = (needed: number, available: number): number =>

@@ -1,7 +1,7 @@
 // What a machine costs by the hours it is used a day.
 
 import { useState } from "react";
-import { Field, Input } from "./fields.tsx";
+import { Field, Input } from "../../ui/fields.tsx";
 import { Sums, type SumsOf } from "./price.tsx";
 
 const HOURS_USUAL = "8";

@@ -1,9 +1,9 @@
 // What something costs: the sums per hour, day and month, and every part of a price.
 
-import type { Shape } from "../api/client.ts";
-import { inUnit, rate, usd } from "../lib/money.ts";
-import { span } from "../lib/time.ts";
-import { cx } from "./basics.tsx";
+import type { Shape } from "../../api/client.ts";
+import { inUnit, rate, usd } from "../../lib/money.ts";
+import { span } from "../../lib/time.ts";
+import { cx } from "../../ui/basics.tsx";
 
 export type SumsOf = Pick<
   Shape<"Price">,

@@ -8,7 +8,8 @@ import {
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newQueryClient, queries } from "../../api/queries.ts";
-import { PodBadge, Toasts } from "../../ui/index.ts";
+import { Toasts } from "../../ui/index.ts";
+import { PodBadge } from "./badge.tsx";
 import "./dialogs.ts";
 import { PodActs } from "./acts.tsx";
 import { podWord, type PodView } from "./life.ts";

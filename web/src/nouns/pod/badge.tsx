@@ -1,7 +1,7 @@
 // A pod's state in one word, and which states are which.
 
-import { Badge, Dot, type State } from "./basics.tsx";
-import type { Shape } from "../api/client.ts";
+import type { Shape } from "../../api/client.ts";
+import { Badge, Dot, type State } from "../../ui/basics.tsx";
 
 export type PodState = Shape<"PodState">;
 

@@ -2,7 +2,7 @@
 
 import type { Shape } from "../../api/client.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
-import { stateWord } from "../../ui/pod.tsx";
+import { stateWord } from "./badge.tsx";
 
 export type PodView = Shape<"PodView">;
 export type Act = "stop" | "start" | "end";

@@ -1,9 +1,9 @@
 // Signing out, from wherever it is asked for.
 
 import { useNavigate } from "@tanstack/react-router";
-import { logout } from "../api/session.ts";
-import { removeNow } from "../pages/account/removals.ts";
-import { toast } from "../ui/index.ts";
+import { logout } from "../../api/session.ts";
+import { toast } from "../../ui/index.ts";
+import { removeNow } from "../../ui/removals.ts";
 
 /** Ends the session and leads to the sign-in; throws when the session could not be ended. */
 export function useSignOut(): () => Promise<void> {

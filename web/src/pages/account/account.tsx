@@ -7,9 +7,6 @@ import { answer, api, type Shape } from "../../api/client.ts";
 import { messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
-import { useSignOut } from "../../shell/sign-out.ts";
-import { setTheme, useTheme } from "../../shell/theme.ts";
-import { useTitle } from "../../shell/title.ts";
 import {
   Badge,
   Button,
@@ -21,6 +18,9 @@ import {
   Segments,
   Skeleton,
 } from "../../ui/index.ts";
+import { setTheme, useTheme } from "../../ui/theme.ts";
+import { useTitle } from "../../ui/title.ts";
+import { useSignOut } from "../../nouns/session/sign-out.ts";
 import { Keys } from "./keys.tsx";
 
 type Me = Shape<"MeView">;

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { UNDO_MS } from "../../ui/removals.ts";
 import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx";
-import { UNDO_MS } from "./removals.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHF89OJrzR64EhBUboWuWkzxv+yO47f0NRHyioDmLOMH";
 const ME = {

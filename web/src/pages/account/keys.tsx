@@ -8,8 +8,8 @@ import { queries } from "../../api/queries.ts";
 import { KEYS_MAX } from "../../lib/ssh-key.ts";
 import { date } from "../../lib/time.ts";
 import { Button, Card, Empty, Failed, IconButton, SkeletonRows } from "../../ui/index.ts";
-import { AddKey } from "./add-key.tsx";
-import { removeLater, useLeaving } from "./removals.ts";
+import { removeLater, useLeaving } from "../../ui/removals.ts";
+import { AddKey } from "../../nouns/key/add-key.tsx";
 
 export function Keys() {
   const keys = useQuery(queries.keys());

@@ -8,8 +8,8 @@ import {
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newQueryClient, queries } from "../../api/queries.ts";
-import "../pod/dialogs.ts";
-import { at, samplePod } from "../pod/sample.ts";
+import "../../nouns/pod/dialogs.ts";
+import { at, samplePod } from "../../nouns/pod/sample.ts";
 import { Activated } from "./activated.tsx";
 import { Ready } from "./ready.tsx";
 

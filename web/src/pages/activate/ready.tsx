@@ -6,7 +6,7 @@ import { answer, api } from "../../api/client.ts";
 import { ApiError, codeOf, isOffline } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { rate } from "../../lib/money.ts";
-import { clock, countdown } from "../../lib/time.ts";
+import { clock, countdown, secsUntil } from "../../lib/time.ts";
 import {
   Button,
   ButtonLink,
@@ -15,12 +15,11 @@ import {
   ErrorNote,
   Facts,
   PageHead,
-  PodBadge,
-  Sums,
   useNow,
 } from "../../ui/index.ts";
-import { placeOf, type PodView } from "../pod/life.ts";
-import { secsUntil } from "../pod/steps.ts";
+import { Sums } from "../../nouns/money/price.tsx";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { placeOf, type PodView } from "../../nouns/pod/life.ts";
 
 /** What a refusal means and what to do about it. */
 function trouble(error: unknown): string {

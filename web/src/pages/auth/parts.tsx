@@ -5,8 +5,8 @@ import { Eye, EyeOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { mayHaveSession } from "../../api/session.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
-import { useTitle } from "../../shell/title.ts";
 import { type Bound, Field, Input, PageHead } from "../../ui/index.ts";
+import { useTitle } from "../../ui/title.ts";
 import { PASSWORD_MAX, PASSWORD_MIN } from "./checks.ts";
 
 export const LINK = "font-medium text-brand-ink underline underline-offset-2";

@@ -8,8 +8,8 @@ import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
 import { Button, Card, Confirm, Empty, Failed, SkeletonRows, toast } from "../../ui/index.ts";
-import { CardForm } from "../pay/card-form.tsx";
-import { CardLine, cardName, type StoredCard } from "./card-line.tsx";
+import { CardForm } from "../../nouns/card/card-form.tsx";
+import { CardLine, cardName, type StoredCard } from "../../nouns/card/card-line.tsx";
 import { grants } from "./plan-words.ts";
 
 /** Keeps a card, or one that is kept already, as the one that pays. */

@@ -3,12 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Printer } from "lucide-react";
-import { useEffect } from "react";
+import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import type { Shape } from "../../api/client.ts";
 import { date, month, span } from "../../lib/time.ts";
-import { useBrandName } from "../../shell/brand.tsx";
+import { useBrandName } from "../../ui/brand.tsx";
 import {
   Button,
   ButtonLink,
@@ -20,6 +19,7 @@ import {
   SkeletonRows,
   useNow,
 } from "../../ui/index.ts";
+import { useTitle } from "../../ui/title.ts";
 import { exact } from "./amounts.ts";
 import { InvoiceStatus } from "./invoices.tsx";
 import { monthRange, todayAt } from "./usage-range.ts";
@@ -28,14 +28,11 @@ const isPeriod = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
 
 export function Invoice() {
   const { period } = useParams({ from: "/shell/own/billing/invoices/$period" });
-  const brand = useBrandName();
   const real = isPeriod(period);
   const invoice = useQuery({ ...queries.invoice(period), enabled: real });
   const today = todayAt(useNow(60_000));
   const title = real ? `Invoice for ${month(period)}` : "Invoice";
-  useEffect(() => {
-    document.title = `${title} · ${brand}`;
-  }, [title, brand]);
+  useTitle(title);
   const none = !real || codeOf(invoice.error) === "not_found";
   return (
     <>

@@ -3,12 +3,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { FileText } from "lucide-react";
-import { queries } from "../../api/queries.ts";
 import type { Shape } from "../../api/client.ts";
+import { queries } from "../../api/queries.ts";
 import { month } from "../../lib/time.ts";
-import { Badge, ButtonLink, Card, Empty, Failed, SkeletonRows } from "../../ui/index.ts";
+import {
+  Badge,
+  ButtonLink,
+  Card,
+  Empty,
+  Failed,
+  SkeletonRows,
+  type Column,
+  DataTable,
+} from "../../ui/index.ts";
 import { exact } from "./amounts.ts";
-import { type Column, DataTable } from "./data-table.tsx";
 
 type Summary = Shape<"InvoiceSummary">;
 

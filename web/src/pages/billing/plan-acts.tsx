@@ -5,9 +5,10 @@ import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
+import type { Interval } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import { Button, Confirm, toast } from "../../ui/index.ts";
-import type { Interval, Plan } from "../pay/plan-price.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { changeWords, priceWords, type Subscription } from "./plan-words.ts";
 
 /** When the payment provider's notice of a change has most often reached us. */

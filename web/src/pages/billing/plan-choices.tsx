@@ -4,10 +4,11 @@ import { Check } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, perMonth, yearSaves } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import { Badge, ButtonLink, cx, Segments } from "../../ui/index.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { CancelPlan, ChangePlan, KeepPlan } from "./plan-acts.tsx";
-import { type Interval, perMonth, type Plan, yearSaves } from "../pay/plan-price.ts";
 import { choiceOf, grants, type Subscription } from "./plan-words.ts";
 
 export function PlanChoices({

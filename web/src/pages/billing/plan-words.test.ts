@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../pay/plan-price.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { changeWords, choiceOf, standing, type Subscription } from "./plan-words.ts";
 
 const of = (change: Partial<Subscription> = {}): Subscription => ({

@@ -3,9 +3,10 @@
 import type { Shape } from "../../api/client.ts";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, priceOf } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
-import { type Interval, type Plan, priceOf } from "../pay/plan-price.ts";
 import type { State } from "../../ui/index.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 
 export type Subscription = Shape<"SubscriptionView">;
 

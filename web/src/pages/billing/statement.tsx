@@ -6,10 +6,19 @@ import { ArrowDownLeft, ChevronDown, Gift, Lock, LockOpen, Server, Timer } from 
 import { useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { clock, moment } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
-import { ButtonLink, Card, cx, Empty, Failed, More, SkeletonRows } from "../../ui/index.ts";
+import {
+  ButtonLink,
+  Card,
+  cx,
+  Empty,
+  Failed,
+  More,
+  SkeletonRows,
+  type Column,
+  DataTable,
+} from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
 import { signed } from "./amounts.ts";
-import { type Column, DataTable } from "./data-table.tsx";
 import { usePodName } from "./pod-names.ts";
 import { KIND_WORDS, partsOf, type StatementRow, statementRows } from "./statement-rows.ts";
 

@@ -6,26 +6,16 @@ import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
-import { useTenant } from "../../shell/tenant.ts";
-import {
-  Button,
-  Empty,
-  ErrorNote,
-  Failed,
-  Field,
-  Form,
-  Input,
-  Loading,
-  Skeleton,
-  useForm,
-} from "../../ui/index.ts";
-import { cardMessage, isCardError } from "../pay/card.ts";
-import { CardForm } from "../pay/card-form.tsx";
-import { useAgreement } from "./agreement.tsx";
+import { Button, Empty, ErrorNote, Failed, Field, Form, Input, useForm } from "../../ui/index.ts";
+import { useTenant } from "../../ui/tenant.ts";
+import { cardMessage, isCardError } from "../../nouns/card/card.ts";
+import { CardForm } from "../../nouns/card/card-form.tsx";
+import { CardLine, type StoredCard } from "../../nouns/card/card-line.tsx";
+import { useAgreement } from "../../nouns/money/agreement.tsx";
+import { leavesOpen, once } from "../../nouns/money/intents.ts";
 import { TOP_UP_LIMITS, TOP_UP_PRESETS, topUpAmount, topUpProblem } from "./amounts.ts";
-import { CardLine, type StoredCard } from "./card-line.tsx";
-import { leavesOpen, once } from "./intents.ts";
-import type { Before, TopUpView } from "./top-up.tsx";
+import { CardsSkeleton } from "./cards-skeleton.tsx";
+import type { Before, TopUpView } from "./payment.ts";
 
 const NEW = "new";
 /** An amount as a person would type it. */
@@ -44,14 +34,6 @@ export function TopUpForm(props: Props) {
   if (cards.isError) return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
   return <CardsSkeleton />;
 }
-
-export const CardsSkeleton = () => (
-  <Loading label="Loading your cards" className="grid gap-4">
-    <Skeleton className="h-9" />
-    <Skeleton className="h-9" />
-    <Skeleton className="h-11" />
-  </Loading>
-);
 
 function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[] }) {
   const client = useQueryClient();

@@ -7,12 +7,12 @@ import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { Button, ErrorNote, Failed } from "../../ui/index.ts";
-import { CardError, cardMessage } from "../pay/card.ts";
-import { confirmPayment } from "../pay/stripe.ts";
-import { CardsSkeleton } from "./top-up-form.tsx";
-import type { Before, TopUpView } from "./top-up.tsx";
+import { usePolling } from "../../ui/live.tsx";
+import { CardError, cardMessage } from "../../nouns/card/card.ts";
+import { confirmPayment } from "../../nouns/card/stripe.ts";
+import { CardsSkeleton } from "./cards-skeleton.tsx";
+import type { Before, TopUpView } from "./payment.ts";
 
 const POLL_MS = 2_000;
 

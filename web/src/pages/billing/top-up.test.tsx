@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { learnTenant } from "../../ui/tenant.ts";
 import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx";
-import { learnTenant } from "../../shell/tenant.ts";
 
 const CARD = {
   id: "pm_1",

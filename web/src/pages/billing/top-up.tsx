@@ -2,20 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { forget, recall, remember } from "../../lib/own-store.ts";
 import { Card, Failed } from "../../ui/index.ts";
-import { CardsSkeleton, TopUpForm } from "./top-up-form.tsx";
+import { CardsSkeleton } from "./cards-skeleton.tsx";
+import type { Before, TopUpView } from "./payment.ts";
+import { TopUpForm } from "./top-up-form.tsx";
 import { TopUpProgress } from "./top-up-progress.tsx";
-
-export type TopUpView = Shape<"TopUpView">;
-
-/** The payment before: how much, and why it did not work if it did not. */
-export interface Before {
-  amount: number;
-  refused: string | null;
-}
 
 const USUAL: Before = { amount: 25_000_000, refused: null };
 const UNDER_WAY = "top-up";

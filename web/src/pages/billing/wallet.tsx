@@ -2,13 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { queries } from "../../api/queries.ts";
 import type { Shape } from "../../api/client.ts";
-import { burnRate, hoursLeft } from "../../lib/burn.ts";
+import { queries } from "../../api/queries.ts";
 import { rate, usd } from "../../lib/money.ts";
 import { date, span } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
-import { Card, Failed, Loading, PodBadge, Skeleton, useNow } from "../../ui/index.ts";
+import { Card, Failed, Loading, Skeleton, useNow } from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
+import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { usePodName } from "./pod-names.ts";
 import { TopUp } from "./top-up.tsx";
 

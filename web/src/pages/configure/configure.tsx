@@ -3,13 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { FileText, PackageX } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { useBrandName } from "../../shell/brand.tsx";
 import { ButtonLink, Card, Empty, Failed, Loading, PageHead, Skeleton } from "../../ui/index.ts";
-import { usePlan } from "../offers/market.ts";
-import { DraftList } from "./drafts.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { DraftList } from "../../nouns/draft/drafts.tsx";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { Editor } from "./editor.tsx";
 
 export function Configure() {
@@ -112,10 +112,7 @@ function Opened({
 }
 
 function Frame({ children }: { children: ReactNode }) {
-  const brand = useBrandName();
-  useEffect(() => {
-    document.title = `Configure · ${brand}`;
-  }, [brand]);
+  useTitle("Configure");
   return (
     <>
       <PageHead title="Configure" />

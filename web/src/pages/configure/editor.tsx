@@ -3,12 +3,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import { usePolling } from "../../shell/live.tsx";
 import {
   Badge,
   Button,
@@ -20,22 +18,17 @@ import {
   Notice,
   PageHead,
 } from "../../ui/index.ts";
-import { placeOf } from "../offers/parts.tsx";
-import { machineName, memoryOf } from "../offers/words.ts";
+import { usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { DraftsMenu, useRemoveDraft } from "../../nouns/draft/drafts.tsx";
+import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import { firstName, nameProblem } from "../../nouns/pod/name.ts";
 import { useDebounced } from "./debounced.ts";
 import { DiskField } from "./disk-field.tsx";
 import { type Fields, fromApi, toApi, toWish } from "./draft.ts";
-import { DraftsMenu, useRemoveDraft } from "./drafts.tsx";
 import { Estimate } from "./estimate.tsx";
 import { KeysField } from "./keys-field.tsx";
-import {
-  diskProblem,
-  diskRange,
-  firstName,
-  nameProblem,
-  needsKey,
-  placeOfRefusal,
-} from "./limits.ts";
+import { diskProblem, diskRange, needsKey, placeOfRefusal } from "./limits.ts";
 import { Conflict, SaveState, UndoButton } from "./save-state.tsx";
 import { TemplateField } from "./template-field.tsx";
 import { useDraft } from "./use-draft.ts";
@@ -53,12 +46,9 @@ interface EditorProps {
 export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
-  const brand = useBrandName();
   const removeDraft = useRemoveDraft();
   const machine = machineName(offer);
-  useEffect(() => {
-    document.title = `Configure ${machine} · ${brand}`;
-  }, [machine, brand]);
+  useTitle(`Configure ${machine}`);
 
   const read = (saved?: Shape<"Fields">): Fields => {
     const fresh: Fields = {

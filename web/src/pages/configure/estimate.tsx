@@ -2,20 +2,13 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { codeOf, messageOf } from "../../api/errors.ts";
 import type { Shape } from "../../api/client.ts";
+import { codeOf, messageOf } from "../../api/errors.ts";
 import { cloudName } from "../../lib/names.ts";
-import {
-  Button,
-  ErrorNote,
-  HoursOfUse,
-  Loading,
-  PriceParts,
-  Skeleton,
-  Sums,
-  Updating,
-} from "../../ui/index.ts";
-import { Funds } from "./funds.tsx";
+import { Button, ErrorNote, Loading, Skeleton, Updating } from "../../ui/index.ts";
+import { Funds } from "../../nouns/money/funds.tsx";
+import { HoursOfUse } from "../../nouns/money/hours.tsx";
+import { PriceParts, Sums } from "../../nouns/money/price.tsx";
 import type { Place } from "./limits.ts";
 
 interface EstimateProps {

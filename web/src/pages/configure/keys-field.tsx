@@ -7,7 +7,7 @@ import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { KEYS_MAX } from "../../lib/ssh-key.ts";
 import { Button, CheckBox, ErrorNote, Notice } from "../../ui/index.ts";
-import { AddKey } from "../account/add-key.tsx";
+import { AddKey } from "../../nouns/key/add-key.tsx";
 import { POD_KEYS_MAX } from "./limits.ts";
 
 interface KeysFieldProps {

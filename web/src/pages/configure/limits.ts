@@ -5,7 +5,6 @@ import type { Shape } from "../../api/client.ts";
 type Offer = Pick<Shape<"OfferView">, "disk" | "gpu">;
 type Template = Pick<Shape<"Template">, "disk_gib_min" | "readiness" | "jupyter_port" | "name">;
 
-export const NAME_MAX = 63;
 export const POD_KEYS_MAX = 5;
 
 export interface DiskRange {
@@ -35,23 +34,6 @@ export function diskProblem(size: number | null, { least, most }: DiskRange): st
   if (size > most) return `This cloud offers up to ${gib(most)}.`;
   return size < least ? `This machine and template need at least ${gib(least)}.` : null;
 }
-
-/** What is wrong with a pod's name, or null; names count characters as people do. */
-export function nameProblem(name: string): string | null {
-  const trimmed = name.trim();
-  if (trimmed === "") return "Give the pod a name.";
-  const length = Array.from(trimmed).length;
-  return length > NAME_MAX
-    ? `A pod's name has at most ${NAME_MAX} characters; this one has ${length}.`
-    : null;
-}
-
-/** A name to begin with: "my-h100-sxm". */
-export const firstName = (gpu: string): string =>
-  `my-${gpu
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/-$/, "")}`;
 
 /** Whether SSH is the only way in, so that a pod without a key could not be used. */
 export const needsKey = (template: Pick<Template, "readiness"> | undefined): boolean =>

@@ -3,11 +3,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Bell, CheckCheck } from "lucide-react";
-import { useEffect } from "react";
 import { queries } from "../../api/queries.ts";
 import { ago, moment } from "../../lib/time.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import { LiveMark, usePolling } from "../../shell/live.tsx";
 import {
   Badge,
   Button,
@@ -21,6 +18,8 @@ import {
   SkeletonRows,
   useNow,
 } from "../../ui/index.ts";
+import { LiveMark, usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
 import { ICONS, type Notification, URGENT, waysOf } from "./kinds.ts";
 import { useMarkRead } from "./read.ts";
 
@@ -33,15 +32,12 @@ export function Notifications() {
     refetchInterval: usePolling(15_000),
   });
   const mark = useMarkRead();
-  const brand = useBrandName();
   const now = useNow(30_000);
   const pages = notifications.data?.pages;
   const items = pages?.flatMap((page) => page.items);
   const unread = pages?.[0]?.unread ?? 0;
   const newest = items?.[0]?.id;
-  useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ""}Notifications · ${brand}`;
-  }, [unread, brand]);
+  useTitle(`${unread > 0 ? `(${unread}) ` : ""}Notifications`);
   return (
     <div className="max-w-3xl">
       <PageHead

@@ -1,16 +1,30 @@
 // The offers as cards, on narrow windows.
 
 import { cx } from "../../ui/index.ts";
+import { machineName, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
-import { ConfigureLink, OtherUnits, placeOf, Price, StockMark } from "./parts.tsx";
+import {
+  ConfigureLink,
+  OtherUnits,
+  Price,
+  StockMark,
+  BestValue,
+  type RowsProps,
+  Specs,
+  SpotMark,
+} from "./parts.tsx";
 import { isOneClass } from "./search.ts";
-import { BestValue, type RowsProps, Specs, SpotMark } from "./table.tsx";
-import { machineName } from "./words.ts";
 
-export const OfferCards = ({ rows, url, ...rest }: RowsProps) => (
+export const OfferCards = ({ rows, url, unit, onSelect }: RowsProps) => (
   <ol className="grid gap-2.5">
     {rows.map((row) => (
-      <OfferCard key={row.offer.id} row={row} first={row.rank === 1 && isOneClass(url)} {...rest} />
+      <OfferCard
+        key={row.offer.id}
+        row={row}
+        first={row.rank === 1 && isOneClass(url)}
+        unit={unit}
+        onSelect={onSelect}
+      />
     ))}
   </ol>
 );

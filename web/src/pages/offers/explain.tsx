@@ -7,11 +7,14 @@ import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { inUnit, rate, usd } from "../../lib/money.ts";
 import { cloudName } from "../../lib/names.ts";
-import { Badge, Facts, Failed, HoursOfUse, SkeletonRows, termsInWords } from "../../ui/index.ts";
+import { Badge, Facts, Failed, SkeletonRows } from "../../ui/index.ts";
+import { HoursOfUse } from "../../nouns/money/hours.tsx";
+import { termsInWords } from "../../nouns/money/price.tsx";
+import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
-import { Bar, ConfigureLink, placeOf, Simulated, StockMark } from "./parts.tsx";
+import { Bar, ConfigureLink, Simulated, StockMark } from "./parts.tsx";
 import type { Facet } from "./search.ts";
-import { FACET_NAMES, facetValue, machineName, memoryOf, whyHere } from "./words.ts";
+import { FACET_NAMES, facetValue, whyHere } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 

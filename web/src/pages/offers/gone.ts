@@ -7,7 +7,7 @@ import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { cloudName } from "../../lib/names.ts";
-import { machineName } from "./words.ts";
+import { machineName } from "../../nouns/offer/machine.ts";
 
 export type Ranked = Shape<"RankedOffer">;
 export interface Gone {

@@ -1,13 +1,12 @@
 // The offers that match the URL, page by page, and how fresh they are.
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import type { Status } from "../../api/realtime.ts";
-import { mayHaveSession } from "../../api/session.ts";
-import { useLive, usePolling } from "../../shell/live.tsx";
+import { useLive, usePolling } from "../../ui/live.tsx";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { type OffersUrl, toQuery } from "./search.ts";
 import { alikeIn, scaleOf } from "./words.ts";
 
@@ -29,17 +28,6 @@ export function freshness({
 }): "live" | "read" | "stale" {
   if (status === "live" && !failed) return "live";
   return now - readAt > STALE_MS ? "stale" : "read";
-}
-
-/** The plan whose prices this person pays; `known` once it is settled. */
-export function usePlan(): {
-  plan: Shape<"PlanId"> | undefined;
-  known: boolean;
-  signedIn: boolean;
-} {
-  const asks = mayHaveSession();
-  const me = useQuery({ ...queries.me(), enabled: asks });
-  return { plan: me.data?.plan.id, known: !asks || me.isFetched, signedIn: asks && !me.isError };
 }
 
 export function useMarket(url: OffersUrl) {

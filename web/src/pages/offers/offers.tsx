@@ -5,8 +5,6 @@ import { useEffect, useRef } from "react";
 import { useRouter } from "@tanstack/react-router";
 import type { Unit } from "../../lib/money.ts";
 import { ago, clock } from "../../lib/time.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import { LiveMark } from "../../shell/live.tsx";
 import {
   Button,
   cx,
@@ -21,19 +19,20 @@ import {
   useMedia,
   useNow,
 } from "../../ui/index.ts";
-import { DraftsMenu } from "../configure/drafts.tsx";
-import { OfferCards } from "./cards.tsx";
+import { LiveMark } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { DraftsMenu } from "../../nouns/draft/drafts.tsx";
+import { machineName, placeOf } from "../../nouns/offer/machine.ts";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { Explanation, LinkedOffer, RankBadge } from "./explain.tsx";
 import { FilterBar, FilterDialog } from "./filters.tsx";
 import { type Row, useGone } from "./gone.ts";
-import { freshness, useMarket, usePlan } from "./market.ts";
+import { freshness, useMarket } from "./market.ts";
 import { OrderBar, OrderDialog } from "./order.tsx";
-import { placeOf } from "./parts.tsx";
 import { Popular } from "./popular.tsx";
 import { FILTERS, hasFilters } from "./search.ts";
-import { OfferTable } from "./table.tsx";
+import { OfferTable, WIDE } from "./table.tsx";
 import { useOffersUrl } from "./url.ts";
-import { machineName } from "./words.ts";
 
 const UNITS = [
   ["hour", "Hour"],
@@ -45,12 +44,9 @@ export function Offers() {
   const [url, change] = useOffersUrl();
   const market = useMarket(url);
   const { signedIn } = usePlan();
-  const brand = useBrandName();
-  const wide = useMedia("(min-width: 1120px)");
+  const wide = useMedia(WIDE);
   const beside = useMedia("(min-width: 1430px)");
-  useEffect(() => {
-    document.title = `Browse GPUs · ${brand}`;
-  }, [brand]);
+  useTitle("Browse GPUs");
   const { query, rows, total } = market;
   const { shown, news } = useGone(
     query.isPlaceholderData || !query.data ? null : rows,
@@ -142,13 +138,7 @@ export function Offers() {
             <NoMatch filtered={hasFilters(url)} onClear={clear} retry={query.refetch} />
           ) : (
             <>
-              {wide ? (
-                <div className="card overflow-x-auto">
-                  <OfferTable {...list} change={change} />
-                </div>
-              ) : (
-                <OfferCards {...list} />
-              )}
+              <OfferTable {...list} change={change} />
               <Foot
                 shown={rows.length}
                 market={market}

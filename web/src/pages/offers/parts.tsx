@@ -1,10 +1,14 @@
 // The pieces of an offer that the table, the cards and the panel share.
 
+import { Trophy } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { inUnit, rate, type Unit, usd } from "../../lib/money.ts";
-import { cloudName, regionName, stockWord } from "../../lib/names.ts";
-import { Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
-import { machineName, scaled, type Scale } from "./words.ts";
+import { stockWord } from "../../lib/names.ts";
+import { Badge, Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
+import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import type { Row } from "./gone.ts";
+import type { OffersUrl } from "./search.ts";
+import { scaled, type Scale } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 
@@ -130,9 +134,6 @@ export const Price = ({ micros, unit }: { micros: number; unit: Unit }) => (
   </span>
 );
 
-export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string =>
-  `${cloudName(provider)}, ${regionName(region)}`;
-
 /** Leads to the configuration of an offer, unless it is sold out. */
 export function ConfigureLink({
   offer,
@@ -172,5 +173,39 @@ export function ConfigureLink({
     >
       Configure
     </ButtonLink>
+  );
+}
+
+export interface RowsProps {
+  rows: readonly Row[];
+  url: OffersUrl;
+  scale: Scale;
+  unit: Unit;
+  selected: string | undefined;
+  onSelect: (id: string) => void;
+}
+
+/** First of what was asked for, where that is one class of GPUs. */
+export const BestValue = () => (
+  <Badge state="brand">
+    <Trophy size={12} aria-hidden />
+    Best value
+  </Badge>
+);
+
+/** The cloud may take the machine back at any time. */
+export const SpotMark = () => (
+  <span className="block text-label text-warn" title="The cloud may take it back at any time">
+    Spot
+  </span>
+);
+
+export function Specs({ offer }: Pick<Row, "offer">) {
+  return (
+    <>
+      {memoryOf(offer)}, {offer.vcpus}
+      <Simulated of={offer} field="vcpus" /> vCPU, {offer.ram_gib.toLocaleString("en-US")}
+      <Simulated of={offer} field="ram_gib" /> GiB<span className="sr-only"> RAM</span>
+    </>
   );
 }

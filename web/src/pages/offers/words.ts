@@ -5,25 +5,9 @@ import { rate } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
 import type { Facet } from "./search.ts";
 
-type Offer = Shape<"OfferView">;
 type Explained = Pick<Shape<"Explained">, "facet" | "weight" | "scaled" | "value">;
 
-/** "8 × H100", "H100", or "1/6 of A10" for a share of one. */
-export function machineName({ gpu, gpu_count: count }: Pick<Offer, "gpu" | "gpu_count">): string {
-  if (count === 1) return gpu;
-  return count > 1 ? `${count} × ${gpu}` : `1/${Math.round(1 / count)} of ${gpu}`;
-}
-
 const thousands = (number: number) => Math.round(number).toLocaleString("en-US");
-
-/** Memory of its GPUs: "8 × 80 GiB", "80 GiB". */
-export function memoryOf({
-  gpu_count: count,
-  gpu_memory_gib: gib,
-}: Pick<Offer, "gpu_count" | "gpu_memory_gib">): string {
-  if (count === 1) return `${gib} GiB`;
-  return count > 1 ? `${count} × ${gib} GiB` : `${Math.round(gib * count)} GiB`;
-}
 
 export const FACET_NAMES: Record<Facet, string> = {
   price: "Price",

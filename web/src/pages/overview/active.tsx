@@ -4,18 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { Server } from "lucide-react";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { rate } from "../../lib/money.ts";
-import {
-  buttonClass,
-  ButtonLink,
-  Card,
-  Empty,
-  Failed,
-  PodBadge,
-  SkeletonRows,
-} from "../../ui/index.ts";
-import { PodActs } from "../pod/acts.tsx";
-import { LiveCost } from "../pod/cost-card.tsx";
-import { placeOf, podWord, type PodView } from "../pod/life.ts";
+import { buttonClass, ButtonLink, Card, Empty, Failed, SkeletonRows } from "../../ui/index.ts";
+import { PodActs } from "../../nouns/pod/acts.tsx";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 
 interface ActivePodsProps {
   pods: readonly PodView[] | undefined;

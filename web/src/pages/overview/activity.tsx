@@ -4,8 +4,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import { ago, moment } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { Card, Empty, Failed, More, SkeletonRows, useNow } from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
 
 const PAGE = 8;
 

@@ -6,8 +6,8 @@ import { useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { cloudName } from "../../lib/names.ts";
 import { ago } from "../../lib/time.ts";
-import { useTenant } from "../../shell/tenant.ts";
 import { Button, Card, Dot, Failed, SkeletonRows, useNow } from "../../ui/index.ts";
+import { useTenant } from "../../ui/tenant.ts";
 import { isOld, standing, summary } from "./standing.ts";
 
 const SHOWN = 6;

@@ -6,8 +6,8 @@ import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { usd } from "../../lib/money.ts";
 import { date } from "../../lib/time.ts";
-import { useTenant } from "../../shell/tenant.ts";
 import { ButtonLink, Card, cx } from "../../ui/index.ts";
+import { useTenant } from "../../ui/tenant.ts";
 import { firstSteps } from "./steps.ts";
 
 export function FirstSteps() {

@@ -3,12 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
-import { burnRate, hoursLeft } from "../../lib/burn.ts";
 import { inUnit, rate, usd } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { cx, Skeleton, useNow } from "../../ui/index.ts";
-import type { PodView } from "../pod/life.ts";
+import { usePolling } from "../../ui/live.tsx";
+import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import type { PodView } from "../../nouns/pod/life.ts";
 import { thisMonth } from "./month.ts";
 import { SHORT_HOURS } from "./warnings.tsx";
 

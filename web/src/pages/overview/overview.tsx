@@ -3,9 +3,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
-import { LiveMark, usePolling } from "../../shell/live.tsx";
-import { useTitle } from "../../shell/title.ts";
-import { ButtonLink, MOVING, PageHead } from "../../ui/index.ts";
+import { ButtonLink, PageHead } from "../../ui/index.ts";
+import { LiveMark, usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { MOVING } from "../../nouns/pod/badge.tsx";
 import { ActivePods } from "./active.tsx";
 import { Activity } from "./activity.tsx";
 import { Clouds } from "./clouds.tsx";

@@ -4,12 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Mail, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
-import { burnRate, hoursLeft } from "../../lib/burn.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
-import { clock, countdown, span } from "../../lib/time.ts";
+import { clock, countdown, span, secsUntil } from "../../lib/time.ts";
 import { buttonClass, ButtonLink, cx, useNow } from "../../ui/index.ts";
-import type { PodView } from "../pod/life.ts";
-import { secsUntil } from "../pod/steps.ts";
+import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import type { PodView } from "../../nouns/pod/life.ts";
 
 /** Less than this many hours of money is worth a warning. */
 export const SHORT_HOURS = 0.5;

@@ -5,10 +5,10 @@ import { type ReactNode, useId, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { Button, cx, Empty, Failed, Form, useForm } from "../../ui/index.ts";
-import { CardLine, type StoredCard } from "../billing/card-line.tsx";
-import { CardForm } from "./card-form.tsx";
-import { CardError, type CardFormProps, cardMessage, isCardError } from "./card.ts";
-import { CardSkeleton } from "./elements-form.tsx";
+import { CardError, type CardFormProps, cardMessage, isCardError } from "../../nouns/card/card.ts";
+import { CardForm } from "../../nouns/card/card-form.tsx";
+import { CardLine, type StoredCard } from "../../nouns/card/card-line.tsx";
+import { CardSkeleton } from "../../nouns/card/elements-form.tsx";
 
 const ANOTHER = "another";
 

@@ -1,9 +1,9 @@
 // Subscribing to a plan: one key per plan, interval and card, so that it is paid once however often it is sent.
 
 import { answer, api } from "../../api/client.ts";
-import { once } from "../billing/intents.ts";
-import type { Interval } from "./plan-price.ts";
-import { confirmPayment } from "./stripe.ts";
+import type { Interval } from "../../lib/plan-price.ts";
+import { confirmPayment } from "../../nouns/card/stripe.ts";
+import { once } from "../../nouns/money/intents.ts";
 
 export interface Wish {
   plan: "free" | "pro" | "enterprise";

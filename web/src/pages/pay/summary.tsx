@@ -3,9 +3,10 @@
 import { Check } from "lucide-react";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, perMonth, priceOf, renewsAt, yearSaves } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import { Card, Facts, Segments, useNow } from "../../ui/index.ts";
-import { type Interval, perMonth, type Plan, priceOf, renewsAt, yearSaves } from "./plan-price.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 
 interface Props {
   /** The plans that cost something. */

@@ -5,7 +5,7 @@ import type { Shape } from "../../api/client.ts";
 import { messageOf } from "../../api/errors.ts";
 import { planName } from "../../lib/names.ts";
 import { Button, Card, toast } from "../../ui/index.ts";
-import { cardMessage, isCardError } from "./card.ts";
+import { cardMessage, isCardError } from "../../nouns/card/card.ts";
 
 interface Props {
   subscription: Shape<"SubscriptionView">;

@@ -3,23 +3,11 @@
 import { ChevronDown } from "lucide-react";
 import { rate, usd } from "../../lib/money.ts";
 import { clock, countdown, moment, span } from "../../lib/time.ts";
-import { Card, Facts, PriceParts, Sums, useNow } from "../../ui/index.ts";
-import { costAt, costText, type Cost } from "./cost.ts";
-import { isDeploying, placeOf, type PodView } from "./life.ts";
-
-const charged = (pod: PodView): boolean => pod.state === "running" || pod.state === "stopped";
-
-/** A pod's cost as of now, and whether that is as old as the last answer. */
-export function useCost(pod: PodView, readAt: number): Cost {
-  const now = useNow(charged(pod) ? 1_000 : null);
-  return costAt(pod, readAt, now);
-}
-
-/** The cost alone, as in a list. */
-export function LiveCost({ pod, readAt }: { pod: PodView; readAt: number }) {
-  const { micros } = useCost(pod, readAt);
-  return <>{pod.running_at ? costText(micros) : usd(0)}</>;
-}
+import { Card, Facts } from "../../ui/index.ts";
+import { PriceParts, Sums } from "../../nouns/money/price.tsx";
+import { costText, type Cost } from "../../nouns/pod/cost.ts";
+import { isDeploying, placeOf, type PodView } from "../../nouns/pod/life.ts";
+import { useCost } from "../../nouns/pod/live-cost.tsx";
 
 function underSum(pod: PodView, cost: Cost, readAt: number): string {
   if (isDeploying(pod)) return "No charge until you activate it.";

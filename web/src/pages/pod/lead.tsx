@@ -6,20 +6,11 @@ import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
 import { rate, usd } from "../../lib/money.ts";
-import { clock, countdown, span } from "../../lib/time.ts";
-import {
-  buttonClass,
-  ButtonLink,
-  Card,
-  cx,
-  type State,
-  Sums,
-  sumsOf,
-  useNow,
-} from "../../ui/index.ts";
-import { costText } from "./cost.ts";
-import { isCancelled, isResuming, type PodView } from "./life.ts";
-import { secsUntil } from "./steps.ts";
+import { clock, countdown, span, secsUntil } from "../../lib/time.ts";
+import { buttonClass, ButtonLink, Card, cx, type State, useNow } from "../../ui/index.ts";
+import { Sums, sumsOf } from "../../nouns/money/price.tsx";
+import { costText } from "../../nouns/pod/cost.ts";
+import { isCancelled, isResuming, type PodView } from "../../nouns/pod/life.ts";
 
 const ICON_LOOK: Record<State, string> = {
   ok: "text-ok",

@@ -6,8 +6,6 @@ import { ChevronRight } from "lucide-react";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { moment } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
-import { useTitle } from "../../shell/title.ts";
 import {
   ButtonLink,
   Card,
@@ -15,18 +13,18 @@ import {
   Empty,
   Facts,
   Failed,
-  MOVING,
-  OVER,
   PageHead,
-  PodBadge,
   Skeleton,
   SkeletonRows,
 } from "../../ui/index.ts";
-import { PodActs } from "./acts.tsx";
-import { Connect } from "./connect.tsx";
+import { usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { PodActs } from "../../nouns/pod/acts.tsx";
+import { MOVING, OVER, PodBadge } from "../../nouns/pod/badge.tsx";
+import { Connect } from "../../nouns/pod/connect.tsx";
+import { isDeploying, placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
 import { CostCard } from "./cost-card.tsx";
 import { Lead } from "./lead.tsx";
-import { isDeploying, placeOf, podWord, type PodView } from "./life.ts";
 import { Log } from "./log.tsx";
 import { Timeline } from "./timeline.tsx";
 

@@ -2,7 +2,7 @@
 // events, which may not have come yet, only say when.
 
 import type { Shape } from "../../api/client.ts";
-import { isCancelled, type PodView } from "./life.ts";
+import { isCancelled, type PodView } from "../../nouns/pod/life.ts";
 
 export const STEPS = ["hold", "find", "start", "activate", "run"] as const;
 export type StepName = (typeof STEPS)[number];
@@ -85,7 +85,3 @@ export const elapsedSecs = (
     0,
     ((deploy.until ? Date.parse(deploy.until) : now) - Date.parse(pod.created_at)) / 1000,
   );
-
-/** Seconds until an instant; 0 once it has passed. */
-export const secsUntil = (instant: string, now: number): number =>
-  Math.max(0, (Date.parse(instant) - now) / 1000);

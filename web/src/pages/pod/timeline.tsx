@@ -7,7 +7,7 @@ import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { countdown, span } from "../../lib/time.ts";
 import { Card, cx, Progress, useNow } from "../../ui/index.ts";
-import { isDeploying, type PodView } from "./life.ts";
+import { isDeploying, type PodView } from "../../nouns/pod/life.ts";
 import { deployOf, elapsedSecs, type Step, type StepName, STEPS, stepSecs } from "./steps.ts";
 
 const TITLES: Record<StepName, string> = {

@@ -5,24 +5,20 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Server } from "lucide-react";
 import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
-import { LiveMark, usePolling } from "../../shell/live.tsx";
-import { useTitle } from "../../shell/title.ts";
 import {
   ButtonLink,
   Empty,
   Failed,
   More,
-  MOVING,
   PageHead,
   Segments,
   SkeletonRows,
-  useMedia,
 } from "../../ui/index.ts";
-import type { PodView } from "../pod/life.ts";
-import { PodCards, PodTable } from "./rows.tsx";
-
-/** The table's eight columns need this much. */
-const WIDE = "(min-width: 1200px)";
+import { LiveMark, usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { MOVING } from "../../nouns/pod/badge.tsx";
+import type { PodView } from "../../nouns/pod/life.ts";
+import { PodRows } from "./rows.tsx";
 
 export function Pods() {
   useTitle("Pods");
@@ -106,8 +102,7 @@ interface PodListProps {
 }
 
 function PodList({ pods, query, empty, children }: PodListProps) {
-  const List = useMedia(WIDE) ? PodTable : PodCards;
-  if (pods && pods.length > 0) return <List pods={pods} readAt={query.dataUpdatedAt} />;
+  if (pods && pods.length > 0) return <PodRows pods={pods} readAt={query.dataUpdatedAt} />;
   return (
     <div className="card">
       {pods ? (

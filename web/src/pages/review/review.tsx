@@ -10,38 +10,26 @@ import {
   useSearch,
 } from "@tanstack/react-router";
 import { Timer } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode } from "react";
 import { answer, api } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import {
-  ButtonLink,
-  Card,
-  Empty,
-  Facts,
-  Failed,
-  PageHead,
-  PriceParts,
-  SkeletonRows,
-  Sums,
-} from "../../ui/index.ts";
-import { Funds, missingFunds } from "../configure/funds.tsx";
-import { firstName } from "../configure/limits.ts";
-import { usePlan } from "../offers/market.ts";
-import { machineName, memoryOf } from "../offers/words.ts";
+import { ButtonLink, Card, Empty, Facts, Failed, PageHead, SkeletonRows } from "../../ui/index.ts";
+import { useTitle } from "../../ui/title.ts";
+import { Funds, missingFunds } from "../../nouns/money/funds.tsx";
+import { PriceParts, Sums } from "../../nouns/money/price.tsx";
+import { machineName, memoryOf } from "../../nouns/offer/machine.ts";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
+import { firstName } from "../../nouns/pod/name.ts";
 import { DeployPanel } from "./deploy-panel.tsx";
 import type { Quote } from "./quote.ts";
 import { Difference, Renew } from "./renew.tsx";
 
 export function Review() {
   const { quoteId } = useParams({ from: "/shell/own/review/$quoteId" });
-  const brand = useBrandName();
-  useEffect(() => {
-    document.title = `Review and deploy · ${brand}`;
-  }, [brand]);
+  useTitle("Review and deploy");
   // What a quote says never changes, but for the pod that was deployed from it.
   const quote = useQuery(queries.quote(quoteId));
   if (quote.data?.pod_id)
