@@ -2,9 +2,8 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { onSession } from "../api/session.ts";
+import { isForEveryone } from "./pages.ts";
 import { type newRouter, signInFrom } from "./router.tsx";
-
-const FOR_EVERYONE = ["/login", "/register", "/verify", "/forgot", "/reset", "/offers"];
 
 /** Nothing of one person may be seen by the next. A session that ends leads to the sign-in, and from there back. */
 export function followSession(
@@ -13,7 +12,7 @@ export function followSession(
 ): () => void {
   return onSession((signedIn) => {
     const { location } = router.state;
-    if (signedIn || FOR_EVERYONE.includes(location.pathname)) client.clear();
+    if (signedIn || isForEveryone(location.pathname)) client.clear();
     else {
       // First away from the page: what stands on it would ask for everything anew, as a stranger.
       void client.cancelQueries();

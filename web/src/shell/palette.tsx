@@ -1,7 +1,7 @@
 // Ctrl K: go anywhere, find a pod or a GPU. Arrows choose, Enter goes, Escape closes.
 
 import { useQuery } from "@tanstack/react-query";
-import { type LinkProps, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Command, useCommandState } from "cmdk";
 import { X } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
@@ -10,27 +10,7 @@ import { rate } from "../lib/money.ts";
 import { IconButton } from "../ui/index.ts";
 import { setTheme, useTheme } from "../ui/theme.ts";
 import { PodBadge } from "../nouns/pod/badge.tsx";
-
-type Place = Pick<LinkProps, "to" | "search">;
-
-const OWN: readonly (readonly [string, Place])[] = [
-  ["Overview", { to: "/overview" }],
-  ["Browse GPUs", { to: "/offers" }],
-  ["Pods", { to: "/pods" }],
-  ["Notifications", { to: "/notifications" }],
-  ["Wallet and adding money", { to: "/billing" }],
-  ["Statement", { to: "/billing", search: { tab: "statement" } }],
-  ["Usage", { to: "/billing", search: { tab: "usage" } }],
-  ["Invoices", { to: "/billing", search: { tab: "invoices" } }],
-  ["Cards", { to: "/billing", search: { tab: "cards" } }],
-  ["Plan", { to: "/billing", search: { tab: "plan" } }],
-  ["Account and SSH keys", { to: "/account" }],
-];
-const STRANGERS: readonly (readonly [string, Place])[] = [
-  ["Browse GPUs", { to: "/offers" }],
-  ["Sign in", { to: "/login" }],
-  ["Create an account", { to: "/register" }],
-];
+import { paletteOf } from "./pages.ts";
 
 const ROW =
   "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
@@ -113,7 +93,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
             </Command.Group>
           )}
           <Command.Group heading="Pages" className={GROUP}>
-            {(signedIn ? OWN : STRANGERS).map(([label, place]) =>
+            {paletteOf(signedIn).map(({ label, ...place }) =>
               row(label, label, () => navigate(place), label),
             )}
             {row(
