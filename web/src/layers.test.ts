@@ -2,9 +2,12 @@
 
 import { expect, it } from "vitest";
 
-/** Each floor stands on those before it. The landing page, which has no framework, stands on `lib`. */
+/**
+ * Each floor may import those before it. The landing page, which has no framework, imports `lib`
+ * only.
+ */
 const FLOORS = ["lib", "api", "ui", "nouns", "pages", "shell"];
-/** Tests open the whole app through this one file of the top floor. */
+/** Tests may open the whole app, through this one file of the top floor. */
 const TEST_APP = "shell/test-app.tsx";
 
 const SOURCES = import.meta.glob<string>(["./**/*.{ts,tsx}", "!./**/*.d.ts"], {

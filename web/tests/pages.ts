@@ -1,4 +1,4 @@
-// Every page there is, with something on it, for the tests that look at all of them.
+// Every page, with something on it, for the tests that visit all of them.
 
 import { type Page } from "@playwright/test";
 import { BILLING_TABS } from "../src/pages/billing/tabs.ts";
@@ -15,11 +15,11 @@ type Name = keyof Pages;
 type WithParameter = {
   [One in Name]: Pages[One]["path"] extends `${string}$${string}` ? One : never;
 }[Name];
-/** A page as it is to be seen: a name for each form of it, and its address. */
+/** The forms in which a page is visited: a name for each, and its address. */
 type Form = Record<string, string>;
 type Forms = Partial<Record<Name, Form>>;
 
-/** Every page of these frames: in the forms given, else once under its own name. */
+/** Every page of these frames: in the given forms, else once under its own name. */
 const placesIn = (frames: Frame[], forms: Forms): Place[] =>
   Object.entries(PAGES)
     .filter(([, { frame }]) => frames.includes(frame))
@@ -39,7 +39,10 @@ export const STRANGER: Place[] = [
   { name: "not-found", path: "/no-such-page" },
 ];
 
-/** Makes what the pages of a person can show: pods in several states, a card, a key, a draft, an invoice. */
+/**
+ * Creates what a person's pages can show: pods in several states, a card, a key, a draft, an
+ * invoice.
+ */
 export async function furnish(page: Page, person: Person): Promise<Place[]> {
   const { request } = page;
   const failed = await deploy(page, person, "opened", {
@@ -93,7 +96,7 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
   return placesIn(["open", "own"], forms);
 }
 
-/** Waits until a page shows what it has: a heading, and nothing that is still being read. */
+/** Waits until a page is complete: a heading, and nothing still loading. */
 export async function settled(page: Page) {
   await page.locator("h1").first().waitFor();
   await page.waitForFunction(

@@ -1,4 +1,4 @@
-// What a page weighs before it can be used, gzipped: the budgets of the design.
+// How many bytes, gzipped, a page needs before it can be used: the budgets of the design.
 
 import { gzipSync } from "node:zlib";
 import { expect, type Page } from "@playwright/test";

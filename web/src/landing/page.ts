@@ -1,5 +1,5 @@
 // The landing page, written out at build time from the shipped prices and plans, so that it can be
-// read without JavaScript. `main.ts` puts the prices of now in their places.
+// read without JavaScript. `main.ts` replaces them with current prices.
 
 import { FIRST_OFFERS } from "../lib/first-offers.ts";
 import { rate, usd } from "../lib/money.ts";
@@ -161,8 +161,7 @@ const hero = (board: Board): Html =>
       <h1 class="text-hero font-semibold tracking-tight">Every GPU cloud. One price board.</h1>
       <p class="mt-5 max-w-lg text-card text-mute">
         <span data-clouds>${board.providers.length} clouds</span> side by side, ranked by price,
-        memory, speed and stock. Pick a machine, see what an hour costs with every part of it, and
-        deploy.
+        memory, speed and stock. Pick a machine, see every part of what an hour costs, and deploy.
       </p>
       <div class="mt-7 flex flex-wrap gap-3">
         <a class="${PRIMARY} h-11 px-5 text-read" href="${FIRST_OFFERS}">Find a GPU ${ARROW}</a
@@ -207,7 +206,7 @@ const footer = html` <footer class="border-t border-line">
     ><a class="hover:text-ink" href="#plans">Plans</a
     ><a class="hover:text-ink" href="/openapi.json">API</a>
     <span class="ml-auto"
-      >Listed prices are shipped data of public sources; live ones replace them as they come.</span
+      >Listed prices come from public sources and are replaced by live ones as they arrive.</span
     >
   </div>
 </footer>`;

@@ -21,7 +21,9 @@ export function priceWords(
   };
 }
 
-/** What every paid plan gives whoever pays a year at once: "2 months free"; nothing where one does not. */
+/**
+ * What paying for a year saves on every paid plan: "2 months free"; empty where one saves nothing.
+ */
 export function yearGives(plans: readonly PlanPrice[]): string {
   const months = plans
     .filter((plan) => plan.monthly_usd_micros > 0)

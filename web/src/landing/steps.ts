@@ -35,7 +35,7 @@ export const steps = html` <section
     ${step(
       1,
       "Rank",
-      "Say how much price, memory, speed and stock matter to you. Every offer tells why it stands where it does.",
+      "Say how much price, memory, speed and stock matter to you. Every offer explains its rank.",
       html`<div class="card grid gap-3 p-4">
         ${weight("Price", "w-2/5", "40")}${weight("Performance", "w-1/4", "25")}${weight("Memory", "w-[15%]", "15")}
       </div>`,
@@ -43,7 +43,7 @@ export const steps = html` <section
     ${step(
       2,
       "Deploy",
-      "The price is held while you review it. If a cloud is sold out, the next offer at your price or below stands in.",
+      "The price is held while you review it. If a cloud is sold out, the next offer at your price or below takes its place.",
       html`<div class="grid gap-1.5 rounded-card bg-code p-4 font-mono text-label text-code-ink">
         ${line("broker", "text-[#3ddc97]", "holds one hour of the price")}${line("cloud", "text-[#7fb4ff]", "machine launched")}${line("cloud", "text-[#7fb4ff]", "SSH answers")}${line("you", "text-[#f2b544]", "activate: charging begins")}
       </div>`,

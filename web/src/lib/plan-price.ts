@@ -1,6 +1,6 @@
-// What a plan costs: a month, a year, and until when a payment lasts.
+// What a plan costs per month and per year, and when it is due again.
 
-/** How often a plan is paid. */
+/** How often a plan is paid for. */
 export type Interval = "month" | "year";
 
 /** A plan's prices, micro-dollars. */
@@ -15,17 +15,17 @@ const CENT = 10_000;
 export const priceOf = (plan: PlanPrice, interval: Interval): number =>
   interval === "year" ? plan.annual_usd_micros : plan.monthly_usd_micros;
 
-/** What that is a month, rounded up to the cent. */
+/** What that comes to per month, rounded up to the cent. */
 export const perMonth = (plan: PlanPrice, interval: Interval): number =>
   interval === "year"
     ? Math.ceil(plan.annual_usd_micros / 12 / CENT) * CENT
     : plan.monthly_usd_micros;
 
-/** What a year paid at once saves over twelve months; 0 when it saves nothing. */
+/** What paying for a year saves over twelve months; 0 when it saves nothing. */
 export const yearSaves = (plan: PlanPrice): number =>
   Math.max(0, plan.monthly_usd_micros * 12 - plan.annual_usd_micros);
 
-/** When a payment made at `now` is due again: the same day, or the month's last where it is shorter. */
+/** When a payment made at `now` is due again: the same day, or the last day of a shorter month. */
 export function renewsAt(now: Date, interval: Interval): Date {
   const months = interval === "year" ? 12 : 1;
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth() + months];

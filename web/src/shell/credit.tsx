@@ -1,4 +1,4 @@
-// What is left in the wallet, in the corner of every page.
+// What is left in the wallet, shown below the menu.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -25,7 +25,7 @@ export function Credit() {
         <strong className="num font-semibold">{usd(wallet.available_usd_micros)}</strong>
       </span>
       <Progress
-        label="Part of the money that is free"
+        label="Share of the money that is available"
         value={total > 0 ? wallet.available_usd_micros / total : 0}
       />
       <span className="num text-label text-mute">

@@ -1,4 +1,4 @@
-// The console's start.
+// The console's entry point.
 
 import "@fontsource-variable/inter/index.css";
 import "@fontsource-variable/jetbrains-mono/index.css";
@@ -19,7 +19,7 @@ const router = newRouter(client);
 
 followSession(client, router);
 
-// Without an answer the page goes by what this browser knew before.
+// Without an answer the page uses what this browser last knew.
 answer(api.GET("/api/v2/tenant")).then(learnTenant, () => undefined);
 
 const place = document.getElementById("app");

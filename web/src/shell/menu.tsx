@@ -1,4 +1,4 @@
-// Where one can go: beside the page where there is room, behind a button where there is not.
+// The menu: beside the page where there is room, behind a button where there is not.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";

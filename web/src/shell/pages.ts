@@ -1,6 +1,6 @@
-// The one table of pages: where each is, who sees it, what it takes from its address, and how the
-// menu and the search call it. The router, the menu, the search and the browser tests read it, so
-// a page is added here and nowhere else. Its order is the menu's.
+// The one table of pages: the address of each, who sees it, what it reads from its address, and its
+// name in the menu and the search. The router, the menu, the search and the browser tests derive
+// from it, so a page is added here and nowhere else. Its order is the menu's.
 
 import { lazyRouteComponent, type LinkProps, type RouteComponent } from "@tanstack/react-router";
 import {
@@ -17,7 +17,10 @@ import { safeNext } from "../lib/next.ts";
 import { BILLING_TABS } from "../pages/billing/tabs.ts";
 import { parseOfferSearch } from "../pages/offers/search.ts";
 
-/** `entry` pages come before the console; those of the console are `open` to all or need a session. */
+/**
+ * `entry` pages come before the console; `open` ones are in it for everyone, `own` ones need a
+ * session.
+ */
 export type Frame = "entry" | "open" | "own";
 
 type SearchOf<Read> = Read extends (raw: never) => infer Search ? Search : undefined;
@@ -30,16 +33,16 @@ interface Place<Search> {
 export interface PageRow<F extends Frame, Path extends string, Read> {
   frame: F;
   path: Path;
-  /** A file of its own, fetched when it is first needed. */
+  /** In its own bundle, loaded when it is first needed. */
   component: RouteComponent;
-  /** Reads the search parameters; what makes no sense is dropped. */
+  /** Reads the search parameters; invalid ones are dropped. */
   read?: Read;
   menu?: Place<SearchOf<Read>> & { Icon: LucideIcon };
-  /** What the search finds it by. */
+  /** The entries by which the search finds it. */
   palette?: readonly Place<SearchOf<Read>>[];
 }
 
-/** Infers the types of a row, by which links and pages are checked. */
+/** Infers a row's types, against which links and pages are checked. */
 const page = <F extends Frame, Path extends string, Read = undefined>(
   row: PageRow<F, Path, Read>,
 ): PageRow<F, Path, Read> => row;
@@ -193,10 +196,10 @@ export const PAGES = {
   }),
 };
 
-/** The table as rows of one shape, for those who need no types of addresses. */
+/** The rows under one type, where the types of addresses do not matter. */
 const ROWS: readonly PageRow<Frame, string, unknown>[] = Object.values(PAGES);
 
-/** Where a link leads and what it is called; the table has checked that the address is one. */
+/** A link and its label; that its address exists has been checked in the table. */
 export interface PlaceLink {
   label: string;
   to: LinkProps["to"];
@@ -221,6 +224,6 @@ export const menuOf = (signedIn: boolean): (PlaceLink & { Icon: LucideIcon })[] 
 export const paletteOf = (signedIn: boolean): PlaceLink[] =>
   seenBy(signedIn).flatMap(({ path, palette = [] }) => palette.map((place) => linkTo(path, place)));
 
-/** Whether a page shows nothing of anybody, so that it stays when a session ends. */
+/** Whether a page shows nothing personal, so that it can stay when a session ends. */
 export const isForEveryone = (path: string): boolean =>
   ROWS.some((row) => row.frame !== "own" && row.path === path);

@@ -16,7 +16,7 @@ const ROW =
   "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
 const GROUP =
   "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label [&_[cmdk-group-heading]]:text-mute";
-/** What stands beside a row's name takes the row's colour when the row is chosen. */
+/** The text beside a row's name takes the row's colour when the row is selected. */
 const ASIDE = "num shrink-0 text-mute in-data-[selected=true]:text-brand-ink";
 
 export default function Palette({ onClose, signedIn }: { onClose: () => void; signedIn: boolean }) {
@@ -25,7 +25,8 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
   const dark = useTheme() === "dark";
   const pods = useQuery({ ...queries.livePods(), enabled: signedIn }).data?.items ?? [];
   const gpus = useQuery(queries.facets()).data?.gpus ?? [];
-  // Closed before it leaves the page, a dialog gives the focus back; Ctrl K takes it away as it stands.
+  // A dialog restores the focus only if it is closed before it is removed, and Ctrl K just removes
+  // it.
   useLayoutEffect(() => {
     const shown = dialog.current;
     if (!shown?.open) shown?.showModal();
@@ -127,7 +128,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
   );
 }
 
-/** A way on where nothing matches; a list of options has to have one. */
+/** Something to choose where nothing matches: a list of options must not be empty. */
 function Nothing({ onBrowse }: { onBrowse: () => void }) {
   const found = useCommandState((state) => state.filtered.count);
   if (found > 0) return null;

@@ -1,4 +1,4 @@
-// Who is signed in: their notifications, their account, and the way out.
+// The signed-in person: their notifications, their account, signing out.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";

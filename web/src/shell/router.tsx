@@ -23,14 +23,15 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof newRouter>;
   }
-  /** Known to this browser's history alone: what should stand in no URL. */
+  /** Kept in this browser's history only: what should not appear in a URL. */
   interface HistoryState {
     email?: string;
-    /** When a code was mailed there, milliseconds since 1970. */ mailedAt?: number;
+    /** When a code was mailed there, milliseconds since 1970. */
+    mailedAt?: number;
   }
 }
 
-/** Where to sign in and come back from. A fragment stays one, so that no server is sent what it holds. */
+/** Leads to the sign-in and back. A fragment stays a fragment, so that no server receives it. */
 export const signInFrom = ({
   pathname,
   searchStr,
@@ -45,7 +46,7 @@ const entry = createRoute({
   component: lazyRouteComponent(() => import("./entry.tsx"), "Entry"),
 });
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
-/** Pages of a signed-in person; everyone else signs in first and comes back. */
+/** Pages that need a session; anyone without one signs in first and comes back. */
 const own = createRoute({
   getParentRoute: () => shell,
   id: "own",
@@ -54,7 +55,7 @@ const own = createRoute({
   },
 });
 
-// One function a frame, so that a route's type knows its parent, and with it its whole address.
+// One function per frame, so that a route's type knows its parent and thus its whole address.
 const options = <Path extends string, Read>({
   path,
   component,
@@ -84,7 +85,7 @@ type RoutesIn<F extends Frame> = {
   [Name in keyof Pages as Pages[Name]["frame"] extends F ? Name : never]: RouteOf<Pages[Name]>;
 };
 
-/** The routes of one frame, as `make` makes them. */
+/** The routes of one frame, made by `make`. */
 function routesIn<F extends Frame>(
   frame: F,
   make: (row: PageRow<F, string, undefined>) => unknown,
@@ -103,7 +104,7 @@ const tree = root.addChildren({
   }),
 });
 
-/** Search parameters are plain strings in the URL; each page's parser gives them their types. */
+/** Search parameters are plain strings in the URL; each page's `read` gives them their types. */
 const parseSearch = (search: string): Record<string, unknown> =>
   Object.fromEntries(new URLSearchParams(search));
 function stringifySearch(search: Record<string, unknown>): string {

@@ -1,4 +1,4 @@
-// The console's frame: where one can go, which tenant and mode this is, what is left in the wallet.
+// The console's frame: the menu, the search, the tenant and its mode, the person.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
@@ -17,8 +17,11 @@ import { ThemeButton } from "./theme-button.tsx";
 const loadPalette = () => import("./palette.tsx");
 const Palette = lazy(loadPalette);
 
-/** Each answer about the person says which tenant this is by now, also in a tab that is open since yesterday. */
-function useTenantOfNow(signedIn: boolean) {
+/**
+ * Each answer about the person names the current tenant, so a tab open since yesterday learns of
+ * changes.
+ */
+function useCurrentTenant(signedIn: boolean) {
   const tenant = useQuery({ ...queries.me(), enabled: signedIn }).data?.tenant;
   useEffect(() => {
     if (tenant) learnTenant(tenant);
@@ -28,7 +31,7 @@ function useTenantOfNow(signedIn: boolean) {
 export function Shell() {
   const [searching, setSearching] = useState(false);
   const signedIn = useSignedIn();
-  useTenantOfNow(signedIn);
+  useCurrentTenant(signedIn);
   useFocusOnNavigation();
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
@@ -43,7 +46,7 @@ export function Shell() {
       setSearching((was) => !was);
     };
     addEventListener("keydown", open);
-    // There before it is asked for, so that no typed letter is lost.
+    // Loaded before it is needed, so that no typed letter is lost.
     const idle = setTimeout(() => void loadPalette(), 2_000);
     return () => {
       removeEventListener("keydown", open);
@@ -114,10 +117,13 @@ export function Shell() {
   );
 }
 
-/** Whether a session is there, followed as it begins and ends. */
+/** Whether there is a session, kept up to date. */
 const useSignedIn = (): boolean => useSyncExternalStore(onSession, mayHaveSession);
 
-/** After a change of page the focus goes to the page, as it would with a full load; the first one keeps the browser's. */
+/**
+ * Moves the focus to the page after navigating, as a full load would; the first page keeps the
+ * browser's.
+ */
 function useFocusOnNavigation() {
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const before = useRef(path);

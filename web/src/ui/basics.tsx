@@ -22,7 +22,7 @@ const SIZES: Record<Size, string> = {
   large: "h-11 px-5 text-read",
 };
 
-/** The classes of a button, for what looks like one. */
+/** The classes of a button, for other elements that look like one. */
 export const buttonClass = (tone: Tone = "plain", size: Size = "normal"): string =>
   cx(
     "inline-flex items-center justify-center gap-2 rounded-control border font-medium whitespace-nowrap transition-colors duration-150 select-none",
@@ -37,7 +37,10 @@ interface ButtonProps extends ComponentProps<"button"> {
   busy?: boolean;
 }
 
-/** A button; while `busy` it shows so, keeps its focus and does nothing, so that a second click does no harm. */
+/**
+ * A button; while `busy` it shows that, keeps its focus and ignores clicks, so a second one does no
+ * harm.
+ */
 export function Button({
   tone,
   size,
@@ -78,7 +81,7 @@ export function ButtonLink({ tone, size, className, ...rest }: ButtonLinkProps) 
   return <Link className={cx(buttonClass(tone, size), className)} {...rest} />;
 }
 
-/** A button that shows an icon only; `label` names it for everyone. */
+/** A button with only an icon; `label` names it, as its tooltip too. */
 export function IconButton({
   label,
   className,
@@ -166,7 +169,7 @@ export function Badge({
   );
 }
 
-/** A small round mark; always beside words, never alone. */
+/** A small round mark; it always accompanies words. */
 export function Dot({ state = "ok", live = false }: { state?: State; live?: boolean }) {
   return (
     <span
@@ -180,7 +183,7 @@ export function Dot({ state = "ok", live = false }: { state?: State; live?: bool
   );
 }
 
-/** The head of a page: its h1, what stands beside it, and its actions. */
+/** The head of a page: its h1, what belongs beside it, and its actions. */
 export function PageHead({
   title,
   aside,
@@ -213,7 +216,7 @@ export function PageHead({
   );
 }
 
-/** Names and values, one pair a row; pairs that are falsy are left out. */
+/** Names and values, one pair per row; falsy pairs are left out. */
 export function Facts({
   of,
   className,
@@ -236,7 +239,7 @@ export function Facts({
   );
 }
 
-/** How far something is, from 0 to 1; without `value`, that it goes on. */
+/** Progress from 0 to 1; without `value`, only that something is going on. */
 export function Progress({
   value,
   label,

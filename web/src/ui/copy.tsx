@@ -1,11 +1,11 @@
-// Something to copy, by one click, and said aloud.
+// Text to copy with one click, announced to screen readers.
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { cx } from "./basics.tsx";
 import { toast } from "./toast.tsx";
 
-/** Monospace text, most often one line, with its copy button. */
+/** Monospace text, usually one line, with its copy button. */
 export function CopyLine({
   label,
   text,

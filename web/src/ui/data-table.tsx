@@ -1,4 +1,4 @@
-// The table of the whole app: a table where there is room, and a card for each row where there is not.
+// The app's one table: a table where there is room, and a card for each row where there is not.
 
 import { Fragment, type ReactNode } from "react";
 import { cx } from "./basics.tsx";
@@ -9,11 +9,11 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Right-aligned, as figures are. */
   right?: boolean;
-  /** On a card, stands below its name without a label of its own. */
+  /** On a card, shown below its title without a label. */
   lead?: boolean;
-  /** Stands in the head in place of its text, such as a button that sorts. */
+  /** Replaces the text of the column's head, for example with a button that sorts. */
   control?: ReactNode;
-  /** How the rows are sorted, when it is by this column. */
+  /** The sort order, when the rows are sorted by this column. */
   sort?: "ascending" | "descending";
   /** The head is for screen readers only. */
   quiet?: boolean;
@@ -22,7 +22,7 @@ export interface Column<Row> {
   className?: string;
 }
 
-/** What is particular to one row: its look, and what a click on it does. */
+/** What differs from row to row: its look, and what a click on it does. */
 export interface RowLook {
   className?: string;
   onClick?: () => void;
@@ -43,13 +43,13 @@ interface TableProps<Row> {
 
 interface Props<Row> extends TableProps<Row> {
   caption: string;
-  /** From which width on it is a table. */
+  /** The media query from which on it is a table. */
   wide?: string;
-  /** What stands in place of the table where there is no room for one. */
+  /** Replaces the default cards where there is no room for a table. */
   cards?: ReactNode;
 }
 
-/** `dense` puts more columns side by side; `middle` centres rows of several lines. */
+/** `dense` fits more columns; `top` and `middle` say how cells of different heights align. */
 const LOOKS = {
   top: {
     every: "px-3 first:pl-5 last:pr-5",
@@ -64,7 +64,7 @@ const LOOKS = {
 export function DataTable<Row>({ wide = "(min-width: 1024px)", cards, ...props }: Props<Row>) {
   if (!useMedia(wide)) return cards ?? <Cards {...props} />;
   const table = <Table {...props} />;
-  // With cards of its own it stands alone on the page and brings its frame.
+  // With its own cards it is not inside a card, so the table brings one.
   return cards ? <div className="card overflow-x-auto">{table}</div> : table;
 }
 

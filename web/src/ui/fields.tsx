@@ -81,7 +81,7 @@ export const Select = ({ className, ...rest }: ComponentProps<"select">) => (
   />
 );
 
-/** A tick box with its words. */
+/** A checkbox with its label. */
 export function CheckBox({
   label,
   className,
@@ -95,7 +95,7 @@ export function CheckBox({
   );
 }
 
-/** One of a few, as a row of pills; works by arrow keys as radio buttons do. */
+/** One of a few options, as a row of pills; the arrow keys work as in radio buttons. */
 export function Segments<T extends string>({
   label,
   value,

@@ -1,4 +1,4 @@
-// A panel that hangs under a button: filters, weights, the account.
+// A panel that opens below a button: filters, weights, the account.
 
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
@@ -6,7 +6,7 @@ import { cx } from "./basics.tsx";
 
 interface PopoverProps {
   label: ReactNode;
-  /** Names the button where its label does not, such as an avatar. */
+  /** Names the button where its label does not, as with an avatar. */
   name?: string;
   children: ReactNode | ((close: () => void) => ReactNode);
   align?: "start" | "end";
@@ -15,7 +15,9 @@ interface PopoverProps {
   chevron?: boolean;
 }
 
-/** A button and its panel; Escape and a click elsewhere close it, and Escape gives the focus back. */
+/**
+ * A button and its panel; Escape and a click elsewhere close it, and Escape gives the focus back.
+ */
 export function Popover({
   label,
   name,
@@ -30,7 +32,7 @@ export function Popover({
   const button = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const panel = useId();
-  // A panel that would stick out of the window is moved back into it.
+  // A panel that would extend beyond the window is moved back into it.
   useLayoutEffect(() => {
     const place = box.current;
     if (!open || !place) return;

@@ -23,7 +23,10 @@ function set(change: Toast[]) {
 
 const drop = (id: number) => set(toasts.filter((toast) => toast.id !== id));
 
-/** Says `text` for some seconds; an error stays until it is closed. Returns how to take it back. */
+/**
+ * Shows `text` for a few seconds; an error stays until it is closed. Returns a function that
+ * removes it.
+ */
 export function toast(
   text: string,
   { bad = false, action }: { bad?: boolean; action?: Toast["action"] } = {},

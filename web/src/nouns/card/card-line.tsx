@@ -21,7 +21,7 @@ const BRANDS: Record<string, string> = {
 export const cardName = ({ brand, last4 }: StoredCard): string =>
   `${BRANDS[brand] ?? "Card"} ending in ${last4}`;
 
-/** `quiet` is for where the line stands on a colour of its own. */
+/** `quiet` is for lines on a coloured background. */
 export function CardLine({ card, quiet = false }: { card: StoredCard; quiet?: boolean }) {
   const expired = isExpired(card, useNow(null));
   return (

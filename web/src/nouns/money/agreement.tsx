@@ -1,4 +1,4 @@
-// Asks for a typed yes before real money moves; in SANDBOX nothing is asked.
+// Asks for a typed confirmation before real money moves; in SANDBOX nothing is asked.
 
 import { type ReactNode, useState } from "react";
 import { Confirm } from "../../ui/index.ts";
@@ -12,7 +12,7 @@ interface Asked {
   answer: (agreed: boolean) => void;
 }
 
-/** `ask` resolves to whether to go on; the dialog has to be rendered. */
+/** `ask` resolves to whether to go ahead; `dialog` has to be rendered. */
 export function useAgreement(): {
   ask: (what: Omit<Asked, "answer">) => Promise<boolean>;
   dialog: ReactNode;

@@ -1,4 +1,4 @@
-// An offer's machine in words: what it is called, its memory, and where it stands.
+// An offer's machine in words: its name, its memory and its place.
 
 import type { Shape } from "../../api/client.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
@@ -11,7 +11,7 @@ export function machineName({ gpu, gpu_count: count }: Pick<Offer, "gpu" | "gpu_
   return count > 1 ? `${count} × ${gpu}` : `1/${Math.round(1 / count)} of ${gpu}`;
 }
 
-/** Memory of its GPUs: "8 × 80 GiB", "80 GiB". */
+/** The memory of its GPUs: "8 × 80 GiB", "80 GiB". */
 export function memoryOf({
   gpu_count: count,
   gpu_memory_gib: gib,

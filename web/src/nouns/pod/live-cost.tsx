@@ -1,4 +1,4 @@
-// What a pod cost so far, counted as it runs.
+// What a pod has cost so far, counted as it runs.
 
 import { usd } from "../../lib/money.ts";
 import { useNow } from "../../ui/index.ts";
@@ -7,13 +7,13 @@ import type { PodView } from "./life.ts";
 
 const charged = (pod: PodView): boolean => pod.state === "running" || pod.state === "stopped";
 
-/** A pod's cost as of now, and whether that is as old as the last answer. */
+/** A pod's current cost. */
 export function useCost(pod: PodView, readAt: number): Cost {
   const now = useNow(charged(pod) ? 1_000 : null);
   return costAt(pod, readAt, now);
 }
 
-/** The cost alone, as in a list. */
+/** The cost by itself, for lists. */
 export function LiveCost({ pod, readAt }: { pod: PodView; readAt: number }) {
   const { micros } = useCost(pod, readAt);
   return <>{pod.running_at ? costText(micros) : usd(0)}</>;

@@ -1,8 +1,8 @@
-// What a pod may be called, as the API has it (domain/quote.rs), said before it is asked.
+// What a pod may be called, by the API's rules, so that they are shown before it is asked.
 
 export const NAME_MAX = 63;
 
-/** What is wrong with a pod's name, or null; names count characters as people do. */
+/** What is wrong with a pod's name, or null; its length is in characters, not bytes. */
 export function nameProblem(name: string): string | null {
   const trimmed = name.trim();
   if (trimmed === "") return "Give the pod a name.";
@@ -12,7 +12,7 @@ export function nameProblem(name: string): string | null {
     : null;
 }
 
-/** A name to begin with: "my-h100-sxm". */
+/** A suggested name: "my-h100-sxm". */
 export const firstName = (gpu: string): string =>
   `my-${gpu
     .toLowerCase()

@@ -97,7 +97,7 @@ test("a key is added once it is whole, and not twice", async () => {
   type("Public key", `${KEY} ada@desk`);
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
-  expect(await screen.findByText("desk is added.")).toBeTruthy();
+  expect(await screen.findByText("desk was added.")).toBeTruthy();
   expect(
     log
       .filter(({ method, path }) => method === "POST" && path === "/ssh-keys")
@@ -106,5 +106,5 @@ test("a key is added once it is whole, and not twice", async () => {
   fireEvent.click(screen.getByRole("button", { name: "Add a key" }));
   type("Public key", KEY);
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
-  await waitFor(() => expect(screen.getByText("You have this key already, as desk.")).toBeTruthy());
+  await waitFor(() => expect(screen.getByText("You already have this key, as desk.")).toBeTruthy());
 });

@@ -1,4 +1,4 @@
-// The pod runs: how to reach it.
+// The pod is running: how to reach it.
 
 import { useEffect } from "react";
 import { rate } from "../../lib/money.ts";
@@ -9,7 +9,7 @@ import { Connect } from "../../nouns/pod/connect.tsx";
 import type { PodView } from "../../nouns/pod/life.ts";
 
 export function Activated({ pod }: { pod: PodView }) {
-  // The button that was pressed is gone.
+  // The button that was pressed is gone, and the focus with it.
   useEffect(() => {
     if (document.activeElement === document.body)
       document.getElementById("main")?.focus({ preventScroll: true });

@@ -32,7 +32,7 @@ const refused = (status: number, code: string) =>
 let posts = 0;
 let forget = vi.fn();
 
-/** `answer` is what the activation gets, `stored` the pod as it is read afterwards. */
+/** `answer` is the activation's answer, `stored` the pod as loaded afterwards. */
 async function show(answer: () => Promise<Response>, stored: unknown = POD) {
   vi.stubGlobal(
     "fetch",

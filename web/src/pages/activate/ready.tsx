@@ -1,4 +1,4 @@
-// The pod, its price, and the button from which on it is charged.
+// The pod, its price, and the button that starts charging.
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -26,7 +26,7 @@ function trouble(error: unknown): string {
   if (codeOf(error) === "token_invalid")
     return "This link is not valid for this pod. Open the link from the newest mail.";
   if (isOffline(error))
-    return "No answer came, so the pod may be running already. Press Activate again: it is activated only once.";
+    return "No answer came, so the pod may already be running. Press Activate again: it is activated only once.";
   return error instanceof Error ? error.message : "Something went wrong. Press Activate again.";
 }
 
@@ -40,7 +40,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
     mutationFn: () =>
       answer(api.POST("/api/v2/pods/activate", { body: { pod_id: pod.id, token } })),
     onSuccess: ({ state, connection, running_at, funded_until }) => {
-      // Shown from this very answer; everything else is read again.
+      // This answer is shown at once; everything else is reloaded.
       client.setQueryData(
         queries.pod(pod.id).queryKey,
         (known) =>
@@ -53,7 +53,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
     onSettled: () => {
       for (const queryKey of [["pods"], ["activity"], ["wallet"], ["me"]])
         void client.invalidateQueries({ queryKey });
-      // Also after an error: whoever was not answered may find it running.
+      // After an error too: if only the answer was lost, the pod is running.
       return client.invalidateQueries({ queryKey: ["pod", pod.id] });
     },
   });
@@ -62,7 +62,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
     sent.current = true;
     try {
       await activate.mutateAsync().catch((error) => {
-        // The pod itself, read again, tells that better.
+        // The reloaded pod explains that better.
         if (codeOf(error) !== "activation_used")
           throw new ApiError(error.status ?? 0, codeOf(error) ?? "", trouble(error));
       });
@@ -84,7 +84,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
         <Card>
           <h2 className="text-card font-semibold">Charging begins when you activate</h2>
           <p className="mt-1 mb-4 text-mute">
-            Your machine answers. From then on you pay by the second,{" "}
+            Your machine is ready. Once you activate it, you pay by the second,{" "}
             {rate(pod.price.rate_usd_micros_per_hour)} per hour, until you stop or end the pod.
           </p>
           <Sums price={pod.price} />

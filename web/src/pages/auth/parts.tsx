@@ -37,7 +37,10 @@ export function AuthPage({
   );
 }
 
-/** Sends whoever was signed in when the page opened on to `next`; a sign-in on the page itself goes on by itself. */
+/**
+ * Sends a person who was already signed in on to `next`; signing in on the page itself navigates by
+ * itself.
+ */
 export function StrangersOnly({ next, children }: { next: string; children: ReactNode }) {
   const [signedIn] = useState(mayHaveSession);
   const navigate = useNavigate();
@@ -47,7 +50,7 @@ export function StrangersOnly({ next, children }: { next: string; children: Reac
   return signedIn ? null : children;
 }
 
-/** The address that another page handed on by the history, which no server sees. */
+/** The email address that another page passed on in the history, which no server sees. */
 export const useHandedOn = () =>
   useRouterState({ select: ({ location: { state } }) => state, structuralSharing: true });
 
@@ -71,7 +74,7 @@ export function EmailField({ bind, error }: Control) {
   );
 }
 
-/** A password, shown or hidden; a `fresh` one says what it may be. */
+/** A password, shown or hidden; a `fresh` one shows what it must be like. */
 export function PasswordField({
   bind,
   error,
@@ -128,7 +131,7 @@ export const KnownEmail = ({ email }: { email: string }) => (
   <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
 );
 
-/** Where mail goes nowhere else. */
+/** A link to the mailbox of the product run on one machine. */
 export function LocalMailbox({ email }: { email: string }) {
   const mailbox = localMailbox(email);
   return (

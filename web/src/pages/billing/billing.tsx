@@ -1,4 +1,4 @@
-// Everything about money: one tab for each question, each with an address of its own.
+// Everything about money: one tab per question, each with its own address.
 
 import { Link, useSearch } from "@tanstack/react-router";
 import { type ComponentType } from "react";

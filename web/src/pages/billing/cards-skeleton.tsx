@@ -1,4 +1,4 @@
-// The place of the stored cards while they are read.
+// A placeholder for the stored cards while they load.
 
 import { Loading, Skeleton } from "../../ui/index.ts";
 

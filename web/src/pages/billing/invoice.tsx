@@ -1,4 +1,4 @@
-// One month's invoice, as a document that prints.
+// One month's invoice, as a document that can be printed.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -76,7 +76,7 @@ export function Invoice() {
               </ButtonLink>
             }
           >
-            A month gets one when a pod was used in it.
+            A month has one if a pod was used in it.
           </Empty>
         </Card>
       ) : invoice.isError ? (
@@ -151,8 +151,8 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
         {open && (
           <p>
             <strong className="font-semibold text-ink">This invoice is open.</strong> It shows what
-            is captured so far and still grows. It becomes final after the month ends, and then it
-            stays as it is.
+            has been charged so far and still grows. It becomes final after the month ends and does
+            not change after that.
           </p>
         )}
         <p>

@@ -1,10 +1,10 @@
-// A payment into the wallet, and the one before it.
+// A payment into the wallet, and the previous one.
 
 import type { Shape } from "../../api/client.ts";
 
 export type TopUpView = Shape<"TopUpView">;
 
-/** The payment before: how much, and why it did not work if it did not. */
+/** The previous payment: its amount, and why it was refused, if it was. */
 export interface Before {
   amount: number;
   refused: string | null;

@@ -1,4 +1,4 @@
-// The plans beside each other, by the month or by the year.
+// The plans side by side, by the month or by the year.
 
 import { Check } from "lucide-react";
 import { type ReactNode, useState } from "react";
@@ -132,7 +132,7 @@ function Act({
   const now = grants(subscription) ? plans.find(({ id }) => id === subscription.plan) : undefined;
   switch (choice) {
     case "current":
-      return <Still>This is what you have.</Still>;
+      return <Still>This is your current plan.</Still>;
     case "none":
       return <Still>Not while a payment is open.</Still>;
     case "subscribe":

@@ -1,4 +1,4 @@
-// The plan: what it is now, how it stands, and moving to another one.
+// The plan: the current one, its state, and changing to another.
 
 import { useQuery } from "@tanstack/react-query";
 import type { Shape } from "../../api/client.ts";
@@ -12,7 +12,7 @@ import { grants, priceWords, standing, type Subscription } from "./plan-words.ts
 
 export function PlanTab() {
   const me = useQuery(queries.me());
-  // Changed by the payment provider's notices, which nothing pushes.
+  // Changed by the payment provider's webhooks, which are not pushed.
   const paid = useQuery({ ...queries.subscription(), refetchInterval: 30_000 });
   const plans = useQuery(queries.plans());
   const failed = [me, paid, plans].find((one) => one.isError && one.data === undefined);

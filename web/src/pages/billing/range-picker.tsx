@@ -1,4 +1,4 @@
-// Chooses the days of the usage page; what is chosen stands in the address.
+// Chooses the days of the usage page; the choice is kept in the address.
 
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,7 +9,7 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState(range);
   const [known, setKnown] = useState(range);
-  // Another range came by the address: it is what the fields show.
+  // The address has another range, which the fields now show.
   if (known.from !== range.from || known.to !== range.to) {
     setKnown(range);
     setTyped(range);

@@ -47,7 +47,7 @@ export function Statement() {
         )
       ) : items.length === 0 ? (
         <Empty
-          title="Nothing has moved yet"
+          title="No transactions yet"
           action={
             <ButtonLink to="/billing" search={{}} tone="primary">
               Add money
@@ -62,7 +62,7 @@ export function Statement() {
           <More query={statement} />
           {!statement.hasNextPage && (
             <p className="px-4 py-3 text-label text-mute md:px-5">
-              This is everything. Free credit that expires leaves the wallet without a line.
+              This is everything. Free credit that expires leaves the wallet without an entry.
             </p>
           )}
         </>
@@ -71,7 +71,7 @@ export function Statement() {
   );
 }
 
-/** A row with what its description needs. */
+/** A row with what it takes to show its description. */
 interface Line extends StatementRow {
   open: boolean;
   onToggle: () => void;
@@ -112,7 +112,7 @@ function Lines({ rows }: { rows: StatementRow[] }) {
   });
   return (
     <DataTable
-      caption="Movements of your wallet, the newest first"
+      caption="Transactions of your wallet, the newest first"
       columns={COLUMNS}
       rows={rows.map(lineOf)}
       keyOf={(line) => line.key}

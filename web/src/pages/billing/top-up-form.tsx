@@ -30,7 +30,7 @@ export function TopUpForm(props: Props) {
   const cards = useQuery(queries.cards());
   if (cards.data) return <Filled cards={cards.data.items} {...props} />;
   if (codeOf(cards.error) === "payments_unavailable")
-    return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
+    return <Empty title="No cards are accepted here">{messageOf(cards.error)}</Empty>;
   if (cards.isError) return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
   return <CardsSkeleton />;
 }
@@ -76,7 +76,7 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
       ),
     ).catch((error: unknown) => {
       throw leavesOpen(error)
-        ? new Error(`${messageOf(error)} Trying again does not pay twice.`)
+        ? new Error(`${messageOf(error)} Trying again will not charge you twice.`)
         : error;
     });
     void client.invalidateQueries({ queryKey: ["cards"] });
@@ -111,7 +111,7 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
           <Input {...form.bind("amount")} inputMode="decimal" autoComplete="off" className="num" />
         </Field>
         <fieldset className="grid grid-cols-4 gap-2">
-          <legend className="sr-only">Usual amounts</legend>
+          <legend className="sr-only">Common amounts</legend>
           {TOP_UP_PRESETS.map((preset) => (
             <Button
               key={preset}

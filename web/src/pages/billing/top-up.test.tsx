@@ -84,7 +84,7 @@ test("a retry after a lost answer goes out under the same key, and another amoun
   );
   fireEvent.click(await payButton());
   expect((await screen.findByText(/could not be reached/)).textContent).toContain(
-    "Trying again does not pay twice",
+    "Trying again will not charge you twice",
   );
   fireEvent.click(await payButton());
   await waitFor(() => expect(payments(log)).toHaveLength(2));

@@ -1,4 +1,4 @@
-// Money is added to the wallet: how much, by which card, and what became of it.
+// Adding money to the wallet: how much, with which card, and the outcome.
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -28,7 +28,10 @@ export function TopUp() {
   );
 }
 
-/** The payment that is under way is kept until its end was shown, so that a reload or another page loses nothing. */
+/**
+ * A payment on its way is remembered until its outcome has been shown, so that a reload loses
+ * nothing.
+ */
 function Own({ userId }: { userId: string }) {
   const [id, setId] = useState(() => recall(userId, UNDER_WAY));
   const [made, setMade] = useState<TopUpView>();

@@ -1,4 +1,4 @@
-// What the pods used: by day as a chart, by pod and by day as tables.
+// What pods used: by day as a chart, by pod and by day as tables.
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
@@ -83,7 +83,7 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
       </Card>
     );
   }
-  // Most pods never stand stopped: then there is no such column.
+  // Most pods are never stopped: then there is no such column.
   const shown = <Row,>(columns: Column<Row>[]) =>
     columns.filter(({ head }) => head !== "Stopped" || usage.stopped_secs > 0);
   return (

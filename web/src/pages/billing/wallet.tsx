@@ -1,4 +1,4 @@
-// What is in the wallet: free, held for pods, and where it came from.
+// The wallet: what is available, what is held for pods, and where the money came from.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -98,8 +98,8 @@ function Holds({ wallet }: { wallet: Details }) {
     <Card title="Held for pods">
       {wallet.holds.length === 0 ? (
         <p className="text-mute">
-          Nothing is held. While a pod runs, about an hour of its price is held ahead; what it does
-          not use comes back.{" "}
+          Nothing is held. While a pod runs, about an hour of its price is held in advance; what it
+          does not use is released.{" "}
           <Link to="/offers" className="font-medium text-brand-ink underline">
             Browse GPUs
           </Link>

@@ -25,7 +25,7 @@ import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import { firstName, nameProblem } from "../../nouns/pod/name.ts";
 import { useDebounced } from "./debounced.ts";
 import { DiskField } from "./disk-field.tsx";
-import { type Fields, fromApi, toApi, toWish } from "./draft.ts";
+import { type Fields, fromApi, toApi, toConfiguration } from "./draft.ts";
 import { Estimate } from "./estimate.tsx";
 import { KeysField } from "./keys-field.tsx";
 import { diskProblem, diskRange, needsKey, placeOfRefusal } from "./limits.ts";
@@ -74,17 +74,17 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
 
   const template = templates.find(({ id }) => id === fields.template_id);
   const range = diskRange(offer, template);
-  const wish = useDebounced(toWish(fields), TYPING_MS);
+  const configuration = useDebounced(toConfiguration(fields), TYPING_MS);
   const allowed =
     diskProblem(
-      wish.disk_gib ?? null,
+      configuration.disk_gib ?? null,
       diskRange(
         offer,
-        templates.find(({ id }) => id === wish.template_id),
+        templates.find(({ id }) => id === configuration.template_id),
       ),
     ) === null;
   const estimate = useQuery({
-    ...queries.estimate(wish),
+    ...queries.estimate(configuration),
     enabled: allowed,
     refetchInterval: usePolling(30_000),
   });
@@ -118,9 +118,11 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
     setBusy(true);
     setFailure(null);
     try {
-      // The draft goes along: it knows the keys if the price has to be asked for again.
+      // The draft is passed on: it has the keys in case a new price is needed.
       await saver.keep(toApi(fields));
-      const quote = await answer(api.POST("/api/v2/pods/quotes", { body: toWish(fields) }));
+      const quote = await answer(
+        api.POST("/api/v2/pods/quotes", { body: toConfiguration(fields) }),
+      );
       client.setQueryData(queries.quote(quote.id).queryKey, quote);
       await navigate({
         to: "/review/$quoteId",
@@ -204,7 +206,7 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
               <Field
                 label="Pod name"
                 error={nameError}
-                hint="For you to know it by; 1 to 63 characters."
+                hint="To recognise it by; 1 to 63 characters."
               >
                 <Input
                   value={fields.name}

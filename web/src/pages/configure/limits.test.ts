@@ -15,8 +15,8 @@ describe("the disk", () => {
     expect([80, 2000, null].map((size) => diskProblem(size, range))).toEqual([null, null, null]);
     expect(diskProblem(2001, range)).toBe("This cloud offers up to 2,000 GiB.");
     expect(diskProblem(79, range)).toBe("This machine and template need at least 80 GiB.");
-    expect(diskProblem(80.5, range)).toBe("Write whole GiB.");
-    expect(diskProblem(Number.NaN, range)).toBe("Write whole GiB.");
+    expect(diskProblem(80.5, range)).toBe("Enter a whole number of GiB.");
+    expect(diskProblem(Number.NaN, range)).toBe("Enter a whole number of GiB.");
   });
 
   it("cannot be had where the template needs more than the cloud offers", () => {

@@ -1,4 +1,4 @@
-// What a configuration has to keep to, as the API does (domain/quote.rs and domain/draft.rs), said before it is asked.
+// The limits of a configuration, the same as the API's, so that they are shown before it is asked.
 
 import type { Shape } from "../../api/client.ts";
 
@@ -13,7 +13,7 @@ export interface DiskRange {
   included: number;
 }
 
-/** The disk a machine and a template can have together, GiB. */
+/** The disk sizes that suit both a machine and a template, GiB. */
 export const diskRange = (
   { disk }: Pick<Offer, "disk">,
   template: Pick<Template, "disk_gib_min"> | undefined,
@@ -30,7 +30,7 @@ export function diskProblem(size: number | null, { least, most }: DiskRange): st
   if (least > most)
     return `This template needs ${gib(least)}, and this cloud offers up to ${gib(most)}. Choose another template or machine.`;
   if (size === null) return null;
-  if (!Number.isInteger(size)) return "Write whole GiB.";
+  if (!Number.isInteger(size)) return "Enter a whole number of GiB.";
   if (size > most) return `This cloud offers up to ${gib(most)}.`;
   return size < least ? `This machine and template need at least ${gib(least)}.` : null;
 }

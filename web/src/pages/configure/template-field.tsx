@@ -44,7 +44,7 @@ export function TemplateField({ templates, value, onChange, diskMost }: Template
                 <Badge>
                   <span className="num">
                     {tooLarge
-                      ? `Needs ${template.disk_gib_min} GiB: too much here`
+                      ? `Needs ${template.disk_gib_min} GiB: more than this machine has`
                       : `from ${template.disk_gib_min} GiB`}
                   </span>
                 </Badge>

@@ -1,4 +1,4 @@
-// What a person was told, the newest first. Opening the page reads nothing: a click does.
+// A person's notifications, the newest first. Opening the page marks none as read: a click does.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -23,7 +23,7 @@ import { useTitle } from "../../ui/title.ts";
 import { ICONS, type Notification, URGENT, waysOf } from "./kinds.ts";
 import { useMarkRead } from "./read.ts";
 
-/** From this many on the server counts no further. */
+/** The server does not count beyond this. */
 const COUNTED = 100;
 
 export function Notifications() {
@@ -81,14 +81,14 @@ export function Notifications() {
         ) : items.length === 0 ? (
           <Empty
             icon={<Bell size={22} />}
-            title="Nothing to tell you yet"
+            title="No notifications yet"
             action={
               <ButtonLink to="/offers" tone="primary">
                 Browse GPUs
               </ButtonLink>
             }
           >
-            When a pod is ready, stops or runs low on money, or an invoice is final, you read it
+            When a pod is ready, stops or runs low on money, or an invoice is final, you will see it
             here and in a mail.
           </Empty>
         ) : (
@@ -103,7 +103,7 @@ export function Notifications() {
         )}
       </Card>
       {items && items.length > 0 && !notifications.hasNextPage && (
-        <p className="px-1 pt-3 text-label text-mute">These are all of the last 90 days.</p>
+        <p className="px-1 pt-3 text-label text-mute">That is everything from the last 90 days.</p>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-// Why an offer stands where it does, what it is, and what it would cost by hours of use.
+// Why an offer is ranked where it is, what it is, and what it would cost for some hours of use.
 
 import { useQuery } from "@tanstack/react-query";
 import { Info } from "lucide-react";
@@ -18,7 +18,7 @@ import { FACET_NAMES, facetValue, whyHere } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 
-/** The rank beside the name, in the panel's and the dialog's head alike. */
+/** The rank beside the name, in the panel's head and the dialog's. */
 export const RankBadge = ({ row, total }: { row: Row; total: number }) =>
   row.gone ? (
     <Badge>Sold out</Badge>
@@ -66,7 +66,7 @@ export function Explanation({
 
 function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySet<Facet> }) {
   return (
-    <section aria-label="Why it stands here" className="grid gap-3">
+    <section aria-label="Why it is ranked here" className="grid gap-3">
       <p className="font-medium">{whyHere(row.explanation, total, alike)}</p>
       <ul className="grid gap-2.5">
         {row.explanation.map(({ facet, weight, value, scaled }) => (
@@ -75,7 +75,7 @@ function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySe
               <span>
                 {FACET_NAMES[facet]}{" "}
                 <span className="text-label text-mute">
-                  counts {Math.round(weight * 100)} %{alike.has(facet) && ", alike in all"}
+                  counts {Math.round(weight * 100)} %{alike.has(facet) && ", the same in all"}
                 </span>
               </span>
               <span className="font-medium">{facetValue(facet, value)}</span>
@@ -83,7 +83,7 @@ function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySe
             <Bar
               share={scaled}
               strong={weight > 0 && !alike.has(facet)}
-              label={`${Math.round(scaled * 100)} of 100 between the worst and the best that match`}
+              label={`${Math.round(scaled * 100)} of 100, from the worst to the best match`}
             />
           </li>
         ))}
@@ -129,7 +129,7 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
             </>,
           ],
           ["You pay", "by the second"],
-          ["Price read", offer.as_of],
+          ["Price as of", offer.as_of],
         ]}
       />
       {offer.simulated.length > 0 && (
@@ -139,7 +139,7 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
   );
 }
 
-/** What it costs when it runs some hours a day. */
+/** What it costs when it runs for some hours a day. */
 function Use({ offer }: { offer: Offer }) {
   const micros = offer.rate_usd_micros_per_hour;
   return (
@@ -156,7 +156,7 @@ function Use({ offer }: { offer: Offer }) {
   );
 }
 
-/** An offer that is asked for by its link and is not among those that match. */
+/** An offer that the address names and that is not among those that match. */
 export function LinkedOffer({ id, plan }: { id: string; plan: Shape<"PlanId"> | undefined }) {
   const { data: offer, error, refetch } = useQuery(queries.offer(id, plan));
   if (codeOf(error) === "not_found")
@@ -171,7 +171,7 @@ export function LinkedOffer({ id, plan }: { id: string; plan: Shape<"PlanId"> | 
     <>
       <p className="mb-3 text-mute">
         <span className="font-semibold text-ink">{machineName(offer)}</span>, {placeOf(offer)}. It
-        is not among the offers shown, so it has no place here.
+        is not among the offers shown, so it has no rank here.
       </p>
       <Explanation row={undefined} offer={offer} total={0} />
     </>

@@ -1,4 +1,4 @@
-// Browse GPUs: every offer that matches, ranked by value, with the reason for its place.
+// Browse GPUs: every offer that matches, ranked by value, with the reason for its rank.
 
 import { SearchX } from "lucide-react";
 import { useEffect, useRef } from "react";
@@ -59,7 +59,7 @@ export function Offers() {
   const explained = { row, id: selected, total, plan: market.plan, alike: market.alike };
   const dialog = useDialogHistory(url.offer, change);
   const results = useRef<HTMLElement>(null);
-  // The button that clears goes with the filters: the focus goes to what it was pressed for.
+  // The button disappears with the filters, so the focus goes to the results.
   const clear = () => {
     results.current?.focus({ preventScroll: true });
     change({ ...Object.fromEntries(FILTERS.map((name) => [name, undefined])), offer: undefined });
@@ -179,7 +179,7 @@ export function Offers() {
   );
 }
 
-/** Opening the dialog is a step of the back button, which then closes it. */
+/** Opening the dialog adds a step to the history, so that the back button closes it. */
 function useDialogHistory(open: string | undefined, change: ReturnType<typeof useOffersUrl>[1]) {
   const router = useRouter();
   const opened = useRef(false);
@@ -315,7 +315,7 @@ function Foot({
   const end = useRef<HTMLParagraphElement>(null);
   const go = async () => {
     await more();
-    // The button goes with the last page: the focus stays beside where it was.
+    // The button disappears after the last page: the focus stays next to where it was.
     requestAnimationFrame(() => {
       if (document.activeElement === document.body) end.current?.focus();
     });

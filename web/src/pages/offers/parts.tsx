@@ -1,4 +1,4 @@
-// The pieces of an offer that the table, the cards and the panel share.
+// The parts of an offer that the table, the cards and the panel share.
 
 import { Trophy } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
@@ -19,7 +19,7 @@ const STOCK_STATES: Record<Shape<"Stock">, State> = {
   high: "ok",
 };
 
-/** A mark after what no source publishes and the sandbox made up. */
+/** A mark beside a value that no source publishes and the sandbox simulates. */
 export function Simulated({
   of,
   field,
@@ -82,7 +82,7 @@ export function Bar({
   );
 }
 
-/** The value of an offer as a bar, between the least and the best match. */
+/** An offer's score as a bar, between the lowest and the best match. */
 export function ValueBar({
   score,
   scale,
@@ -110,7 +110,7 @@ const SHORT = { hour: "h", day: "day", month: "mo" } as const;
 const PER = { hour: "an hour", day: "a day", month: "a month" } as const;
 const DOLLARS_FROM = 100_000_000;
 
-/** The price in the units that are not shown large: "$42.00/day", from a hundred dollars up without cents. */
+/** The price in the other units: "$42.00/day", without cents from a hundred dollars up. */
 export function OtherUnits({ micros, unit }: { micros: number; unit: Unit }) {
   const others = (["hour", "day", "month"] as const).filter((other) => other !== unit);
   return others.map((other, index) => {
@@ -185,7 +185,7 @@ export interface RowsProps {
   onSelect: (id: string) => void;
 }
 
-/** First of what was asked for, where that is one class of GPUs. */
+/** Marks the first match, where one class of GPUs is asked for. */
 export const BestValue = () => (
   <Badge state="brand">
     <Trophy size={12} aria-hidden />

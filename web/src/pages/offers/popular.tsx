@@ -1,4 +1,4 @@
-// A first choice for those who have made none: a value means most among GPUs of one class.
+// A first choice for those who have made none: scores mean most among GPUs of one class.
 
 import { useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/queries.ts";

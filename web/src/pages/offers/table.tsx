@@ -20,14 +20,14 @@ import {
 import { isOneClass, type Sort } from "./search.ts";
 import type { Change } from "./url.ts";
 
-/** The table's six columns need this much. */
+/** The table's six columns need this much room. */
 export const WIDE = "(min-width: 1120px)";
 
 type TableProps = RowsProps & { change: Change };
 
 const isOver = ({ offer, gone = false }: Row): boolean => gone || offer.stock === "none";
 
-/** The head of a column to sort by: its button, and how it is sorted now. */
+/** The head of a sortable column: its button and its current order. */
 function sorting(
   { url, change }: TableProps,
   name: string,
@@ -134,7 +134,7 @@ export function OfferTable(props: TableProps) {
   return (
     <DataTable
       wide={WIDE}
-      caption={`Offers, ${url.sort ? "sorted" : "the best value first"}; choose a GPU to see why it stands where it does`}
+      caption={`Offers, ${url.sort ? "sorted" : "the best value first"}; choose a GPU to see why it is ranked where it is`}
       columns={columnsOf(props)}
       rows={rows}
       keyOf={({ offer }) => offer.id}

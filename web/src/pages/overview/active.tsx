@@ -48,7 +48,7 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
               </ButtonLink>
             }
           >
-            Nothing is charged either. Deploy a pod and it shows here.
+            Nothing is being charged either. Deploy a pod and it will show here.
           </Empty>
         )
       ) : error ? (

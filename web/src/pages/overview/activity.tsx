@@ -46,7 +46,7 @@ export function Activity() {
             ))}
           </ol>
         ) : (
-          <Empty title="Nothing has happened yet">What your pods do is written down here.</Empty>
+          <Empty title="Nothing has happened yet">What happens to your pods is listed here.</Empty>
         )
       ) : activity.error ? (
         <Failed what="The activity" error={activity.error} retry={activity.refetch} />

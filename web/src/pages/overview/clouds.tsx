@@ -1,4 +1,5 @@
-// How the clouds stand: how much of what each sells is in stock, and how old that is.
+// The state of the clouds: how many of each one's offers are in stock, and how old that information
+// is.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -18,7 +19,7 @@ export function Clouds() {
   const now = useNow(15_000);
   const items = data?.items;
   const live = useTenant()?.mode === "LIVE";
-  // The sandbox's market changes only when it is made anew.
+  // The sandbox's market changes only when it is generated again.
   const old = live && data !== undefined && isOld(data.taken_at, now);
   return (
     <Card title="Clouds" pad={false}>
@@ -27,7 +28,8 @@ export function Clouds() {
           <p className="px-4 pb-3 text-label text-mute md:px-5">
             {summary(items)}.{" "}
             <span className={old ? "font-medium text-warn" : ""}>
-              {old ? "Old: taken" : live ? "Taken" : "Simulated, taken"} {ago(data.taken_at, now)}.
+              {old ? "Out of date: taken" : live ? "Taken" : "Simulated, taken"}{" "}
+              {ago(data.taken_at, now)}.
             </span>
           </p>
           <ul>

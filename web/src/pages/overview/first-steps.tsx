@@ -1,4 +1,4 @@
-// For who has never had a pod: three steps to the first one, and what is done of them.
+// For people who have never had a pod: three steps to the first one, and which are done.
 
 import { useQuery } from "@tanstack/react-query";
 import { Check } from "lucide-react";

@@ -1,4 +1,5 @@
-// The first page after signing in: what runs, what it costs, what needs attention, what to do next.
+// The first page after signing in: what is running, what it costs, what needs attention, what to do
+// next.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/queries.ts";

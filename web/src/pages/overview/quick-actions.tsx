@@ -1,4 +1,4 @@
-// The few things people come here to do.
+// The few things people most often come here to do.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";

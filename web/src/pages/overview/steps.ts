@@ -7,7 +7,10 @@ interface FirstStep {
   done: boolean;
 }
 
-/** In SANDBOX credit is there already; in LIVE money comes first, and keys are added while configuring. */
+/**
+ * In SANDBOX there is credit from the start; in LIVE money comes first, and keys are added while
+ * configuring.
+ */
 export function firstSteps({
   live,
   keys,
@@ -37,7 +40,7 @@ export function firstSteps({
     {
       name: "choose",
       title: "Choose a GPU",
-      text: "Offers of every cloud, ranked by what you get for the money. Save one as a draft or go on at once.",
+      text: "Offers from every cloud, ranked by what you get for the money. Save one as a draft or continue at once.",
       done: drafts > 0,
     },
     {

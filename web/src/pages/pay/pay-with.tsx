@@ -1,4 +1,4 @@
-// Which card pays: one of those that are stored, or another one.
+// Which card pays: a stored one, or another.
 
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
@@ -15,7 +15,7 @@ const ANOTHER = "another";
 export function PayWith(props: CardFormProps) {
   const cards = useQuery(queries.cards());
   if (codeOf(cards.error) === "payments_unavailable")
-    return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
+    return <Empty title="No cards are accepted here">{messageOf(cards.error)}</Empty>;
   if (cards.isError && !cards.data)
     return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
   if (!cards.data) return <CardSkeleton />;
@@ -23,7 +23,8 @@ export function PayWith(props: CardFormProps) {
 }
 
 function Choice({ cards, onCard, submitLabel }: CardFormProps & { cards: readonly StoredCard[] }) {
-  // Chosen once, so that a list read anew does not take the form from under somebody's hands.
+  // Chosen once, so that reloading the list does not take the form away from somebody filling it
+  // in.
   const [picked, setPicked] = useState(
     () => (cards.find((card) => card.is_default) ?? cards[0])?.id ?? ANOTHER,
   );

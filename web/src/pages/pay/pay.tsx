@@ -1,4 +1,4 @@
-// Paying for a plan: what it costs, with which card, and the wait until the plan is there.
+// Paying for a plan: what it costs, with which card, and waiting until the plan is active.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -87,7 +87,7 @@ interface CheckoutProps {
   plan: Plan;
   interval: Interval;
   userId: string;
-  /** A first payment that was begun before. */
+  /** A first payment that was started before. */
   waiting: Shape<"SubscriptionView"> | null;
   onPaid: (plan: Plan["id"], came: "paid" | "pending") => void;
 }
@@ -97,7 +97,7 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
   const navigate = useNavigate();
   const { ask, dialog } = useAgreement();
   const price = usd(priceOf(plan, interval));
-  /** Pays with `card`, or goes on with the payment that waits. */
+  /** Pays with `card`, or continues the payment that is waiting. */
   const pay = async (of: Plan, each: Interval, card: string | null) => {
     const sum = usd(priceOf(of, each));
     const text = (
@@ -112,7 +112,7 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
       for (const key of ["cards", "me"]) void client.invalidateQueries({ queryKey: [key] });
       onPaid(of.id, came);
     } finally {
-      // Also a payment that did not go through may have changed where the subscription stands.
+      // A payment that did not go through may have changed the subscription too.
       void client.invalidateQueries({ queryKey: ["subscription"] });
     }
   };
@@ -151,8 +151,8 @@ function Already({
       <div className="grid gap-4">
         <p className="text-mute">
           {late
-            ? "Its last payment failed. Your cards and the plan are in billing."
-            : "There is nothing to pay now. Changing the plan or the interval, and cancelling, is in billing."}
+            ? "The last payment for it failed. Change your cards and the plan under Billing."
+            : "There is nothing to pay now. Change the plan or the interval, or cancel, under Billing."}
         </p>
         <Facts
           of={[
@@ -186,7 +186,7 @@ const Nothing = () => (
         </div>
       }
     >
-      There is nothing to pay for it. GPU time is paid from your wallet.
+      There is nothing to pay for it. GPU time is paid for from your wallet.
     </Empty>
   </div>
 );

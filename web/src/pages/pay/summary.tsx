@@ -1,4 +1,4 @@
-// What is bought: the plan, what it gives, what it costs today and when it is due again.
+// The order: the plan, what it includes, what it costs today and when it is due again.
 
 import { Check } from "lucide-react";
 import { usd } from "../../lib/money.ts";
@@ -72,8 +72,8 @@ export function Summary({ plans, plan, interval, onChange }: Props) {
           ]}
         />
         <p className="text-label text-mute">
-          Cancel whenever you like: the plan then stays until what is paid for ends. GPU time is
-          paid from your wallet, not by this.
+          Cancel whenever you like: the plan then stays until the end of the period you have paid
+          for. GPU time is paid for from your wallet, not by this.
         </p>
       </div>
     </Card>

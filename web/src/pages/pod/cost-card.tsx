@@ -1,4 +1,4 @@
-// What a pod cost so far, counted as it runs, and what it costs from here on.
+// What a pod has cost so far, counted as it runs, and what it costs from here on.
 
 import { ChevronDown } from "lucide-react";
 import { rate, usd } from "../../lib/money.ts";
@@ -15,7 +15,7 @@ function underSum(pod: PodView, cost: Cost, readAt: number): string {
   const ran = `Ran for ${cost.runningSecs < 86_400 ? countdown(cost.runningSecs) : span(cost.runningSecs)}`;
   const stood = pod.stopped_secs > 0 ? `, stopped for ${span(pod.stopped_secs)}` : "";
   return cost.old
-    ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, when we last heard of it.`
+    ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, when we last heard from it.`
     : `${ran}${stood}.`;
 }
 
@@ -41,7 +41,9 @@ export function CostCard({ pod, readAt }: { pod: PodView; readAt: number }) {
         ]}
       />
       {pod.funded_until && (
-        <p className="mt-1 text-label text-mute">More is held by itself while you have credit.</p>
+        <p className="mt-1 text-label text-mute">
+          More is held automatically while you have credit.
+        </p>
       )}
       <details className="group mt-3 border-t border-line pt-1">
         <summary className="flex min-h-9 items-center gap-1.5 rounded-sm font-medium">

@@ -1,4 +1,4 @@
-// One pod: how its deploy goes, how to reach it, what it costs, and what can be done with it.
+// One pod: its deploy, how to reach it, what it costs, and what can be done with it.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -61,7 +61,7 @@ function PodPage({ id }: { id: string }) {
         {missing ? (
           <Card>
             <Empty
-              title="There is no such pod"
+              title="This pod does not exist"
               action={
                 <ButtonLink tone="primary" to="/pods">
                   Show your pods
@@ -127,7 +127,7 @@ function Crumbs({ name }: { name: string }) {
 const SCENARIOS: Record<NonNullable<PodView["scenario"]>, string> = {
   first_offer_sold_out: "the first cloud is sold out",
   all_offers_sold_out: "every cloud is sold out",
-  price_raised: "a cloud is dearer than quoted",
+  price_raised: "a cloud costs more than quoted",
   slow_start: "a slow start",
   never_ready: "a machine that never answers",
 };
@@ -145,8 +145,8 @@ function Machine({ pod }: { pod: PodView }) {
           ["Disk", `${pod.disk_gib.toLocaleString("en-US")} GiB`],
           ["Created", moment(pod.created_at)],
           pod.running_at ? ["First ran", moment(pod.running_at)] : null,
-          pod.ended_at ? ["Over since", moment(pod.ended_at)] : null,
-          pod.scenario ? ["Sandbox pretends", SCENARIOS[pod.scenario]] : null,
+          pod.ended_at ? ["Ended at", moment(pod.ended_at)] : null,
+          pod.scenario ? ["Simulated failure", SCENARIOS[pod.scenario]] : null,
         ]}
       />
       {!pod.stoppable && !OVER.includes(pod.state) && (

@@ -54,7 +54,7 @@ export function Pods() {
   );
 }
 
-/** How often to read pods again: soon while one moves. */
+/** How often to poll for pods: often while one is changing state. */
 function useEvery(): (pods: readonly PodView[] | undefined) => number {
   const [fast, slow] = [usePolling(2_000), usePolling(10_000)];
   return (pods) => (pods?.some((pod) => MOVING.includes(pod.state)) ? fast : slow);
@@ -88,7 +88,7 @@ function LivePods() {
   });
   return (
     <PodList pods={live.data?.items} query={live} empty="No pod is live">
-      Pods that run, stand stopped or are being deployed show here.
+      Pods that are running, stopped or being deployed show here.
     </PodList>
   );
 }
@@ -96,7 +96,7 @@ function LivePods() {
 interface PodListProps {
   pods: PodView[] | undefined;
   query: { dataUpdatedAt: number; error: unknown; refetch: () => unknown };
-  /** What an empty list is called; the children say why. */
+  /** The title of an empty list; the children explain it. */
   empty: string;
   children: string;
 }

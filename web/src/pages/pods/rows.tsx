@@ -49,7 +49,7 @@ function Place({ pod }: { pod: PodView }) {
   );
 }
 
-/** The table's eight columns need this much. */
+/** The table's eight columns need this much room. */
 const WIDE = "(min-width: 1200px)";
 const CAPTION = "Your pods, the newest first";
 

@@ -1,4 +1,4 @@
-// Review and deploy: what is deployed, every part of its price, and what happens next.
+// Review and deploy: what will be deployed, every part of its price, and what happens next.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
@@ -30,7 +30,7 @@ import { Difference, Renew } from "./renew.tsx";
 export function Review() {
   const { quoteId } = useParams({ from: "/shell/own/review/$quoteId" });
   useTitle("Review and deploy");
-  // What a quote says never changes, but for the pod that was deployed from it.
+  // A quote never changes, except that it names the pod deployed from it.
   const quote = useQuery(queries.quote(quoteId));
   if (quote.data?.pod_id)
     return <Navigate to="/pods/$podId" params={{ podId: quote.data.pod_id }} replace />;
@@ -48,7 +48,7 @@ export function Review() {
               </ButtonLink>
             }
           >
-            A price is held for a minute and forgotten some time after. Configure a machine to get a
+            A price is held for a minute and forgotten some time later. Configure a machine to get a
             new one.
           </Empty>
         </div>
@@ -94,12 +94,12 @@ function Reviewed({ quote }: { quote: Quote }) {
   const configure = draft ? { draft } : { offer: quote.offer_id };
 
   const onPod = async (podId: string) => {
-    // The draft has become a pod. Where it cannot be removed it stays, and can be removed by hand.
+    // The draft has become a pod. If it cannot be removed now, it stays and can be removed by hand.
     if (draft)
       void answer(api.DELETE("/api/v2/pods/drafts/{id}", { params: { path: { id: draft } } }))
         .catch(() => undefined)
         .then(() => client.invalidateQueries({ queryKey: ["drafts"] }));
-    // In the place of this page: the back button is not to come back to a used quote.
+    // Replaces this page: the back button must not return to a used quote.
     await navigate({ to: "/pods/$podId", params: { podId }, replace: true });
     client.removeQueries({ queryKey: queries.quote(quote.id).queryKey });
     for (const key of ["pods", "wallet", "me", "activity"])
@@ -161,7 +161,7 @@ function Reviewed({ quote }: { quote: Quote }) {
               />
             </div>
           </Card>
-          <Card title="What an hour is made of">
+          <Card title="What makes up an hour's price">
             <PriceParts
               price={quote.price}
               provider={cloudName(quote.provider)}
@@ -195,15 +195,15 @@ function Next({ hold, stoppable }: { hold: number; stoppable: boolean }) {
   const steps: readonly (readonly [string, string])[] = [
     [
       `We hold ${usd(hold)} of your wallet`,
-      "It funds the first hour. It is given back if nothing runs.",
+      "It funds the first hour. It is released if nothing runs.",
     ],
     [
       "The cloud starts the machine",
-      "If it is sold out by then, we try like ones at this price or less. Never at more: the price you saw is the price you pay.",
+      "If it is sold out by then, we try similar ones at this price or less, never more: the price you saw is the price you pay.",
     ],
     [
-      "It answers, and you get a link by e-mail",
-      "Activate the pod by it. If you do not in time, the machine is ended and costs you nothing.",
+      "It answers, and you get a link by email",
+      "Activate the pod with it. If you do not do so in time, the machine is ended and costs you nothing.",
     ],
     [
       "From then on you pay by the second",
