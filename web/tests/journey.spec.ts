@@ -218,7 +218,8 @@ test("a deploy in progress goes on over a reload", async ({ page, person }) => {
 });
 
 test.describe("after a deploy", () => {
-  test.use({ expectedErrors: ["/pods/drafts/draft_"] }); // The draft is gone, and going back to its page logs that.
+  // The draft is gone, and going back to its page logs that.
+  test.use({ expectedErrors: ["/pods/drafts/draft_"] });
 
   test("a double click deploys once, and back does not deploy again", async ({ page, person }) => {
     const { items } = await call<{ items: { offer: { id: string } }[] }>(
