@@ -206,7 +206,9 @@ export async function runSchedule(name: string, at: Date) {
     method: "POST",
     // The local AWS reads the credential but does not check the signature.
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0`,
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, " +
+        "SignedHeaders=host, Signature=0",
     },
     body: JSON.stringify({
       id: "00000000-0000-0000-0000-000000000000",

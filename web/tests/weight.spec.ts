@@ -24,7 +24,8 @@ async function weigh(page: Page, path: string): Promise<{ js: number; css: numbe
   await settled(page);
   await Promise.all(bodies);
   console.log(
-    `${path} at ${page.viewportSize()?.width}: ${(sums.js / KB).toFixed(1)} KB of scripts, ${(sums.css / KB).toFixed(1)} KB of styles, gzipped`,
+    `${path} at ${page.viewportSize()?.width}: ${(sums.js / KB).toFixed(1)} KB of scripts, ` +
+      `${(sums.css / KB).toFixed(1)} KB of styles, gzipped`,
   );
   expect(sums.js, "scripts were seen").toBeGreaterThan(0);
   return sums;

@@ -9,7 +9,8 @@ it("escapes values and keeps markup", () => {
   expect(
     html`<p title="${bad}">${bad}${html`<b>${[1, null, false, undefined, "x"]}</b>`}</p>`.text,
   ).toBe(
-    `<p title="&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;">&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;<b>1x</b></p>`,
+    '<p title="&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;">' +
+      "&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;<b>1x</b></p>",
   );
 });
 

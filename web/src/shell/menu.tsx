@@ -12,7 +12,11 @@ import { menuOf } from "./pages.ts";
 
 export function SideMenu({ signedIn }: { signedIn: boolean }) {
   return (
-    <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line p-3 md:flex print:hidden">
+    <aside
+      className={
+        "sticky top-0 hidden h-dvh flex-col border-r " + "border-line p-3 md:flex print:hidden"
+      }
+    >
       <Home />
       <Places signedIn={signedIn} />
       {signedIn && (
@@ -96,7 +100,10 @@ function Places({ signedIn, onGo }: { signedIn: boolean; onGo?: () => void }) {
               to={to}
               search={search}
               onClick={onGo}
-              className="flex h-9 items-center gap-3 rounded-control px-2.5 text-mute transition-colors hover:bg-sunk hover:text-ink max-md:h-11"
+              className={
+                "flex h-9 items-center gap-3 rounded-control px-2.5 text-mute transition-colors " +
+                "hover:bg-sunk hover:text-ink max-md:h-11"
+              }
               activeProps={{
                 className: "bg-brand-soft !text-brand-ink font-medium",
                 "aria-current": "page",

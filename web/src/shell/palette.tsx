@@ -13,9 +13,12 @@ import { PodBadge } from "../nouns/pod/badge.tsx";
 import { paletteOf } from "./pages.ts";
 
 const ROW =
-  "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
+  "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 " +
+  "data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
 const GROUP =
-  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label [&_[cmdk-group-heading]]:text-mute";
+  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 " +
+  "[&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label " +
+  "[&_[cmdk-group-heading]]:text-mute";
 /** The text beside a row's name takes the row's colour when the row is selected. */
 const ASIDE = "num shrink-0 text-mute in-data-[selected=true]:text-brand-ink";
 
@@ -57,13 +60,19 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
       onClick={(event) => {
         if (event.target === dialog.current) close();
       }}
-      className="mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line bg-surface p-0 shadow-float max-md:mt-4"
+      className={
+        "mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line " +
+        "bg-surface p-0 shadow-float max-md:mt-4"
+      }
     >
       <Command label="Search pods, GPUs and pages" loop>
         <div className="flex items-center border-b border-line pr-1.5">
           <Command.Input
             placeholder="Search pods, GPUs, pages"
-            className="h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute focus-visible:outline-none"
+            className={
+              "h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute " +
+              "focus-visible:outline-none"
+            }
           />
           <IconButton label="Close the search" onClick={close}>
             <X size={16} aria-hidden />

@@ -16,7 +16,10 @@ export function Bells() {
     <Link
       to="/notifications"
       aria-label={unread > 0 ? `Notifications, ${unread} unread` : "Notifications"}
-      className="relative inline-flex size-9 items-center justify-center rounded-control text-mute transition-colors hover:bg-sunk hover:text-ink"
+      className={
+        "relative inline-flex size-9 items-center justify-center rounded-control text-mute " +
+        "transition-colors hover:bg-sunk hover:text-ink"
+      }
     >
       <Bell size={17} aria-hidden />
       {unread > 0 && (
@@ -50,7 +53,10 @@ export function Person() {
       align="end"
       chevron={false}
       label={initials}
-      className="inline-flex size-9 items-center justify-center rounded-full bg-ink text-label font-semibold text-bg"
+      className={
+        "inline-flex size-9 items-center justify-center rounded-full bg-ink text-label " +
+        "font-semibold text-bg"
+      }
     >
       {(close): ReactNode => (
         <div className="grid w-56 gap-1">

@@ -62,16 +62,30 @@ export function Shell() {
       <div className="min-w-0">
         <SandboxStrip />
         <LostStrip />
-        <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-bg px-4 md:px-6 print:hidden">
+        <header
+          className={
+            "sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-bg px-4 " +
+            "md:px-6 print:hidden"
+          }
+        >
           <MobileMenu signedIn={signedIn} />
           <button
             type="button"
             onClick={() => setSearching(true)}
-            className="hidden h-9 w-full max-w-96 items-center gap-2.5 rounded-control border border-line2 bg-surface px-3 text-mute transition-colors hover:border-mute md:flex"
+            className={
+              "hidden h-9 w-full max-w-96 items-center gap-2.5 rounded-control border " +
+              "border-line2 bg-surface px-3 text-mute transition-colors hover:border-mute " +
+              "md:flex"
+            }
           >
             <Search size={15} aria-hidden className="shrink-0" />
             <span className="truncate">Search pods, GPUs, pages</span>
-            <kbd className="ml-auto rounded-sm whitespace-nowrap border border-line2 px-1.5 font-mono text-meta">
+            <kbd
+              className={
+                "ml-auto rounded-sm whitespace-nowrap border border-line2 px-1.5 font-mono " +
+                "text-meta"
+              }
+            >
               Ctrl K
             </kbd>
           </button>

@@ -25,7 +25,8 @@ const SIZES: Record<Size, string> = {
 /** The classes of a button, for other elements that look like one. */
 export const buttonClass = (tone: Tone = "plain", size: Size = "normal"): string =>
   cx(
-    "inline-flex items-center justify-center gap-2 rounded-control border font-medium whitespace-nowrap transition-colors duration-150 select-none",
+    "inline-flex items-center justify-center gap-2 rounded-control border font-medium " +
+      "whitespace-nowrap transition-colors duration-150 select-none",
     "disabled:opacity-55 aria-disabled:opacity-55",
     TONES[tone],
     SIZES[size],
@@ -95,7 +96,8 @@ export function IconButton({
       title={label}
       {...rest}
       className={cx(
-        "inline-flex size-9 items-center justify-center rounded-control text-mute transition-colors hover:bg-sunk hover:text-ink",
+        "inline-flex size-9 items-center justify-center rounded-control text-mute " +
+          "transition-colors hover:bg-sunk hover:text-ink",
         className,
       )}
     >
@@ -122,7 +124,11 @@ export function Card({
   if (title === undefined) return <div className={cx("card", body, className)}>{children}</div>;
   return (
     <section className={cx("card", className)}>
-      <header className="flex min-h-12 flex-wrap items-center justify-between gap-2 px-4 pt-3 md:px-5">
+      <header
+        className={
+          "flex min-h-12 flex-wrap items-center justify-between " + "gap-2 px-4 pt-3 md:px-5"
+        }
+      >
         <h2 className="text-read font-semibold">{title}</h2>
         {actions}
       </header>
@@ -159,7 +165,8 @@ export function Badge({
   return (
     <span
       className={cx(
-        "inline-flex items-center gap-1.5 rounded-sm px-2 py-0.5 text-label font-medium whitespace-nowrap",
+        "inline-flex items-center gap-1.5 rounded-sm px-2 py-0.5 text-label font-medium " +
+          "whitespace-nowrap",
         STATES[state],
         className,
       )}

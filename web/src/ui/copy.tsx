@@ -59,7 +59,10 @@ export function CopyLine({
           type="button"
           onClick={() => void copy()}
           aria-label={`Copy ${label}`}
-          className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-mute hover:text-ink"
+          className={
+            "inline-flex size-9 shrink-0 items-center justify-center rounded-control " +
+            "text-mute hover:text-ink"
+          }
         >
           {copied ? (
             <Check size={15} className="text-ok" aria-hidden />

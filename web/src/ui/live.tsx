@@ -80,7 +80,10 @@ export function LostStrip() {
   return (
     <div
       role="status"
-      className="flex flex-wrap items-center justify-center gap-x-3 bg-bad-soft px-4 py-1.5 text-label text-bad print:hidden"
+      className={
+        "flex flex-wrap items-center justify-center gap-x-3 bg-bad-soft px-4 py-1.5 " +
+        "text-label text-bad print:hidden"
+      }
     >
       {online
         ? "Live updates have stopped: what you see may be out of date."

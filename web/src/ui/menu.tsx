@@ -77,7 +77,8 @@ export function Popover({
         className={
           className ??
           cx(
-            "inline-flex h-9 items-center gap-1.5 rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors hover:bg-sunk",
+            "inline-flex h-9 items-center gap-1.5 rounded-full border px-3.5 font-medium " +
+              "whitespace-nowrap transition-colors hover:bg-sunk",
             active ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 bg-surface",
           )
         }
@@ -96,7 +97,8 @@ export function Popover({
           ref={box}
           id={panel}
           className={cx(
-            "absolute top-full z-30 mt-1.5 max-h-[70vh] min-w-56 overflow-y-auto rounded-card border border-line bg-surface p-3 shadow-float",
+            "absolute top-full z-30 mt-1.5 max-h-[70vh] min-w-56 overflow-y-auto rounded-card " +
+              "border border-line bg-surface p-3 shadow-float",
             align === "end" ? "right-0" : "left-0",
           )}
         >

@@ -102,7 +102,10 @@ function TestCards({ onUse }: { onUse: (number: string) => void }) {
         {TEST_CARDS.map(({ number, does }) => (
           <li
             key={number}
-            className="flex items-center justify-between gap-3 border-b border-line px-3 py-1 last:border-0"
+            className={
+              "flex items-center justify-between gap-3 border-b border-line px-3 py-1 " +
+              "last:border-0"
+            }
           >
             <span className="min-w-0">
               <span className="num block font-mono text-label">{grouped(number)}</span>

@@ -16,7 +16,8 @@ export function stripeOf(publishableKey: string): Promise<Stripe> {
     .catch(() => {
       loaded.delete(publishableKey);
       throw new Error(
-        "The card form comes from stripe.com, which could not be reached. Check your connection, and that nothing blocks it.",
+        "The card form comes from stripe.com, which could not be reached. Check your " +
+          "connection, and that nothing blocks it.",
       );
     });
   loaded.set(publishableKey, loading);

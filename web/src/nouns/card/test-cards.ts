@@ -71,7 +71,10 @@ export function numberProblem(text: string): string | null {
   if (digits.length < 12 || digits.length > 19) return "A card number has 12 to 19 digits.";
   if (!luhn(digits)) return "This number is mistyped: its last digit does not fit the others.";
   if (testCard(digits)) return null;
-  return `This is not a test card, and real cards are not accepted here. These pay: ${WORKING.join(", ")}.`;
+  return (
+    "This is not a test card, and real cards are not accepted here. These pay: " +
+    `${WORKING.join(", ")}.`
+  );
 }
 
 /** "12/34", "1234" or "12 / 2034" as month and year; null when it is not such a date. */

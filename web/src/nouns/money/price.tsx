@@ -27,7 +27,8 @@ export function Sums({ price, className }: { price: SumsOf; className?: string }
   return (
     <dl
       className={cx(
-        "grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control bg-sunk px-4 py-3",
+        "grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control " +
+          "bg-sunk px-4 py-3",
         className,
       )}
     >

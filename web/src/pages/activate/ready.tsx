@@ -26,7 +26,10 @@ function trouble(error: unknown): string {
   if (codeOf(error) === "token_invalid")
     return "This link is not valid for this pod. Open the link from the newest mail.";
   if (isOffline(error))
-    return "No answer came, so the pod may already be running. Press Activate again: it is activated only once.";
+    return (
+      "No answer came, so the pod may already be running. Press Activate again: it is activated " +
+      "only once."
+    );
   return error instanceof Error ? error.message : "Something went wrong. Press Activate again.";
 }
 

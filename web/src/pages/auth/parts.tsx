@@ -103,7 +103,10 @@ export function PasswordField({
           aria-pressed={shown}
           title={shown ? "Hide the password" : "Show the password"}
           onClick={() => setShown(!shown)}
-          className="absolute inset-y-0 right-0 inline-flex w-10 items-center justify-center rounded-control text-mute hover:text-ink"
+          className={
+            "absolute inset-y-0 right-0 inline-flex w-10 items-center justify-center " +
+            "rounded-control text-mute hover:text-ink"
+          }
         >
           {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
         </button>

@@ -38,7 +38,8 @@ export function Billing() {
                 resetScroll={false}
                 aria-current={one === tab ? "page" : undefined}
                 className={cx(
-                  "flex h-9 items-center border-b-2 px-1.5 font-medium whitespace-nowrap transition-colors max-md:h-11 md:px-3",
+                  "flex h-9 items-center border-b-2 px-1.5 font-medium whitespace-nowrap " +
+                    "transition-colors max-md:h-11 md:px-3",
                   "-outline-offset-2 focus-visible:-outline-offset-2",
                   one === tab
                     ? "border-brand text-ink"

@@ -132,7 +132,12 @@ function Row({
     }
   };
   return (
-    <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0 md:px-5">
+    <li
+      className={
+        "flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 " +
+        "last:border-0 md:px-5"
+      }
+    >
       <CardLine card={card} />
       <span className="ml-auto flex gap-2">
         {!card.is_default && (

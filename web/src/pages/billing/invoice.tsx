@@ -108,7 +108,12 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
       aria-label="Invoice"
       className="card mx-auto max-w-3xl p-5 md:p-8 print:max-w-none print:border-0 print:p-0"
     >
-      <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4 border-b border-line pb-5">
+      <header
+        className={
+          "flex flex-wrap items-start justify-between " +
+          "gap-x-8 gap-y-4 border-b border-line pb-5"
+        }
+      >
         <div>
           <p className="text-card font-semibold">{brand}</p>
           <p className="text-mute">GPU computing</p>
@@ -129,7 +134,12 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
           <p className="break-all text-mute">{me?.email}</p>
         </div>
         {invoice.mode === "SANDBOX" && (
-          <p className="max-w-xs rounded-control bg-warn-soft px-3 py-2 text-label text-warn print:border print:border-line2">
+          <p
+            className={
+              "max-w-xs rounded-control bg-warn-soft px-3 py-2 text-label text-warn print:border " +
+              "print:border-line2"
+            }
+          >
             SANDBOX: a test invoice. No real machine ran and no real money moved.
           </p>
         )}
@@ -219,10 +229,18 @@ function Lines({ invoice }: { invoice: Shape<"Invoice"> }) {
                 {line.stopped_secs > 0 && `, stopped ${span(line.stopped_secs)}`}
               </span>
             </th>
-            <td className="num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell">
+            <td
+              className={
+                "num py-2.5 pl-3 text-right whitespace-nowrap " + "max-sm:hidden print:table-cell"
+              }
+            >
               {span(line.running_secs)}
             </td>
-            <td className="num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell">
+            <td
+              className={
+                "num py-2.5 pl-3 text-right whitespace-nowrap " + "max-sm:hidden print:table-cell"
+              }
+            >
               {span(line.stopped_secs)}
             </td>
             <td className="num py-2.5 pl-3 text-right font-medium whitespace-nowrap">

@@ -31,7 +31,10 @@ const COLUMNS: Column<Summary>[] = [
       <Link
         to="/billing/invoices/$period"
         params={{ period: invoice.period }}
-        className="font-medium underline decoration-line2 underline-offset-4 hover:decoration-current max-md:inline-flex max-md:min-h-9 max-md:items-center"
+        className={
+          "font-medium underline decoration-line2 underline-offset-4 hover:decoration-current " +
+          "max-md:inline-flex max-md:min-h-9 max-md:items-center"
+        }
       >
         {month(invoice.period)}
       </Link>

@@ -31,6 +31,7 @@ const change = (plan: Plan["id"], interval: Interval) =>
 
 export function KeepPlan({ subscription, plan }: { subscription: Subscription; plan: Plan }) {
   const changed = useSubscription();
+  const end = date(subscription.current_period_end);
   const [asking, setAsking] = useState(false);
   const name = planName(plan.id);
   const keep = async () => {
@@ -51,7 +52,7 @@ export function KeepPlan({ subscription, plan }: { subscription: Subscription; p
         name={name}
       >
         <p>
-          {name} no longer ends on {date(subscription.current_period_end)}. It renews that day for{" "}
+          {name} no longer ends on {end}, but renews that day for{" "}
           {priceWords(plan, subscription.interval)}. Nothing is charged now.
         </p>
       </Confirm>

@@ -105,7 +105,8 @@ function Price({ plan, interval }: { plan: Plan; interval: Interval }) {
         {plan.monthly_usd_micros === 0
           ? "Free for as long as you like"
           : yearly
-            ? `${usd(plan.annual_usd_micros)} billed once a year${spared > 0 ? `, ${usd(spared, 0)} less than monthly` : ""}`
+            ? `${usd(plan.annual_usd_micros)} billed once a ` +
+              `year${spared > 0 ? `, ${usd(spared, 0)} less than monthly` : ""}`
             : `${usd(plan.monthly_usd_micros)} billed each month`}
       </p>
     </div>

@@ -31,7 +31,9 @@ export function standing(subscription: Subscription | null): Standing {
     return {
       state: "none",
       word: "No subscription",
-      text: "Free costs nothing and never ends. A paid plan runs more pods at a time, at a lower brokerage.",
+      text:
+        "Free costs nothing and never ends. A paid plan runs more pods at a time, at a lower " +
+        "brokerage.",
       next: null,
     };
   }
@@ -42,21 +44,28 @@ export function standing(subscription: Subscription | null): Standing {
       return {
         state: "warn",
         word: "Waiting for you",
-        text: `The first payment for ${name} has not gone through yet: its bank may want you to confirm it. Until it goes through, your plan is Free.`,
+        text:
+          `The first payment for ${name} has not gone through yet: its bank may want you to ` +
+          "confirm it. Until it goes through, your plan is Free.",
         next: "pay",
       };
     case "past_due":
       return {
         state: "bad",
         word: "Payment failed",
-        text: `The last payment for ${name} failed and will be retried over the next few days. The plan stays for now. Add a card that works to keep it.`,
+        text:
+          `The last payment for ${name} failed and will be retried over the next few days. The ` +
+          "plan stays for now. Add a card that works to keep it.",
         next: "card",
       };
     case "unpaid":
       return {
         state: "bad",
         word: "Not paid",
-        text: `The payments for ${name} failed for good, so your plan is Free. Running pods keep running, paid for from your wallet. Add a card that works, and ask your broker to collect the open payment.`,
+        text:
+          `The payments for ${name} failed for good, so your plan is Free. Running pods keep ` +
+          "running, paid for from your wallet. Add a card that works, and ask your broker to " +
+          "collect the open payment.",
         next: "card",
       };
     default:
@@ -64,7 +73,9 @@ export function standing(subscription: Subscription | null): Standing {
         return {
           state: "warn",
           word: `Ends on ${until}`,
-          text: `${name} stays until ${until}. After that your plan is Free and nothing more is charged for it.`,
+          text:
+            `${name} stays until ${until}. After that your plan is Free and nothing more is ` +
+            "charged for it.",
           next: "keep",
         };
       }
@@ -72,7 +83,9 @@ export function standing(subscription: Subscription | null): Standing {
         ? {
             state: "ok",
             word: "Trial",
-            text: `Nothing is charged for ${name} until ${until}. Then its first payment is taken from your default card.`,
+            text:
+              `Nothing is charged for ${name} until ${until}. Then its first payment is taken ` +
+              "from your default card.",
             next: null,
           }
         : { state: "ok", word: "Active", text: `Paid until ${until}, then renewed.`, next: null };
@@ -98,9 +111,13 @@ export function choiceOf(
 /** What is charged when a subscription changes to `plan`, paid each `interval`. */
 export function changeWords(now: Plan, since: Interval, plan: Plan, interval: Interval): string {
   if (since !== interval) {
-    return `A new period begins today: ${priceWords(plan, interval)}, less what is left of the period you paid for, is charged to your card now.`;
+    return (
+      `A new period begins today: ${priceWords(plan, interval)}, less what is left of the ` +
+      "period you paid for, is charged to your card now."
+    );
   }
   return priceOf(plan, interval) > priceOf(now, since)
     ? "The difference for the rest of this period is charged to your card now."
-    : "What is left of the higher price is deducted from your next payments. Nothing is refunded to the card.";
+    : "What is left of the higher price is deducted from your next payments. Nothing is " +
+        "refunded to the card.";
 }

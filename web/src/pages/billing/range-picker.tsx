@@ -40,7 +40,8 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
                   resetScroll={false}
                   aria-current={on ? "true" : undefined}
                   className={cx(
-                    "inline-flex h-9 items-center rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors",
+                    "inline-flex h-9 items-center rounded-full border px-3.5 font-medium " +
+                      "whitespace-nowrap transition-colors",
                     on
                       ? "border-brand bg-brand-soft text-brand-ink"
                       : "border-line2 bg-surface hover:bg-sunk",

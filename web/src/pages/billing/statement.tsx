@@ -143,7 +143,10 @@ function Description({ line: { description, entries, open, onToggle, nameOf } }:
               key={text}
               to="/pods/$podId"
               params={{ podId: text }}
-              className="font-medium underline decoration-line2 underline-offset-4 hover:decoration-current"
+              className={
+                "font-medium underline decoration-line2 underline-offset-4 " +
+                "hover:decoration-current"
+              }
             >
               {nameOf(text)}
             </Link>
@@ -157,7 +160,10 @@ function Description({ line: { description, entries, open, onToggle, nameOf } }:
           type="button"
           aria-expanded={open}
           onClick={onToggle}
-          className="-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium text-brand-ink hover:bg-brand-soft max-md:min-h-9"
+          className={
+            "-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium " +
+            "text-brand-ink hover:bg-brand-soft max-md:min-h-9"
+          }
         >
           {open ? "Hide" : "Show"} {entries.length} entries
           <ChevronDown

@@ -116,7 +116,10 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
             <Button
               key={preset}
               aria-pressed={amount === preset}
-              className="px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft aria-pressed:text-brand-ink"
+              className={
+                "px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft " +
+                "aria-pressed:text-brand-ink"
+              }
               onClick={() => form.set("amount", typed(preset))}
             >
               {usd(preset, 0)}
@@ -145,8 +148,10 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
       )}
       <p className="mt-4 border-t border-line pt-3 text-label text-mute">
         {sandbox
-          ? "This is the sandbox: it takes test cards, no real money moves, and what you add pays for sandbox pods only."
-          : "Your card is charged at once. Paid-in money does not expire and is spent after free credit."}
+          ? "This is the sandbox: it takes test cards, no real money moves, and what you add " +
+            "pays for sandbox pods only."
+          : "Your card is charged at once. Paid-in money does not expire and is spent after " +
+            "free credit."}
       </p>
       {dialog}
     </>
@@ -165,7 +170,12 @@ function Pick({
   children: ReactNode;
 }) {
   return (
-    <label className="flex min-h-11 items-center gap-3 rounded-control border border-line2 px-3 py-1.5 transition-colors hover:border-mute has-checked:border-brand has-checked:bg-brand-soft">
+    <label
+      className={
+        "flex min-h-11 items-center gap-3 rounded-control border border-line2 px-3 py-1.5 " +
+        "transition-colors hover:border-mute has-checked:border-brand has-checked:bg-brand-soft"
+      }
+    >
       <input
         type="radio"
         name="card"

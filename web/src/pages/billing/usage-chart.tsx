@@ -162,7 +162,8 @@ function Bar({ day, top, looks, on, onPoint }: BarProps) {
           key={row.pod_id}
           aria-hidden
           className={cx(
-            "mx-auto w-full max-w-8 border-t border-surface first:rounded-none last:rounded-t-[3px]",
+            "mx-auto w-full max-w-8 border-t border-surface first:rounded-none " +
+              "last:rounded-t-[3px]",
             LOOK[looks.get(row.pod_id) ?? 0]?.className,
           )}
           style={{

@@ -18,7 +18,12 @@ type Details = Shape<"WalletDetails">;
 export function Wallet() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(10_000) });
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px] lg:grid-rows-[auto_auto_1fr]">
+    <div
+      className={
+        "grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px] " +
+        "lg:grid-rows-[auto_auto_1fr]"
+      }
+    >
       {wallet.data ? (
         <Balance wallet={wallet.data} />
       ) : wallet.isError ? (
@@ -111,12 +116,18 @@ function Holds({ wallet }: { wallet: Details }) {
             return (
               <li
                 key={podId}
-                className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-1.5 last:border-0"
+                className={
+                  "flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line " +
+                  "py-1.5 last:border-0"
+                }
               >
                 <Link
                   to="/pods/$podId"
                   params={{ podId }}
-                  className="inline-flex min-h-9 min-w-0 items-center font-medium break-all underline decoration-line2 underline-offset-4 hover:decoration-current"
+                  className={
+                    "inline-flex min-h-9 min-w-0 items-center font-medium break-all underline " +
+                    "decoration-line2 underline-offset-4 hover:decoration-current"
+                  }
                 >
                   {nameOf(podId)}
                 </Link>
@@ -142,7 +153,10 @@ function Grants({ grants }: { grants: Details["grants"] }) {
         {grants.map(({ name, amount_usd_micros: amount, expires_at: until }) => (
           <li
             key={`${name} ${until}`}
-            className="flex items-center justify-between gap-x-3 border-b border-line py-2 last:border-0"
+            className={
+              "flex items-center justify-between gap-x-3 " +
+              "border-b border-line py-2 last:border-0"
+            }
           >
             <span>
               <span className="block font-medium">{grantName(name)}</span>

@@ -74,8 +74,9 @@ export function DiskField({
         </Field>
       </div>
       <p className="num text-label text-mute">
-        This cloud offers up to {gib(most)} GiB. {gib(included)} GiB {included === 1 ? "is" : "are"}{" "}
-        included; each 100 GiB beyond costs {rate(ratePerGib * 100)} an hour before brokerage.
+        This cloud offers up to {gib(most)} GiB, of which {gib(included)} GiB{" "}
+        {included === 1 ? "is" : "are"} included; each further 100 GiB costs{" "}
+        {rate(ratePerGib * 100)} an hour before brokerage.
       </p>
     </div>
   );

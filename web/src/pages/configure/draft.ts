@@ -123,8 +123,10 @@ export function stepInWords(
   templateName: (id: string) => string,
 ): string {
   const keys = keysOf(step.before);
-  if (keys.includes("template_id"))
-    return `Template is now ${templateName(fields.template_id)}${keys.includes("disk_gib") ? ", with the disk it needs" : ""}.`;
+  if (keys.includes("template_id")) {
+    const disk = keys.includes("disk_gib") ? ", with the disk it needs" : "";
+    return `Template is now ${templateName(fields.template_id)}${disk}.`;
+  }
   if (keys.includes("disk_gib"))
     return fields.disk_gib === null
       ? "Disk is at its minimum again."

@@ -182,7 +182,11 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
       {saved.kind === "conflict" && (
         <Conflict theirs={saved.theirs} onMine={keepMine} onTheirs={takeTheirs} />
       )}
-      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid grid-cols-[minmax(0,1fr)] items-start " + "gap-5 lg:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
           <Card title="Template">
             <TemplateField

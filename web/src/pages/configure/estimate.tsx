@@ -24,7 +24,9 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
   return (
     <section
       aria-label="Estimate"
-      className="card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto"
+      className={
+        "card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] " + "lg:overflow-y-auto"
+      }
     >
       <div className="mb-3 flex items-center justify-between gap-2">
         <h2 className="text-read font-semibold">Estimate</h2>

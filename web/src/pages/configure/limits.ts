@@ -28,7 +28,10 @@ const gib = (size: number) => `${size.toLocaleString("en-US")} GiB`;
 /** What is wrong with a disk, or null. */
 export function diskProblem(size: number | null, { least, most }: DiskRange): string | null {
   if (least > most)
-    return `This template needs ${gib(least)}, and this cloud offers up to ${gib(most)}. Choose another template or machine.`;
+    return (
+      `This template needs ${gib(least)}, and this cloud offers up to ${gib(most)}. Choose ` +
+      "another template or machine."
+    );
   if (size === null) return null;
   if (!Number.isInteger(size)) return "Enter a whole number of GiB.";
   if (size > most) return `This cloud offers up to ${gib(most)}.`;

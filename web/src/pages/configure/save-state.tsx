@@ -59,7 +59,10 @@ export function Conflict({
   return (
     <div
       role="alert"
-      className="mb-4 flex flex-wrap items-center justify-between gap-3 rounded-card border border-warn bg-warn-soft px-4 py-3"
+      className={
+        "mb-4 flex flex-wrap items-center justify-between gap-3 rounded-card border " +
+        "border-warn bg-warn-soft px-4 py-3"
+      }
     >
       <p className="min-w-0 text-warn">
         <strong className="font-semibold">

@@ -144,7 +144,10 @@ function Item({ item, now }: { item: Notification; now: number }) {
             <Link
               key={label}
               {...link}
-              className="inline-flex min-h-6 items-center font-medium text-brand-ink underline underline-offset-4 max-md:min-h-9"
+              className={
+                "inline-flex min-h-6 items-center font-medium text-brand-ink underline " +
+                "underline-offset-4 max-md:min-h-9"
+              }
             >
               {label}
             </Link>

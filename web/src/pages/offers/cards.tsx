@@ -46,7 +46,8 @@ function OfferCard({
     >
       <span
         className={cx(
-          "num inline-flex h-8 min-w-8 items-center justify-center self-start rounded-sm px-1 text-label font-semibold",
+          "num inline-flex h-8 min-w-8 items-center justify-center self-start rounded-sm px-1 " +
+            "text-label font-semibold",
           rank <= 3 && !over ? "bg-brand-soft text-brand-ink" : "bg-sunk text-mute",
         )}
       >
@@ -88,7 +89,10 @@ function OfferCard({
           <button
             type="button"
             onClick={select}
-            className="h-9 rounded-control px-2.5 font-medium whitespace-nowrap text-mute hover:text-ink"
+            className={
+              "h-9 rounded-control px-2.5 font-medium whitespace-nowrap text-mute " +
+              "hover:text-ink"
+            }
           >
             {gone ? "What it was" : `Why number ${rank}`}
             <span className="sr-only">: {machineName(offer)}</span>

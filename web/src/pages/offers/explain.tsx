@@ -142,15 +142,14 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
 /** What it costs when it runs for some hours a day. */
 function Use({ offer }: { offer: Offer }) {
   const micros = offer.rate_usd_micros_per_hour;
+  const ours = offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour;
   return (
     <section aria-label="Cost" className="grid gap-3 border-t border-line pt-4">
       <HoursOfUse rate={micros} />
       <p className="num text-label text-mute">
         {rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to{" "}
-        {cloudName(offer.provider)},{" "}
-        {rate(offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour)} to us.
-        Around the clock it is {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))}{" "}
-        a month.
+        {cloudName(offer.provider)}, {rate(ours)} to us. Around the clock that is{" "}
+        {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))} a month.
       </p>
     </section>
   );

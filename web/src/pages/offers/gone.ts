@@ -40,8 +40,9 @@ export const vanished = (before: readonly Ranked[], now: readonly Ranked[]): Gon
 const isOver = (offer: Shape<"OfferView">) => offer.stock === "none";
 
 /**
- * Follows the `rows` that answer `question` (null while loading): which of them went, and a sentence
- * that says so. A row can also leave by being ranked off the page, so each one is looked up.
+ * Follows the `rows` that answer `question` (null while loading): which of them went, and a
+ * sentence that says so. A row can also leave by being ranked off the page, so each one is
+ * looked up.
  */
 export function useGone(
   rows: readonly Ranked[] | null,

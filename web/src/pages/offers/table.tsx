@@ -134,7 +134,10 @@ export function OfferTable(props: TableProps) {
   return (
     <DataTable
       wide={WIDE}
-      caption={`Offers, ${url.sort ? "sorted" : "the best value first"}; choose a GPU to see why it is ranked where it is`}
+      caption={
+        `Offers, ${url.sort ? "sorted" : "the best value first"}; choose a GPU to see why it is ` +
+        "ranked where it is"
+      }
       columns={columnsOf(props)}
       rows={rows}
       keyOf={({ offer }) => offer.id}

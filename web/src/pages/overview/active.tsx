@@ -63,7 +63,11 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
 function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
   const place = placeOf(pod);
   return (
-    <li className="flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-line px-4 py-3 md:px-5">
+    <li
+      className={
+        "flex flex-wrap items-center gap-x-5 gap-y-2 " + "border-t border-line px-4 py-3 md:px-5"
+      }
+    >
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <Link

@@ -22,7 +22,10 @@ export function Activity() {
             {items.map(({ at, kind, message, pod_id, pod_name, gpu }) => (
               <li
                 key={`${pod_id} ${at} ${kind}`}
-                className="grid gap-x-4 border-t border-line px-4 py-2.5 md:px-5 xl:grid-cols-[6.5rem_minmax(0,14rem)_minmax(0,1fr)] xl:items-baseline"
+                className={
+                  "grid gap-x-4 border-t border-line px-4 py-2.5 md:px-5 " +
+                  "xl:grid-cols-[6.5rem_minmax(0,14rem)_minmax(0,1fr)] xl:items-baseline"
+                }
               >
                 <time
                   dateTime={at}

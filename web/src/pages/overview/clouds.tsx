@@ -38,7 +38,10 @@ export function Clouds() {
               return (
                 <li
                   key={item.provider}
-                  className="flex min-h-9 items-center justify-between gap-3 border-t border-line px-4 py-1.5 md:px-5"
+                  className={
+                    "flex min-h-9 items-center justify-between gap-3 border-t border-line " +
+                    "px-4 py-1.5 md:px-5"
+                  }
                 >
                   <Link
                     to="/offers"

@@ -40,7 +40,12 @@ export function Overview() {
       />
       <Warnings pods={live.data?.items ?? []} />
       {!newcomer && <Money pods={live.data ? live.data.items : live.isError ? null : undefined} />}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] " +
+          "xl:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-1 gap-5">
           {newcomer ? (
             <FirstSteps />

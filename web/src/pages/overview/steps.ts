@@ -40,13 +40,17 @@ export function firstSteps({
     {
       name: "choose",
       title: "Choose a GPU",
-      text: "Offers from every cloud, ranked by what you get for the money. Save one as a draft or continue at once.",
+      text:
+        "Offers from every cloud, ranked by what you get for the money. Save one as a draft or " +
+        "continue at once.",
       done: drafts > 0,
     },
     {
       name: "deploy",
       title: "Deploy and activate",
-      text: "The price is held while you review. When the machine answers we mail you a link; charging begins when you open it and press Activate.",
+      text:
+        "The price is held while you review. When the machine answers we mail you a link; " +
+        "charging begins when you open it and press Activate.",
       done: false,
     },
   ];

@@ -67,7 +67,9 @@ function Option({ group, value, chosen, onChoose, children }: OptionProps) {
   return (
     <label
       className={cx(
-        "flex min-h-14 items-center gap-3 rounded-control border px-3 py-2 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand",
+        "flex min-h-14 items-center gap-3 rounded-control border px-3 py-2 transition-colors " +
+          "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 " +
+          "has-focus-visible:outline-brand",
         value === chosen ? "border-brand bg-brand-soft/40" : "border-line2 hover:border-mute",
       )}
     >

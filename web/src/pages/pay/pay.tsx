@@ -152,7 +152,8 @@ function Already({
         <p className="text-mute">
           {late
             ? "The last payment for it failed. Change your cards and the plan under Billing."
-            : "There is nothing to pay now. Change the plan or the interval, or cancel, under Billing."}
+            : "There is nothing to pay now. Change the plan or the interval, or cancel, under " +
+              "Billing."}
         </p>
         <Facts
           of={[

@@ -19,6 +19,7 @@ interface Props {
 export function Summary({ plans, plan, interval, onChange }: Props) {
   const now = useNow(60_000);
   const price = usd(priceOf(plan, interval));
+  const monthly = usd(perMonth(plan, interval));
   const saves = yearSaves(plan);
   return (
     <Card title="Your plan">
@@ -46,7 +47,7 @@ export function Summary({ plans, plan, interval, onChange }: Props) {
         </div>
         <div>
           <p>
-            <span className="num text-price font-semibold">{usd(perMonth(plan, interval))}</span>{" "}
+            <span className="num text-price font-semibold">{monthly}</span>{" "}
             <span className="text-mute">per month</span>
           </p>
           <p className="num text-label text-mute">

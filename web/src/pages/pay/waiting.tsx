@@ -20,7 +20,8 @@ interface Props {
 }
 
 const ON_ITS_WAY =
-  "The card's bank has not answered yet. Once it is paid, the plan starts by itself; you do not need to wait here. Do not pay again in the meantime.";
+  "The card's bank has not answered yet. Once it is paid, the plan starts by itself; you do " +
+  "not need to wait here. Do not pay again in the meantime.";
 
 export function Waiting({ plan, since, pending }: Props) {
   const navigate = useNavigate();
@@ -44,7 +45,8 @@ export function Waiting({ plan, since, pending }: Props) {
         {pending
           ? ON_ITS_WAY
           : long
-            ? "This takes longer than usual. Nothing is lost, and you do not need to wait here: the plan starts by itself."
+            ? "This takes longer than usual. Nothing is lost, and you do not need to wait here: " +
+              "the plan starts by itself."
             : "This takes a few seconds."}
       </p>
       {(pending || long) && <ButtonLink to="/overview">Go to the overview</ButtonLink>}

@@ -12,10 +12,12 @@ import { useCost } from "../../nouns/pod/live-cost.tsx";
 function underSum(pod: PodView, cost: Cost, readAt: number): string {
   if (isDeploying(pod)) return "No charge until you activate it.";
   if (!pod.running_at) return "It never ran, so nothing was charged.";
-  const ran = `Ran for ${cost.runningSecs < 86_400 ? countdown(cost.runningSecs) : span(cost.runningSecs)}`;
+  const { runningSecs: secs } = cost;
+  const ran = `Ran for ${secs < 86_400 ? countdown(secs) : span(secs)}`;
   const stood = pod.stopped_secs > 0 ? `, stopped for ${span(pod.stopped_secs)}` : "";
   return cost.old
-    ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, when we last heard from it.`
+    ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, ` +
+        "when we last heard from it."
     : `${ran}${stood}.`;
 }
 

@@ -187,7 +187,8 @@ function Ended({ pod }: { pod: PodView }) {
       <p className="text-mute">
         {isCancelled(pod)
           ? `Nothing was charged. The ${usd(pod.hold_usd_micros)} held for it is released.`
-          : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. Its machine and its disk have been returned.`}
+          : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. ` +
+            "Its machine and its disk have been returned."}
       </p>
     </LeadCard>
   );

@@ -59,7 +59,10 @@ export function Log({ events, error, retry }: LogProps) {
             onScroll={scrolled}
             tabIndex={0}
             aria-label="Log lines"
-            className="max-h-80 overflow-auto bg-code px-4 py-3 focus-visible:outline-offset-[-2px] md:px-5"
+            className={
+              "max-h-80 overflow-auto bg-code px-4 py-3 focus-visible:outline-offset-[-2px] " +
+              "md:px-5"
+            }
           >
             <table className="font-mono text-label">
               <thead className="sr-only">

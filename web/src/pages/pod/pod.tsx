@@ -94,7 +94,12 @@ function PodPage({ id }: { id: string }) {
           {pod.name}: {podWord(pod)}
         </output>
       )}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] " +
+          "xl:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-1 gap-5">
           <Lead pod={pod} />
           {pod.connection && <Connect name={pod.name} connection={pod.connection} />}
@@ -164,7 +169,11 @@ function Machine({ pod }: { pod: PodView }) {
 
 function PodSkeleton() {
   return (
-    <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
+    <div
+      className={
+        "grid gap-5 " + "lg:grid-cols-[minmax(0,1fr)_300px] " + "xl:grid-cols-[minmax(0,1fr)_340px]"
+      }
+    >
       <div className="card">
         <SkeletonRows rows={5} label="Loading the pod" />
       </div>

@@ -169,7 +169,11 @@ export function Timeline({ pod, events }: { pod: PodView; events: readonly Shape
     return (
       <Card pad={false}>
         <details className="group">
-          <summary className="flex min-h-12 items-center justify-between gap-3 rounded-card px-4 py-3 md:px-5">
+          <summary
+            className={
+              "flex min-h-12 items-center justify-between " + "gap-3 rounded-card px-4 py-3 md:px-5"
+            }
+          >
             <h2 className="text-read font-semibold">
               Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}
             </h2>

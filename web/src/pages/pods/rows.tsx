@@ -137,7 +137,12 @@ function PodCards({ pods, readAt }: RowsProps) {
               </div>
               <PodBadge state={pod.state} word={podWord(pod)} />
             </div>
-            <dl className="num grid grid-cols-[auto_auto_auto_auto] justify-between gap-x-3 border-t border-line pt-3">
+            <dl
+              className={
+                "num grid grid-cols-[auto_auto_auto_auto] justify-between gap-x-3 border-t " +
+                "border-line pt-3"
+              }
+            >
               <div>
                 <dt className="text-label text-mute">Hour</dt>
                 <dd className="font-semibold">{rate(pod.price.rate_usd_micros_per_hour)}</dd>

@@ -48,7 +48,8 @@ describe("a new price", () => {
     expect(priceChange(1_750_000, 1_750_001)).toEqual({
       way: "up",
       words:
-        "The price rose by $0.000001 an hour (less than 0.1 %): it was $1.750000 and is $1.750001 now.",
+        "The price rose by $0.000001 an hour (less than 0.1 %): " +
+        "it was $1.750000 and is $1.750001 now.",
     });
   });
 

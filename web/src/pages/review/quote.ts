@@ -38,7 +38,10 @@ export function priceChange(before: number, now: number): PriceChange {
   const percent = before > 0 ? Math.abs(((now - before) / before) * 100) : 0;
   return {
     way,
-    words: `The price ${verb} by ${shown(Math.abs(now - before))} an hour (${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} %): it was ${shown(before)} and is ${shown(now)} now.`,
+    words:
+      `The price ${verb} by ${shown(Math.abs(now - before))} an hour ` +
+      `(${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} %): it was ${shown(before)} and ` +
+      `is ${shown(now)} now.`,
   };
 }
 

@@ -122,7 +122,11 @@ function Reviewed({ quote }: { quote: Quote }) {
         </>
       }
     >
-      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid grid-cols-[minmax(0,1fr)] items-start " + "gap-5 lg:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
           <Card
             title="What you deploy"
@@ -199,17 +203,21 @@ function Next({ hold, stoppable }: { hold: number; stoppable: boolean }) {
     ],
     [
       "The cloud starts the machine",
-      "If it is sold out by then, we try similar ones at this price or less, never more: the price you saw is the price you pay.",
+      "If it is sold out by then, we try similar ones at this price or less, never more: the " +
+        "price you saw is the price you pay.",
     ],
     [
       "It answers, and you get a link by email",
-      "Activate the pod with it. If you do not do so in time, the machine is ended and costs you nothing.",
+      "Activate the pod with it. If you do not do so in time, the machine is ended and costs " +
+        "you nothing.",
     ],
     [
       "From then on you pay by the second",
       stoppable
-        ? "Until you stop or end it, or the wallet is empty. While stopped you pay for its disk only."
-        : "Until you end it, or the wallet is empty. This cloud cannot stop a machine and start it again.",
+        ? "Until you stop or end it, or the wallet is empty. While stopped you pay for its disk " +
+          "only."
+        : "Until you end it, or the wallet is empty. This cloud cannot stop a machine and start " +
+          "it again.",
     ],
   ];
   return (
@@ -218,7 +226,10 @@ function Next({ hold, stoppable }: { hold: number; stoppable: boolean }) {
         <li key={title} className="flex gap-3">
           <span
             aria-hidden
-            className="num inline-flex size-6 shrink-0 items-center justify-center rounded-full border border-line2 text-label font-semibold"
+            className={
+              "num inline-flex size-6 shrink-0 items-center justify-center rounded-full border " +
+              "border-line2 text-label font-semibold"
+            }
           >
             {index + 1}
           </span>
