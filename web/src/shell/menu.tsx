@@ -10,13 +10,11 @@ import { cx, IconButton } from "../ui/index.ts";
 import { Credit } from "./credit.tsx";
 import { menuOf } from "./pages.ts";
 
+const SIDE = "sticky top-0 hidden h-dvh flex-col border-r border-line p-3 md:flex print:hidden";
+
 export function SideMenu({ signedIn }: { signedIn: boolean }) {
   return (
-    <aside
-      className={
-        "sticky top-0 hidden h-dvh flex-col border-r " + "border-line p-3 md:flex print:hidden"
-      }
-    >
+    <aside className={SIDE}>
       <Home />
       <Places signedIn={signedIn} />
       {signedIn && (

@@ -3,14 +3,14 @@ import { isForEveryone, menuOf, PAGES, paletteOf } from "./pages.ts";
 
 const labels = (places: { label: string }[]) => places.map(({ label }) => label);
 
-it("the menu shows a stranger only what needs no session", () => {
+it("the menu shows a visitor only what needs no session", () => {
   expect(labels(menuOf(false))).toEqual(["Browse GPUs"]);
   const own = labels(menuOf(true));
   expect(own).toEqual(expect.arrayContaining(["Overview", "Browse GPUs", "Billing", "Account"]));
   expect(own.indexOf("Overview")).toBe(0);
 });
 
-it("the search leads a stranger to an account, and a person to each of their pages", () => {
+it("the search leads a visitor to an account, and a person to each of their pages", () => {
   expect(labels(paletteOf(false))).toEqual(["Browse GPUs", "Sign in", "Create an account"]);
   const own = labels(paletteOf(true));
   expect(own).toEqual(expect.arrayContaining(["Pods", "Statement", "Account and SSH keys"]));

@@ -4,6 +4,8 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 
+const CARD_HEAD = "flex min-h-12 flex-wrap items-center justify-between gap-2 px-4 pt-3 md:px-5";
+
 export const cx = (...names: (string | false | null | undefined)[]): string =>
   names.filter(Boolean).join(" ");
 
@@ -124,11 +126,7 @@ export function Card({
   if (title === undefined) return <div className={cx("card", body, className)}>{children}</div>;
   return (
     <section className={cx("card", className)}>
-      <header
-        className={
-          "flex min-h-12 flex-wrap items-center justify-between " + "gap-2 px-4 pt-3 md:px-5"
-        }
-      >
+      <header className={CARD_HEAD}>
         <h2 className="text-read font-semibold">{title}</h2>
         {actions}
       </header>

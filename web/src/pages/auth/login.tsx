@@ -4,7 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { Button, Form, useForm } from "../../ui/index.ts";
 import { emailProblem } from "./checks.ts";
 import { handOn, useNext } from "./next.ts";
-import { AuthPage, EmailField, LINK, PasswordField, StrangersOnly, useHandedOn } from "./parts.tsx";
+import { AuthPage, EmailField, LINK, PasswordField, SignedOutOnly, useHandedOn } from "./parts.tsx";
 import { useSignIn } from "./sign-in.ts";
 
 const route = getRouteApi("/entry/login");
@@ -12,9 +12,9 @@ const route = getRouteApi("/entry/login");
 export function Login() {
   const next = useNext(route.useSearch().next);
   return (
-    <StrangersOnly next={next ?? "/overview"}>
+    <SignedOutOnly next={next ?? "/overview"}>
       <LoginForm next={next} />
-    </StrangersOnly>
+    </SignedOutOnly>
   );
 }
 

@@ -41,7 +41,7 @@ export function AuthPage({
  * Sends a person who was already signed in on to `next`; signing in on the page itself navigates by
  * itself.
  */
-export function StrangersOnly({ next, children }: { next: string; children: ReactNode }) {
+export function SignedOutOnly({ next, children }: { next: string; children: ReactNode }) {
   const [signedIn] = useState(mayHaveSession);
   const navigate = useNavigate();
   useEffect(() => {

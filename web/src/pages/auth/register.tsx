@@ -13,7 +13,7 @@ import { type Interval, perMonth, priceOf } from "../../lib/plan-price.ts";
 import { Button, ErrorNote, Field, Form, Input, Skeleton, useForm } from "../../ui/index.ts";
 import { emailProblem, NAME_MAX, nameProblem, passwordProblem } from "./checks.ts";
 import { handOn, useNext } from "./next.ts";
-import { AuthPage, EmailField, LINK, PasswordField, StrangersOnly } from "./parts.tsx";
+import { AuthPage, EmailField, LINK, PasswordField, SignedOutOnly } from "./parts.tsx";
 import { holdPassword, useSignIn } from "./sign-in.ts";
 
 const route = getRouteApi("/entry/register");
@@ -24,9 +24,9 @@ export function Register() {
   const paid = plan && plan !== "free";
   const after = paid ? `/pay?plan=${plan}&interval=${interval}` : (next ?? FIRST_OFFERS);
   return (
-    <StrangersOnly next={after}>
+    <SignedOutOnly next={after}>
       <RegisterForm plan={plan ?? "free"} interval={interval} after={after} />
-    </StrangersOnly>
+    </SignedOutOnly>
   );
 }
 

@@ -24,6 +24,8 @@ import { exact } from "./amounts.ts";
 import { InvoiceStatus } from "./invoices.tsx";
 import { monthRange, todayAt } from "./usage-range.ts";
 
+const FIGURE = "num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell";
+
 const isPeriod = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
 
 export function Invoice() {
@@ -229,20 +231,8 @@ function Lines({ invoice }: { invoice: Shape<"Invoice"> }) {
                 {line.stopped_secs > 0 && `, stopped ${span(line.stopped_secs)}`}
               </span>
             </th>
-            <td
-              className={
-                "num py-2.5 pl-3 text-right whitespace-nowrap " + "max-sm:hidden print:table-cell"
-              }
-            >
-              {span(line.running_secs)}
-            </td>
-            <td
-              className={
-                "num py-2.5 pl-3 text-right whitespace-nowrap " + "max-sm:hidden print:table-cell"
-              }
-            >
-              {span(line.stopped_secs)}
-            </td>
+            <td className={FIGURE}>{span(line.running_secs)}</td>
+            <td className={FIGURE}>{span(line.stopped_secs)}</td>
             <td className="num py-2.5 pl-3 text-right font-medium whitespace-nowrap">
               {exact(line.amount_usd_micros)}
             </td>

@@ -1,38 +1,28 @@
 // The form: what the pod runs, its disk, its name, who may log in; saved as it is filled in.
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
-import { answer, api, type Shape } from "../../api/client.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useRef } from "react";
+import type { Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import {
-  Badge,
-  Button,
-  Card,
-  ErrorNote,
-  Field,
-  IconButton,
-  Input,
-  Notice,
-  PageHead,
-} from "../../ui/index.ts";
+import { ErrorNote } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
-import { DraftsMenu, useRemoveDraft } from "../../nouns/draft/drafts.tsx";
-import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
-import { firstName, nameProblem } from "../../nouns/pod/name.ts";
+import { useRemoveDraft } from "../../nouns/draft/drafts.tsx";
+import { machineName } from "../../nouns/offer/machine.ts";
+import { firstName, NAME_MAX, nameProblem } from "../../nouns/pod/name.ts";
 import { useDebounced } from "./debounced.ts";
-import { DiskField } from "./disk-field.tsx";
 import { type Fields, fromApi, toApi, toConfiguration } from "./draft.ts";
 import { Estimate } from "./estimate.tsx";
-import { KeysField } from "./keys-field.tsx";
-import { diskProblem, diskRange, needsKey, placeOfRefusal } from "./limits.ts";
+import { diskProblem, diskRange, placeOfRefusal } from "./limits.ts";
 import { Conflict, SaveState, UndoButton } from "./save-state.tsx";
-import { TemplateField } from "./template-field.tsx";
+import { EditorFields, EditorHead, ReviewButton, SoldOut } from "./sections.tsx";
 import { useDraft } from "./use-draft.ts";
+import { useReview } from "./use-review.ts";
 
+const LAYOUT =
+  "grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]";
 const TYPING_MS = 250;
 
 interface EditorProps {
@@ -43,13 +33,26 @@ interface EditorProps {
   onMade: (id: string) => void;
 }
 
-export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const removeDraft = useRemoveDraft();
-  const machine = machineName(offer);
-  useTitle(`Configure ${machine}`);
+/** What the configuration would cost, once typing has paused, and which part of it is refused. */
+function useEstimate(fields: Fields, { offer, templates }: EditorProps) {
+  const configuration = useDebounced(toConfiguration(fields), TYPING_MS);
+  const template = templates.find(({ id }) => id === configuration.template_id);
+  const allowed = diskProblem(configuration.disk_gib ?? null, diskRange(offer, template)) === null;
+  const estimate = useQuery({
+    ...queries.estimate(configuration),
+    enabled: allowed,
+    refetchInterval: usePolling(30_000),
+  });
+  const code = codeOf(estimate.error);
+  return {
+    estimate,
+    wrong: estimate.error ? placeOfRefusal(code) : null,
+    soldOut: offer.stock === "none" || code === "sold_out",
+  };
+}
 
+/** The form's fields: the draft's, or those to begin with. */
+function useFields({ offer, draft, templates, keys, onMade }: EditorProps) {
   const read = (saved?: Shape<"Fields">): Fields => {
     const fresh: Fields = {
       name: firstName(offer.gpu),
@@ -64,200 +67,68 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
     });
   };
   const templateName = (id: string) => templates.find((template) => template.id === id)?.name ?? id;
-  const { fields, change, undo, canUndo, saved, saver, keepMine, takeTheirs } = useDraft({
-    initial: useRef(read(draft?.fields)).current,
-    draft,
-    onMade,
-    read,
-    templateName,
-  });
+  const initial = useRef(read(draft?.fields)).current;
+  return useDraft({ initial, draft, onMade, read, templateName });
+}
 
-  const template = templates.find(({ id }) => id === fields.template_id);
-  const range = diskRange(offer, template);
-  const configuration = useDebounced(toConfiguration(fields), TYPING_MS);
-  const allowed =
-    diskProblem(
-      configuration.disk_gib ?? null,
-      diskRange(
-        offer,
-        templates.find(({ id }) => id === configuration.template_id),
-      ),
-    ) === null;
-  const estimate = useQuery({
-    ...queries.estimate(configuration),
-    enabled: allowed,
-    refetchInterval: usePolling(30_000),
-  });
-  const wrong = estimate.error ? placeOfRefusal(codeOf(estimate.error)) : null;
-  const refusal = messageOf(estimate.error);
-  const diskError = diskProblem(fields.disk_gib, range) ?? (wrong === "disk" ? refusal : null);
-  const soldOut = offer.stock === "none" || codeOf(estimate.error) === "sold_out";
-
-  const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const nameError = tried || Array.from(fields.name).length > 63 ? nameProblem(fields.name) : null;
-  const blocked = diskError !== null || soldOut || saved.kind === "conflict";
-
-  const choose = (id: string) => {
-    const least = diskRange(
+export function Editor(props: EditorProps) {
+  const { offer, templates, keys } = props;
+  const navigate = useNavigate();
+  const removeDraft = useRemoveDraft();
+  useTitle(`Configure ${machineName(offer)}`);
+  const { fields, change, undo, canUndo, saved, saver, keepMine, takeTheirs } = useFields(props);
+  const rangeOf = (id: string) =>
+    diskRange(
       offer,
-      templates.find((one) => one.id === id),
-    ).least;
-    change({
-      template_id: id,
-      ...(fields.disk_gib !== null && fields.disk_gib < least ? { disk_gib: null } : {}),
-    });
+      templates.find((template) => template.id === id),
+    );
+  const range = rangeOf(fields.template_id);
+  const { estimate, wrong, soldOut } = useEstimate(fields, props);
+  const { tried, busy, failure, review } = useReview(fields, saver);
+  const refusal = messageOf(estimate.error);
+  const isNameShown = tried || Array.from(fields.name).length > NAME_MAX;
+  const errors = {
+    disk: diskProblem(fields.disk_gib, range) ?? (wrong === "disk" ? refusal : null),
+    name: isNameShown ? nameProblem(fields.name) : null,
+    keys: wrong === "keys" ? refusal : null,
   };
-  const review = async () => {
-    setTried(true);
-    if (nameProblem(fields.name)) {
-      document.getElementById("configure-name")?.querySelector("input")?.focus();
-      return;
-    }
-    setBusy(true);
-    setFailure(null);
-    try {
-      // The draft is passed on: it has the keys in case a new price is needed.
-      await saver.keep(toApi(fields));
-      const quote = await answer(
-        api.POST("/api/v2/pods/quotes", { body: toConfiguration(fields) }),
-      );
-      client.setQueryData(queries.quote(quote.id).queryKey, quote);
-      await navigate({
-        to: "/review/$quoteId",
-        params: { quoteId: quote.id },
-        search: { name: fields.name.trim(), draft: saver.id ?? undefined },
-      });
-    } catch (error) {
-      setFailure(messageOf(error));
-      setBusy(false);
-    }
+  const choose = (id: string) => {
+    const isTooSmall = fields.disk_gib !== null && fields.disk_gib < rangeOf(id).least;
+    change({ template_id: id, ...(isTooSmall ? { disk_gib: null } : {}) });
   };
-  const remove = (id: string) => {
+  const leave = (id: string) => {
     if (id !== saver.id) return;
     saver.stop();
     void navigate({ to: "/offers", search: {} });
   };
-  const removeOpen = () => {
+  const remove = () => {
     if (!saver.id) return;
     removeDraft({ id: saver.id, name: fields.name.trim() || "Unnamed draft" });
-    remove(saver.id);
+    leave(saver.id);
   };
-
   return (
     <>
-      <PageHead
-        title={<>Configure {machine}</>}
-        crumbs={
-          <>
-            <Link to="/offers" search={{}} className="hover:underline">
-              Browse GPUs
-            </Link>
-            <span aria-hidden>›</span>
-            <span>Configure</span>
-          </>
-        }
-        aside={
-          <>
-            <span className="text-mute">
-              {placeOf(offer)}, {memoryOf(offer)}
-            </span>
-            {offer.spot && <Badge state="warn">Spot</Badge>}
-          </>
-        }
-        actions={
-          <>
-            <SaveState saved={saved} retry={() => saver.keep(toApi(fields))} />
-            <UndoButton onClick={undo} disabled={!canUndo} />
-            <DraftsMenu open={saver.id} onRemove={remove} />
-            {saver.id && (
-              <IconButton label="Delete this draft" onClick={removeOpen}>
-                <Trash2 size={16} aria-hidden />
-              </IconButton>
-            )}
-          </>
-        }
-      />
+      <EditorHead offer={offer} draftId={saver.id} onRemove={remove} onRemoved={leave}>
+        <SaveState saved={saved} retry={() => saver.keep(toApi(fields))} />
+        <UndoButton onClick={undo} disabled={!canUndo} />
+      </EditorHead>
       {saved.kind === "conflict" && (
         <Conflict theirs={saved.theirs} onMine={keepMine} onTheirs={takeTheirs} />
       )}
-      <div
-        className={
-          "grid grid-cols-[minmax(0,1fr)] items-start " + "gap-5 lg:grid-cols-[minmax(0,1fr)_340px]"
-        }
-      >
-        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
-          <Card title="Template">
-            <TemplateField
-              templates={templates}
-              value={fields.template_id}
-              onChange={choose}
-              diskMost={offer.disk.max_gib}
-            />
-          </Card>
-          <Card title="Disk">
-            <DiskField
-              value={fields.disk_gib}
-              range={range}
-              ratePerGib={offer.disk.rate_usd_micros_per_gib_hour}
-              error={diskError}
-              onChange={(disk_gib) => change({ disk_gib })}
-            />
-          </Card>
-          <Card title="Name">
-            <div id="configure-name">
-              <Field
-                label="Pod name"
-                error={nameError}
-                hint="To recognise it by; 1 to 63 characters."
-              >
-                <Input
-                  value={fields.name}
-                  onChange={(event) => change({ name: event.target.value })}
-                  autoComplete="off"
-                  spellCheck={false}
-                  className="max-w-sm"
-                />
-              </Field>
-            </div>
-          </Card>
-          <Card title="SSH keys">
-            <KeysField
-              keys={keys}
-              chosen={fields.ssh_key_ids}
-              needed={needsKey(template)}
-              error={wrong === "keys" ? refusal : null}
-              onChange={(ssh_key_ids) => change({ ssh_key_ids })}
-            />
-          </Card>
-        </div>
-        <Estimate offer={offer} estimate={estimate} wrong={diskError ? "disk" : wrong}>
-          {soldOut && (
-            <Notice>
-              This machine is sold out. Your draft stays.{" "}
-              <Link to="/offers" search={{ gpu: [offer.gpu] }} className="font-semibold underline">
-                Find another {offer.gpu}
-              </Link>
-            </Notice>
-          )}
+      <div className={LAYOUT}>
+        <EditorFields
+          {...{ offer, templates, keys, fields, range, errors, change }}
+          onTemplate={choose}
+        />
+        <Estimate offer={offer} estimate={estimate} wrong={errors.disk !== null ? "disk" : wrong}>
+          {soldOut && <SoldOut gpu={offer.gpu} />}
           {failure && <ErrorNote>{failure}</ErrorNote>}
-          <Button
-            tone="primary"
-            size="large"
-            className="w-full"
+          <ReviewButton
             busy={busy}
-            disabled={blocked}
+            disabled={errors.disk !== null || soldOut || saved.kind === "conflict"}
+            stoppable={offer.stoppable}
             onClick={() => void review()}
-          >
-            Review and deploy
-          </Button>
-          <p className="text-label text-mute">
-            The review page holds this price for you for a minute.{" "}
-            {offer.stoppable
-              ? "You can stop the pod and start it again."
-              : "This cloud cannot stop a machine: the pod can only be ended."}
-          </p>
+          />
         </Estimate>
       </div>
     </>

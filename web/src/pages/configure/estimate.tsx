@@ -11,6 +11,8 @@ import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { PriceParts, Sums } from "../../nouns/money/price.tsx";
 import type { Place } from "./limits.ts";
 
+const PANEL = "card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto";
+
 interface EstimateProps {
   offer: Shape<"OfferView">;
   estimate: UseQueryResult<Shape<"EstimateView">>;
@@ -22,12 +24,7 @@ interface EstimateProps {
 export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
   const { data, error, isPlaceholderData, refetch } = estimate;
   return (
-    <section
-      aria-label="Estimate"
-      className={
-        "card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] " + "lg:overflow-y-auto"
-      }
-    >
+    <section aria-label="Estimate" className={PANEL}>
       <div className="mb-3 flex items-center justify-between gap-2">
         <h2 className="text-read font-semibold">Estimate</h2>
         {isPlaceholderData && <Updating />}

@@ -10,6 +10,8 @@ import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
 import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 
+const ROW = "flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-line px-4 py-3 md:px-5";
+
 interface ActivePodsProps {
   pods: readonly PodView[] | undefined;
   readAt: number;
@@ -63,11 +65,7 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
 function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
   const place = placeOf(pod);
   return (
-    <li
-      className={
-        "flex flex-wrap items-center gap-x-5 gap-y-2 " + "border-t border-line px-4 py-3 md:px-5"
-      }
-    >
+    <li className={ROW}>
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <Link

@@ -14,6 +14,8 @@ import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { Card } from "../../ui/index.ts";
 
+const ROW = "flex min-h-12 items-center gap-3 px-4 py-2 transition-colors hover:bg-sunk md:px-5";
+
 function Row({
   Icon,
   label,
@@ -22,12 +24,7 @@ function Row({
 }: { Icon: LucideIcon; label: string; hint: string } & Pick<LinkProps, "to" | "search">) {
   return (
     <li className="border-t border-line first:border-0">
-      <Link
-        {...to}
-        className={
-          "flex min-h-12 items-center gap-3 px-4 py-2 " + "transition-colors hover:bg-sunk md:px-5"
-        }
-      >
+      <Link {...to} className={ROW}>
         <Icon size={16} aria-hidden className="shrink-0 text-mute" />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium">{label}</span>

@@ -28,6 +28,8 @@ import { Lead } from "./lead.tsx";
 import { Log } from "./log.tsx";
 import { Timeline } from "./timeline.tsx";
 
+const LAYOUT = "grid gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]";
+
 export function Pod() {
   const { podId } = useParams({ from: "/shell/own/pods/$podId" });
   return <PodPage key={podId} id={podId} />;
@@ -169,11 +171,7 @@ function Machine({ pod }: { pod: PodView }) {
 
 function PodSkeleton() {
   return (
-    <div
-      className={
-        "grid gap-5 " + "lg:grid-cols-[minmax(0,1fr)_300px] " + "xl:grid-cols-[minmax(0,1fr)_340px]"
-      }
-    >
+    <div className={LAYOUT}>
       <div className="card">
         <SkeletonRows rows={5} label="Loading the pod" />
       </div>

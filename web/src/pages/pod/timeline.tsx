@@ -10,6 +10,8 @@ import { Card, cx, Progress, useNow } from "../../ui/index.ts";
 import { isDeploying, type PodView } from "../../nouns/pod/life.ts";
 import { deployOf, elapsedSecs, type Step, type StepName, STEPS, stepSecs } from "./steps.ts";
 
+const SUMMARY = "flex min-h-12 items-center justify-between gap-3 rounded-card px-4 py-3 md:px-5";
+
 const TITLES: Record<StepName, string> = {
   hold: "Hold the money",
   find: "Find a machine",
@@ -169,11 +171,7 @@ export function Timeline({ pod, events }: { pod: PodView; events: readonly Shape
     return (
       <Card pad={false}>
         <details className="group">
-          <summary
-            className={
-              "flex min-h-12 items-center justify-between " + "gap-3 rounded-card px-4 py-3 md:px-5"
-            }
-          >
+          <summary className={SUMMARY}>
             <h2 className="text-read font-semibold">
               Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}
             </h2>

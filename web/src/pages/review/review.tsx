@@ -27,6 +27,9 @@ import { DeployPanel } from "./deploy-panel.tsx";
 import type { Quote } from "./quote.ts";
 import { Difference, Renew } from "./renew.tsx";
 
+const LAYOUT =
+  "grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]";
+
 export function Review() {
   const { quoteId } = useParams({ from: "/shell/own/review/$quoteId" });
   useTitle("Review and deploy");
@@ -122,11 +125,7 @@ function Reviewed({ quote }: { quote: Quote }) {
         </>
       }
     >
-      <div
-        className={
-          "grid grid-cols-[minmax(0,1fr)] items-start " + "gap-5 lg:grid-cols-[minmax(0,1fr)_340px]"
-        }
-      >
+      <div className={LAYOUT}>
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
           <Card
             title="What you deploy"
