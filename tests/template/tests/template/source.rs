@@ -35,6 +35,27 @@ impl Template {
             .filter(|(_, source)| source["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn")
     }
 
+    /// Path of each route of the HTTP API, and the function that answers it.
+    pub(crate) fn routes(&self) -> Vec<(String, String)> {
+        let body = &self.resources["HttpApi"]["Properties"]["Body"];
+        let mut routes = Vec::new();
+        for (path, methods) in object(&body["paths"]) {
+            for (method, operation) in object(methods) {
+                let shared = text(&operation["x-amazon-apigateway-integration"]["$ref"]);
+                let pointer = shared.trim_start_matches('#');
+                let Some(integration) = body.pointer(pointer) else {
+                    panic!("{method} {path}: there is no {shared}")
+                };
+                let uri = text(&integration["uri"]["Fn::Sub"]);
+                let function = uri.split("functions/${").nth(1).unwrap_or_default();
+                let function = function.split(".Arn}").next().unwrap_or_default();
+                routes.push((path.clone(), function.to_owned()));
+            }
+        }
+        assert!(!routes.is_empty());
+        routes
+    }
+
     /// Each statement of each role's own policies and of each bucket's, with the logical id.
     pub(crate) fn statements(&self) -> Vec<(String, Value)> {
         let mut statements = Vec::new();
