@@ -98,7 +98,7 @@ fn a_function_of_a_queue_has_at_most_six_resources_of_its_own_on_average() {
 #[test]
 fn a_function_of_the_http_api_has_at_most_four_resources_of_its_own_on_average() {
     let template = Template::read();
-    let functions = template.routes().into_iter().map(|(_, function)| function).collect();
+    let functions = template.routes().into_iter().map(|route| route.function).collect();
     let (owned, count) = owned_by(&functions);
     assert!(owned <= count * PER_API_FUNCTION, "{owned} resources of {count} functions");
 }
