@@ -13,6 +13,7 @@ import os
 from pathlib import Path
 
 REGION = "us-east-1"
+SHARED = "#/components/x-amazon-apigateway-integrations/"  # What several routes name.
 SOCKETS = "REALTIME_ENDPOINT"  # Where open WebSockets are managed.
 
 
@@ -119,9 +120,11 @@ def native_api(api: str, properties: dict) -> dict:
             },
         })
 
+    shared = body.get("components", {}).get("x-amazon-apigateway-integrations", {})
     for path, methods in body["paths"].items():
         for method, operation in methods.items():
             given = operation["x-amazon-apigateway-integration"]
+            given = shared[given["$ref"].removeprefix(SHARED)] if "$ref" in given else given
             integration = add("Integration", json.dumps(given["uri"]), {
                 "IntegrationType": "AWS_PROXY",
                 "IntegrationUri": given["uri"],

@@ -16,7 +16,7 @@ mod rules;
 mod run;
 mod saved;
 
-pub use queues::messages_in;
+pub use queues::dead_letters;
 pub use rows::Rows;
 pub use rules::{broken_rules, unsettled};
 pub use run::Run;

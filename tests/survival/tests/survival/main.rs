@@ -14,7 +14,7 @@ use pairs::Pairs;
 use points::{POINTS, Point};
 use runtime::clock::now;
 use runtime::config::required;
-use survival_tests::{Rows, Run, broken_rules, messages_in, told_event, unsettled, within};
+use survival_tests::{Rows, Run, broken_rules, dead_letters, told_event, unsettled, within};
 use testkit::{CloudMachine, DEMO, Outcome, Stack};
 
 /// A minute after the start, and the sweep that then ends.
@@ -23,8 +23,6 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(100);
 const SWEEPS: i64 = 3;
 /// Two sweeps of the schedule are this far apart.
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_secs(61);
-const DLQS: [&str; 4] =
-    ["OnNoticeDlqUrl", "OnPodWantedDlqUrl", "OnUsageDueDlqUrl", "OnPaymentEventDlqUrl"];
 
 #[tokio::test]
 async fn ten_kills_at_ten_points_leave_every_pod_as_wanted_and_no_rule_broken() -> Outcome<()> {
@@ -46,8 +44,8 @@ async fn ten_kills_at_ten_points_leave_every_pod_as_wanted_and_no_rule_broken() 
     let machines = run.clouds()?.machines().await?;
     assert_nothing_of_the_lost(&rows, &machines, &pairs)?;
     assert_the_rules_bite(&rows, &machines)?;
-    for dlq in DLQS {
-        assert_eq!(messages_in(&stack, dlq).await?, 0, "{dlq}");
+    for (queue, messages) in dead_letters(&stack).await? {
+        assert_eq!(messages, 0, "{queue}");
     }
     Box::pin(a_new_user_deploys(&stack)).await?;
     assert!(began.elapsed() < SETTLED_WITHIN * 2, "{:?}", began.elapsed());

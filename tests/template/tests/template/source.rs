@@ -35,6 +35,30 @@ impl Template {
             .filter(|(_, source)| source["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn")
     }
 
+    /// The routes of the HTTP API.
+    pub(crate) fn routes(&self) -> Vec<Route> {
+        let body = &self.resources["HttpApi"]["Properties"]["Body"];
+        let mut routes = Vec::new();
+        for (path, methods) in object(&body["paths"]) {
+            for (method, operation) in object(methods) {
+                let shared = text(&operation["x-amazon-apigateway-integration"]["$ref"]);
+                let Some(integration) = body.pointer(shared.trim_start_matches('#')) else {
+                    panic!("{method} {path}: there is no {shared}")
+                };
+                let uri = text(&integration["uri"]["Fn::Sub"]);
+                let function = uri.split("functions/${").nth(1).unwrap_or_default();
+                routes.push(Route {
+                    method: method.clone(),
+                    path: path.clone(),
+                    function: function.split(".Arn}").next().unwrap_or_default().to_owned(),
+                    public: operation["security"] != serde_json::json!([{ "Session": [] }]),
+                });
+            }
+        }
+        assert!(!routes.is_empty());
+        routes
+    }
+
     /// Each statement of each role's own policies and of each bucket's, with the logical id.
     pub(crate) fn statements(&self) -> Vec<(String, Value)> {
         let mut statements = Vec::new();
@@ -52,6 +76,18 @@ impl Template {
         assert!(!statements.is_empty());
         statements
     }
+}
+
+/// A route of the HTTP API.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    /// In lower case, or what stands for any.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// The logical id of the function that answers.
+    pub(crate) function: String,
+    /// Whether it needs no session.
+    pub(crate) public: bool,
 }
 
 /// File, name and definition of every task state of every state machine.
@@ -117,7 +153,7 @@ pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn json(path: &Path) -> Value {
+pub(crate) fn json(path: &Path) -> Value {
     let parsed = serde_json::from_str(&read(path));
     parsed.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
