@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/.local/cargo/bin:$(PATH)
 WEB := $(wildcard web/*.html web/*.json web/*.ts) infra/seeds/plans.json \
 	$(shell find web/public web/src ! -name schema.d.ts)
 
-.PHONY: help run test quick nextest test-inside test-web screenshots bench bench-inside build web reset openapi \
+.PHONY: help run test quick nextest test-one test-inside test-web screenshots bench bench-inside build web reset openapi \
 	lint template publish
 
 help: ## what can be made
@@ -53,12 +53,16 @@ test: nextest lint web ## everything a change must pass; needs nothing started
 	cargo build --workspace --all-targets
 	$(BROWSER) $(LOCAL) with -- $(MAKE) --no-print-directory test-inside
 
+test-one: build ## one journey, say TEST='test(a_link_nobody_follows)', on a fresh product
+	cargo build --workspace --all-targets
+	$(LOCAL) with -- cargo nextest run --workspace -E '$(or $(TEST),$(error TEST is missing))'
+
 test-inside: template ## the tests themselves, against the fresh product that `local with` gives
 	cargo nextest run --workspace
 	npm run test:core --prefix web
 
 test-web: build web ## every test in the browser, on a fresh product
-	$(BROWSER) $(LOCAL) with -- npm run test:web --prefix web
+	$(BROWSER) $(LOCAL) with -- npm run test:web --prefix web -- $(if $(ONLY),--grep '$(ONLY)')
 
 screenshots: build web ## pictures of every page, in web/screenshots
 	$(BROWSER) $(LOCAL) with -- npm run screenshots --prefix web
