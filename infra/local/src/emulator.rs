@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use fakes::client::{Client, get};
 use tokio::process::Command;
 
-use crate::client::{Client, get};
 use crate::layout::Layout;
 use crate::process::{Group, create_log, last_lines};
 use crate::{BoxError, python};

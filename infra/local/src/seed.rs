@@ -1,6 +1,8 @@
 //! What the deployed product holds before anybody uses it: the SANDBOX tenant "demo" and the LIVE
 //! tenant "live", each with its parameters, templates and plans, the shipped market, the accounts at
-//! the local GPU clouds and what those sell. What is there already stays.
+//! the local GPU clouds and what those sell. What exists already stays.
+
+mod stripe;
 
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
@@ -14,10 +16,9 @@ use domain::market::template::Template;
 use domain::money::plan::Plan;
 use domain::people::tenant::Tenant;
 use jiff::Timestamp;
-use providers::{Clouds, sandbox_market, shipped};
+use providers::{Clouds, sandbox, shipped};
 
 use crate::BoxError;
-use crate::seed_stripe::seed_stripe;
 use crate::stack::Stack;
 
 const PARAMETERS: &str = include_str!("../../seeds/parameters.json");
@@ -59,7 +60,7 @@ pub async fn seed_payments(stack: &Stack) -> Result<(), BoxError> {
     for host in [DEMO.host, LIVE.host] {
         if let Some(tenant_id) = tenants.id_at(host).await? {
             let mode = tenants.find(&tenant_id).await?.mode;
-            seed_stripe(stack, &tenant_id, mode).await?;
+            stripe::open_account(stack, &tenant_id, mode).await?;
         }
     }
     Ok(())
@@ -91,7 +92,7 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
 async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<String, BoxError> {
     let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
     let listed = shipped::read(OFFERS)?;
-    let snapshot = sandbox_market::snapshot(SnapshotId::new(now, DEMO.entropy), now, &listed);
+    let snapshot = sandbox::market::snapshot(SnapshotId::new(now, DEMO.entropy), now, &listed);
     market.publish(Mode::Sandbox, &snapshot, now).await?;
     Ok(format!(
         "Tenant \"demo\" with {} offers; {} rows without a certain currency were left out.",
