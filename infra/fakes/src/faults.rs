@@ -2,8 +2,8 @@
 //!
 //! A [`Fault`] says which calls it strikes, whether before or after their effect, what happens
 //! ([`What`]), and how often. It is added with `POST /control/faults` and removed with
-//! `DELETE /control/faults/{id}`. The wire format of each fake renders a [`Refusal`] in its vendor's
-//! words; a fault that a fake cannot express is refused when it is added.
+//! `DELETE /control/faults/{id}`. Each fake renders a [`Refusal`] in its vendor's words, and a fault
+//! that a fake cannot commit is refused when it is added.
 
 mod control;
 mod course;

@@ -1,9 +1,9 @@
-//! The local Stripe: the endpoints we call, spoken as Stripe speaks them.
+//! The local Stripe: the endpoints that we call, as Stripe answers them.
 //!
-//! An *account* is what one secret key opens; nothing of one is seen by another. What a request
-//! changes is on the disk before it is answered, and so is every event until it is delivered. What
-//! goes wrong is told at `/control/faults`; the other endpoints under `/control` hold events back,
-//! let time pass, and show what was asked.
+//! An *account* is what one secret key opens; accounts cannot see each other. What a request
+//! changes is on the disk before it is answered, and so is every event until it is delivered.
+//! Faults are added at `/control/faults`; the other endpoints under `/control` hold events back, let
+//! time pass, and show what was asked.
 //!
 //! Shapes are those of Stripe's API reference: <https://docs.stripe.com/api>.
 

@@ -39,7 +39,7 @@ impl Emulator {
         Ok(Self { group: Group::start(&mut command)?, log })
     }
 
-    /// Waits until the local AWS ends, which it should not; returns what to tell of it.
+    /// Waits until the local AWS ends, which it should not; returns what to say about it.
     pub(crate) async fn died(&mut self) -> BoxError {
         match self.group.ended().await {
             Ok(status) => format!("the local AWS ended ({status}){}", last_lines(&self.log)).into(),

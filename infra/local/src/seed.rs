@@ -1,6 +1,6 @@
 //! What the deployed product holds before anybody uses it: the SANDBOX tenant "demo" and the LIVE
-//! tenant "live", each with its parameters, templates and plans, the shipped market, the accounts at
-//! the local GPU clouds and what those sell. What exists already stays.
+//! tenant "live", each with its parameters, templates and plans, the shipped market, the accounts
+//! at the local GPU clouds and what those sell. What exists already stays.
 
 mod stripe;
 
@@ -34,7 +34,7 @@ struct Seed {
     mode: Mode,
     /// How it looks, as JSON.
     branding: Option<&'static str>,
-    /// Nothing has to differ at random: each tenant has one of its own.
+    /// Constant, since nothing has to be random, but different for each tenant.
     entropy: Entropy,
 }
 
@@ -49,7 +49,7 @@ const LIVE: Seed = Seed {
     entropy: [1; 10],
 };
 
-/// Opens the Stripe account of each tenant there is, in the mode it is in.
+/// Opens the Stripe account of each tenant in its mode.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ pub async fn seed_payments(stack: &Stack) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// Fills the stack; returns what to tell of it.
+/// Fills the stack; returns what to say about it.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
     Ok(format!("{told} Tenant \"live\" has {live} offers of the local GPU clouds."))
 }
 
-/// Publishes the shipped market; returns what to tell of it.
+/// Publishes the shipped market; returns what to say about it.
 async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<String, BoxError> {
     let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
     let listed = shipped::read(OFFERS)?;
@@ -101,8 +101,8 @@ async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<Stri
     ))
 }
 
-/// Connects the local GPU clouds, whose port may be new, and publishes what they sell; returns how
-/// much that is.
+/// Connects the local GPU clouds, whose port may be new, and publishes what they sell; returns the
+/// number of offers.
 async fn live_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, BoxError> {
     let arn = stack.outputs.get("GpuCloudsArn")?.to_owned();
     let clouds: JsonSecret<Clouds> = JsonSecret::new(aws, arn);
@@ -135,7 +135,7 @@ async fn found(stack: &Stack, aws: &Aws, seed: &Seed, now: Timestamp) -> Result<
             created_at: now,
         },
     };
-    // What newer code brought along is added; what is there stays.
+    // Plans that newer code brings are added; existing ones stay.
     for plan in serde_json::from_str::<Vec<Plan>>(PLANS)? {
         plans.add(&tenant.id, &plan).await?;
     }

@@ -1,4 +1,4 @@
-//! What is known of the deployed product.
+//! What is known about the deployed product.
 
 use crate::deploy::Outputs;
 

@@ -62,7 +62,7 @@ async fn execute(
         }
         code = stop.asked() => {
             if code == INTERRUPTED {
-                // The terminal told the command too: a second signal would cut its ending short.
+                // The terminal signalled the command too: a second signal would cut its end short.
                 let _ = tokio::time::timeout(STOP_WITHIN, child.wait()).await;
             }
             stop_one(&mut child).await;

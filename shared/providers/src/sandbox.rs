@@ -1,5 +1,5 @@
-//! The provider of SANDBOX pods: it owns no machine and calls nobody. A machine here is no more than
-//! its name, so doing anything to it twice is the same as doing it once, and no state can be lost.
+//! The provider of SANDBOX pods: it owns no machine and calls nobody. A machine here is no more
+//! than its name, so doing anything to it twice is like doing it once, and no state can be lost.
 //!
 //! Everything it says about a machine is marked simulated. The user picks a [`Scenario`] to choose
 //! what goes wrong, as test card numbers choose what a card does.

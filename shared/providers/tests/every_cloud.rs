@@ -3,7 +3,7 @@
 
 use providers::{ActProgress, LaunchError};
 use serde_json::json;
-use testkit::cloud_site::{NAME, Sample, Site};
+use testkit::cloud_site::{NAME, Site};
 use testkit::{Fault, Lie, Outcome, Refusal};
 
 /// The code of a launch that failed without a verdict.

@@ -1,4 +1,4 @@
-//! Machines: what is known of each, and the sockets on its address.
+//! Machines: what is known about each, and the sockets at its address.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -21,10 +21,10 @@ const MACHINES_MAX: u32 = 500;
 const BLOCK: u32 = 250;
 /// As much of a request as a page needs to see.
 const REQUEST_LEN_MAX: usize = 16 << 10;
-/// How long a visitor may take.
+/// How long a connection may last.
 const VISIT_WITHIN: Duration = Duration::from_secs(10);
 
-/// How a machine stands.
+/// The state of a machine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Status {
@@ -130,7 +130,7 @@ async fn serve(listener: tokio::net::TcpListener, service: Service, page: String
                     Service::Http => show(stream, &page).await,
                 }
             };
-            // A visitor that leaves early misses the rest.
+            // A client that leaves early misses the rest.
             let _ = tokio::time::timeout(VISIT_WITHIN, visit).await;
         });
         while visits.try_join_next().is_some() {}

@@ -1,4 +1,4 @@
-//! The kept mails.
+//! The mailbox.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use super::mail::Mail;
 use crate::BoxError;
 use crate::client::{Client, client, get};
 
-/// How often the local AWS is asked for new mails: what it forgets at a crash is at most this old.
+/// How often the local AWS is asked for new mails: a crash of its loses no older ones.
 const COLLECT_EVERY: Duration = Duration::from_secs(1);
 
 /// The mails of one run, in memory and in a folder with a file each.
@@ -58,7 +58,7 @@ impl Mailbox {
         }
     }
 
-    /// The mails to `address`, or all of them, newest first; those just sent are among them.
+    /// The mails to `address`, or all of them, newest first, including those just sent.
     pub async fn list(&self, address: Option<&str>) -> Vec<Mail> {
         // What was collected before is still true.
         let _ = self.collect().await;

@@ -9,7 +9,7 @@ pub struct Mail {
     pub id: String,
     /// The sender, as `name <address>` or as an address.
     pub from: String,
-    /// Every recipient, written as the sender is.
+    /// Every recipient, in the form of the sender.
     pub to: Vec<String>,
     /// The subject.
     pub subject: String,

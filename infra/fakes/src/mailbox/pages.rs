@@ -16,7 +16,8 @@ use serde::Deserialize;
 use super::kept::Mailbox;
 use super::mail::Mail;
 
-/// A mail's frame inherits this: its own styles and embedded pictures show, nothing is fetched.
+/// A mail's frame inherits these: it shows its own styles and embedded pictures, and fetches
+/// nothing.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         CONTENT_SECURITY_POLICY,

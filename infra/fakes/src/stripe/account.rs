@@ -8,11 +8,11 @@ use serde_json::{Map, Value, json};
 use super::form::Form;
 use super::refusal::Refusal;
 
-/// Requests that are remembered for tests to look at.
+/// How many requests are remembered for tests to look at.
 const RECORDED_MAX: usize = 2_000;
-/// Delivered events that are remembered.
+/// How many delivered events are remembered.
 const DELIVERED_MAX: usize = 1_000;
-/// The version whose shapes are spoken.
+/// The API version whose shapes these are.
 const API_VERSION: &str = "2026-09-30.endive";
 
 /// A Stripe account.
@@ -47,11 +47,11 @@ pub(super) struct Event {
     pub(super) customer: Option<String>,
     /// How often it is still to be delivered.
     pub(super) due: u32,
-    /// Whether the faults that strike its delivery were looked for.
+    /// Whether the faults that strike its delivery have been applied.
     pub(super) is_planned: bool,
     pub(super) is_held: bool,
     pub(super) failures: u32,
-    /// Milliseconds since 1970 before which it is not tried again.
+    /// Earliest time of the next try, in milliseconds since 1970.
     pub(super) not_before_ms: i64,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct Call {
 pub(super) type Answer = Result<Value, Refusal>;
 
 impl Call {
-    /// The refusal of an address there is nothing at.
+    /// The refusal of an unknown address.
     pub(super) fn unknown(&self) -> Refusal {
         Refusal::missing("URL", &format!("{} /v1/{}", self.method, self.path.join("/")))
     }
@@ -212,7 +212,7 @@ impl Account {
     }
 }
 
-/// An object as it is answered: without what is only ours.
+/// An object as it is answered: without the fields that only we use.
 pub(super) fn shown(object: &Value) -> Value {
     let Value::Object(fields) = object else {
         return object.clone();

@@ -1,21 +1,21 @@
-//! The test cards, and what becomes of a payment with each.
+//! The test cards, and how a payment with each one ends.
 //! <https://docs.stripe.com/testing>
 
 use serde_json::{Value, json};
 
-/// What a card does when it is to pay.
+/// What a card does when it has to pay.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Behaviour {
     Pays,
-    /// Declines, also to be stored.
+    /// Declines to pay, and cannot be stored either.
     Declines,
-    /// Is stored, and then declines to pay.
+    /// Can be stored, but declines to pay.
     DeclinesToPay,
-    /// Asks its owner.
+    /// Asks its owner first.
     Asks,
 }
 
-/// What became of a payment.
+/// How a payment ended.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Outcome {
     Paid,
@@ -63,7 +63,7 @@ fn behaviour(method: &Value) -> Behaviour {
     known.map_or(Behaviour::Declines, |card| card.behaviour)
 }
 
-/// The `card` of a payment method; `None` for a number that is no test card's.
+/// The `card` of a payment method; `None` if no test card has this number.
 pub(super) fn shown(number: &str) -> Option<Value> {
     let card = CARDS.iter().find(|card| card.number == number)?;
     Some(json!({
@@ -115,7 +115,7 @@ pub(super) fn asks(method: &Value) -> bool {
     behaviour(method) == Behaviour::Asks
 }
 
-/// What becomes of a payment, with the card's owner at the page or not.
+/// How a payment ends, depending on whether the card's owner is at the page.
 pub(super) fn paid(method: &Value, off_session: bool) -> Outcome {
     match behaviour(method) {
         Behaviour::Pays => Outcome::Paid,

@@ -6,8 +6,8 @@
 //! | `hold`, `release` | keeps a customer's events back, and lets them go, `reversed` or not |
 //! | `redeliver` | delivers all events of a customer once more |
 //! | `advance` | lets a subscription's period pass, with the `outcome` of its renewal |
-//! | `authenticate` | answers for a card's owner who was asked |
-//! | `refund` | gives a payment back |
+//! | `authenticate` | confirms a payment or a card in its owner's name |
+//! | `refund` | refunds a payment |
 //! | `requests`, `objects` | shows what was asked, and what there is |
 
 use axum::response::Response;
@@ -29,7 +29,7 @@ struct Opened {
     webhook_secret: String,
 }
 
-/// Does an act of control and says what came of it.
+/// Carries out a control request and answers it.
 pub(super) async fn answer(stripe: &Stripe, act: &str, body: &Value) -> Response {
     let name = body["account"].as_str().unwrap_or_default();
     let mut world = stripe.world.lock().await;
@@ -102,7 +102,7 @@ fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
         .map_err(|error| Refusal::invalid("body", &error.to_string()))
 }
 
-/// Lets the held events of a customer go, in their order or in the opposite one.
+/// Releases the held events of a customer, in their order or reversed.
 fn released(account: &mut Account, customer: &str, reversed: bool) {
     account.held.remove(customer);
     let is_of_it = |event: &Event| event.is_held && event.customer.as_deref() == Some(customer);
@@ -129,7 +129,7 @@ fn authenticated(account: &mut Account, id: &str, now: i64) -> Result<Value, Ref
     }
 }
 
-/// Gives a payment back, as an operator does in Stripe's dashboard.
+/// Refunds a payment, as an operator does in Stripe's dashboard.
 fn refunded(account: &mut Account, call: &Call, id: &str) -> Result<Value, Refusal> {
     let intent = account.find("payment_intent", id)?;
     let charge = json!({

@@ -87,7 +87,7 @@ pub(super) fn owned(account: &Account, id: &str, customer: &str) -> Answer {
     Err(Refusal::invalid("payment_method", message))
 }
 
-/// A payment method of a test card that nobody has yet.
+/// A new payment method of a test card, which belongs to nobody yet.
 fn fresh(account: &mut Account, call: &Call, number: &str) -> Answer {
     let shown = cards::shown(number).ok_or_else(|| {
         Refusal::card(&json!({
@@ -113,7 +113,7 @@ fn fresh(account: &mut Account, call: &Call, number: &str) -> Answer {
     Ok(method)
 }
 
-/// A card by its name, or by the name of a test card.
+/// A card by its identifier, or a new one by the token of a test card.
 pub(super) fn card(account: &mut Account, call: &Call, id: &str) -> Answer {
     match cards::number_of(id) {
         Some(number) => fresh(account, call, number),

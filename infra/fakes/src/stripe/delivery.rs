@@ -1,4 +1,4 @@
-//! Events on their way to the webhook: signed, one after the other, and again until they are taken.
+//! Events on their way to the webhook: signed, one after the other, and repeated until accepted.
 //! <https://docs.stripe.com/webhooks#verify-manually>
 
 use std::fmt::Write as _;
@@ -15,9 +15,9 @@ use super::account::{Account, Event};
 use super::state::Stripe;
 use crate::faults::{Faults, Subject, What};
 
-/// How long a webhook may take.
+/// How long a webhook may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
-/// How long nothing is looked at when nothing is told: what waits for its time is found by then.
+/// How often events that wait for their time are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// The pause after the first failure; the pauses double, to at most half a minute.
 const PAUSE_MS: i64 = 500;
@@ -60,7 +60,7 @@ fn plan(faults: &Faults, (name, account): (&str, &mut Account), now_ms: i64) {
             names: event.customer.iter().cloned().collect(),
             instance_types: Vec::new(),
         };
-        // A fault that cannot be kept strikes nobody: the test that wants it fails by that.
+        // If the disk fails, no fault strikes, and the test that wants one fails.
         match faults.take(&subject).ok().flatten().map(|fault| fault.what) {
             Some(What::Twice { more }) => event.due += more,
             Some(What::Silent) => event.due = 0,
@@ -138,7 +138,7 @@ impl Stripe {
                 event.not_before_ms = now_ms + pause_ms;
             }
         }
-        // What is lost with an unsaved mark is delivered once more, which a webhook must bear.
+        // If this is not saved, the event is delivered again, which a webhook has to expect.
         let _ = world.save();
     }
 }

@@ -1,4 +1,4 @@
-//! Invoices, which subscriptions make, and events. <https://docs.stripe.com/api/invoices>
+//! Invoices of subscriptions, and events. <https://docs.stripe.com/api/invoices>
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
     }
 }
 
-/// An invoice of a subscription, paid as far as its payment is.
+/// Makes the invoice of a subscription; it is paid if its payment is.
 pub(super) fn create(account: &mut Account, call: &Call, bill: &Bill<'_>) -> Value {
     let empty = Call { form: super::form::Form::default(), ..call.clone() };
     let mut invoice = account.new_object("invoice", "in", &empty);
@@ -139,7 +139,7 @@ pub(super) fn settled(account: &mut Account, mut invoice: Value, now: i64) -> Va
     invoice
 }
 
-/// An invoice with its payments, where they are asked for.
+/// An invoice, with its payments if the request asks for them.
 pub(super) fn expanded(account: &Account, mut invoice: Value, with_payments: bool) -> Value {
     if with_payments {
         let intent = invoice["_intent"].as_str().and_then(|id| account.get(id));

@@ -64,7 +64,7 @@ fn create(account: &mut Account, call: &Call) -> Answer {
     }
 }
 
-/// The card's owner agreed: the payment is taken, and the invoice it is for is paid.
+/// Takes the payment, whose card's owner agreed, and marks its invoice as paid.
 pub(super) fn authenticated(account: &mut Account, intent: Value, now: i64) -> Value {
     let intent = payments::succeeded(account, intent, now);
     subscriptions::paid(account, &intent, now);

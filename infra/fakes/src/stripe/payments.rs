@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::account::{Account, Call, extend};
 use super::cards::{self, Outcome};
 
-/// Money to be taken.
+/// A payment to be taken.
 pub(super) struct Payment<'a> {
     pub(super) amount: i64,
     pub(super) customer: &'a str,
@@ -14,7 +14,7 @@ pub(super) struct Payment<'a> {
     pub(super) off_session: bool,
 }
 
-/// A payment that is not taken yet.
+/// Opens a payment that is not taken yet.
 pub(super) fn open(account: &mut Account, call: &Call, payment: &Payment<'_>) -> Value {
     let mut intent = account.new_object("payment_intent", "pi", call);
     let secret = format!("{}_secret_{}", intent["id"].as_str().unwrap_or_default(), call.now);
@@ -89,7 +89,7 @@ pub(super) fn take(
     }
 }
 
-/// The money is taken.
+/// Marks a payment as taken.
 pub(super) fn succeeded(account: &mut Account, mut intent: Value, now: i64) -> Value {
     intent["status"] = "succeeded".into();
     intent["next_action"] = Value::Null;

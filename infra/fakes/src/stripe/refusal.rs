@@ -54,7 +54,7 @@ impl Refusal {
         Self::new(status, &json!({"type": "api_error", "message": "Something went wrong."}))
     }
 
-    /// A card error, as the error of a payment holds it too.
+    /// A card error, in the shape that a failed payment shows as well.
     pub(super) fn card(error: &Value) -> Self {
         Self::new(402, error)
     }

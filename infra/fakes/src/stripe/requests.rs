@@ -1,4 +1,4 @@
-//! One request: whose it is, whether it was made before, what it does, and what goes wrong.
+//! One request: who may make it, whether it is a repetition, what it does, and what goes wrong.
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -18,8 +18,8 @@ use crate::faults::{self, Answer, Course, Fault, Lie, Subject, What};
 /// The largest body that is read.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
-/// Whether Stripe can commit this fault: each names its act, and an event comes late, more than
-/// once, or never.
+/// Whether Stripe can commit this fault: it has to name its act, and the delivery of an event can
+/// only be late, repeated or lost.
 pub(super) fn expresses(fault: &Fault) -> bool {
     use faults::Refusal::{NoCapacity, Quota};
     let is_delivery = matches!(fault.what, What::Slow { .. } | What::Silent | What::Twice { .. });
@@ -70,7 +70,7 @@ pub(super) async fn answer(stripe: &Stripe, request: Request) -> Response {
     course.after(answer).await.into_response()
 }
 
-/// The account a request may use, and what is to become of the request.
+/// The account that a request may use, and what becomes of the request.
 async fn admitted(
     stripe: &Stripe,
     headers: &HeaderMap,
@@ -92,8 +92,7 @@ async fn admitted(
     Ok((name, Course::new(fault, refused)))
 }
 
-/// Does what a request asks, unless something else is to be answered, and keeps it before anybody
-/// is told.
+/// Does what a request asks, unless there is an answer `instead`, and saves it before it answers.
 async fn carried_out(
     stripe: &Stripe,
     (name, call, key): (&str, &Call, Option<&str>),
@@ -131,7 +130,7 @@ fn once(account: &mut Account, call: &Call, key: Option<&str>) -> (u16, Value) {
         Ok(object) => (200, shown(&object)),
         Err(refusal) => (refusal.status, refusal.body),
     };
-    // What was refused before anything happened may be sent again, put right.
+    // A request that was refused before it had any effect may be corrected and sent again.
     if let Some(key) = key.filter(|_| status == 200 || status == 402) {
         let reply = Reply { fingerprint, status, body: body.clone() };
         account.replies.insert(key.to_owned(), reply);

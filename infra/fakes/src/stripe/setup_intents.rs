@@ -93,7 +93,7 @@ fn confirm(account: &mut Account, call: &Call, mut intent: Value) -> Answer {
     authenticated(account, intent, call.now)
 }
 
-/// The card's owner agreed: the card is stored.
+/// Stores the card, whose owner agreed.
 pub(super) fn authenticated(account: &mut Account, mut intent: Value, now: i64) -> Answer {
     let id = intent["payment_method"].as_str().unwrap_or_default().to_owned();
     let mut method = account.find("payment_method", &id)?;

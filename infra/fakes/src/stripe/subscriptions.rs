@@ -154,7 +154,7 @@ fn create(account: &mut Account, call: &Call) -> Answer {
     Ok(one)
 }
 
-/// Invoices a subscription and tries to take the money; what follows for its state is set.
+/// Invoices a subscription, tries to take the money, and sets the state that follows.
 fn billed(
     account: &mut Account,
     call: &Call,
@@ -180,7 +180,7 @@ fn billed(
     (one, intent)
 }
 
-/// The subscription whose invoice a payment was for is paid.
+/// Marks the subscription as paid for whose invoice this payment was made.
 pub(super) fn paid(account: &mut Account, intent: &Value, now: i64) {
     let ours = |invoice: &Value| invoice["_intent"] == intent["id"] && invoice["status"] == "open";
     let Some(invoice) = account.all("invoice", ours).into_iter().next() else {
@@ -219,7 +219,7 @@ fn update(account: &mut Account, call: &Call, id: &str) -> Answer {
     Ok(one)
 }
 
-/// The subscription with another price, its difference for the rest of the period paid.
+/// Changes the price of a subscription; the difference for the rest of the period is paid.
 fn repriced(account: &mut Account, call: &Call, mut one: Value, price: &Value) -> Answer {
     let old = one["items"]["data"][0].clone();
     let id = one["id"].as_str().unwrap_or_default().to_owned();
@@ -261,7 +261,7 @@ fn repriced(account: &mut Account, call: &Call, mut one: Value, price: &Value) -
     Ok(one)
 }
 
-/// The subscription is over.
+/// Ends a subscription.
 pub(super) fn ended(account: &mut Account, mut one: Value, now: i64) -> Value {
     let intent = one["latest_invoice"]
         .as_str()
@@ -281,7 +281,7 @@ pub(super) fn ended(account: &mut Account, mut one: Value, now: i64) -> Value {
     one
 }
 
-/// Lets a period pass: it ends, or is renewed, and the renewal is paid or not.
+/// Lets a period pass: the subscription ends or is renewed, and the renewal is paid or not.
 pub(super) fn advanced(account: &mut Account, call: &Call, id: &str, outcome: &str) -> Answer {
     let mut one = account.find("subscription", id)?;
     if one["cancel_at_period_end"] == true || outcome == "canceled" {

@@ -1,5 +1,5 @@
-//! The Stripe accounts of the tenants there are: each mode of one has its own at the local Stripe,
-//! with the shipped plans as products and prices.
+//! The tenants' Stripe accounts: each mode of a tenant has its own at the local Stripe, with the
+//! shipped plans as products and prices.
 
 use adapters::Aws;
 use adapters::stripe::{AccountSecret, Stripe};
@@ -17,7 +17,7 @@ use crate::BoxError;
 use crate::stack::Stack;
 
 const PLANS: &str = include_str!("../../../seeds/plans.json");
-/// Micro-dollars of a cent.
+/// Micro-dollars in a cent.
 const MICROS_OF_CENT: i64 = 10_000;
 
 /// Opens the account of a tenant in `mode` and sells the shipped plans there, unless something is

@@ -1,9 +1,9 @@
 //! The sandbox market: the shipped catalogue made complete enough to deploy from.
 //!
 //! Public price lists do not mention stock, disks or billing increments, and some leave out
-//! processors and main memory. What is missing is drawn from a hash, so that the same listing always
-//! becomes the same offer; every drawn field is named in [`Offer::simulated`]. What belongs to a
-//! cloud as a whole (billing terms, disk price and limit) is drawn per provider, the rest per
+//! processors and main memory. What is missing is drawn from a hash, so that the same listing
+//! always becomes the same offer; every drawn field is named in [`Offer::simulated`]. What belongs
+//! to a cloud as a whole (billing terms, disk price and limit) is drawn per provider, the rest per
 //! listing. LIVE snapshots never pass through here.
 
 use domain::id::SnapshotId;
@@ -29,8 +29,8 @@ const TERMS: [BillingTerms; 3] = [
 ];
 /// The clouds whose APIs stop a machine, keep its disk and start it again, as their documents say:
 /// AWS `StopInstances`, Azure deallocates, GCP and Alibaba stop, Hyperstack hibernates, Novita and
-/// `TensorDock` have `start` and `stop`, Runpod `podStop` and `podResume`, Vast `state: stopped`. The
-/// others only end a machine, or bill one that is switched off like one that runs.
+/// `TensorDock` have `start` and `stop`, Runpod `podStop` and `podResume`, Vast `state: stopped`.
+/// The others only end a machine, or bill one that is switched off like one that runs.
 const STOPPABLE: [&str; 9] =
     ["alibaba", "aws", "azure", "gcp", "hyperstack", "novita", "runpod", "tensordock", "vast-ai"];
 /// Of 100 offers, how many are sold out, then low, then medium; the rest have plenty.
