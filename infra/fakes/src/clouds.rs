@@ -4,8 +4,8 @@
 //! The **world** is what exists (machines, keys) and how the clouds behave, in nobody's words; it
 //! lies in one file, written after each change and before the answer, so a kill loses nothing. A
 //! **wire** format turns a vendor's request into an **act** on the world and tells what came of it
-//! in the vendor's words; a further cloud is one such file and its row in [`CLOUDS`]. `/control` is
-//! for tests.
+//! in the vendor's words; a further cloud is one such file, which also says what it sells, and its
+//! row in [`CLOUDS`]. `/control` is for tests.
 
 mod act;
 mod call;
@@ -126,4 +126,33 @@ async fn remembered(port: u16) -> Result<TcpListener, BoxError> {
         let problem = "which the local GPU clouds have had so far, is taken by another program";
         format!("port {port}, {problem}: stop that program, or forget all with `make reset`").into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use catalogue::{InstanceType, instance_types};
+
+    fn all() -> impl Iterator<Item = InstanceType> {
+        CLOUDS.iter().flat_map(|wire| instance_types(wire.models))
+    }
+
+    #[test]
+    fn every_test_can_have_types_of_its_own_with_a_stand_in() {
+        let names: HashSet<_> = all().map(|it| it.name).collect();
+        assert_eq!(names.len(), all().count());
+        let groups: HashSet<_> = all().map(|it| (it.model.name, it.model.form, it.gpus)).collect();
+        assert!(groups.len() >= 24);
+        let prices: Vec<_> = all().take(3).map(|it| it.rate_usd_micros_per_hour).collect();
+        assert_eq!(prices, [750_000, 830_000, 900_000]);
+    }
+
+    #[test]
+    fn no_two_clouds_sell_the_same_model() {
+        let models = || CLOUDS.iter().flat_map(|wire| wire.models);
+        let different: HashSet<_> = models().map(|it| (it.name, it.memory_gib, it.form)).collect();
+        assert_eq!(different.len(), models().count());
+    }
 }

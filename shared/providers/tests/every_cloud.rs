@@ -112,12 +112,13 @@ async fn a_machine_that_never_boots_never_answers() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn a_dearer_machine_tells_its_true_price() -> Outcome<()> {
+async fn a_dearer_machine_tells_its_true_price_at_every_cloud() -> Outcome<()> {
     at_every_cloud(async |site| {
         let sample = site.sample().await?;
+        let quoted = sample.attempt.offer.provider_rate_usd_micros_per_hour.0;
         let dearer = Lie::Price { more_usd_micros_per_hour: 30_000 };
-        site.control.fault(Fault::lie(dearer).of_type("gpu_1x_a10").on("launch")).await?;
-        assert_eq!(site.launch(&sample).await?.rate_usd_micros_per_hour.0, 780_000);
+        site.control.fault(Fault::lie(dearer).on("launch").named(NAME)).await?;
+        assert_eq!(site.launch(&sample).await?.rate_usd_micros_per_hour.0, quoted + 30_000);
         Ok(())
     })
     .await

@@ -65,12 +65,12 @@ impl Site {
         found.ok_or_else(|| format!("no offer of {instance_type}").into())
     }
 
-    /// A launch of the cheapest machine with one A10.
+    /// A launch of the cheapest machine with one GPU.
     pub async fn sample(&self) -> Outcome<Sample> {
         let offers = self.provider()?.offers(runtime::clock::now()).await?.into_iter();
-        let single = offers.filter(|it| it.gpu == "A10" && it.gpu_count == GpuThousandths::ONE);
+        let single = offers.filter(|it| it.gpu_count == GpuThousandths::ONE);
         let cheapest = single.min_by_key(|offer| offer.provider_rate_usd_micros_per_hour.0);
-        cheapest.map(Sample::of).ok_or_else(|| "no offer of an A10".into())
+        cheapest.map(Sample::of).ok_or_else(|| "no offer of one GPU".into())
     }
 
     /// Launches a machine.

@@ -80,7 +80,7 @@ async fn obey(wire: &Wire, site: &Site, act: &Act) -> Answer {
 }
 
 fn effect(wire: &Wire, site: &Site, (act, course): (&Act, &Course)) -> Answer {
-    let outcome = site.world.change(|inner| perform(inner, wire.cloud, (act, course.lie())));
+    let outcome = site.world.change(|inner| perform(inner, wire, (act, course.lie())));
     match outcome {
         Ok(Ok(done)) => (wire.told)(&done),
         Ok(Err(problem)) => (wire.refused)(&problem),

@@ -6,14 +6,32 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
-use super::catalogue::{self, InstanceType};
+use super::catalogue::{InstanceType, Model, instance_type, model};
 use super::machine::Status;
 use super::wire::{Request, Wire};
 use crate::faults::{Answer, Refusal};
 
 /// How Lambda speaks.
-pub(super) static WIRE: Wire =
-    Wire { cloud: "lambda", path: PATH, api_key: API_KEY, read, told, refused, fault };
+pub(super) static WIRE: Wire = Wire {
+    cloud: "lambda",
+    path: PATH,
+    api_key: API_KEY,
+    models: &MODELS,
+    read,
+    told,
+    refused,
+    fault,
+};
+
+static MODELS: [Model; 7] = [
+    model(("a10", "A10"), (24, Some("PCIe")), 75, [30, 200, 1_400]),
+    model(("a6000", "A6000"), (48, None), 80, [14, 100, 512]),
+    model(("v100", "Tesla V100"), (16, None), 55, [11, 56, 512]),
+    model(("a100_80gb_sxm4", "A100"), (80, Some("SXM4")), 179, [30, 225, 1_024]),
+    model(("h100_pcie", "H100"), (80, Some("PCIe")), 249, [26, 200, 1_024]),
+    model(("h100_sxm5", "H100"), (80, Some("SXM5")), 299, [26, 225, 2_816]),
+    model(("b200_sxm6", "B200"), (180, Some("SXM6")), 499, [26, 360, 2_816]),
+];
 
 const PATH: &str = "/lambda/api/v1";
 const API_KEY: &str = "local-lambda-key";
@@ -133,7 +151,7 @@ fn error(status: u16, code: &str, message: &str) -> Answer {
 
 fn listed(it: &InstanceType) -> (String, Value) {
     let regions: Vec<_> = it.regions.iter().map(|name| region(name)).collect();
-    let told = instance_type(it, it.rate_usd_micros_per_hour);
+    let told = priced(it, it.rate_usd_micros_per_hour);
     let entry = json!({"instance_type": told, "regions_with_capacity_available": regions});
     (it.name.clone(), entry)
 }
@@ -143,7 +161,7 @@ fn region(name: &str) -> Value {
 }
 
 /// A type at the price that is told for it.
-fn instance_type(it: &InstanceType, rate_usd_micros_per_hour: u32) -> Value {
+fn priced(it: &InstanceType, rate_usd_micros_per_hour: u32) -> Value {
     let model = it.model;
     let form = model.form.map(|form| format!(" {form}")).unwrap_or_default();
     let gpu_description = format!("{} ({} GB{form})", model.name, model.memory_gib);
@@ -163,7 +181,7 @@ fn instance_type(it: &InstanceType, rate_usd_micros_per_hour: u32) -> Value {
 
 fn instance(Seen { machine, status }: &Seen) -> Value {
     let rate = machine.rate_usd_micros_per_hour;
-    let of = catalogue::instance_type(&machine.instance_type);
+    let of = instance_type(&MODELS, &machine.instance_type);
     json!({
         "id": machine.id,
         "name": machine.name,
@@ -177,7 +195,7 @@ fn instance(Seen { machine, status }: &Seen) -> Value {
         "ssh_key_names": machine.ssh_key_names,
         "file_system_names": [],
         "region": region(&machine.region),
-        "instance_type": of.map(|it| instance_type(&it, rate)),
+        "instance_type": of.map(|it| priced(&it, rate)),
         "hostname": machine.ip,
     })
 }

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
 use super::catalogue;
 use super::machine::Machine;
+use super::wire::Wire;
 use super::world::{Inner, now_ms};
 use crate::faults::{Lie, Subject};
 
@@ -30,16 +31,17 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
     Subject { account: cloud.to_owned(), act: act.name().to_owned(), names, instance_types }
 }
 
-/// Does what is asked of `cloud`, with what is to be untrue about it.
-pub(super) fn perform(inner: &mut Inner, cloud: &str, (act, lie): (&Act, Option<&Lie>)) -> Outcome {
+/// Does what is asked of a cloud, with what is to be untrue about it.
+pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<&Lie>)) -> Outcome {
+    let cloud = wire.cloud;
     match act {
-        Act::Offers => Ok(Done::Offers(catalogue::instance_types().collect())),
+        Act::Offers => Ok(Done::Offers(catalogue::instance_types(wire.models).collect())),
         Act::Machines => Ok(Done::Machines(inner.machines(cloud).map(seen).collect())),
         Act::Machine(id) => {
             let machine = inner.machines(cloud).find(|machine| machine.id == *id);
             machine.map(|it| Done::Machine(seen(it))).ok_or(Problem::Missing("instance"))
         }
-        Act::Launch(wanted) => launch(inner, cloud, (wanted, lie)),
+        Act::Launch(wanted) => launch(inner, wire, (wanted, lie)),
         Act::Terminate(ids) => terminate(inner, cloud, ids),
         Act::Keys => {
             let keys = inner.state.keys.iter().filter(|key| key.cloud == cloud);
@@ -62,8 +64,9 @@ fn seen(machine: &Machine) -> Seen {
     Seen { machine: machine.clone(), status: machine.status(now_ms()) }
 }
 
-fn launch(inner: &mut Inner, cloud: &str, (wanted, lie): (&Launch, Option<&Lie>)) -> Outcome {
-    let Some(instance_type) = catalogue::instance_type(&wanted.instance_type) else {
+fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)) -> Outcome {
+    let cloud = wire.cloud;
+    let Some(instance_type) = catalogue::instance_type(wire.models, &wanted.instance_type) else {
         return Err(Problem::Missing("instance type"));
     };
     if !instance_type.regions.contains(&wanted.region.as_str()) {

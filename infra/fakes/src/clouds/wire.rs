@@ -5,6 +5,7 @@ use http::{HeaderMap, Method, Uri};
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Problem};
+use super::catalogue::Model;
 use super::machine::SSH_PORT;
 use crate::faults::{Answer, Refusal};
 
@@ -26,6 +27,8 @@ pub(super) struct Wire {
     pub(super) path: &'static str,
     /// Opens the one account. It opens nothing else, so it is no secret.
     pub(super) api_key: &'static str,
+    /// What it sells; no other cloud sells any of these models.
+    pub(super) models: &'static [Model],
     /// What a request asks for.
     pub(super) read: fn(&Request) -> Result<Act, Problem>,
     /// What was done, in the vendor's words.
