@@ -36,7 +36,7 @@ use wire::Wire;
 use world::World;
 
 /// Every cloud there is.
-static CLOUDS: [&Wire; 1] = [&lambda_cloud::WIRE];
+static CLOUDS: &[&Wire] = &[&lambda_cloud::WIRE];
 
 /// The names of the clouds, as their offers and accounts bear them.
 pub fn names() -> impl Iterator<Item = &'static str> {

@@ -14,7 +14,7 @@ use crate::sandbox::Sandbox;
 type Connect = fn(Account) -> Result<Box<dyn Provider>, reqwest::Error>;
 
 /// Which module speaks to which cloud.
-const KNOWN: [(&str, Connect); 1] = [(lambda_cloud::CLOUD, lambda_cloud::connect)];
+const KNOWN: &[(&str, Connect)] = &[(lambda_cloud::CLOUD, lambda_cloud::connect)];
 
 #[derive(Deserialize)]
 struct Accounts {

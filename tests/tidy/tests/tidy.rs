@@ -128,3 +128,20 @@ fn nothing_asks_whether_it_runs_locally() {
         }
     }
 }
+
+#[test]
+fn every_cloud_has_a_fake_with_its_wire_format() {
+    let text = fs::read_to_string(root().join("shared/providers/src/clouds.rs")).expect("a text");
+    let table = text.split("const KNOWN").nth(1).and_then(|rest| rest.split("];").next());
+    let words = table.expect("a table of clouds").split(|c: char| !c.is_alphanumeric() && c != '_');
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let modules = words.windows(2).filter(|pair| pair[1] == "connect").map(|pair| pair[0]);
+    let modules: Vec<_> = modules.collect();
+    assert!(!modules.is_empty(), "no cloud");
+    let fakes = root().join("infra/fakes/src/clouds");
+    let pretended = fs::read_to_string(fakes.with_extension("rs")).expect("a text");
+    for module in modules {
+        assert!(fakes.join(module).with_extension("rs").exists(), "{module} has no wire format");
+        assert!(pretended.contains(&format!("&{module}::WIRE")), "{module} is not served");
+    }
+}
