@@ -1,5 +1,6 @@
 # `make run` gives the whole product on this machine, `make test` everything a change must pass.
 # Both do all the set-up themselves; Rust, Python 3 and Node are all they need.
+# `make quick` is for while you type: formatting, lints, unit and property tests, nothing started.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -8,12 +9,15 @@ SECS ?= 15
 LOCAL := target/debug/local
 VENV := .local/venv/bin
 BROWSER := infra/local/chromium.sh
+# The test runner; compiled into .local when this machine has another version or none.
+NEXTEST_VERSION := 0.9.143
+export PATH := $(CURDIR)/.local/cargo/bin:$(PATH)
 
 # What the web app is made from, besides its packages; `schema.d.ts` is made on the way.
 WEB := $(wildcard web/*.html web/*.json web/*.ts) infra/seeds/plans.json \
 	$(shell find web/public web/src ! -name schema.d.ts)
 
-.PHONY: help run test test-inside test-web screenshots bench bench-inside build web reset openapi \
+.PHONY: help run test quick nextest test-inside test-web screenshots bench bench-inside build web reset openapi \
 	lint template publish
 
 help: ## what can be made
@@ -38,7 +42,14 @@ web/node_modules/.holds: web/package-lock.json
 reset: build ## forget all local data
 	@$(LOCAL) reset
 
-test: lint web ## everything a change must pass; needs nothing started
+nextest: # the pinned test runner, compiled once where it is missing
+	@cargo nextest --version 2>/dev/null | grep -q '^cargo-nextest $(NEXTEST_VERSION) ' || \
+		cargo install --locked --root .local/cargo cargo-nextest@$(NEXTEST_VERSION)
+
+quick: nextest lint ## what needs nothing started: formatting, lints, unit and property tests
+	cargo nextest run --workspace --lib
+
+test: nextest lint web ## everything a change must pass; needs nothing started
 	cargo build --workspace --all-targets
 	$(BROWSER) $(LOCAL) with -- $(MAKE) --no-print-directory test-inside
 

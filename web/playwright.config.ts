@@ -1,4 +1,5 @@
-// Browser tests against the running local product: `make test` and `make test-web` start it and say where.
+// Browser tests against the running local product: `make test` and `make test-web` start it and
+// pass its address.
 
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
@@ -10,7 +11,7 @@ const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-ch
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results/files",
-  workers: 1, // They share one wallet-sized machine, and one clock.
+  workers: 1, // They share one small machine and one clock.
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),

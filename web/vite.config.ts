@@ -1,4 +1,4 @@
-// Two entries: the landing page, written out whole at build time, and the console.
+// Two entries: the landing page, rendered whole at build time, and the console.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,7 @@ const prerender: Plugin = {
   },
 };
 
-/** The API's document, at the address it had before there was a build. */
+/** Publishes the API's document as `/openapi.json`. */
 const openapi: Plugin = {
   name: "openapi-document",
   generateBundle() {
@@ -35,7 +35,7 @@ const openapi: Plugin = {
   },
 };
 
-/** For `npm run dev`: paths without a dot are pages of the console, as CloudFront has it. */
+/** For `npm run dev`: paths without a dot are pages of the console, as on CloudFront. */
 const pages: Plugin = {
   name: "console-pages",
   configureServer(server) {
@@ -50,7 +50,7 @@ const pages: Plugin = {
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), prerender, openapi, pages],
-  // Whatever is no file comes from `make run`.
+  // Everything that is not a file comes from `make run`.
   server: {
     proxy: {
       "/api": "http://localhost:8080",
@@ -61,7 +61,7 @@ export default defineConfig({
   resolve: { alias: { "@": here("./src") } },
   build: {
     target: "es2022",
-    assetsInlineLimit: 0, // The content policy allows no data: scripts or fonts.
+    assetsInlineLimit: 0, // The content security policy allows no `data:` scripts or fonts.
     modulePreload: { polyfill: false },
     rollupOptions: { input: { index: here("./index.html"), app: here("./app.html") } },
   },

@@ -1,4 +1,4 @@
-"""Hosts the local AWS (ministack) on 127.0.0.1, with IAM enforced and its state kept on disk.
+"""Hosts the local AWS (ministack) on 127.0.0.1, with IAM enforced and, if told to, its state kept.
 
 It ends with its parent, and the processes of the functions end with it, even when it is killed.
 """
@@ -10,6 +10,7 @@ import errno
 import logging
 import os
 import signal
+import socketserver
 import sys
 import threading
 from pathlib import Path
@@ -26,13 +27,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--keep", action="store_true", help="save the state all along")
     arguments = parser.parse_args()
     end_with_parent()
     take_children_along()
     record = os.environ.pop("GPUBROKER_RECORD", None)  # Not for the functions' eyes.
     configure(arguments.port, arguments.state.resolve())
     try:
-        asyncio.run(serve(arguments.port, Path(record) if record else None))
+        asyncio.run(serve(arguments.port, arguments.keep, Path(record) if record else None))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -91,11 +93,15 @@ def configure(port: int, state: Path) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-async def serve(port: int, record: Path | None) -> None:
-    """Answers requests until SIGTERM or SIGINT, saving the state all along.
+async def serve(port: int, keep: bool, record: Path | None) -> None:
+    """Answers requests until SIGTERM or SIGINT; with `keep` it saves the state all along.
 
     `record` names the file that every call is noted in, if any (`record.py`).
     """
+    # Its runtime API writes an answer in two parts. With Nagle's algorithm the second waits some
+    # 40 ms for the first to be acknowledged, at every call of a function.
+    socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+
     from hypercorn.asyncio import serve as answer
     from hypercorn.config import Config
     from ministack import app as ministack
@@ -117,15 +123,18 @@ async def serve(port: int, record: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
-    snapshots = Snapshots()
-    snapshots.begin()
-    app = snapshots.watching(ministack.app)
+    app = ministack.app
+    snapshots = Snapshots() if keep else None
+    if snapshots is not None:
+        snapshots.begin()
+        app = snapshots.watching(app)
     if record is not None:
         calls = Record(record)
         calls.watch_functions()
         app = calls.watching(app)
     await answer(app, config, shutdown_trigger=stopping.wait)
-    await snapshots.save_now()
+    if snapshots is not None:
+        await snapshots.save_now()
     os._exit(0)  # Not waiting for ministack's threads; the watcher ends the functions' processes.
 
 

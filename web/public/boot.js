@@ -1,5 +1,5 @@
-// Before the first paint: the theme this browser chose, and what it last knew of the tenant of this
-// host (its mode and colours), so that nothing flashes. The page itself asks again.
+// Before the first paint: the theme chosen in this browser, and what it last knew of this host's
+// tenant (its mode and colours), so that nothing flashes. The page itself asks again.
 (function () {
   var root = document.documentElement;
   var theme = null;
@@ -8,7 +8,7 @@
     theme = localStorage.getItem("gpb.theme");
     tenant = JSON.parse(localStorage.getItem("gpb.tenant"));
   } catch (error) {
-    /* Storage is blocked or holds nonsense: the defaults stand. */
+    /* Storage is blocked or unreadable: the defaults apply. */
   }
   if (theme !== "dark" && theme !== "light") {
     theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";

@@ -1,4 +1,4 @@
-// axe on every page × theme × width: no violation, no sideways scrolling; Lighthouse says the same.
+// axe on every page × theme × width: no violation, no sideways scrolling; and Lighthouse's score.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { expect, signUp, test } from "./kit.ts";
 import { furnish, paint, settled, STRANGER, THEMES, WIDTHS } from "./pages.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES_AT_LEAST = 90; // What axe 4.14 runs when nothing is switched off.
+const RULES_AT_LEAST = 90; // What axe 4.14 runs when nothing is disabled.
 
 async function examine(page: Page, name: string) {
   await page.evaluate(AXE);

@@ -41,7 +41,7 @@ test("@core a cloud without capacity is replaced by the next, and the page shows
     name: "second-choice",
   });
   await page.goto(`/pods/${podId}`);
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
     timeout: 60_000,
   });
   await expect(page.getByText(/no capacity/).first()).toBeVisible();
@@ -98,17 +98,17 @@ test("a wallet that runs out ends the pod before it ends the money, and says so"
   page,
   person,
 }) => {
-  // Of the sandbox's fifty dollars an hour of this machine leaves less than another one costs.
+  // One hour of this machine leaves less of the sandbox's fifty dollars than another hour costs.
   const dear = { price_max_usd_micros_per_hour: "49000000", sort: "price_desc" };
   const { podId } = await deploy(page, person, "running", { name: "long-run", offers: dear });
-  interface Told {
+  interface Current {
     state: string;
     funded_until: string;
     reason: { code: string; message: string } | null;
     price: { rate_usd_micros_per_hour: number };
   }
-  const told = () => call<Told>(page.request, person, "GET", `/pods/${podId}`);
-  const { funded_until: until, price } = await told();
+  const current = () => call<Current>(page.request, person, "GET", `/pods/${podId}`);
+  const { funded_until: until, price } = await current();
   const wallet = () =>
     call<{ available_usd_micros: number }>(page.request, person, "GET", "/billing/wallet");
   expect((await wallet()).available_usd_micros).toBeLessThan(price.rate_usd_micros_per_hour);
@@ -117,9 +117,9 @@ test("a wallet that runs out ends the pod before it ends the money, and says so"
 
   await runSchedule("every-pod-sweep", new Date(Date.parse(until) - 30_000));
   await expect
-    .poll(async () => (await told()).state, { timeout: 30_000 })
+    .poll(async () => (await current()).state, { timeout: 30_000 })
     .toMatch(/^(stopped|terminated)$/);
-  const { reason } = await told();
+  const { reason } = await current();
   expect(reason?.code).toBe("funds_exhausted");
   await expect(page.getByText(reason?.message ?? "no reason").first()).toBeVisible();
   await expect(

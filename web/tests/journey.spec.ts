@@ -1,4 +1,4 @@
-// From the landing page to a running pod and its end, as a newcomer goes it.
+// A newcomer's way from the landing page to a running pod and its end.
 
 import { type Page } from "@playwright/test";
 import {
@@ -15,7 +15,7 @@ import {
 } from "./kit.ts";
 import { settled } from "./pages.ts";
 
-/** The pod that the address names. */
+/** The pod in the address. */
 const podOf = (page: Page) => page.url().match(/pod_[0-9a-z]+/)?.[0] ?? "";
 
 async function register(page: Page, email: string) {
@@ -44,7 +44,7 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
     .first()
     .click();
 
-  // Deploying wants an account; afterwards the machine is still the one chosen.
+  // Deploying requires an account; afterwards the machine is still the one chosen.
   await expect(page).toHaveURL(/\/login/);
   await page.getByRole("link", { name: "Create one" }).click();
   await register(page, email);
@@ -58,13 +58,13 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
   await page.getByRole("button", { name: /^Deploy at/ }).click();
 
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
     timeout: 60_000,
   });
   const pod = podOf(page);
   const link = linkIn(await mail(page.request, email, "is ready"), "/activate");
 
-  // The mail opens in a tab of its own; the first tab learns of it by itself.
+  // The mail's link opens in its own tab; the first tab learns of the activation by itself.
   const second = await context.newPage();
   const errors: string[] = [];
   watch(second, errors);
@@ -133,7 +133,7 @@ test("the whole journey can be made by keyboard alone", async ({ page }) => {
   await tabTo(/^Deploy at/);
   await press("Enter");
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
     timeout: 60_000,
   });
   await page.goto(linkIn(await mail(page.request, email, "is ready"), "/activate"));
@@ -212,13 +212,14 @@ test("a deploy in progress goes on over a reload", async ({ page, person }) => {
   await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
     timeout: 60_000,
   });
 });
 
 test.describe("after a deploy", () => {
-  test.use({ expectedErrors: ["/pods/drafts/draft_"] }); // The draft is gone by then, and the page behind says so.
+  // The draft is gone, and going back to its page logs that.
+  test.use({ expectedErrors: ["/pods/drafts/draft_"] });
 
   test("a double click deploys once, and back does not deploy again", async ({ page, person }) => {
     const { items } = await call<{ items: { offer: { id: string } }[] }>(

@@ -1,4 +1,5 @@
-// What the browser tests share: a person with an account, their mails, and a page that may log no error.
+// What the browser tests share: a person with an account, their mails, and a page that may log no
+// error.
 
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -8,7 +9,7 @@ export { expect };
 
 export const PASSWORD = "correct horse battery";
 
-/** Errors a test expects the browser to log, by a part of their text. */
+/** Errors a test expects the browser to log, each by a part of its text. */
 type Expected = string[];
 
 export interface Person {
@@ -18,9 +19,9 @@ export interface Person {
 }
 
 interface Kit {
-  /** Names a part of each console error that the test provokes on purpose. */
+  /** A part of each console error that the test provokes on purpose. */
   expectedErrors: Expected;
-  /** Somebody registered by the API, whose session the page has. */
+  /** Somebody registered through the API, whose session the page has. */
   person: Person;
 }
 
@@ -52,7 +53,7 @@ export function watch(page: Page, errors: string[]) {
   page.on("pageerror", (error) => errors.push(String(error)));
 }
 
-/** Registers somebody by the API and gives the page's browser their session. */
+/** Registers somebody through the API and gives the page's browser their session. */
 export async function signUp(page: Page, name = "Ada Lovelace"): Promise<Person> {
   const email = freshEmail();
   const { request } = page;
@@ -137,7 +138,7 @@ interface Deployed {
   offerId: string;
 }
 
-/** Deploys a pod by the API, by default the cheapest RTX 4090; `until` says how far. */
+/** Deploys a pod through the API, by default on the cheapest RTX 4090; `until` says how far. */
 export async function deploy(
   page: Page,
   person: Person,
@@ -173,7 +174,7 @@ export async function deploy(
   return { podId: pod.id, offerId };
 }
 
-/** Activates a ready pod by the link in its mail, through the API. */
+/** Activates a ready pod through the API, with the link from its mail. */
 export async function activate(page: Page, person: Person, podId: string) {
   const link = linkIn(await mail(page.request, person.email, "is ready"), "/activate");
   const token = new URLSearchParams(link.split("#")[1]).get("token");
@@ -190,7 +191,9 @@ export const expectState = (page: Page, person: Person, podId: string, state: st
     )
     .toBe(state);
 
-/** Runs a scheduled function as its schedule would at `at`; only where the product's AWS is known. */
+/**
+ * Runs a scheduled function as its schedule would at `at`; works only where the local AWS is known.
+ */
 export async function runSchedule(name: string, at: Date) {
   const endpoint = process.env.GPUBROKER_AWS_ENDPOINT;
   const outputs = process.env.GPUBROKER_OUTPUTS;
@@ -201,9 +204,11 @@ export async function runSchedule(name: string, at: Date) {
   );
   const response = await fetch(`${endpoint}/2015-03-31/functions/${stack}-${name}/invocations`, {
     method: "POST",
-    // The local AWS looks at who asks, not at the signature.
+    // The local AWS reads the credential but does not check the signature.
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0`,
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, " +
+        "SignedHeaders=host, Signature=0",
     },
     body: JSON.stringify({
       id: "00000000-0000-0000-0000-000000000000",

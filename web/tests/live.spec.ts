@@ -1,4 +1,5 @@
-// The LIVE tenant: its own name and colours, no strip, and nothing real without typing a name.
+// The LIVE tenant: its own name and colours, no strip, and nothing real happens without typing a
+// name.
 
 import { expect, freshEmail, mail, PASSWORD, test } from "./kit.ts";
 
@@ -61,7 +62,7 @@ test("@core in LIVE the brand is the tenant's, money is real, and a deploy wants
   await asked.getByRole("textbox").fill("real-thing");
   await asked.getByRole("button", { name: /^Deploy at/ }).click();
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod answers: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
     timeout: 90_000,
   });
   await page.getByRole("button", { name: /^(End|Cancel)/ }).click();

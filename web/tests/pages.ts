@@ -1,26 +1,48 @@
-// Every page there is, with something on it, for the tests that look at all of them.
+// Every page, with something on it, for the tests that visit all of them.
 
 import { type Page } from "@playwright/test";
+import { BILLING_TABS } from "../src/pages/billing/tabs.ts";
+import { type Frame, PAGES } from "../src/shell/pages.ts";
 import { call, deploy, expectState, type Person } from "./kit.ts";
 
 export interface Place {
   name: string;
   path: string;
-  signedIn: boolean;
 }
 
+type Pages = typeof PAGES;
+type Name = keyof Pages;
+type WithParameter = {
+  [One in Name]: Pages[One]["path"] extends `${string}$${string}` ? One : never;
+}[Name];
+/** The forms in which a page is visited: a name for each, and its address. */
+type Form = Record<string, string>;
+type Forms = Partial<Record<Name, Form>>;
+
+/** Every page of these frames: in the given forms, else once under its own name. */
+const placesIn = (frames: Frame[], forms: Forms): Place[] =>
+  Object.entries(PAGES)
+    .filter(([, { frame }]) => frames.includes(frame))
+    .flatMap(([name, { path }]) =>
+      Object.entries(forms[name as Name] ?? { [name]: path }).map(([form, address]) => ({
+        name: form,
+        path: address,
+      })),
+    );
+
 export const STRANGER: Place[] = [
-  { name: "landing", path: "/", signedIn: false },
-  { name: "register", path: "/register?plan=pro&interval=year", signedIn: false },
-  { name: "verify", path: "/verify", signedIn: false },
-  { name: "login", path: "/login", signedIn: false },
-  { name: "forgot", path: "/forgot", signedIn: false },
-  { name: "reset", path: "/reset", signedIn: false },
-  { name: "offers-stranger", path: "/offers?gpu=H100", signedIn: false },
-  { name: "not-found", path: "/no-such-page", signedIn: false },
+  { name: "landing", path: "/" },
+  ...placesIn(["entry", "open"], {
+    register: { register: "/register?plan=pro&interval=year" },
+    offers: { "offers-stranger": "/offers?gpu=H100" },
+  }),
+  { name: "not-found", path: "/no-such-page" },
 ];
 
-/** Makes what the pages of a person can show: pods in several states, a card, a key, a draft, an invoice. */
+/**
+ * Creates what a person's pages can show: pods in several states, a card, a key, a draft, an
+ * invoice.
+ */
 export async function furnish(page: Page, person: Person): Promise<Place[]> {
   const { request } = page;
   const failed = await deploy(page, person, "opened", {
@@ -46,38 +68,35 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
     offer_id: running.offerId,
     template_id: "jupyter",
   });
-  const own = (name: string, path: string): Place => ({ name, path, signedIn: true });
   const { items: invoices } = await call<{ items: { period: string }[] }>(
     request,
     person,
     "GET",
     "/billing/invoices",
   );
-  return [
-    own("overview", "/overview"),
-    own("offers", "/offers"),
-    own("offers-filtered", "/offers?gpu=RTX+4090"),
-    own("configure", `/configure?offer=${running.offerId}`),
-    own("configure-draft", `/configure?draft=${draft.id}`),
-    own("review", `/review/${quote.id}?name=next-run`),
-    own("pods", "/pods"),
-    own("pod-running", `/pods/${running.podId}`),
-    own("pod-failed", `/pods/${failed.podId}`),
-    own("activate-incomplete", "/activate"),
-    own("billing-wallet", "/billing"),
-    own("billing-statement", "/billing?tab=statement"),
-    own("billing-usage", "/billing?tab=usage"),
-    own("billing-invoices", "/billing?tab=invoices"),
-    own("invoice", `/billing/invoices/${invoices[0]?.period}`),
-    own("billing-cards", "/billing?tab=cards"),
-    own("billing-plan", "/billing?tab=plan"),
-    own("pay", "/pay?plan=pro&interval=year"),
-    own("notifications", "/notifications"),
-    own("account", "/account"),
-  ];
+  // A page whose address has a parameter must have a form; the others may.
+  const forms: Forms & Record<WithParameter, Form> = {
+    offers: { offers: "/offers", "offers-filtered": "/offers?gpu=RTX+4090" },
+    configure: {
+      configure: `/configure?offer=${running.offerId}`,
+      "configure-draft": `/configure?draft=${draft.id}`,
+    },
+    review: { review: `/review/${quote.id}?name=next-run` },
+    pod: { "pod-running": `/pods/${running.podId}`, "pod-failed": `/pods/${failed.podId}` },
+    activate: { "activate-incomplete": "/activate" },
+    billing: Object.fromEntries(
+      BILLING_TABS.map((tab) => [
+        `billing-${tab}`,
+        tab === "wallet" ? "/billing" : `/billing?tab=${tab}`,
+      ]),
+    ),
+    invoice: { invoice: `/billing/invoices/${invoices[0]?.period}` },
+    pay: { pay: "/pay?plan=pro&interval=year" },
+  };
+  return placesIn(["open", "own"], forms);
 }
 
-/** Waits until a page shows what it has: a heading, and nothing that is still being read. */
+/** Waits until a page is complete: a heading, and nothing still loading. */
 export async function settled(page: Page) {
   await page.locator("h1").first().waitFor();
   await page.waitForFunction(

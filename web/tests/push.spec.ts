@@ -1,4 +1,5 @@
-// What a push does to a page that is being used: rows change in place, the focus stays, silence is said.
+// What a push does to a page in use: rows change in place, the focus stays, a silent connection is
+// reported.
 
 import { deploy, expect, test } from "./kit.ts";
 import { settled } from "./pages.ts";
@@ -14,7 +15,8 @@ test("a push changes an offer's row in place and moves neither focus nor scroll"
     server.onMessage((message) => socket.send(message));
     push = (frame) => socket.send(JSON.stringify(frame));
   });
-  // The clouds' prices do not move by themselves here: the second answer is the server's own with another price in it.
+  // Prices do not change by themselves here: the second answer is the server's own with one price
+  // replaced.
   let dearer = false;
   await page.route(/\/api\/v2\/offers\?/, async (route) => {
     const response = await route.fetch();
@@ -59,11 +61,11 @@ test("a minute without a word is said, and ends when the connection is back", as
   await page.goto("/pods");
   await expect(page.getByText("live", { exact: true }).first()).toBeVisible();
   deaf = true;
-  await expect(page.getByText(/Live changes have stopped/)).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/Live updates have stopped/)).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText("stale", { exact: true }).first()).toBeVisible();
   deaf = false;
   await page.getByRole("button", { name: "Try now" }).click();
-  await expect(page.getByText(/Live changes have stopped/)).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByText(/Live updates have stopped/)).toBeHidden({ timeout: 30_000 });
   await expect(page.getByText("live", { exact: true }).first()).toBeVisible();
 });
 

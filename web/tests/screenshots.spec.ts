@@ -1,4 +1,5 @@
-// Pictures of every page × theme × width, to be looked at: `make screenshots` writes them to `screenshots/`.
+// Pictures of every page × theme × width for people to look at: `make screenshots` writes them to
+// `screenshots/`.
 
 import { type Page } from "@playwright/test";
 import { test } from "./kit.ts";

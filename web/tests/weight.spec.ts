@@ -1,4 +1,4 @@
-// What a page weighs before it can be used, gzipped: the budgets of the design.
+// How many bytes, gzipped, a page needs before it can be used: the budgets of the design.
 
 import { gzipSync } from "node:zlib";
 import { expect, type Page } from "@playwright/test";
@@ -24,7 +24,8 @@ async function weigh(page: Page, path: string): Promise<{ js: number; css: numbe
   await settled(page);
   await Promise.all(bodies);
   console.log(
-    `${path} at ${page.viewportSize()?.width}: ${(sums.js / KB).toFixed(1)} KB of scripts, ${(sums.css / KB).toFixed(1)} KB of styles, gzipped`,
+    `${path} at ${page.viewportSize()?.width}: ${(sums.js / KB).toFixed(1)} KB of scripts, ` +
+      `${(sums.css / KB).toFixed(1)} KB of styles, gzipped`,
   );
   expect(sums.js, "scripts were seen").toBeGreaterThan(0);
   return sums;

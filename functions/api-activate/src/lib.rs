@@ -6,7 +6,6 @@ use adapters::aws::notices::Notices;
 use adapters::aws::secrets::PepperStore;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
-use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use contracts::notice::{NoticeV1, SubjectV1};
@@ -14,12 +13,9 @@ use domain::Error;
 use domain::id::PodId;
 use domain::pod::{Connection, Pod, PodState, is_activation_token};
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// What the handler works with.
 #[derive(Debug)]
@@ -57,19 +53,8 @@ pub struct Activated {
     funded_until: Option<Timestamp>,
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(activate))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
+runtime::api! {
+    (activate),
 }
 
 /// Activates a ready pod, with the owner's session and the mailed token, and shows how to reach it.
@@ -89,11 +74,10 @@ pub fn openapi() -> OpenApi {
 )]
 async fn activate(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(request): Json<Activate>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let caller = app.tenants.caller(&identity.host.0, &identity.user_id, now).await?;
+    let now = caller.now;
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &request.pod_id).await?;
     let pepper = app.pepper.pepper().await?;
     if !is_activation_token(request.token.trim(), &pod.id, pepper) {

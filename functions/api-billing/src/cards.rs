@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Error;
 use domain::money::billing::Card;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -41,9 +41,9 @@ pub(crate) struct AddCard {
 )]
 pub(crate) async fn list_cards(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<Json<CardsPage>, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     let items = match app.billing.customer(&payer.of).await? {
         Some(customer_id) => payer.account.cards(&customer_id).await?,
         None => Vec::new(),
@@ -69,10 +69,10 @@ pub(crate) async fn list_cards(
 )]
 pub(crate) async fn add_card(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(request): Json<AddCard>,
 ) -> Result<(StatusCode, Json<Card>), ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     check_card(&request.payment_method_id)?;
     let customer_id = app.customer(&payer).await?;
     let key = format!("card_{}", fresh_key(payer.now)?);
@@ -96,10 +96,10 @@ pub(crate) async fn add_card(
 )]
 pub(crate) async fn delete_card(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     let unknown = || Error::not_found("card");
     check_card(&id).map_err(|_| unknown())?;
     let customer_id = app.billing.customer(&payer.of).await?.ok_or_else(unknown)?;

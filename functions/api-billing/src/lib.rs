@@ -9,22 +9,15 @@ mod subscribe;
 mod subscription;
 mod top_ups;
 
-use std::sync::Arc;
-
 use adapters::stripe::{Account, Stripe};
 use adapters::tables::accounts::Accounts;
 use adapters::tables::billing::Billing;
 use adapters::tables::ledger::WalletOf;
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
-use axum::Router;
 use domain::Error;
-use domain::people::tenant::Caller;
 use jiff::Timestamp;
-use runtime::http::Identity;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use runtime::http::Caller;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -48,41 +41,23 @@ struct Payer {
     now: Timestamp,
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
-        .routes(routes!(setup::create_setup_intent))
-        .routes(routes!(cards::list_cards, cards::add_card))
-        .routes(routes!(cards::delete_card))
-        .routes(routes!(subscribe::subscribe))
-        .routes(routes!(subscription::get_subscription))
-        .routes(routes!(subscription::change_subscription))
-        .routes(routes!(subscription::cancel_subscription))
-        .routes(routes!(top_ups::create_top_up))
-        .routes(routes!(top_ups::get_top_up))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
+runtime::api! {
+    (setup::create_setup_intent),
+    (cards::list_cards, cards::add_card),
+    (cards::delete_card),
+    (subscribe::subscribe),
+    (subscription::get_subscription),
+    (subscription::change_subscription),
+    (subscription::cancel_subscription),
+    (top_ups::create_top_up),
+    (top_ups::get_top_up),
 }
 
 impl App {
-    async fn caller(&self, identity: &Identity, now: Timestamp) -> Result<Caller, Error> {
-        self.tenants.caller(&identity.host.0, &identity.user_id, now).await
-    }
-
-    async fn payer(&self, identity: &Identity) -> Result<Payer, Error> {
-        let now = runtime::clock::now();
-        let caller = self.caller(identity, now).await?;
+    async fn payer(&self, caller: &Caller) -> Result<Payer, Error> {
+        let now = caller.now;
         let account = self.stripe.account(caller.tenant_id(), caller.mode(), now).await?;
-        let of = wallet_of(&caller);
-        Ok(Payer { account, of, now })
+        Ok(Payer { account, of: WalletOf::member(caller), now })
     }
 
     /// The customer a payer is; made at the first time.
@@ -113,14 +88,6 @@ impl App {
             Some(card_id) => Ok(payer.account.add_card(customer_id, card_id, key).await?.id),
             None => payer.account.paying_card(customer_id).await,
         }
-    }
-}
-
-fn wallet_of(caller: &Caller) -> WalletOf {
-    WalletOf {
-        tenant_id: caller.tenant_id().clone(),
-        user_id: caller.user_id().clone(),
-        mode: caller.mode(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,9 +37,9 @@ pub(crate) struct SetupIntentView {
 )]
 pub(crate) async fn create_setup_intent(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<impl IntoResponse, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     let customer_id = app.customer(&payer).await?;
     let key = format!("setup_{}", fresh_key(payer.now)?);
     let intent = payer.account.create_setup_intent(&customer_id, &key).await?;

@@ -13,7 +13,7 @@ use domain::money::billing::{
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json, NoStore};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, IdempotencyKey, Json, NoStore};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,11 +66,11 @@ pub(crate) struct SubscribedView {
 )]
 pub(crate) async fn subscribe(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     IdempotencyKey(key): IdempotencyKey,
     Json(request): Json<Subscribe>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     if let Some(card_id) = &request.payment_method_id {
         check_card(card_id)?;
     }

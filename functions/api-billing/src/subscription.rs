@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use adapters::tables::ledger::WalletOf;
 use axum::extract::State;
 use domain::Error;
 use domain::money::billing::{Subscription, SubscriptionStatus, changeable, current, plan_free};
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{App, Payer, fresh_key, wallet_of};
+use crate::{App, Payer, fresh_key};
 
 /// Another plan or interval; the present one takes back a cancellation.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -67,10 +68,9 @@ impl From<Subscription> for SubscriptionView {
 )]
 pub(crate) async fn get_subscription(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<Json<SubscriptionPage>, ApiError> {
-    let caller = app.caller(&identity, runtime::clock::now()).await?;
-    let seen = app.billing.subscription(&wallet_of(&caller)).await?;
+    let seen = app.billing.subscription(&WalletOf::member(&caller)).await?;
     Ok(Json(SubscriptionPage { subscription: seen.subscription.map(SubscriptionView::from) }))
 }
 
@@ -93,10 +93,10 @@ pub(crate) async fn get_subscription(
 )]
 pub(crate) async fn change_subscription(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(request): Json<ChangePlan>,
 ) -> Result<Json<SubscriptionView>, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     if request.plan == PlanId::Free {
         return Err(plan_free().into());
     }
@@ -128,9 +128,9 @@ pub(crate) async fn change_subscription(
 )]
 pub(crate) async fn cancel_subscription(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<Json<SubscriptionView>, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     let known = app.changeable(&payer).await?;
     let key = format!("cancel_{}", fresh_key(payer.now)?);
     Ok(Json(payer.account.end_with_period(&known, true, &key).await?.into()))

@@ -12,7 +12,7 @@ use domain::money::UsdMicros;
 use domain::money::billing::{TopUp, TopUpStatus, card_declined, cents};
 use jiff::Timestamp;
 use runtime::http::{
-    ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json, NoStore, Path,
+    ApiError, Caller, ErrorBody, GatewayMessage, IdempotencyKey, Json, NoStore, Path,
 };
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
@@ -65,11 +65,11 @@ pub(crate) struct TopUpView {
 )]
 pub(crate) async fn create_top_up(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     IdempotencyKey(key): IdempotencyKey,
     Json(request): Json<CreateTopUp>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     if let Some(card_id) = &request.payment_method_id {
         check_card(card_id)?;
     }
@@ -97,10 +97,10 @@ pub(crate) async fn create_top_up(
 )]
 pub(crate) async fn get_top_up(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<TopUpId>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let payer = app.payer(&identity).await?;
+    let payer = app.payer(&caller).await?;
     let top_up = app.billing.top_up(&payer.of, &id).await?;
     let payment = match &top_up.payment_id {
         Some(payment_id) if top_up.status != TopUpStatus::Succeeded => {

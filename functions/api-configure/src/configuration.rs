@@ -4,7 +4,7 @@ use domain::Error;
 use domain::id::SshKeyId;
 use domain::market::offer::OfferId;
 use domain::market::quote::Configuration;
-use domain::people::tenant::Caller;
+use runtime::http::Caller;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -32,7 +32,7 @@ impl App {
         caller: &Caller,
         wish: Wish,
     ) -> Result<Configuration, Error> {
-        let now = runtime::clock::now();
+        let now = caller.now;
         let market = self.market.newest(caller.mode(), now).await?;
         let offer = market.find(&wish.offer_id).ok_or_else(|| Error::not_found("offer"))?;
         let template = self.tenants.template(caller.tenant_id(), &wish.template_id).await?;

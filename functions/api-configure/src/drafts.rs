@@ -10,7 +10,7 @@ use domain::market::offer::OfferId;
 use domain::market::quote::SSH_KEYS_PER_POD_MAX;
 use domain::pod::draft::{Draft, DraftFields, check_pod_name};
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -122,9 +122,8 @@ impl From<Draft> for DraftView {
 )]
 pub(crate) async fn list_drafts(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<Json<DraftsPage>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let drafts = app.drafts.list(caller.tenant_id(), caller.user_id()).await?;
     Ok(Json(DraftsPage { items: drafts.into_iter().map(DraftView::from).collect() }))
 }
@@ -146,12 +145,11 @@ pub(crate) async fn list_drafts(
 )]
 pub(crate) async fn create_draft(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(fields): Json<Fields>,
 ) -> Result<(StatusCode, Json<DraftView>), ApiError> {
-    let caller = app.caller(&identity).await?;
     let fields = fields.check()?;
-    let now = runtime::clock::now();
+    let now = caller.now;
     let id = DraftId::new(now, entropy()?);
     let draft = Draft { id, fields, version: 1, created_at: now, updated_at: now };
     app.drafts.add(caller.tenant_id(), caller.user_id(), &draft).await?;
@@ -172,10 +170,9 @@ pub(crate) async fn create_draft(
 )]
 pub(crate) async fn get_draft(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<DraftId>,
 ) -> Result<Json<DraftView>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let draft = app.drafts.find(caller.tenant_id(), caller.user_id(), &id).await?;
     Ok(Json(draft.into()))
 }
@@ -198,14 +195,13 @@ pub(crate) async fn get_draft(
 )]
 pub(crate) async fn save_draft(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<DraftId>,
     Json(request): Json<SaveDraft>,
 ) -> Result<Json<DraftView>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let fields = request.fields.check()?;
     let draft = app.drafts.find(caller.tenant_id(), caller.user_id(), &id).await?;
-    let draft = draft.edit(fields, request.version, runtime::clock::now())?;
+    let draft = draft.edit(fields, request.version, caller.now)?;
     app.drafts.save(caller.tenant_id(), caller.user_id(), &draft).await?;
     Ok(Json(draft.into()))
 }
@@ -224,10 +220,9 @@ pub(crate) async fn save_draft(
 )]
 pub(crate) async fn delete_draft(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<DraftId>,
 ) -> Result<StatusCode, ApiError> {
-    let caller = app.caller(&identity).await?;
     app.drafts.remove(caller.tenant_id(), caller.user_id(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

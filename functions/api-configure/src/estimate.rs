@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use domain::market::quote::Price;
 use domain::money::UsdMicros;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,12 +43,11 @@ pub(crate) struct EstimateView {
 )]
 pub(crate) async fn estimate(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(wish): Json<Wish>,
 ) -> Result<Json<EstimateView>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let configuration = app.configuration(&caller, wish).await?;
-    let price = configuration.price(&app.plans.margins(&caller, runtime::clock::now()).await?)?;
+    let price = configuration.price(&app.plans.margins(&caller, caller.now).await?)?;
     let hold_secs = i64::from(caller.parameters().hold_secs);
     Ok(Json(EstimateView {
         hold_usd_micros: price.rate_usd_micros_per_hour.over_secs_rounded_up(hold_secs)?,

@@ -10,7 +10,7 @@ use domain::market::offer::{OfferId, SimulatedField};
 use domain::market::quote::{Price, Quote, QuoteTerms};
 use domain::money::UsdMicros;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use runtime::ids::entropy;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -87,12 +87,11 @@ impl From<Quote> for QuoteView {
 )]
 pub(crate) async fn create_quote(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(wish): Json<Wish>,
 ) -> Result<(StatusCode, Json<QuoteView>), ApiError> {
-    let caller = app.caller(&identity).await?;
     let configuration = app.configuration(&caller, wish).await?;
-    let now = runtime::clock::now();
+    let now = caller.now;
     let terms = QuoteTerms {
         id: QuoteId::new(now, entropy()?),
         tenant_id: caller.tenant_id().clone(),
@@ -122,10 +121,9 @@ pub(crate) async fn create_quote(
 )]
 pub(crate) async fn get_quote(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<QuoteId>,
 ) -> Result<Json<QuoteView>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let quote = app.quotes.find(caller.tenant_id(), caller.user_id(), &id).await?;
     Ok(Json(quote.into()))
 }

@@ -8,7 +8,7 @@ use domain::Error;
 use domain::id::SshKeyId;
 use domain::people::ssh_key::{KEY_NAME_LEN_MAX, PublicKey, SshKey};
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,9 +73,8 @@ fn check_name(name: &str) -> Result<String, Error> {
 )]
 pub(crate) async fn list_keys(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<Json<SshKeysPage>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let keys = app.ssh_keys.list(caller.tenant_id(), caller.user_id()).await?;
     Ok(Json(SshKeysPage { items: keys.into_iter().map(SshKeyView::from).collect() }))
 }
@@ -97,13 +96,12 @@ pub(crate) async fn list_keys(
 )]
 pub(crate) async fn add_key(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(request): Json<AddKey>,
 ) -> Result<(StatusCode, Json<SshKeyView>), ApiError> {
-    let caller = app.caller(&identity).await?;
     let name = check_name(&request.name)?;
     let public_key = PublicKey::parse(&request.public_key)?;
-    let now = runtime::clock::now();
+    let now = caller.now;
     let key = SshKey {
         id: SshKeyId::new(now, entropy()?),
         name,
@@ -129,10 +127,9 @@ pub(crate) async fn add_key(
 )]
 pub(crate) async fn delete_key(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<SshKeyId>,
 ) -> Result<StatusCode, ApiError> {
-    let caller = app.caller(&identity).await?;
     app.ssh_keys.remove(caller.tenant_id(), caller.user_id(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

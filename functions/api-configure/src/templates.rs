@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use domain::market::template::Template;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,9 +28,8 @@ pub(crate) struct TemplatesPage {
 )]
 pub(crate) async fn list_templates(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<Json<TemplatesPage>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let items = app.tenants.templates(caller.tenant_id()).await?;
     Ok(Json(TemplatesPage { items }))
 }

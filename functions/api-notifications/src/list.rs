@@ -8,11 +8,11 @@ use domain::Error;
 use domain::id::{NotificationId, PodId};
 use domain::people::notification::{Notification, NotificationKind};
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Query};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::App;
+use crate::{App, reader};
 
 const LIMIT_DEFAULT: u8 = 20;
 const LIMIT_MAX: u8 = 50;
@@ -77,10 +77,10 @@ impl NotificationView {
 )]
 pub(crate) async fn list_notifications(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Query(asked): Query<NotificationsQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let reader = app.reader(&identity).await?;
+    let reader = reader(&caller);
     let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         let message = format!("A page has 1 to {LIMIT_MAX} notifications.");

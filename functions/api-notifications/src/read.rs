@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::NotificationId;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::App;
+use crate::{App, reader};
 
 /// How far the caller has read.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,10 +34,10 @@ pub(crate) struct MarkRead {
 )]
 pub(crate) async fn mark_read(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Json(request): Json<MarkRead>,
 ) -> Result<StatusCode, ApiError> {
-    let reader = app.reader(&identity).await?;
+    let reader = reader(&caller);
     app.notifications.mark_read(&reader, &request.up_to).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use domain::Error;
 use domain::market::offer::OfferId;
 use domain::money::plan::PlanId;
-use runtime::http::{ApiError, ErrorBody, Host, Json, Path, Query};
+use runtime::http::{ApiError, ErrorBody, Json, Path, Query, Visitor};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -34,13 +34,12 @@ pub(crate) struct OfferQuery {
 )]
 pub(crate) async fn get_offer(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Path(id): Path<String>,
     Query(asked): Query<OfferQuery>,
 ) -> Result<Json<OfferView>, ApiError> {
-    let context = app.tenant(&host).await?;
-    let margins = app.margins(&context, asked.plan.unwrap_or(PlanId::Free)).await?;
-    let market = app.newest(&context).await?;
+    let margins = app.margins(&visitor, asked.plan.unwrap_or(PlanId::Free)).await?;
+    let market = app.newest(&visitor).await?;
     let offer = market.find(&OfferId(id)).ok_or_else(|| Error::not_found("offer"))?;
     Ok(Json(OfferView::new(offer, margins)?))
 }

@@ -10,7 +10,7 @@ use domain::market::browse::{GpuCount, counts};
 use domain::money::UsdMicrosPerHour;
 use domain::money::plan::PlanId;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -82,11 +82,10 @@ impl From<GpuCount<'_>> for GpuFacet {
 )]
 pub(crate) async fn list_facets(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
 ) -> Result<impl IntoResponse, ApiError> {
-    let context = app.tenant(&host).await?;
-    let margins = app.margins(&context, PlanId::Free).await?;
-    let market = app.newest(&context).await?;
+    let margins = app.margins(&visitor, PlanId::Free).await?;
+    let market = app.newest(&visitor).await?;
     let counts = counts(&market, margins)?;
     let region = |(region, offers): (&str, u32)| RegionFacet { region: region.to_owned(), offers };
     let provider =

@@ -11,7 +11,7 @@ use domain::market::price::Margins;
 use domain::money::UsdMicrosPerHour;
 use domain::money::plan::PlanId;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,11 +47,10 @@ pub struct FeaturedView {
 )]
 pub(crate) async fn featured_offers(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
 ) -> Result<impl IntoResponse, ApiError> {
-    let context = app.tenant(&host).await?;
-    let margins = app.margins(&context, PlanId::Free).await?;
-    let market = app.newest(&context).await?;
+    let margins = app.margins(&visitor, PlanId::Free).await?;
+    let market = app.newest(&visitor).await?;
     let items = featured_views(&market, margins)?;
     let page = FeaturedPage { taken_at: market.snapshot().taken_at, items };
     Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))

@@ -15,16 +15,11 @@ use std::sync::Arc;
 use adapters::aws::market::MarketStore;
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
-use axum::Router;
 use domain::Error;
 use domain::market::browse::Market;
 use domain::market::price::Margins;
 use domain::money::plan::PlanId;
-use domain::people::tenant::TenantContext;
-use runtime::http::Host;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use runtime::http::Visitor;
 
 pub use featured::{FeaturedView, featured_views};
 pub use providers::{ProviderView, provider_views};
@@ -40,41 +35,23 @@ pub struct App {
     pub market: MarketStore,
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
-        .routes(routes!(featured::featured_offers))
-        .routes(routes!(providers::list_providers))
-        .routes(routes!(list::list_offers))
-        .routes(routes!(facets::list_facets))
-        .routes(routes!(detail::get_offer))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
+runtime::api! {
+    (featured::featured_offers),
+    (providers::list_providers),
+    (list::list_offers),
+    (facets::list_facets),
+    (detail::get_offer),
 }
 
 impl App {
-    async fn tenant(&self, host: &Host) -> Result<TenantContext, Error> {
-        self.tenants.by_host(&host.0, runtime::clock::now()).await
-    }
-
-    async fn margins(&self, context: &TenantContext, plan: PlanId) -> Result<Margins, Error> {
-        let plan = self
-            .plans
-            .find(&context.tenant.id, context.tenant.mode, plan, runtime::clock::now())
-            .await?;
+    async fn margins(&self, visitor: &Visitor, plan: PlanId) -> Result<Margins, Error> {
+        let Visitor { context, now } = visitor;
+        let plan = self.plans.find(&context.tenant.id, context.tenant.mode, plan, *now).await?;
         let markup = context.parameters.tenant_markup_basis_points;
         Ok(Margins { brokerage: plan.brokerage_basis_points, markup })
     }
 
-    async fn newest(&self, context: &TenantContext) -> Result<Arc<Market>, Error> {
-        self.market.newest(context.tenant.mode, runtime::clock::now()).await
+    async fn newest(&self, visitor: &Visitor) -> Result<Arc<Market>, Error> {
+        self.market.newest(visitor.context.tenant.mode, visitor.now).await
     }
 }

@@ -9,7 +9,7 @@ use domain::money::UsdMicrosPerHour;
 use domain::money::plan::PlanId;
 use domain::{Error, Kind};
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, Host, Json, Query};
+use runtime::http::{ApiError, ErrorBody, Json, Query, Visitor};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -152,17 +152,17 @@ fn count(number: usize) -> u32 {
 )]
 pub(crate) async fn list_offers(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Query(asked): Query<OffersQuery>,
 ) -> Result<Json<OffersPage>, ApiError> {
-    let context = app.tenant(&host).await?;
-    let margins = app.margins(&context, asked.plan.unwrap_or(PlanId::Free)).await?;
+    let margins = app.margins(&visitor, asked.plan.unwrap_or(PlanId::Free)).await?;
     let cursor = asked.cursor.as_deref().map(Cursor::decode).transpose()?;
     let market = match &cursor {
-        None => app.newest(&context).await?,
+        None => app.newest(&visitor).await?,
         Some(cursor) => {
-            let now = runtime::clock::now();
-            let market = app.market.earlier(context.tenant.mode, &cursor.snapshot, now).await?;
+            let now = visitor.now;
+            let market =
+                app.market.earlier(visitor.context.tenant.mode, &cursor.snapshot, now).await?;
             market.ok_or_else(|| {
                 let message = "These prices are too old to page on. Start from the first page.";
                 Error::new(Kind::Gone, "cursor_expired", message)

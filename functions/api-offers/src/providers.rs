@@ -11,7 +11,7 @@ use domain::market::price::Margins;
 use domain::money::UsdMicrosPerHour;
 use domain::money::plan::PlanId;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,11 +51,10 @@ pub struct ProviderView {
 )]
 pub(crate) async fn list_providers(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
 ) -> Result<Json<ProvidersPage>, ApiError> {
-    let context = app.tenant(&host).await?;
-    let margins = app.margins(&context, PlanId::Free).await?;
-    let market = app.newest(&context).await?;
+    let margins = app.margins(&visitor, PlanId::Free).await?;
+    let market = app.newest(&visitor).await?;
     let items = provider_views(&market, margins)?;
     Ok(Json(ProvidersPage { taken_at: market.snapshot().taken_at, items }))
 }

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 use adapters::stripe::Stripe;
 use adapters::tables::plans::{Catalogue, Plans};
 use adapters::tables::tenants::Tenants;
-use axum::Router;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
@@ -19,12 +18,9 @@ use domain::id::TenantId;
 use domain::money::plan::Plan;
 use domain::people::tenant::Tenant;
 use jiff::{SignedDuration, Timestamp};
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// How long the plans are shown before they are read again.
 const FRESH_SECS: i64 = 300;
@@ -53,19 +49,8 @@ pub struct PlansPage {
     as_of: Option<Timestamp>,
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list_plans))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
+runtime::api! {
+    (list_plans),
 }
 
 /// Lists the plans with their prices and what they entitle to.
@@ -79,10 +64,10 @@ pub fn openapi() -> OpenApi {
 )]
 async fn list_plans(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let tenant = app.tenants.by_host(&host.0, now).await?.tenant;
+    let now = visitor.now;
+    let tenant = visitor.context.tenant;
     let catalogue = app.catalogue(&tenant, now).await?;
     let page = PlansPage { items: catalogue.plans, as_of: catalogue.as_of };
     Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))

@@ -7,7 +7,7 @@ use axum::extract::State;
 use domain::Error;
 use domain::id::PodId;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Query};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -77,10 +77,9 @@ impl From<Activity> for ActivityView {
 )]
 pub(crate) async fn list_activity(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Query(asked): Query<ActivityQuery>,
 ) -> Result<Json<ActivityPage>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         let message = format!("A page has 1 to {LIMIT_MAX} things that happened.");

@@ -10,11 +10,10 @@ use contracts::deploy::DeployPodV1;
 use domain::Error;
 use domain::id::{PodId, QuoteId};
 use domain::money::ledger::Entry;
-use domain::people::tenant::Caller;
 use domain::pod::Pod;
 use domain::pod::Scenario;
 use domain::pod::draft::check_pod_name;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, IdempotencyKey, Identity, Json};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, IdempotencyKey, Json};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -58,11 +57,10 @@ pub(crate) struct CreatePod {
 )]
 pub(crate) async fn create_pod(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     IdempotencyKey(key): IdempotencyKey,
     Json(wish): Json<CreatePod>,
 ) -> Result<(StatusCode, Json<PodView>), ApiError> {
-    let caller = app.caller(&identity).await?;
     let payload = serde_json::to_string(&wish).map_err(|e| Error::broken("a request", e))?;
     let request = Request { idempotency_key: &key, payload: &payload };
     let before = app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
@@ -82,7 +80,7 @@ pub(crate) async fn create_pod(
     if pod.is_unactivated() {
         app.deploys.start(&DeployPodV1::from(&pod), pod.execution).await?;
     }
-    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None, caller.now))))
 }
 
 impl App {
@@ -93,7 +91,7 @@ impl App {
         request: Request<'_>,
     ) -> Result<Pod, Error> {
         let name = check_pod_name(&wish.name)?;
-        let now = runtime::clock::now();
+        let now = caller.now;
         let quote = self.quotes.find(caller.tenant_id(), caller.user_id(), &wish.quote_id).await?;
         let wallet = WalletOf {
             tenant_id: caller.tenant_id().clone(),

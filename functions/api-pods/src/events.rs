@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use domain::id::PodId;
 use domain::pod::PodEvent;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,10 +31,9 @@ pub(crate) struct EventsPage {
 )]
 pub(crate) async fn list_events(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<PodId>,
 ) -> Result<Json<EventsPage>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
     Ok(Json(EventsPage { items: app.pods.events(&pod).await? }))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::id::PodId;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Path};
 
 use crate::App;
 use crate::view::PodView;
@@ -23,11 +23,10 @@ use crate::view::PodView;
 )]
 pub(crate) async fn get_pod(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<PodId>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let caller = app.caller(&identity).await?;
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
     let connection = pod.connection(app.pepper.pepper().await?);
-    Ok((NoStore, Json(PodView::new(pod, connection))))
+    Ok((NoStore, Json(PodView::new(pod, connection, caller.now))))
 }

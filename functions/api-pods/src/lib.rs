@@ -10,8 +10,6 @@ mod start;
 mod stop;
 mod view;
 
-use std::sync::Arc;
-
 use adapters::aws::deploys::Deploys;
 use adapters::aws::queue::Queue;
 use adapters::aws::secrets::PepperStore;
@@ -20,17 +18,12 @@ use adapters::tables::plans::Plans;
 use adapters::tables::pods::Pods;
 use adapters::tables::quotes::Quotes;
 use adapters::tables::tenants::Tenants;
-use axum::Router;
 use axum::http::StatusCode;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::id::PodId;
-use domain::people::tenant::Caller;
 use domain::pod::{Change, Driver, Pod};
-use runtime::http::{ApiError, Identity, Json};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use runtime::http::{ApiError, Caller, Json};
 
 use crate::view::PodView;
 
@@ -55,45 +48,27 @@ pub struct App {
     pub pepper: PepperStore,
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list_pods, create::create_pod))
-        .routes(routes!(get::get_pod, remove::remove_pod))
-        .routes(routes!(stop::stop_pod))
-        .routes(routes!(start::start_pod))
-        .routes(routes!(events::list_events))
-        .routes(routes!(activity::list_activity))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
+runtime::api! {
+    (list::list_pods, create::create_pod),
+    (get::get_pod, remove::remove_pod),
+    (stop::stop_pod),
+    (start::start_pod),
+    (events::list_events),
+    (activity::list_activity),
 }
 
 impl App {
-    async fn caller(&self, identity: &Identity) -> Result<Caller, Error> {
-        let now = runtime::clock::now();
-        self.tenants.caller(&identity.host.0, &identity.user_id, now).await
-    }
-
-    /// Writes what the caller wishes of their pod and sends it on its way.
-    async fn wish(
+    /// Writes what the caller wants of their pod and sends it on its way.
+    async fn want(
         &self,
-        identity: &Identity,
+        caller: &Caller,
         id: &PodId,
         decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
     ) -> Result<(StatusCode, Json<PodView>), ApiError> {
-        let caller = self.caller(identity).await?;
         let pod = self.pods.find(caller.tenant_id(), caller.user_id(), id).await?;
         let pod = self.pods.change(&pod.tenant_id, &pod.id, decide).await?;
         self.drive(&pod).await?;
-        Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+        Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None, caller.now))))
     }
 
     /// Sends a pod on its way, if something is to be done for it.

@@ -6,7 +6,7 @@ use adapters::tables::pods::Listing;
 use axum::extract::State;
 use domain::Error;
 use domain::id::PodId;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Query};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -53,10 +53,9 @@ pub(crate) struct PodsPage {
 )]
 pub(crate) async fn list_pods(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Query(asked): Query<PodsQuery>,
 ) -> Result<Json<PodsPage>, ApiError> {
-    let caller = app.caller(&identity).await?;
     let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         let message = format!("A page has 1 to {LIMIT_MAX} pods.");
@@ -65,6 +64,6 @@ pub(crate) async fn list_pods(
     let live = asked.live.unwrap_or_default();
     let listing = Listing { before: asked.cursor.as_ref(), limit, live };
     let listed = app.pods.list(caller.tenant_id(), caller.user_id(), listing).await?;
-    let items = listed.pods.into_iter().map(|pod| PodView::new(pod, None)).collect();
+    let items = listed.pods.into_iter().map(|pod| PodView::new(pod, None, caller.now)).collect();
     Ok(Json(PodsPage { items, next_cursor: listed.next }))
 }

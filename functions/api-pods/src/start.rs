@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use domain::id::PodId;
 use domain::money::ledger::Entry;
 use domain::pod::{Pod, PodState};
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 
 use crate::App;
 use crate::view::PodView;
@@ -31,11 +31,10 @@ use crate::view::PodView;
 )]
 pub(crate) async fn start_pod(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<PodId>,
 ) -> Result<(StatusCode, Json<PodView>), ApiError> {
-    let now = runtime::clock::now();
-    let caller = app.caller(&identity).await?;
+    let now = caller.now;
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
     if pod.state == PodState::Stopped {
         // Answers 402 early; the hold that `on-pod-wanted` posts is what decides.
@@ -51,5 +50,5 @@ pub(crate) async fn start_pod(
     let start = |pod: Pod| pod.want_start(rules.probe_secs_max, now);
     let pod = app.pods.change_within(&pod.tenant_id, &pod.id, Some(allowance), start).await?;
     app.drive(&pod).await?;
-    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None))))
+    Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None, caller.now))))
 }

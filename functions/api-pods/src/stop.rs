@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::PodId;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 
 use crate::App;
 use crate::view::PodView;
@@ -26,8 +26,8 @@ use crate::view::PodView;
 )]
 pub(crate) async fn stop_pod(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(id): Path<PodId>,
 ) -> Result<(StatusCode, Json<PodView>), ApiError> {
-    app.wish(&identity, &id, |pod| pod.want_stop(None, runtime::clock::now())).await
+    app.want(&caller, &id, |pod| pod.want_stop(None, caller.now)).await
 }

@@ -77,8 +77,8 @@ impl From<Attempt> for AttemptView {
 }
 
 impl PodView {
-    pub(crate) fn new(pod: Pod, connection: Option<Connection>) -> Self {
-        let seconds = pod.clock.until(runtime::clock::now());
+    pub(crate) fn new(pod: Pod, connection: Option<Connection>, now: Timestamp) -> Self {
+        let seconds = pod.clock.until(now);
         let rates = Rates {
             running: pod.quote.price.rate_usd_micros_per_hour,
             stopped: pod.quote.price.stopped_rate_usd_micros_per_hour,

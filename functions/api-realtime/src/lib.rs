@@ -4,18 +4,14 @@ use std::sync::Arc;
 
 use adapters::tables::connections::Connections;
 use adapters::tables::tenants::Tenants;
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::people::realtime::{Ticket, ticket_hash, ticket_text};
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Host, Json, NoStore};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// Where the WebSocket is, on every tenant's own host.
 const PATH: &str = "/ws";
@@ -41,19 +37,8 @@ struct TicketView {
     path: &'static str,
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(issue_ticket))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
+runtime::api! {
+    (issue_ticket),
 }
 
 /// Issues a ticket that opens one WebSocket within 30 seconds.
@@ -68,15 +53,15 @@ pub fn openapi() -> OpenApi {
 )]
 async fn issue_ticket(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
+    host: Host,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let caller = app.tenants.caller(&identity.host.0, &identity.user_id, now).await?;
+    let now = caller.now;
     let ticket = Ticket {
         tenant_id: caller.tenant_id().clone(),
         user_id: caller.user_id().clone(),
         mode: caller.mode(),
-        host: identity.host.0,
+        host: host.0,
         expires_at: Ticket::expiry(now),
     };
     let text = ticket_text(runtime::ids::secret()?);

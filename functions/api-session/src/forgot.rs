@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::id::NoticeId;
 use domain::people::account::{Account, Email, IssuedCode, Standing};
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use runtime::ids::entropy;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -34,12 +34,12 @@ pub(crate) struct Forgot {
 )]
 pub(crate) async fn forgot(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Json(request): Json<Forgot>,
 ) -> Result<StatusCode, ApiError> {
-    let context = app.tenant(&host).await?;
+    let context = visitor.context;
     let email = Email::parse(&request.email)?;
-    let now = runtime::clock::now();
+    let now = visitor.now;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
     let Some(read) = read.filter(|read| read.account.standing != Standing::Registering) else {
         return Ok(StatusCode::ACCEPTED);

@@ -12,8 +12,6 @@ mod refresh;
 mod reset;
 mod tenant;
 
-use std::sync::Arc;
-
 use adapters::aws::notices::Notices;
 use adapters::aws::secrets::PepperStore;
 use adapters::aws::user_pool::{SignIn, Tokens};
@@ -21,15 +19,8 @@ use adapters::tables::accounts::Accounts;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
-use axum::Router;
-use domain::Error;
-use domain::people::tenant::TenantContext;
-use runtime::http::Host;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -71,30 +62,12 @@ impl From<Tokens> for SessionView {
     }
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
-        .routes(routes!(tenant::get_tenant))
-        .routes(routes!(login::login))
-        .routes(routes!(refresh::refresh))
-        .routes(routes!(logout::logout))
-        .routes(routes!(me::me))
-        .routes(routes!(forgot::forgot))
-        .routes(routes!(reset::reset))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
-}
-
-impl App {
-    async fn tenant(&self, host: &Host) -> Result<TenantContext, Error> {
-        self.tenants.by_host(&host.0, runtime::clock::now()).await
-    }
+runtime::api! {
+    (tenant::get_tenant),
+    (login::login),
+    (refresh::refresh),
+    (logout::logout),
+    (me::me),
+    (forgot::forgot),
+    (reset::reset),
 }

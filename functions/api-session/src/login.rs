@@ -7,7 +7,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
 use domain::people::account::{Email, Standing, credentials_invalid};
 use domain::{Error, Kind};
-use runtime::http::{ApiError, ErrorBody, Host, Json, NoStore};
+use runtime::http::{ApiError, ErrorBody, Json, NoStore, Visitor};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,10 +37,10 @@ pub(crate) struct Login {
 )]
 pub(crate) async fn login(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Json(request): Json<Login>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let context = app.tenant(&host).await?;
+    let context = visitor.context;
     let email = Email::parse(&request.email).map_err(|_| credentials_invalid())?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
     let account = read.ok_or_else(credentials_invalid)?.account;

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
-use runtime::http::{ApiError, ErrorBody, Host};
+use runtime::http::{ApiError, ErrorBody, Visitor};
 
 use crate::{App, cookie};
 
@@ -20,10 +20,9 @@ use crate::{App, cookie};
 )]
 pub(crate) async fn logout(
     State(app): State<Arc<App>>,
-    host: Host,
+    _: Visitor,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
-    app.tenant(&host).await?;
     if let Some(token) = cookie::read(&headers) {
         app.sign_in.revoke(&token).await?;
     }

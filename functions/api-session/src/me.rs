@@ -10,7 +10,7 @@ use domain::id::UserId;
 use domain::money::UsdMicros;
 use domain::money::plan::{Plan, PlanId};
 use domain::people::tenant::Role;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -59,10 +59,9 @@ pub(crate) struct WalletView {
 )]
 pub(crate) async fn me(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let caller = app.tenants.caller(&identity.host.0, &identity.user_id, now).await?;
+    let now = caller.now;
     let tenant = caller.context.tenant.clone();
     let account = app.accounts.find(&tenant.id, caller.user_id()).await?;
     let account = account.ok_or_else(|| Error::not_found("account"))?.account;

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
 use domain::{Error, Kind};
-use runtime::http::{ApiError, ErrorBody, Host, Json, NoStore};
+use runtime::http::{ApiError, ErrorBody, Json, NoStore, Visitor};
 
 use crate::{App, SessionView, cookie};
 
@@ -26,10 +26,9 @@ fn session_expired() -> Error {
 )]
 pub(crate) async fn refresh(
     State(app): State<Arc<App>>,
-    host: Host,
+    _: Visitor,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
-    app.tenant(&host).await?;
     let token = cookie::read(&headers).ok_or_else(session_expired)?;
     let tokens = app.sign_in.with_refresh_token(&token).await?.ok_or_else(session_expired)?;
     // The pool gives a new refresh token only where it rotates them.

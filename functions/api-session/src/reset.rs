@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::people::account::{Account, Email, Proof, check_password, code_invalid};
 use domain::people::code::Purpose;
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,10 +37,10 @@ pub(crate) struct Reset {
 )]
 pub(crate) async fn reset(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Json(request): Json<Reset>,
 ) -> Result<StatusCode, ApiError> {
-    let context = app.tenant(&host).await?;
+    let context = visitor.context;
     let email = Email::parse(&request.email)?;
     check_password(&request.new_password, &email)?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?.ok_or_else(code_invalid)?;
@@ -49,7 +49,7 @@ pub(crate) async fn reset(
         digits: &request.code,
         pepper: app.pepper.pepper().await?,
         parameters: &context.parameters,
-        now: runtime::clock::now(),
+        now: visitor.now,
     };
     let (tried, right) = proof.decide(&read.account)?;
     let saved = app.accounts.save(&context.tenant.id, &read, tried).await?;

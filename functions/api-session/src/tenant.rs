@@ -1,19 +1,14 @@
 //! `GET /tenant`.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use domain::Mode;
 use domain::id::TenantId;
 use domain::people::branding::Branding;
 use domain::people::tenant::Tenant;
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::App;
 
 /// The broker whose web app this is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,10 +35,7 @@ impl From<Tenant> for TenantView {
         (status = 404, description = "`tenant_not_found`", body = ErrorBody),
     ),
 )]
-pub(crate) async fn get_tenant(
-    State(app): State<Arc<App>>,
-    host: Host,
-) -> Result<impl IntoResponse, ApiError> {
-    let tenant = app.tenant(&host).await?.tenant;
+pub(crate) async fn get_tenant(visitor: Visitor) -> Result<impl IntoResponse, ApiError> {
+    let tenant = visitor.context.tenant;
     Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(TenantView::from(tenant))))
 }

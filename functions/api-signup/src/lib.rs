@@ -9,24 +9,17 @@ mod register;
 mod resend;
 mod verify;
 
-use std::sync::Arc;
-
 use adapters::aws::notices::Notices;
 use adapters::aws::secrets::PepperStore;
 use adapters::aws::user_pool::UserPool;
 use adapters::tables::accounts::Accounts;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::tenants::Tenants;
-use axum::Router;
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::Error;
 use domain::id::UserId;
 use domain::people::account::IssuedCode;
-use domain::people::tenant::{Tenant, TenantContext};
-use runtime::http::Host;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use domain::people::tenant::Tenant;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -45,29 +38,13 @@ pub struct App {
     pub pepper: PepperStore,
 }
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
-        .routes(routes!(register::register))
-        .routes(routes!(verify::verify))
-        .routes(routes!(resend::resend))
-}
-
-/// The function's routes.
-pub fn router(app: App) -> Router {
-    runtime::http::finish(api().split_for_parts().0.with_state(Arc::new(app)))
-}
-
-/// The function's part of the OpenAPI document.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api().split_for_parts().1
+runtime::api! {
+    (register::register),
+    (verify::verify),
+    (resend::resend),
 }
 
 impl App {
-    async fn tenant(&self, host: &Host) -> Result<TenantContext, Error> {
-        self.tenants.by_host(&host.0, runtime::clock::now()).await
-    }
-
     /// Queues the mail with the code that proves an address.
     async fn mail_code(
         &self,

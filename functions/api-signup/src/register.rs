@@ -14,7 +14,7 @@ use domain::people::account::{
 use domain::people::tenant::TenantContext;
 use domain::{Error, Kind};
 use jiff::{SignedDuration, Timestamp};
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -64,14 +64,14 @@ pub(crate) enum NextStep {
 )]
 pub(crate) async fn register(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Json(request): Json<Register>,
 ) -> Result<(StatusCode, Json<Registered>), ApiError> {
-    let context = app.tenant(&host).await?;
+    let context = visitor.context;
     let email = Email::parse(&request.email)?;
     check_password(&request.password, &email)?;
     let name = check_name(&request.name)?;
-    let now = runtime::clock::now();
+    let now = visitor.now;
     let intent = Account {
         user_id: UserId::new(now, entropy()?),
         email,
@@ -93,7 +93,7 @@ pub(crate) async fn register(
         Standing::Registering if ours => app.enrol(&context, &read, &request.password, now).await?,
         Standing::Registering => app.carry_on(&context, &read, &request.password, now).await?,
         Standing::Unverified => app.send_code(&context, &read, now).await?,
-        Standing::Active => app.tell_owner(&context, &read).await?,
+        Standing::Active => app.tell_owner(&context, &read, now).await?,
     }
     let next = if context.parameters.auto_confirm { NextStep::Login } else { NextStep::Verify };
     Ok((StatusCode::ACCEPTED, Json(Registered { next })))
@@ -162,10 +162,15 @@ impl App {
         Ok(())
     }
 
-    async fn tell_owner(&self, context: &TenantContext, read: &Read) -> Result<(), Error> {
+    async fn tell_owner(
+        &self,
+        context: &TenantContext,
+        read: &Read,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let user_id = read.account.user_id.clone();
         // At most one such mail a day: whoever keeps trying an address must not flood it.
-        let today = runtime::clock::now().as_second().div_euclid(86_400);
+        let today = now.as_second().div_euclid(86_400);
         self.notices
             .announce(&NoticeV1 {
                 key: format!("address-in-use#{user_id}#{today}"),

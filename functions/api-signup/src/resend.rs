@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::people::account::{Email, Standing};
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -31,14 +31,14 @@ pub(crate) struct Resend {
 )]
 pub(crate) async fn resend(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Json(request): Json<Resend>,
 ) -> Result<StatusCode, ApiError> {
-    let context = app.tenant(&host).await?;
+    let context = visitor.context;
     let email = Email::parse(&request.email)?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
     if let Some(read) = read.filter(|read| read.account.standing == Standing::Unverified) {
-        app.send_code(&context, &read, runtime::clock::now()).await?;
+        app.send_code(&context, &read, visitor.now).await?;
     }
     Ok(StatusCode::ACCEPTED)
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::people::account::{Email, Proof, Standing, check_password, code_invalid};
 use domain::people::code::Purpose;
-use runtime::http::{ApiError, ErrorBody, Host, Json};
+use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,10 +37,10 @@ pub(crate) struct Verify {
 )]
 pub(crate) async fn verify(
     State(app): State<Arc<App>>,
-    host: Host,
+    visitor: Visitor,
     Json(request): Json<Verify>,
 ) -> Result<StatusCode, ApiError> {
-    let context = app.tenant(&host).await?;
+    let context = visitor.context;
     let email = Email::parse(&request.email)?;
     check_password(&request.password, &email)?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
@@ -51,13 +51,13 @@ pub(crate) async fn verify(
         digits: &request.code,
         pepper: app.pepper.pepper().await?,
         parameters: &context.parameters,
-        now: runtime::clock::now(),
+        now: visitor.now,
     };
     let (tried, right) = proof.decide(&read.account)?;
     let saved = app.accounts.save(&context.tenant.id, &read, tried).await?;
     let read = saved.filter(|_| right).ok_or_else(code_invalid)?;
     app.user_pool.set_password(&read.account.user_id, &request.password).await?;
     app.user_pool.mark_verified(&read.account.user_id).await?;
-    app.join(&context, &read, true, runtime::clock::now()).await?;
+    app.join(&context, &read, true, visitor.now).await?;
     Ok(StatusCode::NO_CONTENT)
 }

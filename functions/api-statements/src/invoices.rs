@@ -11,7 +11,7 @@ use domain::Mode;
 use domain::money::UsdMicros;
 use domain::money::invoice::{Invoice, InvoiceStatus, Period};
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Path};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -67,10 +67,10 @@ impl From<Invoice> for InvoiceSummary {
 )]
 pub(crate) async fn list_invoices(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let of = app.wallet_of(&identity, now).await?;
+    let now = caller.now;
+    let of = WalletOf::member(&caller);
     let closed = app.ledger.invoices(&of).await?;
     let mut open = app.open(&of, now).await?;
     open.retain(|invoice| closed.iter().all(|it| it.period != invoice.period));
@@ -94,11 +94,11 @@ pub(crate) async fn list_invoices(
 )]
 pub(crate) async fn get_invoice(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Path(period): Path<String>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let of = app.wallet_of(&identity, now).await?;
+    let now = caller.now;
+    let of = WalletOf::member(&caller);
     let period: Period = period
         .parse()
         .map_err(|_| Error::invalid("invalid_period", "A month is spelled like this: 2026-11."))?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adapters::tables::ledger::WalletOf;
 use adapters::tables::ledger::{StatementCursor, StatementLine};
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -9,7 +10,7 @@ use domain::Error;
 use domain::money::UsdMicros;
 use domain::money::ledger::TransactionKind;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Query};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -77,10 +78,10 @@ impl From<StatementLine> for TransactionView {
 )]
 pub(crate) async fn list_transactions(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Query(asked): Query<StatementQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let of = app.wallet_of(&identity, runtime::clock::now()).await?;
+    let of = WalletOf::member(&caller);
     let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         let message = format!("A page has 1 to {LIMIT_MAX} transactions.");

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adapters::tables::ledger::WalletOf;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Error;
@@ -11,7 +12,7 @@ use domain::money::invoice::{Period, PodLabel};
 use domain::money::metering::{DayUsage, Metered};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore, Query};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -73,11 +74,11 @@ pub(crate) struct UsageRow {
 )]
 pub(crate) async fn get_usage(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
     Query(asked): Query<UsageQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let of = app.wallet_of(&identity, now).await?;
+    let now = caller.now;
+    let of = WalletOf::member(&caller);
     let to = asked.to.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
     let from = asked.from.unwrap_or_else(|| Period::of(now).first_day());
     check(from, to)?;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use adapters::tables::ledger::WalletOf;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Mode;
 use domain::id::PodId;
 use domain::money::UsdMicros;
 use jiff::Timestamp;
-use runtime::http::{ApiError, ErrorBody, GatewayMessage, Identity, Json, NoStore};
+use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,10 +64,10 @@ pub(crate) struct HoldView {
 )]
 pub(crate) async fn get_wallet(
     State(app): State<Arc<App>>,
-    identity: Identity,
+    caller: Caller,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = runtime::clock::now();
-    let of = app.wallet_of(&identity, now).await?;
+    let now = caller.now;
+    let of = WalletOf::member(&caller);
     let wallet = app.ledger.wallet(&of).await?;
     let grant = |(grant, amount_usd_micros, expires_at): (domain::money::ledger::GrantId, _, _)| {
         GrantView { name: grant.as_str().to_owned(), amount_usd_micros, expires_at }

@@ -34,6 +34,7 @@ impl Emulator {
             .arg(layout.scripts().join("emulator.py"))
             .args(["--port", &port.to_string(), "--state"])
             .arg(layout.state())
+            .args(layout.keeps_state().then_some("--keep"))
             .stderr(output.try_clone()?)
             .stdout(output);
         Ok(Self { group: Group::start(&mut command)?, log })

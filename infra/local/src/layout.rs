@@ -15,6 +15,7 @@ const LANDMARK: &str = "infra/local/Cargo.toml";
 pub struct Layout {
     checkout: PathBuf,
     dir: PathBuf,
+    keeps_state: bool,
 }
 
 impl Layout {
@@ -29,7 +30,7 @@ impl Layout {
             Some(state) => std::path::absolute(state)?,
             None => checkout.join(".local"),
         };
-        Ok(Self { checkout, dir })
+        Ok(Self { checkout, dir, keeps_state: true })
     }
 
     /// The layout of `local with`: emptied at each start.
@@ -39,7 +40,7 @@ impl Layout {
     /// The current directory lies outside a checkout.
     pub fn of_test() -> Result<Self, BoxError> {
         let checkout = checkout_of(&std::env::current_dir()?)?;
-        Ok(Self { dir: checkout.join(".local/test"), checkout })
+        Ok(Self { dir: checkout.join(".local/test"), checkout, keeps_state: false })
     }
 
     /// The root of the checkout.
@@ -52,6 +53,12 @@ impl Layout {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Whether the local AWS saves its state; without it, nothing outlives the run.
+    #[must_use]
+    pub fn keeps_state(&self) -> bool {
+        self.keeps_state
     }
 
     /// What all runs of this checkout share.

@@ -6,6 +6,7 @@
 pub mod aws;
 mod cache;
 mod cursor;
+pub mod race;
 pub mod stripe;
 pub mod tables;
 

@@ -1,9 +1,11 @@
 //! HTTP functions: extractors that answer our errors, the caller's identity, and start-up.
 
+mod caller;
 mod error;
 mod extract;
 mod identity;
 
+pub use caller::{Caller, Directory, Visitor, names};
 pub use error::{ApiError, ErrorBody, ErrorDetail, GatewayMessage};
 pub use extract::{IdempotencyKey, Json, NoStore, Path, Query};
 pub use identity::{Host, Identity};

@@ -48,7 +48,7 @@ impl User {
         let quote_id: QuoteId = quote["id"].as_str().unwrap_or_default().parse()?;
         let tenants = Tenants::new(&aws, stack.output("TenantsTable")?.to_owned());
         let WalletOf { user_id, .. } = self.wallet_of(Mode::Live).await?;
-        let caller = tenants.caller(&self.host, &user_id, now).await?;
+        let caller = tenants.member(&self.host, &user_id, now).await?;
         let plans = Plans::new(&aws, stack.output("BillingTable")?.to_owned());
         let plan = plans.of(&caller, now).await?;
         let quotes = Quotes::new(&aws, pods_table);

@@ -9,7 +9,7 @@ const client = createClient<paths>({ fetch: authorised, baseUrl: location.origin
 /** The document's shapes by name, such as `Shape<"PodView">`. */
 export type Shape<Name extends keyof components["schemas"]> = components["schemas"][Name];
 
-/** What a call answered; refusals have been thrown as `ApiError` before. */
+/** What a call answered; refusals have already been thrown as `ApiError`. */
 async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
@@ -22,5 +22,5 @@ type Delete = typeof client.DELETE;
 export const api: { GET: Get; POST: Post; PUT: Put; DELETE: Delete } = client;
 export { answer };
 
-/** A fresh idempotency key: made once per intent, kept for its retries. */
+/** A new idempotency key: made once per intent, kept for its retries. */
 export const freshKey = (): string => crypto.randomUUID();

@@ -1,5 +1,5 @@
-// What the pages read, each under one key, so that two pages share an answer and a push from the
-// server can say which answers are old.
+// Every query of the app, each under one key, so that pages share answers and a push from the
+// server can say which answers are out of date.
 
 import {
   infiniteQueryOptions,
@@ -16,12 +16,12 @@ export function newQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // A refusal stays one; silence and a server's fault may pass.
+        // A refusal is final; silence and a server's fault may pass.
         retry: (count, error) =>
           count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
         retryDelay: (count) => 500 * 2 ** count,
       },
-      // An act that cannot be sent fails at once: sent later, by itself, it would come as a surprise.
+      // An act that cannot be sent fails at once: sending it later, unasked, would be a surprise.
       mutations: { retry: false, networkMode: "always" },
     },
   });
@@ -40,7 +40,7 @@ export const queries = {
       queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/plans", { signal })),
     }),
 
-  /** One page after another of the ranked offers that `search` asks for. */
+  /** The ranked offers that match `search`, page by page. */
   offers: (search: OfferSearch) =>
     infiniteQueryOptions({
       queryKey: ["offers", search],
@@ -98,11 +98,12 @@ export const queries = {
       queryFn: ({ signal }) =>
         answer(api.GET("/api/v2/pods/drafts/{id}", { signal, params: { path: { id } } })),
     }),
-  estimate: (wish: Shape<"Wish">) =>
+  estimate: (configuration: Shape<"Wish">) =>
     queryOptions({
-      queryKey: ["estimate", wish],
+      queryKey: ["estimate", configuration],
       placeholderData: keepPreviousData,
-      queryFn: ({ signal }) => answer(api.POST("/api/v2/pods/estimate", { signal, body: wish })),
+      queryFn: ({ signal }) =>
+        answer(api.POST("/api/v2/pods/estimate", { signal, body: configuration })),
     }),
   quote: (id: string) =>
     queryOptions({
@@ -224,13 +225,16 @@ export const queries = {
     }),
 };
 
-/** What `GET /offers` can be asked for, without the cursor. */
+/** The parameters of `GET /offers`, without the cursor. */
 export type OfferSearch = Omit<
   NonNullable<import("./schema.d.ts").operations["list_offers"]["parameters"]["query"]>,
   "cursor"
 >;
 
-/** Marks as old what a frame tells of; after a cut, everything that changes by itself. */
+/**
+ * Marks as out of date what a frame is about; after a lost connection, everything that changes by
+ * itself.
+ */
 export function outdate(client: QueryClient, frame: Frame | "catch-up") {
   const old = (...keys: string[][]) =>
     keys.forEach((queryKey) => void client.invalidateQueries({ queryKey }));

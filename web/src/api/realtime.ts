@@ -1,17 +1,17 @@
-// What changes, as it changes: one WebSocket for the whole page. It opens itself again after a cut,
-// subscribes again, and then has its listeners read what they may have missed.
+// Changes as they happen: one WebSocket for the whole page. It reconnects after losing the
+// connection, subscribes again, and then has its listeners reload what they may have missed.
 
-import { ApiError } from "./errors.ts";
 import { answer, api } from "./client.ts";
+import { ApiError } from "./errors.ts";
 
-const FIRST_MS = 500; // Pauses between tries double from here
+const FIRST_MS = 500; // Pauses between attempts double from here
 const MOST_MS = 15_000; // to here.
-const PING_MS = 45_000; // A page that is looked at knows within a minute whether it still hears;
+const PING_MS = 45_000; // A visible page knows within a minute whether the connection still works;
 const HIDDEN_PING_MS = 4 * 60_000; // the gateway ends a connection that is silent for ten minutes,
 const LIFE_MS = 110 * 60_000; // and every connection after two hours.
 const ANSWER_MS = 10_000;
 
-/** Nothing heard for this long: what is shown may be old. */
+/** Nothing received for this long: what is shown may be out of date. */
 export const STALE_MS = 60_000;
 
 export type Frame =
@@ -19,7 +19,10 @@ export type Frame =
   | { type: "wallet.changed"; mode: string; version: number; [key: string]: unknown }
   | { type: "offers.changed"; mode: string; snapshot_id: string; [key: string]: unknown };
 
-/** `live`: changes come by themselves. `waiting`: cut off for less than a minute. `stale`: longer. `off`: not asked for. */
+/**
+ * `live`: changes are pushed. `waiting`: cut off for less than a minute. `stale`: longer. `off`:
+ * not wanted.
+ */
 export type Status = "off" | "live" | "waiting" | "stale";
 
 type Listener = (frame: Frame | "catch-up") => void;
@@ -53,7 +56,7 @@ export class Realtime {
   get status(): Status {
     return this.#status;
   }
-  /** When something was last heard, milliseconds since 1970; 0 before. */
+  /** When something was last received, milliseconds since 1970; 0 before that. */
   get heardAt(): number {
     return this.#heardAt;
   }
@@ -71,7 +74,7 @@ export class Realtime {
     void this.#connect();
   }
 
-  /** Ends the connection: whoever signs in next must hear nothing of whoever was signed in before. */
+  /** Ends the connection: the next person to sign in must receive nothing of the previous one. */
   stop() {
     this.#wanted = false;
     this.#seen.clear();
@@ -100,7 +103,7 @@ export class Realtime {
       url.searchParams.set("ticket", ticket);
       this.#open(new WebSocket(url));
     } catch (error) {
-      // Without a session there is nothing to hear.
+      // Without a session there is nothing to receive.
       if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403))
         this.#again();
     } finally {
@@ -116,7 +119,7 @@ export class Realtime {
     socket.onclose = () => this.#drop();
   }
 
-  /** Is done with the socket at once: on a dead network its own end can take a minute. */
+  /** Abandons the socket at once: on a dead network closing it can take a minute. */
   #drop() {
     const socket = this.#socket;
     if (!socket) return;
@@ -156,7 +159,7 @@ export class Realtime {
     else if (this.#isNew(frame as Frame)) this.listener(frame as Frame);
   }
 
-  /** The connection answers: its clocks start anew. */
+  /** The connection answered: its timers start again. */
   #alive() {
     this.#subscribed = true;
     this.#tries = 0;
@@ -173,13 +176,13 @@ export class Realtime {
   #watchSilence() {
     clearTimeout(this.#staleAt);
     this.#staleAt = setTimeout(() => {
-      // A page nobody looks at pings seldom: silence says nothing then.
+      // A hidden page rarely pings: silence means nothing then.
       if (this.#status === "live" && document.visibilityState !== "visible") this.#watchSilence();
       else this.#set("stale");
     }, STALE_MS);
   }
 
-  /** Frames can come twice or late: only a newer version is news. */
+  /** Frames can arrive twice or late: only a newer version counts. */
   #isNew(frame: Frame): boolean {
     if (!NEWS.has(frame.type)) return false;
     const key = `${frame.type} ${frame.type === "pod.changed" ? frame.pod_id : frame.mode}`;

@@ -11,7 +11,7 @@ const path = (input: RequestInfo | URL) =>
 let session: typeof Session;
 const calls: string[] = [];
 
-/** Answers each path from its own list, the last one again and again. */
+/** Answers each path from its own list; the last answer repeats. */
 function serve(answers: Record<string, (() => Response)[]>) {
   vi.stubGlobal(
     "fetch",

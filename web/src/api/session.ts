@@ -1,6 +1,6 @@
 // Who is signed in. The access token lives in this module's memory only, the refresh token in a
-// cookie that no script reads. What is stored is one flag, so that a stranger's page asks for no
-// session; and the tabs of a browser tell each other when a session begins or ends.
+// cookie that no script can read. One flag is stored, so that a signed-out visitor's page asks for
+// no session; and a browser's tabs tell each other when a session begins or ends.
 
 import { learnServerTime } from "../lib/server-time.ts";
 import { ApiError, refusalOf } from "./errors.ts";
@@ -13,7 +13,10 @@ let refreshing: Promise<void> | null = null;
 const listeners = new Set<(signedIn: boolean) => void>();
 const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("gpb.session");
 
-/** Calls `listener` when a session begins or ends, here or in another tab; returns how to stop. */
+/**
+ * Calls `listener` when a session begins or ends, here or in another tab; returns a function that
+ * stops it.
+ */
 export function onSession(listener: (signedIn: boolean) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -22,7 +25,7 @@ export function onSession(listener: (signedIn: boolean) => void): () => void {
 const tell = (signedIn: boolean) => listeners.forEach((listener) => listener(signedIn));
 
 tabs?.addEventListener("message", ({ data }) => {
-  // Whoever signed in there may be somebody else: nothing of before may stay.
+  // Somebody else may have signed in there: nothing of the previous person may stay.
   if (data === "began") location.reload();
   else {
     token = null;
@@ -39,7 +42,7 @@ function flag(on: boolean) {
   }
 }
 
-/** Whether this browser has, as far as it knows, a session to restore. */
+/** Whether this browser, as far as it knows, has a session to restore. */
 export function mayHaveSession(): boolean {
   try {
     return token !== null || localStorage.getItem(FLAG) === "1";
@@ -62,7 +65,7 @@ function end() {
   tabs?.postMessage("ended");
 }
 
-/** `fetch` that gives up after a while and says so in the page's words. */
+/** `fetch` with a time-out, which it reports in words for the page. */
 export async function reach(input: Request | string, init?: RequestInit): Promise<Response> {
   try {
     const signals = [
@@ -70,7 +73,7 @@ export async function reach(input: Request | string, init?: RequestInit): Promis
       ...(input instanceof Request ? [input.signal] : []),
     ];
     const writes = (input instanceof Request ? input.method : (init?.method ?? "GET")) !== "GET";
-    // What a person did reaches the server even if the page is left at once.
+    // A request that changes something reaches the server even if the page is left at once.
     return await fetch(input, {
       credentials: "same-origin",
       keepalive: writes,
@@ -109,7 +112,7 @@ export async function logout(): Promise<void> {
   end();
 }
 
-/** Gets a new access token by the cookie; calls at the same time share one request. */
+/** Gets a new access token with the cookie; simultaneous calls share one request. */
 function refresh(): Promise<void> {
   refreshing ??= sessionRequest("refresh")
     .then(async (response) => begin((await response.json()).access_token))
@@ -124,11 +127,11 @@ function refresh(): Promise<void> {
 }
 
 /**
- * `fetch` with the session: when the access token is missing or has run out, it is refreshed once.
- * An answer that is no success is thrown as an `ApiError`.
+ * `fetch` with the session: an access token that is missing or has expired is refreshed once.
+ * An answer other than a success is thrown as an `ApiError`.
  */
 export async function authorised(request: Request): Promise<Response> {
-  // Whoever's session is over asks as a stranger: some answers are for everyone.
+  // Without a session the request still goes out: some answers are for everyone.
   if (!token && mayHaveSession())
     await refresh().catch((error) => {
       if (error.status !== 401) throw error;
@@ -145,7 +148,7 @@ export async function authorised(request: Request): Promise<Response> {
     response = await send(again);
   }
   if (!response.ok) throw await refusalOf(response);
-  // What may come from a cache has the date of when it was put there.
+  // An answer that may come from a cache has the date of when it was stored.
   if (!response.headers.get("cache-control")?.includes("max-age"))
     learnServerTime(response.headers.get("date"));
   return response;

@@ -1,9 +1,10 @@
-// Puts what the API answers in the places that `page.ts` and `plans.ts` mark. What the answer lacks
-// is hidden until it is there again: its price of build time is none of now.
+// Puts the API's answers in the places that `page.ts` and `plans.ts` mark. What an answer lacks is
+// hidden until it is there again: its price from build time is not a current one.
 
 import { rate, usd } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
-import { type PlanPrice, priceWords, yearGives } from "./plan-price.ts";
+import type { PlanPrice } from "../lib/plan-price.ts";
+import { priceWords, yearGives } from "./plan-price.ts";
 
 export interface Featured {
   taken_at: string;
@@ -28,7 +29,7 @@ export const write = (selector: string, text: string, within?: ParentNode) =>
     if (place.textContent !== text) place.textContent = text;
   });
 
-/** The first families of the answer, in as many rows as there are. */
+/** The first families of the answer, in as many rows as the page has. */
 export function showBoard({ items }: Featured) {
   all("[data-family]").forEach((row, index) => {
     const item = items[index];

@@ -8,7 +8,7 @@ const ESCAPES: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Markup that needs no escaping any more. */
+/** Markup that is already escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -22,6 +22,6 @@ function write(value: Value): string {
   return String(value).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** A template whose values are escaped unless they are themselves made by it. */
+/** A template whose values are escaped, except those it made itself. */
 export const html = (parts: TemplateStringsArray, ...values: Value[]): Html =>
   new Html(parts.reduce((text, part, index) => text + write(values[index - 1]) + part));

@@ -1,4 +1,5 @@
-// The little that the landing page does: the prices of now, the tenant's name and colours, the theme.
+// What the landing page needs scripts for: current prices, the tenant's name and colours, the
+// theme.
 
 import "@fontsource-variable/inter/index.css";
 import "../styles.css";
@@ -91,7 +92,7 @@ const tell = () => {
 };
 
 async function keepFresh() {
-  // Without an answer the prices that are there stay, with their date.
+  // Without an answer the prices from build time stay, with their date.
   await refresh().catch(() => undefined);
   tell();
   setTimeout(() => void keepFresh(), REFRESH_MS);
@@ -101,7 +102,7 @@ try {
   const known: Tenant | null = JSON.parse(stored("gpb.tenant") ?? "null");
   if (known) brand(known);
 } catch {
-  /* Nonsense is stored: the answer below replaces it. */
+  /* What is stored cannot be read: the answer below replaces it. */
 }
 read<Tenant>("/tenant").then(
   (known) => {

@@ -1,13 +1,13 @@
 // The landing page, written out at build time from the shipped prices and plans, so that it can be
-// read without JavaScript. `main.ts` puts the prices of now in their places.
+// read without JavaScript. `main.ts` replaces them with current prices.
 
 import { FIRST_OFFERS } from "../lib/first-offers.ts";
 import { rate, usd } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
 import { date } from "../lib/time.ts";
 import { html, type Html } from "./html.ts";
-import { steps } from "./steps.ts";
 import { plansSection, type PlanSeed } from "./plans.ts";
+import { steps } from "./steps.ts";
 
 /** What `make openapi` writes to `board.json`: the shipped market as the API would show it. */
 export interface Board {
@@ -40,7 +40,20 @@ export const MARK = html`<svg width="24" height="24" viewBox="0 0 32 32" aria-hi
 </svg>`;
 
 const BUTTON =
-  "inline-flex items-center justify-center gap-2 rounded-control border font-medium whitespace-nowrap transition-colors duration-150";
+  "inline-flex items-center justify-center gap-2 rounded-control border font-medium " +
+  "whitespace-nowrap transition-colors duration-150";
+const THEME_BUTTON =
+  "inline-flex size-9 items-center justify-center rounded-control text-mute " +
+  "hover:bg-sunk hover:text-ink";
+const ALL_OFFERS =
+  "flex items-center justify-center gap-2 border-t border-line py-3 font-medium " +
+  "text-brand-ink hover:bg-sunk";
+const HERO =
+  "mx-auto grid max-w-[1152px] items-center gap-10 px-4 pt-10 pb-16 " +
+  "md:px-6 lg:grid-cols-[1fr_460px] lg:gap-16 lg:pt-16 lg:pb-20";
+const STRIP =
+  "hidden bg-warn-soft px-4 py-1.5 text-center text-label text-warn " +
+  "in-data-[mode=sandbox]:block";
 const PRIMARY = `${BUTTON} border-transparent bg-brand text-on-brand hover:brightness-110`;
 const PLAIN = `${BUTTON} border-line2 bg-surface hover:bg-sunk`;
 
@@ -60,7 +73,7 @@ const header = html` <header
       type="button"
       data-theme-button
       hidden
-      class="inline-flex size-9 items-center justify-center rounded-control text-mute hover:bg-sunk hover:text-ink"
+      class="${THEME_BUTTON}"
       aria-label="Change between light and dark"
     >
       <svg
@@ -142,9 +155,7 @@ const priceBoard = (board: Board): Html =>
         ${board.featured.slice(0, 7).map(boardRow)}
       </tbody>
     </table>
-    <a
-      href="/offers"
-      class="flex items-center justify-center gap-2 border-t border-line py-3 font-medium text-brand-ink hover:bg-sunk"
+    <a href="/offers" class="${ALL_OFFERS}"
       ><span
         >All
         <span class="num" data-total>${board.offers_total.toLocaleString("en-US")}</span>
@@ -154,15 +165,12 @@ const priceBoard = (board: Board): Html =>
   </section>`;
 
 const hero = (board: Board): Html =>
-  html` <div
-    class="mx-auto grid max-w-[1152px] items-center gap-10 px-4 pt-10 pb-16 md:px-6 lg:grid-cols-[1fr_460px] lg:gap-16 lg:pt-16 lg:pb-20"
-  >
+  html` <div class="${HERO}">
     <div>
       <h1 class="text-hero font-semibold tracking-tight">Every GPU cloud. One price board.</h1>
       <p class="mt-5 max-w-lg text-card text-mute">
         <span data-clouds>${board.providers.length} clouds</span> side by side, ranked by price,
-        memory, speed and stock. Pick a machine, see what an hour costs with every part of it, and
-        deploy.
+        memory, speed and stock. Pick a machine, see every part of what an hour costs, and deploy.
       </p>
       <div class="mt-7 flex flex-wrap gap-3">
         <a class="${PRIMARY} h-11 px-5 text-read" href="${FIRST_OFFERS}">Find a GPU ${ARROW}</a
@@ -207,7 +215,7 @@ const footer = html` <footer class="border-t border-line">
     ><a class="hover:text-ink" href="#plans">Plans</a
     ><a class="hover:text-ink" href="/openapi.json">API</a>
     <span class="ml-auto"
-      >Listed prices are shipped data of public sources; live ones replace them as they come.</span
+      >Listed prices come from public sources and are replaced by live ones as they arrive.</span
     >
   </div>
 </footer>`;
@@ -215,10 +223,7 @@ const footer = html` <footer class="border-t border-line">
 /** The whole body of the landing page. */
 export function landing(board: Board, plans: readonly PlanSeed[]): string {
   return html` <a href="#main" class="skip-link">Skip to the content</a>
-    <section
-      aria-label="Mode"
-      class="hidden bg-warn-soft px-4 py-1.5 text-center text-label text-warn in-data-[mode=sandbox]:block"
-    >
+    <section aria-label="Mode" class="${STRIP}">
       <p>
         <strong class="mr-2 font-semibold">SANDBOX</strong>Simulated clouds, free credit, no charge.
       </p>

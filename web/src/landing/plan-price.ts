@@ -1,12 +1,7 @@
 // A plan's price in words, written at build time and again with what the API answers.
 
 import { usd } from "../lib/money.ts";
-import { perMonth } from "../pages/pay/plan-price.ts";
-
-export interface PlanPrice {
-  monthly_usd_micros: number;
-  annual_usd_micros: number;
-}
+import { perMonth, type PlanPrice } from "../lib/plan-price.ts";
 
 const short = (micros: number) => usd(micros, micros % 1_000_000 === 0 ? 0 : 2);
 
@@ -26,7 +21,9 @@ export function priceWords(
   };
 }
 
-/** What every paid plan gives whoever pays a year at once: "2 months free"; nothing where one does not. */
+/**
+ * What paying for a year saves on every paid plan: "2 months free"; empty where one saves nothing.
+ */
 export function yearGives(plans: readonly PlanPrice[]): string {
   const months = plans
     .filter((plan) => plan.monthly_usd_micros > 0)

@@ -1,8 +1,9 @@
 // The plans, monthly or annual: the switch is two radio buttons and CSS, so it needs no JavaScript.
 
 import { planName } from "../lib/names.ts";
+import type { PlanPrice } from "../lib/plan-price.ts";
 import { html, type Html } from "./html.ts";
-import { type PlanPrice, priceWords, yearGives } from "./plan-price.ts";
+import { priceWords, yearGives } from "./plan-price.ts";
 
 /** A plan as `infra/seeds/plans.json` holds it; prices in micro-dollars. */
 export interface PlanSeed extends PlanPrice {
@@ -24,9 +25,12 @@ const CHECK = html`<svg
   <path d="M3 8.500l3.500 3.500L13 5" />
 </svg>`;
 const option =
-  "inline-flex h-8 items-center gap-1.5 rounded-sm px-3.5 font-medium text-mute transition-colors has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand";
+  "inline-flex h-8 items-center gap-1.5 rounded-sm px-3.5 font-medium text-mute " +
+  "transition-colors has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 " +
+  "has-focus-visible:outline-offset-2 has-focus-visible:outline-brand";
 const BUTTON =
-  "inline-flex h-10 w-full items-center justify-center rounded-control border font-medium transition-colors";
+  "inline-flex h-10 w-full items-center justify-center rounded-control border font-medium " +
+  "transition-colors";
 
 function price(plan: PlanSeed, interval: "month" | "year"): Html {
   const shown =
@@ -60,10 +64,16 @@ function start(plan: PlanSeed, interval: "month" | "year"): Html {
   >`;
 }
 
+const feature = (words: string): Html =>
+  html`<li class="flex gap-2.5">${CHECK}<span>${words}</span></li>`;
+
+const lookOf = (plan: PlanSeed): string =>
+  plan.id === "pro" ? "border-brand bg-brand-soft/40" : "border-line bg-surface";
+
 const card = (plan: PlanSeed): Html =>
   html` <li
     data-plan="${plan.id}"
-    class="grid content-start gap-4 rounded-card border p-6 ${plan.id === "pro" ? "border-brand bg-brand-soft/40" : "border-line bg-surface"}"
+    class="grid content-start gap-4 rounded-card border p-6 ${lookOf(plan)}"
   >
     <div>
       <h3 class="text-card font-semibold">${planName(plan.id)}</h3>
@@ -71,7 +81,7 @@ const card = (plan: PlanSeed): Html =>
     </div>
     ${price(plan, "month")}${price(plan, "year")} ${start(plan, "month")}${start(plan, "year")}
     <ul class="grid gap-2.5">
-      ${plan.features.map((feature) => html`<li class="flex gap-2.5">${CHECK}<span>${feature}</span></li>`)}
+      ${plan.features.map(feature)}
     </ul>
   </li>`;
 

@@ -23,35 +23,48 @@ const step = (number: number, title: string, text: string, picture: Html) =>
     <div class="mt-3" aria-hidden="true">${picture}</div>
   </li>`;
 
+const LIST =
+  "mt-8 grid border-t border-line2 max-md:divide-y max-md:divide-line " +
+  "md:grid-cols-3 md:divide-x md:divide-line";
+const WEIGHTS = [
+  weight("Price", "w-2/5", "40"),
+  weight("Performance", "w-1/4", "25"),
+  weight("Memory", "w-[15%]", "15"),
+];
+const LOG = [
+  line("broker", "text-[#3ddc97]", "holds one hour of the price"),
+  line("cloud", "text-[#7fb4ff]", "machine launched"),
+  line("cloud", "text-[#7fb4ff]", "SSH answers"),
+  line("you", "text-[#f2b544]", "activate: charging begins"),
+];
+
 export const steps = html` <section
   id="how"
   aria-labelledby="how-title"
   class="mx-auto max-w-[1152px] scroll-mt-8 px-4 py-16 md:px-6 md:py-20"
 >
   <h2 id="how-title" class="text-h2 font-semibold">From price to prompt in three steps</h2>
-  <ol
-    class="mt-8 grid border-t border-line2 max-md:divide-y max-md:divide-line md:grid-cols-3 md:divide-x md:divide-line"
-  >
+  <ol class="${LIST}">
     ${step(
       1,
       "Rank",
-      "Say how much price, memory, speed and stock matter to you. Every offer tells why it stands where it does.",
-      html`<div class="card grid gap-3 p-4">
-        ${weight("Price", "w-2/5", "40")}${weight("Performance", "w-1/4", "25")}${weight("Memory", "w-[15%]", "15")}
-      </div>`,
+      "Say how much price, memory, speed and stock matter to you. Every offer explains its rank.",
+      html`<div class="card grid gap-3 p-4">${WEIGHTS}</div>`,
     )}
     ${step(
       2,
       "Deploy",
-      "The price is held while you review it. If a cloud is sold out, the next offer at your price or below stands in.",
+      "The price is held while you review it. If a cloud is sold out, the next offer at your " +
+        "price or below takes its place.",
       html`<div class="grid gap-1.5 rounded-card bg-code p-4 font-mono text-label text-code-ink">
-        ${line("broker", "text-[#3ddc97]", "holds one hour of the price")}${line("cloud", "text-[#7fb4ff]", "machine launched")}${line("cloud", "text-[#7fb4ff]", "SSH answers")}${line("you", "text-[#f2b544]", "activate: charging begins")}
+        ${LOG}
       </div>`,
     )}
     ${step(
       3,
       "Connect",
-      "Copy the SSH command or open Jupyter. You pay by the second, and a pod stops before your money runs out.",
+      "Copy the SSH command or open Jupyter. You pay by the second, and a pod stops before " +
+        "your money runs out.",
       html`<div class="card grid gap-2 p-4">
         <span class="text-label text-mute">SSH</span>
         <div class="truncate rounded-control bg-sunk px-3 py-2 font-mono text-label">

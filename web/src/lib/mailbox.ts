@@ -1,6 +1,6 @@
-// The mailbox that comes with the one-machine product, where mails stay instead of being sent.
+// The mailbox of the product run on one machine, which keeps mails instead of sending them.
 
-/** The address of someone's local mailbox; null on a host that sends its mails. */
+/** The address of someone's local mailbox; null on a host that really sends mail. */
 export function localMailbox(
   email: string | undefined,
   host: string = location.hostname,

@@ -1,4 +1,4 @@
-// Money as the API gives it, an integer of micro-dollars, written for people.
+// Money as the API gives it, in integer micro-dollars, written for people.
 
 const MICROS = 1_000_000n;
 
@@ -16,7 +16,7 @@ export function usd(micros: number, digits = 2): string {
   return `${sign}$${whole}${digits > 0 ? `.${cents}` : ""}`;
 }
 
-/** A rate per hour: two decimals from a dollar up, three below, where a cent is a lot. */
+/** A rate per hour: two decimals from a dollar up, three below, where a cent matters. */
 export function rate(microsPerHour: number): string {
   return usd(
     microsPerHour,
@@ -24,7 +24,7 @@ export function rate(microsPerHour: number): string {
   );
 }
 
-/** Units a price can be shown in, and the hours each stands for; a month is 730 hours, as on quotes. */
+/** The units a price can be shown in, in hours; a month is 730 hours, as in quotes. */
 export const UNIT_HOURS = { hour: 1, day: 24, month: 730 } as const;
 export type Unit = keyof typeof UNIT_HOURS;
 
@@ -32,7 +32,10 @@ export type Unit = keyof typeof UNIT_HOURS;
 export const inUnit = (microsPerHour: number, unit: Unit): number =>
   microsPerHour * UNIT_HOURS[unit];
 
-/** What a person typed as dollars ("12", "12.5", "$1,000") in micro-dollars; null when it is no such amount. */
+/**
+ * What a person typed as dollars ("12", "12.5", "$1,000") in micro-dollars; null when it is not
+ * such an amount.
+ */
 export function parseUsd(text: string): number | null {
   const plain = text
     .trim()

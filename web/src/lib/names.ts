@@ -1,4 +1,4 @@
-// What people call the clouds and places that the API names by identifiers.
+// The names of clouds, regions and plans that the API refers to by identifiers.
 
 const CLOUDS: Record<string, string> = {
   akash: "Akash",
@@ -27,7 +27,7 @@ const CLOUDS: Record<string, string> = {
   vultr: "Vultr",
 };
 
-/** A cloud's name as it writes it itself; an unknown identifier with its words capitalised. */
+/** A cloud's name in its own spelling; an unknown identifier with its words capitalised. */
 export const cloudName = (provider: string): string =>
   CLOUDS[provider] ??
   provider
@@ -35,7 +35,7 @@ export const cloudName = (provider: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(" ");
 
-/** A region, or that the cloud does not say. */
+/** A region's name, or "any region" where the cloud does not say. */
 export const regionName = (region: string): string =>
   region === "unspecified" ? "any region" : region;
 

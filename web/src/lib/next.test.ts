@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { safeNext } from "./router.tsx";
+import { safeNext } from "./next.ts";
 
 it.each(["/a", "/offers?gpu=H100#x", "/pods/pod_1", "/"])("goes on to %s", (next) =>
   expect(safeNext(next)).toBe(next),

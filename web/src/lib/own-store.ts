@@ -1,5 +1,5 @@
-// What this tab remembers for one person over a reload, such as a payment that is under way. Where
-// storage is blocked it lasts as long as the page.
+// What this tab remembers for one person across reloads, such as a payment on its way. Where
+// storage is blocked it is kept as long as the page.
 
 const memory = new Map<string, string>();
 const nameOf = (userId: string, what: string) => `gpb.own.${userId}.${what}`;
@@ -28,6 +28,6 @@ export function forget(userId: string, what: string) {
   try {
     sessionStorage.removeItem(name);
   } catch {
-    /* Then nothing was written. */
+    /* Then nothing was stored either. */
   }
 }

@@ -1,30 +1,31 @@
-// What a plan costs: a month, a year, and until when a payment lasts.
+// What a plan costs per month and per year, and when it is due again.
 
-import type { Shape } from "../../api/client.ts";
+/** How often a plan is paid for. */
+export type Interval = "month" | "year";
 
-export type Plan = Shape<"Plan">;
-export type Interval = Shape<"Interval">;
+/** A plan's prices, micro-dollars. */
+export interface PlanPrice {
+  monthly_usd_micros: number;
+  annual_usd_micros: number;
+}
 
 const CENT = 10_000;
 
 /** What is paid each time, micro-dollars. */
-export const priceOf = (plan: Plan, interval: Interval): number =>
+export const priceOf = (plan: PlanPrice, interval: Interval): number =>
   interval === "year" ? plan.annual_usd_micros : plan.monthly_usd_micros;
 
-/** What that is a month, rounded up to the cent. */
-export const perMonth = (
-  plan: Pick<Plan, "monthly_usd_micros" | "annual_usd_micros">,
-  interval: Interval,
-): number =>
+/** What that comes to per month, rounded up to the cent. */
+export const perMonth = (plan: PlanPrice, interval: Interval): number =>
   interval === "year"
     ? Math.ceil(plan.annual_usd_micros / 12 / CENT) * CENT
     : plan.monthly_usd_micros;
 
-/** What a year paid at once saves over twelve months; 0 when it saves nothing. */
-export const yearSaves = (plan: Plan): number =>
+/** What paying for a year saves over twelve months; 0 when it saves nothing. */
+export const yearSaves = (plan: PlanPrice): number =>
   Math.max(0, plan.monthly_usd_micros * 12 - plan.annual_usd_micros);
 
-/** When a payment made at `now` is due again: the same day, or the month's last where it is shorter. */
+/** When a payment made at `now` is due again: the same day, or the last day of a shorter month. */
 export function renewsAt(now: Date, interval: Interval): Date {
   const months = interval === "year" ? 12 : 1;
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth() + months];
@@ -32,4 +33,4 @@ export function renewsAt(now: Date, interval: Interval): Date {
   return new Date(Date.UTC(year, month, Math.min(now.getUTCDate(), lastDay)));
 }
 
-export const isPaid = (plan: Plan): boolean => plan.monthly_usd_micros > 0;
+export const isPaid = (plan: PlanPrice): boolean => plan.monthly_usd_micros > 0;

@@ -1,11 +1,13 @@
-// The server's clock, for what runs out and what is counted: a computer's own may be minutes off.
+// The server's clock, for deadlines and running costs: a computer's own may be minutes off.
 
-/** An answer's `Date` header has whole seconds and took its way: below this a difference says nothing. */
+/**
+ * The `Date` header is in whole seconds and took time to arrive: smaller differences mean nothing.
+ */
 const DOUBT_MS = 2_000;
 
 let offset = 0;
 
-/** Learns the time from the `Date` header of an answer that just came. */
+/** Learns the time from the `Date` header of an answer that just arrived. */
 export function learnServerTime(date: string | null, now = Date.now()) {
   const ahead = Date.parse(date ?? "") - now;
   if (!Number.isNaN(ahead)) offset = Math.abs(ahead) > DOUBT_MS ? ahead : 0;

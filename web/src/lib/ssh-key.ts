@@ -18,7 +18,7 @@ const ALGORITHMS = [
 /** `algorithm base64`, without the comment: two lines with the same one are the same key. */
 export const keyLine = (text: string): string => text.trim().split(/\s+/).slice(0, 2).join(" ");
 
-/** What follows the key, most often user@machine: a fitting name for it. */
+/** The comment after the key, usually user@machine, which makes a good name for it. */
 export const keyComment = (text: string): string =>
   text.trim().split(/\s+/).slice(2).join(" ").slice(0, KEY_NAME_MAX);
 
@@ -46,7 +46,10 @@ export function keyProblem(text: string): string | null {
     : "This key is incomplete or altered. Copy the whole line of the .pub file again.";
 }
 
-/** What a key's base64 holds: strings, each after its length (RFC 4253, section 6.6); null when it does not end where it should. */
+/**
+ * The strings in a key's base64, each preceded by its length (RFC 4253, section 6.6); null when
+ * malformed.
+ */
 function partsOf(encoded: string): string[] | null {
   if (encoded.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return null;
   const blob = atob(encoded);

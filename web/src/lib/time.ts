@@ -40,7 +40,7 @@ export function span(secs: number): string {
   return small > 0 ? `${big} ${bigName} ${small} ${smallName}` : `${big} ${bigName}`;
 }
 
-/** 0:45 · 12:03 · 1:02:03, for clocks that run. */
+/** 0:45 · 12:03 · 1:02:03, for running clocks. */
 export function countdown(secs: number): string {
   const s = Math.max(0, Math.floor(secs));
   const two = (n: number) => String(n).padStart(2, "0");
@@ -55,3 +55,7 @@ export function ago(instant: string, now: number): string {
   const secs = (now - Date.parse(instant)) / 1000;
   return secs < 5 ? "now" : `${span(secs)} ago`;
 }
+
+/** Seconds until an instant; 0 once it has passed. */
+export const secsUntil = (instant: string, now: number): number =>
+  Math.max(0, (Date.parse(instant) - now) / 1000);

@@ -1,8 +1,8 @@
 // The frame of the pages before the console: one narrow card.
 
 import { Outlet } from "@tanstack/react-router";
+import { Mark, SandboxStrip, useBrandName } from "../ui/brand.tsx";
 import { Toasts } from "../ui/toast.tsx";
-import { Mark, SandboxStrip, useBrandName } from "./brand.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
 export function Entry() {

@@ -1,4 +1,4 @@
-// What shows when a page is not there, not yet there, or broke.
+// What is shown for a page that does not exist, is still loading, or failed.
 
 import { Link, type ErrorComponentProps } from "@tanstack/react-router";
 import { buttonClass, Empty, Failed, SkeletonRows } from "../ui/index.ts";
@@ -8,7 +8,7 @@ export function NotFound() {
     <main id="main" tabIndex={-1}>
       <h1 className="sr-only">Page not found</h1>
       <Empty
-        title="There is no such page"
+        title="This page does not exist"
         action={
           <Link to="/offers" className={buttonClass("primary")}>
             Browse GPUs
@@ -27,7 +27,7 @@ export const PagePending = () => (
   </div>
 );
 
-/** A page that threw, most often because a new version was published while it was open. */
+/** For a page that threw, usually because a new version was published while it was open. */
 export const PageError = ({ error }: ErrorComponentProps) => (
   <div className="card">
     <h1 className="sr-only">Error</h1>

@@ -1,4 +1,4 @@
-// The console's start.
+// The console's entry point.
 
 import "@fontsource-variable/inter/index.css";
 import "@fontsource-variable/jetbrains-mono/index.css";
@@ -9,17 +9,17 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { answer, api } from "../api/client.ts";
 import { newQueryClient } from "../api/queries.ts";
+import { LiveProvider } from "../ui/live.tsx";
+import { learnTenant } from "../ui/tenant.ts";
 import { followSession } from "./follow-session.ts";
-import { LiveProvider } from "./live.tsx";
 import { newRouter } from "./router.tsx";
-import { learnTenant } from "./tenant.ts";
 
 const client = newQueryClient();
 const router = newRouter(client);
 
 followSession(client, router);
 
-// Without an answer the page goes by what this browser knew before.
+// Without an answer the page uses what this browser last knew.
 answer(api.GET("/api/v2/tenant")).then(learnTenant, () => undefined);
 
 const place = document.getElementById("app");

@@ -1,41 +1,25 @@
 // Ctrl K: go anywhere, find a pod or a GPU. Arrows choose, Enter goes, Escape closes.
 
 import { useQuery } from "@tanstack/react-query";
-import { type LinkProps, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Command, useCommandState } from "cmdk";
 import { X } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { queries } from "../api/queries.ts";
 import { rate } from "../lib/money.ts";
-import { IconButton, PodBadge } from "../ui/index.ts";
-import { setTheme, useTheme } from "./theme.ts";
-
-type Place = Pick<LinkProps, "to" | "search">;
-
-const OWN: readonly (readonly [string, Place])[] = [
-  ["Overview", { to: "/overview" }],
-  ["Browse GPUs", { to: "/offers" }],
-  ["Pods", { to: "/pods" }],
-  ["Notifications", { to: "/notifications" }],
-  ["Wallet and adding money", { to: "/billing" }],
-  ["Statement", { to: "/billing", search: { tab: "statement" } }],
-  ["Usage", { to: "/billing", search: { tab: "usage" } }],
-  ["Invoices", { to: "/billing", search: { tab: "invoices" } }],
-  ["Cards", { to: "/billing", search: { tab: "cards" } }],
-  ["Plan", { to: "/billing", search: { tab: "plan" } }],
-  ["Account and SSH keys", { to: "/account" }],
-];
-const STRANGERS: readonly (readonly [string, Place])[] = [
-  ["Browse GPUs", { to: "/offers" }],
-  ["Sign in", { to: "/login" }],
-  ["Create an account", { to: "/register" }],
-];
+import { IconButton } from "../ui/index.ts";
+import { setTheme, useTheme } from "../ui/theme.ts";
+import { PodBadge } from "../nouns/pod/badge.tsx";
+import { paletteOf } from "./pages.ts";
 
 const ROW =
-  "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
+  "flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-sm px-2.5 " +
+  "data-[selected=true]:bg-brand-soft data-[selected=true]:text-brand-ink max-md:min-h-11";
 const GROUP =
-  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label [&_[cmdk-group-heading]]:text-mute";
-/** What stands beside a row's name takes the row's colour when the row is chosen. */
+  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 " +
+  "[&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-label " +
+  "[&_[cmdk-group-heading]]:text-mute";
+/** The text beside a row's name takes the row's colour when the row is selected. */
 const ASIDE = "num shrink-0 text-mute in-data-[selected=true]:text-brand-ink";
 
 export default function Palette({ onClose, signedIn }: { onClose: () => void; signedIn: boolean }) {
@@ -44,7 +28,8 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
   const dark = useTheme() === "dark";
   const pods = useQuery({ ...queries.livePods(), enabled: signedIn }).data?.items ?? [];
   const gpus = useQuery(queries.facets()).data?.gpus ?? [];
-  // Closed before it leaves the page, a dialog gives the focus back; Ctrl K takes it away as it stands.
+  // A dialog restores the focus only if it is closed before it is removed, and Ctrl K just removes
+  // it.
   useLayoutEffect(() => {
     const shown = dialog.current;
     if (!shown?.open) shown?.showModal();
@@ -75,13 +60,19 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
       onClick={(event) => {
         if (event.target === dialog.current) close();
       }}
-      className="mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line bg-surface p-0 shadow-float max-md:mt-4"
+      className={
+        "mx-auto mt-[12vh] w-[calc(100vw-32px)] max-w-xl rounded-card border border-line " +
+        "bg-surface p-0 shadow-float max-md:mt-4"
+      }
     >
       <Command label="Search pods, GPUs and pages" loop>
         <div className="flex items-center border-b border-line pr-1.5">
           <Command.Input
             placeholder="Search pods, GPUs, pages"
-            className="h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute focus-visible:outline-none"
+            className={
+              "h-12 min-w-0 flex-1 bg-transparent px-4 text-read placeholder:text-mute " +
+              "focus-visible:outline-none"
+            }
           />
           <IconButton label="Close the search" onClick={close}>
             <X size={16} aria-hidden />
@@ -112,7 +103,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
             </Command.Group>
           )}
           <Command.Group heading="Pages" className={GROUP}>
-            {(signedIn ? OWN : STRANGERS).map(([label, place]) =>
+            {paletteOf(signedIn).map(({ label, ...place }) =>
               row(label, label, () => navigate(place), label),
             )}
             {row(
@@ -146,7 +137,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
   );
 }
 
-/** A way on where nothing matches; a list of options has to have one. */
+/** Something to choose where nothing matches: a list of options must not be empty. */
 function Nothing({ onBrowse }: { onBrowse: () => void }) {
   const found = useCommandState((state) => state.filtered.count);
   if (found > 0) return null;

@@ -1,10 +1,13 @@
-// Which page an address shows. Every page is a file of its own, fetched when it is first needed.
+// Which page an address shows, from the table of pages.
 
 import type { QueryClient } from "@tanstack/react-query";
 import {
+  type AnyValidator,
+  type Constrain,
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  type DefaultValidator,
   lazyRouteComponent,
   Outlet,
   type ParsedLocation,
@@ -12,37 +15,23 @@ import {
   type RouterHistory,
 } from "@tanstack/react-router";
 import { mayHaveSession } from "../api/session.ts";
-import { parseOfferSearch } from "../pages/offers/search.ts";
 import { NotFound, PageError, PagePending } from "./fallbacks.tsx";
+import { type Frame, type PageRow, PAGES } from "./pages.ts";
 import { Shell } from "./shell.tsx";
 
 declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof newRouter>;
   }
-  /** Known to this browser's history alone: what should stand in no URL. */
+  /** Kept in this browser's history only: what should not appear in a URL. */
   interface HistoryState {
     email?: string;
-    /** When a code was mailed there, milliseconds since 1970. */ mailedAt?: number;
+    /** When a code was mailed there, milliseconds since 1970. */
+    mailedAt?: number;
   }
 }
 
-type Raw = Record<string, unknown>;
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-const oneOf = <T extends string>(value: unknown, of: readonly T[]): T | undefined =>
-  of.find((one) => one === value);
-export const PLANS = ["free", "pro", "enterprise"] as const;
-export const INTERVALS = ["month", "year"] as const;
-export const BILLING_TABS = ["wallet", "statement", "usage", "invoices", "cards", "plan"] as const;
-
-/** A path within this app to come back to; anything else could lead a person astray. */
-export const safeNext = (value: unknown): string | undefined => {
-  const next = text(value);
-  return next && /^\/(?![/\\])/.test(next) ? next : undefined;
-};
-
-/** Where to sign in and come back from. A fragment stays one, so that no server is sent what it holds. */
+/** Leads to the sign-in and back. A fragment stays a fragment, so that no server receives it. */
 export const signInFrom = ({
   pathname,
   searchStr,
@@ -51,59 +40,13 @@ export const signInFrom = ({
   ({ to: "/login", search: { next: pathname + searchStr }, hash }) as const;
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
-
 const entry = createRoute({
   getParentRoute: () => root,
   id: "entry",
   component: lazyRouteComponent(() => import("./entry.tsx"), "Entry"),
 });
-const auth = (name: "Register" | "Verify" | "Login" | "Forgot" | "Reset") =>
-  lazyRouteComponent(() => import("../pages/auth/index.ts"), name);
-const register = createRoute({
-  getParentRoute: () => entry,
-  path: "/register",
-  component: auth("Register"),
-  validateSearch: (
-    raw: Raw,
-  ): { plan?: (typeof PLANS)[number]; interval?: (typeof INTERVALS)[number]; next?: string } => ({
-    plan: oneOf(raw.plan, PLANS),
-    interval: oneOf(raw.interval, INTERVALS),
-    next: safeNext(raw.next),
-  }),
-});
-const nextOnly = (raw: Raw): { next?: string } => ({ next: safeNext(raw.next) });
-const verify = createRoute({
-  getParentRoute: () => entry,
-  path: "/verify",
-  component: auth("Verify"),
-  validateSearch: nextOnly,
-});
-const login = createRoute({
-  getParentRoute: () => entry,
-  path: "/login",
-  component: auth("Login"),
-  validateSearch: nextOnly,
-});
-const forgot = createRoute({
-  getParentRoute: () => entry,
-  path: "/forgot",
-  component: auth("Forgot"),
-});
-const reset = createRoute({
-  getParentRoute: () => entry,
-  path: "/reset",
-  component: auth("Reset"),
-});
-
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
-const offers = createRoute({
-  getParentRoute: () => shell,
-  path: "/offers",
-  component: lazyRouteComponent(() => import("../pages/offers/index.ts"), "Offers"),
-  validateSearch: parseOfferSearch,
-});
-
-/** Pages of a signed-in person; everyone else signs in first and comes back. */
+/** Pages that need a session; anyone without one signs in first and comes back. */
 const own = createRoute({
   getParentRoute: () => shell,
   id: "own",
@@ -111,107 +54,60 @@ const own = createRoute({
     if (!mayHaveSession()) throw redirect(signInFrom(location));
   },
 });
-const overview = createRoute({
-  getParentRoute: () => own,
-  path: "/overview",
-  component: lazyRouteComponent(() => import("../pages/overview/index.ts"), "Overview"),
+
+// One function per frame, so that a route's type knows its parent and thus its whole address.
+const options = <Path extends string, Read>({
+  path,
+  component,
+  read,
+}: PageRow<Frame, Path, Read>) => ({
+  path,
+  component,
+  validateSearch: read as Constrain<Read, AnyValidator, DefaultValidator>,
 });
-const configure = createRoute({
-  getParentRoute: () => own,
-  path: "/configure",
-  component: lazyRouteComponent(() => import("../pages/configure/index.ts"), "Configure"),
-  validateSearch: (raw: Raw): { offer?: string; draft?: string } => ({
-    offer: text(raw.offer),
-    draft: text(raw.draft),
+const entryRoute = <Path extends string, Read>(row: PageRow<"entry", Path, Read>) =>
+  createRoute({ getParentRoute: () => entry, ...options(row) });
+const openRoute = <Path extends string, Read>(row: PageRow<"open", Path, Read>) =>
+  createRoute({ getParentRoute: () => shell, ...options(row) });
+const ownRoute = <Path extends string, Read>(row: PageRow<"own", Path, Read>) =>
+  createRoute({ getParentRoute: () => own, ...options(row) });
+
+type Pages = typeof PAGES;
+type RouteOf<Row> =
+  Row extends PageRow<infer F, infer Path, infer Read>
+    ? F extends "entry"
+      ? ReturnType<typeof entryRoute<Path, Read>>
+      : F extends "open"
+        ? ReturnType<typeof openRoute<Path, Read>>
+        : ReturnType<typeof ownRoute<Path, Read>>
+    : never;
+type RoutesIn<F extends Frame> = {
+  [Name in keyof Pages as Pages[Name]["frame"] extends F ? Name : never]: RouteOf<Pages[Name]>;
+};
+
+/** The routes of one frame, made by `make`. */
+function routesIn<F extends Frame>(
+  frame: F,
+  make: (row: PageRow<F, string, undefined>) => unknown,
+): RoutesIn<F> {
+  const rows = Object.entries(PAGES).filter(([, row]) => row.frame === frame);
+  return Object.fromEntries(
+    rows.map(([name, row]) => [name, make(row as PageRow<F, string, undefined>)]),
+  ) as RoutesIn<F>;
+}
+
+const tree = root.addChildren({
+  entry: entry.addChildren(routesIn("entry", entryRoute)),
+  shell: shell.addChildren({
+    ...routesIn("open", openRoute),
+    own: own.addChildren(routesIn("own", ownRoute)),
   }),
-});
-const review = createRoute({
-  getParentRoute: () => own,
-  path: "/review/$quoteId",
-  component: lazyRouteComponent(() => import("../pages/review/index.ts"), "Review"),
-  validateSearch: (raw: Raw): { name?: string; draft?: string } => ({
-    name: text(raw.name),
-    draft: text(raw.draft),
-  }),
-});
-const pods = createRoute({
-  getParentRoute: () => own,
-  path: "/pods",
-  component: lazyRouteComponent(() => import("../pages/pods/index.ts"), "Pods"),
-  validateSearch: (raw: Raw): { show?: "live" } => ({ show: oneOf(raw.show, ["live"] as const) }),
-});
-const pod = createRoute({
-  getParentRoute: () => own,
-  path: "/pods/$podId",
-  component: lazyRouteComponent(() => import("../pages/pod/index.ts"), "Pod"),
-});
-const activate = createRoute({
-  getParentRoute: () => own,
-  path: "/activate",
-  component: lazyRouteComponent(() => import("../pages/activate/index.ts"), "Activate"),
-});
-const billing = createRoute({
-  getParentRoute: () => own,
-  path: "/billing",
-  component: lazyRouteComponent(() => import("../pages/billing/index.ts"), "Billing"),
-  validateSearch: (
-    raw: Raw,
-  ): { tab?: (typeof BILLING_TABS)[number]; from?: string; to?: string } => ({
-    tab: oneOf(raw.tab, BILLING_TABS),
-    from: text(raw.from),
-    to: text(raw.to),
-  }),
-});
-const invoice = createRoute({
-  getParentRoute: () => own,
-  path: "/billing/invoices/$period",
-  component: lazyRouteComponent(() => import("../pages/billing/index.ts"), "Invoice"),
-});
-const pay = createRoute({
-  getParentRoute: () => own,
-  path: "/pay",
-  component: lazyRouteComponent(() => import("../pages/pay/index.ts"), "Pay"),
-  validateSearch: (
-    raw: Raw,
-  ): { plan?: (typeof PLANS)[number]; interval?: (typeof INTERVALS)[number] } => ({
-    plan: oneOf(raw.plan, PLANS),
-    interval: oneOf(raw.interval, INTERVALS),
-  }),
-});
-const notifications = createRoute({
-  getParentRoute: () => own,
-  path: "/notifications",
-  component: lazyRouteComponent(() => import("../pages/notifications/index.ts"), "Notifications"),
-});
-const account = createRoute({
-  getParentRoute: () => own,
-  path: "/account",
-  component: lazyRouteComponent(() => import("../pages/account/index.ts"), "Account"),
 });
 
-const tree = root.addChildren([
-  entry.addChildren([register, verify, login, forgot, reset]),
-  shell.addChildren([
-    offers,
-    own.addChildren([
-      overview,
-      configure,
-      review,
-      pods,
-      pod,
-      activate,
-      billing,
-      invoice,
-      pay,
-      notifications,
-      account,
-    ]),
-  ]),
-]);
-
-/** Search parameters are plain strings in the URL; each page's parser gives them their types. */
-const parseSearch = (search: string): Raw => Object.fromEntries(new URLSearchParams(search));
-function stringifySearch(search: Raw): string {
+/** Search parameters are plain strings in the URL; each page's `read` gives them their types. */
+const parseSearch = (search: string): Record<string, unknown> =>
+  Object.fromEntries(new URLSearchParams(search));
+function stringifySearch(search: Record<string, unknown>): string {
   const kept = Object.entries(search).filter(
     ([, value]) => value !== undefined && value !== null && value !== "",
   );

@@ -1,5 +1,5 @@
-// The whole app in a test: its router with a history of its own, and an API that answers what the
-// test says. Only the outermost is replaced: fetch, the WebSocket, and what jsdom lacks.
+// The whole app in a test: its router with its own history, and an API whose answers the test
+// provides. Only the edge is replaced: fetch, the WebSocket, and what jsdom lacks.
 
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
@@ -7,10 +7,10 @@ import { cleanup, configure, render } from "@testing-library/react";
 import { vi } from "vitest";
 import { newQueryClient } from "../api/queries.ts";
 import { login, logout } from "../api/session.ts";
-import { LiveProvider } from "./live.tsx";
+import { LiveProvider } from "../ui/live.tsx";
 import { newRouter } from "./router.tsx";
 
-// The pages are files of their own, and a busy machine reads them slowly.
+// Pages are separate files, which a busy machine loads slowly.
 configure({ asyncUtilTimeout: 5_000 });
 
 export interface Sent {
@@ -19,7 +19,7 @@ export interface Sent {
   body: unknown;
   headers: Headers;
 }
-/** A body answers 200; an array is a status and its body; an error is silence. */
+/** A body means 200; an array is a status and its body; an error means no answer. */
 type Answer = (sent: Sent) => unknown;
 
 class DeadSocket {
@@ -29,7 +29,7 @@ class DeadSocket {
     /* Never open. */
   }
   send() {
-    /* Nobody hears. */
+    /* Nobody listens. */
   }
 }
 
@@ -85,7 +85,7 @@ export const refusal = (status: number, code: string, message: string) => [
   { error: { code, message, request_id: "" } },
 ];
 
-/** Opens `path` as a stranger, or as somebody with a session. */
+/** Opens `path` without a session, or with one. */
 export async function openApp(
   path: string,
   answers: Record<string, Answer>,

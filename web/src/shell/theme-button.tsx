@@ -1,6 +1,6 @@
 import { Moon, Sun } from "lucide-react";
 import { IconButton } from "../ui/basics.tsx";
-import { setTheme, useTheme } from "./theme.ts";
+import { setTheme, useTheme } from "../ui/theme.ts";
 
 export function ThemeButton() {
   const dark = useTheme() === "dark";

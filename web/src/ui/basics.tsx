@@ -22,10 +22,11 @@ const SIZES: Record<Size, string> = {
   large: "h-11 px-5 text-read",
 };
 
-/** The classes of a button, for what looks like one. */
+/** The classes of a button, for other elements that look like one. */
 export const buttonClass = (tone: Tone = "plain", size: Size = "normal"): string =>
   cx(
-    "inline-flex items-center justify-center gap-2 rounded-control border font-medium whitespace-nowrap transition-colors duration-150 select-none",
+    "inline-flex items-center justify-center gap-2 rounded-control border font-medium " +
+      "whitespace-nowrap transition-colors duration-150 select-none",
     "disabled:opacity-55 aria-disabled:opacity-55",
     TONES[tone],
     SIZES[size],
@@ -37,7 +38,10 @@ interface ButtonProps extends ComponentProps<"button"> {
   busy?: boolean;
 }
 
-/** A button; while `busy` it shows so, keeps its focus and does nothing, so that a second click does no harm. */
+/**
+ * A button; while `busy` it shows that, keeps its focus and ignores clicks, so a second one does no
+ * harm.
+ */
 export function Button({
   tone,
   size,
@@ -78,7 +82,7 @@ export function ButtonLink({ tone, size, className, ...rest }: ButtonLinkProps) 
   return <Link className={cx(buttonClass(tone, size), className)} {...rest} />;
 }
 
-/** A button that shows an icon only; `label` names it for everyone. */
+/** A button with only an icon; `label` names it, as its tooltip too. */
 export function IconButton({
   label,
   className,
@@ -92,7 +96,8 @@ export function IconButton({
       title={label}
       {...rest}
       className={cx(
-        "inline-flex size-9 items-center justify-center rounded-control text-mute transition-colors hover:bg-sunk hover:text-ink",
+        "inline-flex size-9 items-center justify-center rounded-control text-mute " +
+          "transition-colors hover:bg-sunk hover:text-ink",
         className,
       )}
     >
@@ -119,7 +124,11 @@ export function Card({
   if (title === undefined) return <div className={cx("card", body, className)}>{children}</div>;
   return (
     <section className={cx("card", className)}>
-      <header className="flex min-h-12 flex-wrap items-center justify-between gap-2 px-4 pt-3 md:px-5">
+      <header
+        className={
+          "flex min-h-12 flex-wrap items-center justify-between " + "gap-2 px-4 pt-3 md:px-5"
+        }
+      >
         <h2 className="text-read font-semibold">{title}</h2>
         {actions}
       </header>
@@ -156,7 +165,8 @@ export function Badge({
   return (
     <span
       className={cx(
-        "inline-flex items-center gap-1.5 rounded-sm px-2 py-0.5 text-label font-medium whitespace-nowrap",
+        "inline-flex items-center gap-1.5 rounded-sm px-2 py-0.5 text-label font-medium " +
+          "whitespace-nowrap",
         STATES[state],
         className,
       )}
@@ -166,7 +176,7 @@ export function Badge({
   );
 }
 
-/** A small round mark; always beside words, never alone. */
+/** A small round mark; it always accompanies words. */
 export function Dot({ state = "ok", live = false }: { state?: State; live?: boolean }) {
   return (
     <span
@@ -180,7 +190,7 @@ export function Dot({ state = "ok", live = false }: { state?: State; live?: bool
   );
 }
 
-/** The head of a page: its h1, what stands beside it, and its actions. */
+/** The head of a page: its h1, what belongs beside it, and its actions. */
 export function PageHead({
   title,
   aside,
@@ -213,7 +223,7 @@ export function PageHead({
   );
 }
 
-/** Names and values, one pair a row; pairs that are falsy are left out. */
+/** Names and values, one pair per row; falsy pairs are left out. */
 export function Facts({
   of,
   className,
@@ -236,7 +246,7 @@ export function Facts({
   );
 }
 
-/** How far something is, from 0 to 1; without `value`, that it goes on. */
+/** Progress from 0 to 1; without `value`, only that something is going on. */
 export function Progress({
   value,
   label,

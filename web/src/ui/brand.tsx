@@ -13,7 +13,7 @@ export function Mark({ size = 24 }: { size?: number }) {
   );
 }
 
-/** Brokers without a branding of their own go by the product's name. */
+/** Brokers without their own branding go by the product's name. */
 export function useBrandName(): string {
   const tenant = useTenant();
   return tenant?.branding ? tenant.name : "GPUBROKER";

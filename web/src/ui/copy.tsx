@@ -1,11 +1,11 @@
-// Something to copy, by one click, and said aloud.
+// Text to copy with one click, announced to screen readers.
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { cx } from "./basics.tsx";
 import { toast } from "./toast.tsx";
 
-/** Monospace text, most often one line, with its copy button. */
+/** Monospace text, usually one line, with its copy button. */
 export function CopyLine({
   label,
   text,
@@ -59,7 +59,10 @@ export function CopyLine({
           type="button"
           onClick={() => void copy()}
           aria-label={`Copy ${label}`}
-          className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-mute hover:text-ink"
+          className={
+            "inline-flex size-9 shrink-0 items-center justify-center rounded-control " +
+            "text-mute hover:text-ink"
+          }
         >
           {copied ? (
             <Check size={15} className="text-ok" aria-hidden />

@@ -1,13 +1,14 @@
-// Dialogs, on the browser's own <dialog>: it keeps the focus in, closes by Escape and gives the focus back.
+// Dialogs, built on the browser's <dialog>: it traps the focus, closes on Escape and restores the
+// focus.
 
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { Shape } from "../api/client.ts";
 import { messageOf } from "../api/errors.ts";
-import { useIsLive } from "../shell/tenant.ts";
 import { Button, cx, IconButton } from "./basics.tsx";
 import { Field, Input } from "./fields.tsx";
 import { ErrorNote } from "./states.tsx";
+import { useIsLive } from "./tenant.ts";
 
 interface DialogProps {
   open: boolean;
@@ -33,7 +34,7 @@ export function Dialog({
     if (open && dialog && !dialog.open) dialog.showModal();
     if (open || !dialog?.open) return;
     dialog.close();
-    // What opened it may be gone, as a removed row is: then the focus goes to the page.
+    // What opened it may be gone, as after removing a row: then the focus goes to the page.
     if (document.activeElement === document.body)
       document.getElementById("main")?.focus({ preventScroll: true });
   }, [open]);
@@ -73,14 +74,14 @@ interface ConfirmProps {
   onClose: () => void;
   title: string;
   children: ReactNode;
-  /** What the button says, the act itself: "End the pod". */
+  /** The button's label, which names the act: "End the pod". */
   action: string;
-  /** The act; the dialog closes when it succeeds and shows the error when it does not. */
+  /** The act; the dialog closes when it succeeds and shows the error when it fails. */
   onConfirm: () => Promise<unknown>;
   danger?: boolean;
-  /** The mode of what the act concerns, where that has one of its own. */
+  /** The mode of what the act affects, where it has its own. */
   mode?: Shape<"Mode">;
-  /** In LIVE mode this has to be typed first: the name of what the act concerns. */
+  /** The name of what the act affects; in LIVE mode it has to be typed first. */
   name?: string;
 }
 

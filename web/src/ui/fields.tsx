@@ -46,7 +46,9 @@ export function Field({ label, hint, error, children, className, hideLabel }: Fi
 }
 
 const CONTROL =
-  "w-full rounded-control border border-line2 bg-surface px-3 text-ink placeholder:text-mute transition-colors hover:border-mute aria-invalid:border-bad disabled:bg-sunk disabled:opacity-70";
+  "w-full rounded-control border border-line2 bg-surface px-3 text-ink placeholder:text-mute " +
+  "transition-colors hover:border-mute aria-invalid:border-bad disabled:bg-sunk " +
+  "disabled:opacity-70";
 
 function useField() {
   const field = useContext(FieldContext);
@@ -81,7 +83,7 @@ export const Select = ({ className, ...rest }: ComponentProps<"select">) => (
   />
 );
 
-/** A tick box with its words. */
+/** A checkbox with its label. */
 export function CheckBox({
   label,
   className,
@@ -95,7 +97,7 @@ export function CheckBox({
   );
 }
 
-/** One of a few, as a row of pills; works by arrow keys as radio buttons do. */
+/** One of a few options, as a row of pills; the arrow keys work as in radio buttons. */
 export function Segments<T extends string>({
   label,
   value,
@@ -118,7 +120,12 @@ export function Segments<T extends string>({
       {options.map(([option, text]) => (
         <label
           key={option}
-          className="inline-flex h-7 items-center rounded-sm px-3 text-label font-medium text-mute transition-colors has-checked:bg-ink has-checked:text-bg has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand max-md:h-9"
+          className={
+            "inline-flex h-7 items-center rounded-sm px-3 text-label font-medium text-mute " +
+            "transition-colors has-checked:bg-ink has-checked:text-bg " +
+            "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 " +
+            "has-focus-visible:outline-brand max-md:h-9"
+          }
         >
           <input
             type="radio"

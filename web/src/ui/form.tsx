@@ -1,5 +1,5 @@
-// A form's values and what is wrong with them: said when a field is left or the form is sent, gone
-// as soon as it is put right, and never sent twice at once.
+// A form's values and what is wrong with them: shown when a field is left or the form is sent, gone
+// as soon as it is put right. A form is never sent twice at once.
 
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { codeOf, messageOf } from "../api/errors.ts";
@@ -28,13 +28,13 @@ export interface Bound {
 export interface FormState<Name extends string> {
   values: Readonly<Record<Name, string>>;
   errors: Readonly<Partial<Record<Name, string>>>;
-  /** What is wrong with no single field. */
+  /** What is wrong with the form as a whole. */
   failure: string | null;
   busy: boolean;
   set: (name: Name, value: string) => void;
   /** The properties of a field's control. */
   bind: (name: Name) => Bound;
-  /** Refuses a field, and gives it the focus. */
+  /** Marks a field as wrong and gives it the focus. */
   refuse: (name: Name, message: string) => void;
   /** A submit handler that runs `act` when nothing is wrong, and shows what it throws. */
   submit: (
@@ -97,7 +97,7 @@ export function useForm<Name extends string>(
       name,
       value: values[name],
       onChange: ({ target }) => set(name, target.value),
-      // What the API refused stays said until it is changed.
+      // What the API refused stays marked until it is changed.
       onBlur: () => {
         if (values[name] !== "")
           setErrors((shown) => ({ ...shown, [name]: wrong(name, values) ?? shown[name] }));
@@ -125,11 +125,11 @@ interface FormProps<Name extends string> {
   footer: ReactNode;
   className?: string;
   label?: string;
-  /** Gives the focus to the first empty field, where the form is what the page is for. */
+  /** Focuses the first empty field, on pages whose purpose is the form. */
   focusFirst?: boolean;
 }
 
-/** A form of `useForm`, with what is wrong with no single field below its fields. */
+/** A form of `useForm`; what is wrong with it as a whole is shown below its fields. */
 export function Form<Name extends string>({
   of,
   act,

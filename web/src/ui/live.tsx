@@ -1,4 +1,4 @@
-// The one live connection of the page: it says which answers are old, and whether it still hears.
+// The page's one live connection: it marks answers as out of date and knows whether it is up.
 
 import { useQueryClient } from "@tanstack/react-query";
 import {
@@ -12,7 +12,7 @@ import {
 import { outdate } from "../api/queries.ts";
 import { Realtime, type Status } from "../api/realtime.ts";
 import { mayHaveSession, onSession } from "../api/session.ts";
-import { Dot } from "../ui/basics.tsx";
+import { Dot } from "./basics.tsx";
 
 const LiveContext = createContext<Realtime | null>(null);
 
@@ -33,7 +33,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   return <LiveContext value={realtime}>{children}</LiveContext>;
 }
 
-/** Whether changes come by themselves; see `Status`. */
+/** Whether changes are being pushed; see `Status`. */
 export function useLive(): { status: Status; retry: () => void } {
   const realtime = useContext(LiveContext);
   if (!realtime) throw new Error("useLive outside of LiveProvider");
@@ -41,10 +41,10 @@ export function useLive(): { status: Status; retry: () => void } {
   return { status, retry: () => realtime.retryNow() };
 }
 
-/** How often to read again what changes by itself: seldom while changes are pushed. Milliseconds. */
+/** How often to poll for what changes by itself, milliseconds: rarely while changes are pushed. */
 export const usePolling = (often: number): number => (useLive().status === "live" ? 60_000 : often);
 
-/** "live", or that it is not, as beside a list's title. */
+/** "live", or a word for why it is not; stands beside a list's title. */
 export function LiveMark() {
   const { status } = useLive();
   if (status === "off") return null;
@@ -62,7 +62,7 @@ export function LiveMark() {
   );
 }
 
-/** A strip that says that the connection is lost, and goes when it is back. */
+/** A strip that says the connection is lost and disappears when it is back. */
 export function LostStrip() {
   const { status, retry } = useLive();
   const online = useSyncExternalStore(
@@ -80,11 +80,14 @@ export function LostStrip() {
   return (
     <div
       role="status"
-      className="flex flex-wrap items-center justify-center gap-x-3 bg-bad-soft px-4 py-1.5 text-label text-bad print:hidden"
+      className={
+        "flex flex-wrap items-center justify-center gap-x-3 bg-bad-soft px-4 py-1.5 " +
+        "text-label text-bad print:hidden"
+      }
     >
       {online
-        ? "Live changes have stopped: what you see may be old."
-        : "You are offline. What you see may be old; it catches up by itself."}
+        ? "Live updates have stopped: what you see may be out of date."
+        : "You are offline. What you see may be out of date; it will catch up by itself."}
       {online && (
         <button type="button" className="font-semibold underline" onClick={retry}>
           Try now

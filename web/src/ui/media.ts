@@ -1,4 +1,4 @@
-// Whether the window is as wide as asked, for layouts that differ in more than their styles.
+// Whether a media query matches, for layouts that differ in more than their styles.
 
 import { useCallback, useSyncExternalStore } from "react";
 

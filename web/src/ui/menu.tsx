@@ -1,4 +1,4 @@
-// A panel that hangs under a button: filters, weights, the account.
+// A panel that opens below a button: filters, weights, the account.
 
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
@@ -6,7 +6,7 @@ import { cx } from "./basics.tsx";
 
 interface PopoverProps {
   label: ReactNode;
-  /** Names the button where its label does not, such as an avatar. */
+  /** Names the button where its label does not, as with an avatar. */
   name?: string;
   children: ReactNode | ((close: () => void) => ReactNode);
   align?: "start" | "end";
@@ -15,7 +15,9 @@ interface PopoverProps {
   chevron?: boolean;
 }
 
-/** A button and its panel; Escape and a click elsewhere close it, and Escape gives the focus back. */
+/**
+ * A button and its panel; Escape and a click elsewhere close it, and Escape gives the focus back.
+ */
 export function Popover({
   label,
   name,
@@ -30,7 +32,7 @@ export function Popover({
   const button = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const panel = useId();
-  // A panel that would stick out of the window is moved back into it.
+  // A panel that would extend beyond the window is moved back into it.
   useLayoutEffect(() => {
     const place = box.current;
     if (!open || !place) return;
@@ -75,7 +77,8 @@ export function Popover({
         className={
           className ??
           cx(
-            "inline-flex h-9 items-center gap-1.5 rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors hover:bg-sunk",
+            "inline-flex h-9 items-center gap-1.5 rounded-full border px-3.5 font-medium " +
+              "whitespace-nowrap transition-colors hover:bg-sunk",
             active ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 bg-surface",
           )
         }
@@ -94,7 +97,8 @@ export function Popover({
           ref={box}
           id={panel}
           className={cx(
-            "absolute top-full z-30 mt-1.5 max-h-[70vh] min-w-56 overflow-y-auto rounded-card border border-line bg-surface p-3 shadow-float",
+            "absolute top-full z-30 mt-1.5 max-h-[70vh] min-w-56 overflow-y-auto rounded-card " +
+              "border border-line bg-surface p-3 shadow-float",
             align === "end" ? "right-0" : "left-0",
           )}
         >

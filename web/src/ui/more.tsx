@@ -1,4 +1,4 @@
-// The end of a list that comes in pages: the button for the next page, and the error when it did not come.
+// The end of a paged list: the button for the next page, and the error when loading it failed.
 
 import { useState } from "react";
 import { messageOf } from "../api/errors.ts";
@@ -21,8 +21,8 @@ const pagesOf = (query: Paged): number =>
   (query.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 0;
 
 /**
- * Asks for the next page until it is there. News from the server make the list be read again, which
- * a page under way does not survive, and which no click may cut off.
+ * Asks for the next page until it arrives. A push from the server reloads the list, which cancels a
+ * page on its way; a click must not cancel it too.
  */
 export async function nextPage(query: Pages): Promise<void> {
   const before = pagesOf(query);

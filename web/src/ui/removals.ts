@@ -1,11 +1,12 @@
-// SSH keys and drafts on their way out: hidden at once, removed when Undo is gone or the page is left.
+// SSH keys and drafts being removed: hidden at once, removed when Undo disappears or the page is
+// left.
 
 import { useSyncExternalStore } from "react";
-import { ApiError, messageOf } from "../../api/errors.ts";
-import { onSession } from "../../api/session.ts";
-import { toast } from "../../ui/index.ts";
+import { ApiError, messageOf } from "../api/errors.ts";
+import { onSession } from "../api/session.ts";
+import { toast } from "./index.ts";
 
-/** A little longer than a toast is shown. */
+/** Slightly longer than a toast is shown. */
 export const UNDO_MS = 8_500;
 
 interface Leaving {
@@ -25,7 +26,7 @@ function set(id: string, one: Leaving | null) {
   listeners.forEach((listener) => listener());
 }
 
-/** Removes at once what is on its way out: the page is left, or the session is about to end. */
+/** Carries out pending removals at once: the page is being left, or the session is about to end. */
 export async function removeNow(): Promise<void> {
   const all = [...leaving.values()];
   all.forEach(({ timer }) => clearTimeout(timer));
@@ -33,10 +34,13 @@ export async function removeNow(): Promise<void> {
 }
 
 addEventListener("pagehide", () => void removeNow());
-// Whoever signs in next has nothing to do with what a session that ended by itself left.
+// Removals still pending when a session ends are dropped: they are not the next person's.
 onSession(() => Array.from(leaving.keys()).forEach((id) => set(id, null)));
 
-/** Removes a key by `act` unless that is undone in time; `act` ends when the list has been read anew. */
+/**
+ * Removes something by `act` unless that is undone in time; `act` ends once its list has been
+ * reloaded.
+ */
 export function removeLater(
   { id, name }: { id: string; name: string },
   act: () => Promise<unknown>,
@@ -52,10 +56,10 @@ export function removeLater(
     }
   };
   set(id, { timer: setTimeout(() => void remove(), UNDO_MS), remove });
-  toast(`${name} is removed.`, { action: { label: "Undo", run: () => set(id, null) } });
+  toast(`${name} was removed.`, { action: { label: "Undo", run: () => set(id, null) } });
 }
 
-/** The keys that are on their way out, by identifier. */
+/** What is being removed, by identifier. */
 export function useLeaving(): ReadonlyMap<string, unknown> {
   return useSyncExternalStore(
     (listener) => {

@@ -1,11 +1,11 @@
-// What stands where a list is not there yet, is empty, or could not be read.
+// What is shown while a list is loading, when it is empty, and when it could not be loaded.
 
 import { CircleAlert, LoaderCircle, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { messageOf } from "../api/errors.ts";
 import { Button, cx } from "./basics.tsx";
 
-/** A grey place of the size of what will come; `className` gives the size. */
+/** A grey placeholder; `className` gives it the size of what will replace it. */
 export const Skeleton = ({ className }: { className?: string }) => (
   <span
     aria-hidden
@@ -13,7 +13,7 @@ export const Skeleton = ({ className }: { className?: string }) => (
   />
 );
 
-/** The grey places of what is being read, told once to screen readers. */
+/** Placeholders of what is loading, announced once to screen readers. */
 export const Loading = ({
   label,
   className,
@@ -28,7 +28,7 @@ export const Loading = ({
   </div>
 );
 
-/** What is shown is about to be replaced by what was asked for last. */
+/** Says that what is shown is about to be replaced by the latest request's answer. */
 export const Updating = () => (
   <span className="inline-flex items-center gap-1.5 text-label text-mute">
     <LoaderCircle size={13} className="animate-spin" aria-hidden />
@@ -36,7 +36,7 @@ export const Updating = () => (
   </span>
 );
 
-/** Rows of a list that is being read, told once to screen readers. */
+/** Placeholder rows of a list that is loading, announced once to screen readers. */
 export function SkeletonRows({
   rows = 6,
   height = "h-14",
@@ -62,7 +62,7 @@ export function SkeletonRows({
   );
 }
 
-/** Nothing is there: why, and what to do next. */
+/** An empty list: why it is empty, and what to do next. */
 export function Empty({
   icon,
   title,
@@ -104,7 +104,7 @@ export function ErrorNote({ children, className }: { children: ReactNode; classN
   );
 }
 
-/** Something to know before going on; no error. */
+/** Something to know before going on, but not an error. */
 export function Notice({ children, className }: { children: ReactNode; className?: string }) {
   return (
     <div
@@ -119,7 +119,7 @@ export function Notice({ children, className }: { children: ReactNode; className
   );
 }
 
-/** A part of the page that could not be read, and the way to try again. */
+/** A part of the page that could not be loaded, with a button to try again. */
 export function Failed({
   error,
   retry,

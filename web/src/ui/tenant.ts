@@ -33,14 +33,14 @@ export function learnTenant(tenant: Tenant) {
   try {
     localStorage.setItem(KEY, JSON.stringify(tenant));
   } catch {
-    /* Storage is blocked: then the next page asks anew. */
+    /* Storage is blocked: then the next page asks again. */
   }
   document.documentElement.dataset.mode = tenant.mode === "LIVE" ? "live" : "sandbox";
   paintBranding(tenant, document.documentElement.dataset.theme === "dark" ? "dark" : "light");
   listeners.forEach((listener) => listener());
 }
 
-/** Whether what is done here is real; as long as nobody knows, it is. */
+/** Whether acts here are real; while the mode is unknown they are taken to be. */
 export const useIsLive = (): boolean => useTenant()?.mode !== "SANDBOX";
 
 /** The tenant, or null until it is known. */

@@ -1,4 +1,5 @@
-// Light or dark: what this browser chose, or else what its system prefers. `boot.js` sets it first.
+// Light or dark: the choice made in this browser, or else the system's preference. `boot.js` sets
+// it first.
 
 import { useSyncExternalStore } from "react";
 import { knownTenant, paintBranding } from "./tenant.ts";

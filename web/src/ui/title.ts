@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useBrandName } from "./brand.tsx";
 
-/** Names the page in the browser's tab and history. */
+/** Sets the page's name in the browser's tab and history. */
 export function useTitle(page: string) {
   const brand = useBrandName();
   useEffect(() => {

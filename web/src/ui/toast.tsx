@@ -23,7 +23,10 @@ function set(change: Toast[]) {
 
 const drop = (id: number) => set(toasts.filter((toast) => toast.id !== id));
 
-/** Says `text` for some seconds; an error stays until it is closed. Returns how to take it back. */
+/**
+ * Shows `text` for a few seconds; an error stays until it is closed. Returns a function that
+ * removes it.
+ */
 export function toast(
   text: string,
   { bad = false, action }: { bad?: boolean; action?: Toast["action"] } = {},
@@ -46,13 +49,17 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-40 grid print:hidden justify-items-center gap-2 md:left-auto md:justify-items-end"
+      className={
+        "pointer-events-none fixed inset-x-4 bottom-4 z-40 grid print:hidden " +
+        "justify-items-center gap-2 md:left-auto md:justify-items-end"
+      }
     >
       {shown.map(({ id, text, bad, action }) => (
         <div
           key={id}
           className={cx(
-            "pointer-events-auto flex max-w-md items-center gap-3 rounded-control border bg-surface py-1.5 pr-1.5 pl-4 shadow-float",
+            "pointer-events-auto flex max-w-md items-center gap-3 rounded-control border " +
+              "bg-surface py-1.5 pr-1.5 pl-4 shadow-float",
             bad ? "border-bad text-bad" : "border-line2",
           )}
         >

@@ -20,6 +20,7 @@ use domain::Mode;
 use domain::id::{TenantId, UserId};
 use domain::money::invoice::Period;
 use domain::money::ledger::{Entry, Transaction, Wallet};
+use domain::people::tenant::Member;
 use domain::pod::Pod;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,16 @@ pub struct Ledger {
 }
 
 impl WalletOf {
+    /// A member's own wallet, of the mode their tenant is in.
+    #[must_use]
+    pub fn member(member: &Member) -> Self {
+        Self {
+            tenant_id: member.tenant_id().clone(),
+            user_id: member.user_id().clone(),
+            mode: member.mode(),
+        }
+    }
+
     /// The wallet a pod is paid from.
     #[must_use]
     pub fn pod(pod: &Pod) -> Self {

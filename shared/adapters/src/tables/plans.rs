@@ -8,7 +8,7 @@ use domain::Mode;
 use domain::id::TenantId;
 use domain::market::price::Margins;
 use domain::money::plan::{Plan, PlanId, catalogue};
-use domain::people::tenant::Caller;
+use domain::people::tenant::Member;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -147,23 +147,23 @@ impl Plans {
         })
     }
 
-    /// The plan of a caller.
+    /// The plan of a member.
     ///
     /// # Errors
     ///
     /// Those of [`Plans::find`].
-    pub async fn of(&self, caller: &Caller, now: Timestamp) -> Result<Plan, Error> {
-        self.find(caller.tenant_id(), caller.mode(), caller.membership.plan, now).await
+    pub async fn of(&self, member: &Member, now: Timestamp) -> Result<Plan, Error> {
+        self.find(member.tenant_id(), member.mode(), member.membership.plan, now).await
     }
 
-    /// Both shares a caller pays: the plan's brokerage and the tenant's markup.
+    /// Both shares a member pays: the plan's brokerage and the tenant's markup.
     ///
     /// # Errors
     ///
     /// Those of [`Plans::find`].
-    pub async fn margins(&self, caller: &Caller, now: Timestamp) -> Result<Margins, Error> {
-        let plan = self.of(caller, now).await?;
-        let markup = caller.parameters().tenant_markup_basis_points;
+    pub async fn margins(&self, member: &Member, now: Timestamp) -> Result<Margins, Error> {
+        let plan = self.of(member, now).await?;
+        let markup = member.parameters().tenant_markup_basis_points;
         Ok(Margins { brokerage: plan.brokerage_basis_points, markup })
     }
 

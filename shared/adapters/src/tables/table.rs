@@ -46,6 +46,13 @@ pub(crate) enum Condition {
     Version(u64),
 }
 
+impl Condition {
+    /// Nobody wrote since an item of `version` was read; 0 stands for one that did not exist.
+    pub(crate) fn unchanged(version: u64) -> Self {
+        if version == 0 { Self::New } else { Self::Version(version) }
+    }
+}
+
 /// Whether a guarded write happened; if not, which of its writes were in the way.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Written {

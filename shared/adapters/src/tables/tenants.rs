@@ -9,7 +9,7 @@ use domain::market::template::Template;
 use domain::money::billing::SubscriptionStatus;
 use domain::money::plan::PlanId;
 use domain::people::parameters::Parameters;
-use domain::people::tenant::{Caller, Membership, Tenant, TenantContext};
+use domain::people::tenant::{Member, Membership, Tenant, TenantContext};
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -172,12 +172,12 @@ impl Tenants {
     /// # Errors
     ///
     /// 403 `not_a_member`, 404 `tenant_not_found`, `unavailable`.
-    pub async fn caller(
+    pub async fn member(
         &self,
         host: &str,
         user_id: &UserId,
         now: Timestamp,
-    ) -> Result<Caller, Error> {
+    ) -> Result<Member, Error> {
         let context = self.by_host(host, now).await?;
         let key = member_key(&context.tenant.id, user_id);
         let row: Option<MemberRow> = self.table.get(&key).await?;
@@ -185,7 +185,7 @@ impl Tenants {
             Error::new(Kind::Forbidden, "not_a_member", "You have no account at this broker.")
         })?;
         let membership = row.in_mode(context.tenant.mode);
-        Ok(Caller { context, membership })
+        Ok(Member { context, membership })
     }
 
     /// Makes a person a member; one who is already stays as they are.

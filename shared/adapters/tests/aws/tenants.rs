@@ -120,13 +120,13 @@ async fn a_moved_tenant_is_seen_once_the_trust_in_what_was_read_is_over() -> Out
 async fn only_a_member_is_a_caller_and_joining_twice_changes_nothing() -> Outcome<()> {
     let founded = Founded::new().await?;
     let (store, user) = (founded.store()?, user_id()?);
-    assert_eq!(code(store.caller(&founded.host, &user, now()).await), Some("not_a_member"));
+    assert_eq!(code(store.member(&founded.host, &user, now()).await), Some("not_a_member"));
     let (role, plan, joined_at) = (Role::User, PlanId::Free, now());
     let membership = Membership { user_id: user.clone(), role, plan, joined_at };
     store.join(&founded.tenant.id, &membership).await?;
     let admin = Membership { role: Role::Admin, ..membership.clone() };
     store.join(&founded.tenant.id, &admin).await?;
-    assert_eq!(store.caller(&founded.host, &user, now()).await?.membership, membership);
+    assert_eq!(store.member(&founded.host, &user, now()).await?.membership, membership);
     Ok(())
 }
 
@@ -147,7 +147,7 @@ async fn a_plan_that_is_paid_for_in_one_mode_is_none_in_the_other() -> Outcome<(
         let done = Done::new(&event, "test", now());
         let (read, seen) = (billing.subscription(&of).await?, samples::subscription(plan));
         assert!(billing.grant(&store, &of, &read, &seen, &done).await?);
-        let caller = store.caller(&founded.host, &user, now()).await?;
+        let caller = store.member(&founded.host, &user, now()).await?;
         assert_eq!(caller.membership.plan, has, "{mode}");
     }
     Ok(())

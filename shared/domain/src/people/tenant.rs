@@ -62,14 +62,14 @@ pub struct TenantContext {
 
 /// A signed-in person in the tenant whose host name they called.
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub struct Member {
     /// The tenant and its parameters.
     pub context: TenantContext,
     /// Their place in it.
     pub membership: Membership,
 }
 
-impl Caller {
+impl Member {
     /// The tenant's identifier.
     #[must_use]
     pub fn tenant_id(&self) -> &TenantId {

@@ -67,13 +67,11 @@ impl MachineTime {
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
-
     use super::*;
     use crate::money::UsdMicros;
 
     fn at(secs: i64) -> Timestamp {
-        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs)
+        Timestamp::from_second(secs).unwrap_or(Timestamp::MAX)
     }
 
     #[test]

@@ -1,5 +1,5 @@
-// A card is asked for: in Stripe's own form where the tenant has a Stripe account, else in the
-// sandbox form that takes test numbers. Either way the page learns only the card's name, `pm_…`.
+// Asking for a card: in Stripe's own form where the tenant has a Stripe account, else in the
+// sandbox form that takes test numbers. Either way the page learns only its identifier, `pm_…`.
 
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client.ts";
@@ -29,7 +29,7 @@ export function CardForm({ onCard, submitLabel }: CardFormProps) {
       clientSecret={clientSecret}
       onCard={onCard}
       submitLabel={submitLabel}
-      anew={() => void setup.refetch()}
+      onAgain={() => void setup.refetch()}
     />
   );
 }

@@ -3,7 +3,7 @@
 import { CreditCard } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { Badge, cx, useNow } from "../../ui/index.ts";
-import { isExpired } from "../pay/card.ts";
+import { isExpired } from "./card.ts";
 
 export type StoredCard = Shape<"Card">;
 
@@ -21,7 +21,7 @@ const BRANDS: Record<string, string> = {
 export const cardName = ({ brand, last4 }: StoredCard): string =>
   `${BRANDS[brand] ?? "Card"} ending in ${last4}`;
 
-/** `quiet` is for where the line stands on a colour of its own. */
+/** `quiet` is for lines on a coloured background. */
 export function CardLine({ card, quiet = false }: { card: StoredCard; quiet?: boolean }) {
   const expired = isExpired(card, useNow(null));
   return (

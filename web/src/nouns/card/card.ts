@@ -1,22 +1,22 @@
-// What both card forms take, and what is wrong with a card rather than with the request.
+// What both card forms take, and which errors are about the card rather than the request.
 
 import type { Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 
 export interface CardFormProps {
-  /** Takes the card's name; what it throws is shown, a declined card beside the card. */
+  /** Gets the card's identifier; what it throws is shown, a declined card beside the card. */
   onCard: (paymentMethodId: string) => Promise<void>;
   submitLabel: string;
 }
 
-/** A card that did not work, said beside the card. */
+/** A card that did not work, shown beside the card. */
 export class CardError extends Error {
   override name = "CardError";
 }
 
 const OF_CARD = ["card_declined", "payment_method_invalid", "no_payment_method", "not_found"];
 
-/** Whether a card is over at `now`: it is good to the end of its month, which is the reader's. */
+/** Whether a card has expired at `now`: it is valid to the end of its month, in local time. */
 export const isExpired = (
   { exp_month: month, exp_year: year }: Pick<Shape<"Card">, "exp_month" | "exp_year">,
   now: number,
@@ -26,6 +26,6 @@ export const isExpired = (
 export const isCardError = (error: unknown): boolean =>
   error instanceof CardError || OF_CARD.includes(codeOf(error) ?? "");
 
-/** A card error in words, with what to do. */
+/** A card error in words, with advice. */
 export const cardMessage = (error: unknown): string =>
   `${messageOf(error)} Nothing was charged. Try another card.`;

@@ -38,7 +38,7 @@ const show = (onCard: (id: string) => Promise<void>, key = "pk_test_1") =>
       clientSecret="seti_secret"
       onCard={onCard}
       submitLabel="Pay $29.00"
-      anew={() => undefined}
+      onAgain={() => undefined}
     />,
   );
 const pay = async () => fireEvent.click(await screen.findByRole("button", { name: "Pay $29.00" }));

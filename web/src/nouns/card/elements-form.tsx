@@ -1,18 +1,19 @@
-// Stripe's own card form. The card goes from Stripe's frame to Stripe; this page gets its name.
+// Stripe's own card form. The card goes from Stripe's frame to Stripe; this page gets its
+// identifier.
 
 import type { StripeElements } from "@stripe/stripe-js";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { messageOf } from "../../api/errors.ts";
-import { theme as currentTheme, useTheme } from "../../shell/theme.ts";
 import { Button, ErrorNote, Failed, Skeleton } from "../../ui/index.ts";
+import { theme as currentTheme, useTheme } from "../../ui/theme.ts";
 import { CardError, type CardFormProps, cardMessage, isCardError } from "./card.ts";
 import { appearance, stripeOf } from "./stripe.ts";
 
 interface Props extends CardFormProps {
   publishableKey: string;
   clientSecret: string;
-  /** Asks for an empty form: a setup intent stores one card. */
-  anew: () => void;
+  /** Requests an empty form: a setup intent stores one card. */
+  onAgain: () => void;
 }
 
 export function ElementsForm(props: Props) {
@@ -31,13 +32,13 @@ function Mounted({
   clientSecret,
   onCard,
   submitLabel,
-  anew,
+  onAgain,
   onFailed,
 }: Props & { onFailed: (error: unknown) => void }) {
   const running = useRef(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  /** The stored card, once there is one: a retry pays with it and stores nothing again. */
+  /** The stored card, once there is one: a retry pays with it instead of storing another. */
   const [stored, setStored] = useState<string | null>(null);
   const { place, elements, ready } = useElements(publishableKey, clientSecret, onFailed);
 
@@ -48,7 +49,7 @@ function Mounted({
       elements: elements.current,
       redirect: "if_required",
     });
-    // What is wrong with a field, Stripe's form says itself.
+    // Stripe's form itself says what is wrong with a field.
     if (refused?.type === "validation_error") return null;
     if (refused) throw new CardError(refused.message ?? "The card could not be stored.");
     const method = setupIntent.payment_method;
@@ -86,7 +87,7 @@ function Mounted({
         </Button>
       )}
       {stored && !busy && (
-        <Button tone="quiet" onClick={anew}>
+        <Button tone="quiet" onClick={onAgain}>
           Use another card
         </Button>
       )}

@@ -1,4 +1,5 @@
-// The card form of a tenant without a Stripe account: it looks like a card form and takes test cards.
+// The card form of a tenant without a Stripe account: it looks like a card form and takes test
+// cards.
 
 import { Button, Field, Form, Input, useForm } from "../../ui/index.ts";
 import { type CardFormProps, cardMessage, isCardError } from "./card.ts";
@@ -19,7 +20,8 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
         number: numberProblem,
         expiry: (text) => expiryProblem(text, new Date()),
         cvc: (text, { number }) => cvcProblem(text, number),
-        holder: (text) => (text.trim() === "" ? "Enter the name on the card. Any will do." : null),
+        holder: (text) =>
+          text.trim() === "" ? "Enter the name on the card. Any name will do." : null,
       },
     },
   );
@@ -39,7 +41,7 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
       form.refuse("number", cardMessage(error));
     }
   };
-  // A real card must not be filled in here, so the browser is not told what the fields are.
+  // The browser must not fill in a real card here, so the fields do not say what they are.
   const plain = { autoComplete: "off", inputMode: "numeric", spellCheck: false } as const;
   return (
     <Form
@@ -53,7 +55,7 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
       }
     >
       <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
-        Stripe is not connected here, so only test cards work. The number stays in this page.
+        Stripe is not connected here, so only test cards work. The number never leaves this page.
       </p>
       <Field label="Card number" error={errors.number}>
         <Input
@@ -87,7 +89,7 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
   );
 }
 
-/** Puts the slash after the month while a date is typed, not while it is deleted. */
+/** Inserts the slash after the month while a date is typed, not while it is deleted. */
 function withSlash(text: string, before: string): string {
   return text.length > before.length && /^\d{2}$/.test(text) ? `${text}/` : text;
 }
@@ -100,7 +102,10 @@ function TestCards({ onUse }: { onUse: (number: string) => void }) {
         {TEST_CARDS.map(({ number, does }) => (
           <li
             key={number}
-            className="flex items-center justify-between gap-3 border-b border-line px-3 py-1 last:border-0"
+            className={
+              "flex items-center justify-between gap-3 border-b border-line px-3 py-1 " +
+              "last:border-0"
+            }
           >
             <span className="min-w-0">
               <span className="num block font-mono text-label">{grouped(number)}</span>

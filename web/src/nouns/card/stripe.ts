@@ -1,13 +1,13 @@
-// Stripe's own script: fetched from Stripe when a card is first asked for, never bundled.
+// Stripe's own script: loaded from Stripe when a card is first asked for, never bundled.
 
 import { loadStripe } from "@stripe/stripe-js/pure";
 import type { Appearance, Stripe } from "@stripe/stripe-js";
-import type { Theme } from "../../shell/theme.ts";
+import type { Theme } from "../../ui/theme.ts";
 import { CardError } from "./card.ts";
 
 const loaded = new Map<string, Promise<Stripe>>();
 
-/** Stripe for an account; a failed load can be tried again. */
+/** Stripe for an account; a failed load can be retried. */
 export function stripeOf(publishableKey: string): Promise<Stripe> {
   const known = loaded.get(publishableKey);
   if (known) return known;
@@ -16,7 +16,8 @@ export function stripeOf(publishableKey: string): Promise<Stripe> {
     .catch(() => {
       loaded.delete(publishableKey);
       throw new Error(
-        "The card form comes from stripe.com, which could not be reached. Check your connection, and that nothing blocks it.",
+        "The card form comes from stripe.com, which could not be reached. Check your " +
+          "connection, and that nothing blocks it.",
       );
     });
   loaded.set(publishableKey, loading);
@@ -24,7 +25,7 @@ export function stripeOf(publishableKey: string): Promise<Stripe> {
 }
 
 /**
- * Has the card's owner confirm a payment that the bank asks about (3-D Secure). Returns when it is
+ * Has the card's owner confirm a payment at the bank's request (3-D Secure). Returns when it is
  * confirmed; throws a `CardError` that says what to do when it is not. Without a key there is no
  * Stripe to confirm it with.
  */

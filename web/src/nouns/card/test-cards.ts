@@ -1,5 +1,5 @@
-// The cards of the sandbox form: Stripe's documented test numbers, each under the name by which the
-// API takes it. A number itself stays in this page. <https://docs.stripe.com/testing>
+// The cards of the sandbox form: Stripe's documented test numbers, each with the identifier by
+// which the API takes it. The number itself stays in this page. <https://docs.stripe.com/testing>
 
 import { isExpired } from "./card.ts";
 
@@ -19,7 +19,7 @@ export const TEST_CARDS: readonly TestCard[] = [
   {
     number: "4000000000000341",
     id: "pm_card_chargeCustomerFail",
-    does: "can be saved, then declines to pay",
+    does: "can be saved, but is declined when paying",
     pays: false,
   },
   {
@@ -41,7 +41,7 @@ const digitsOf = (text: string): string => text.replace(/[\s-]/g, "");
 export const testCard = (number: string): TestCard | undefined =>
   TEST_CARDS.find((card) => card.number === digitsOf(number));
 
-/** Digits in groups as they stand on a card: 4-6-5 on American Express, fours on all others. */
+/** Digits grouped as on a card: 4-6-5 on American Express, fours on all others. */
 export function grouped(text: string): string {
   const digits = text.replace(/\D/g, "").slice(0, 19);
   const groups = /^3[47]/.test(digits)
@@ -50,7 +50,7 @@ export function grouped(text: string): string {
   return (groups ?? []).filter(Boolean).join(" ");
 }
 
-/** The check that the last digit of every card number makes good (Luhn). */
+/** The checksum that the last digit of every card number completes (Luhn). */
 export function luhn(digits: string): boolean {
   const sum = Array.from(digits, Number)
     .toReversed()
@@ -67,14 +67,17 @@ const WORKING = TEST_CARDS.filter((card) => card.pays).map((card) => grouped(car
 export function numberProblem(text: string): string | null {
   const digits = digitsOf(text);
   if (digits === "") return "Enter the number of a test card.";
-  if (!/^\d+$/.test(digits)) return "A card number has digits only.";
+  if (!/^\d+$/.test(digits)) return "A card number consists of digits only.";
   if (digits.length < 12 || digits.length > 19) return "A card number has 12 to 19 digits.";
   if (!luhn(digits)) return "This number is mistyped: its last digit does not fit the others.";
   if (testCard(digits)) return null;
-  return `This is no test card, and real cards are not taken here. These pay: ${WORKING.join(", ")}.`;
+  return (
+    "This is not a test card, and real cards are not accepted here. These pay: " +
+    `${WORKING.join(", ")}.`
+  );
 }
 
-/** "12/34", "1234" or "12 / 2034" as month and year; null when it is no such date. */
+/** "12/34", "1234" or "12 / 2034" as month and year; null when it is not such a date. */
 export function parseExpiry(text: string): { month: number; year: number } | null {
   const [, month, year] = /^\s*(\d{1,2})\s*[/ -]?\s*(\d{2}|\d{4})\s*$/.exec(text) ?? [];
   if (!month || !year || Number(month) < 1 || Number(month) > 12) return null;
@@ -86,11 +89,11 @@ export function expiryProblem(text: string, now: Date): string | null {
   const expiry = parseExpiry(text);
   if (!expiry) return "Write the month and year as on the card, such as 12/34.";
   return isExpired({ exp_month: expiry.month, exp_year: expiry.year }, now.getTime())
-    ? "This date is past. Any date to come will do."
+    ? "This date has passed. Any future date will do."
     : null;
 }
 
-/** American Express prints four digits, all others three. */
+/** American Express has four digits, all others three. */
 export function cvcProblem(text: string, number: string): string | null {
   const length = /^3[47]/.test(digitsOf(number)) ? 4 : 3;
   return new RegExp(`^\\d{${length}}$`).test(text.trim())

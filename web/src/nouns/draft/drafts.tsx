@@ -1,4 +1,4 @@
-// What was being configured and can be gone on with.
+// Configurations that were begun and can be continued.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -7,11 +7,11 @@ import { answer, api, type Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { ago } from "../../lib/time.ts";
 import { Failed, IconButton, Popover, SkeletonRows, useNow } from "../../ui/index.ts";
-import { removeLater, useLeaving } from "../account/removals.ts";
+import { removeLater, useLeaving } from "../../ui/removals.ts";
 
 const nameOf = (draft: Shape<"DraftView">) => draft.fields.name ?? "Unnamed draft";
 
-/** How to remove a draft: hidden at once, gone when Undo is. */
+/** Removes a draft: hidden at once, deleted once Undo disappears. */
 export function useRemoveDraft(): (draft: { id: string; name: string }) => void {
   const client = useQueryClient();
   return (draft) =>
@@ -44,7 +44,7 @@ export function DraftList({ open, onGo, onRemove }: DraftListProps) {
   if (shown.length === 0)
     return (
       <p className="px-2 py-3 text-mute">
-        No drafts. What you configure is saved here by itself until you deploy it.
+        No drafts. What you configure is saved here automatically until you deploy it.
       </p>
     );
   return (
@@ -87,7 +87,7 @@ export function DraftList({ open, onGo, onRemove }: DraftListProps) {
   );
 }
 
-/** The drafts under a button. */
+/** The drafts, behind a button. */
 export function DraftsMenu({ open, onRemove }: Pick<DraftListProps, "open" | "onRemove">) {
   const drafts = useQuery(queries.drafts());
   const leaving = useLeaving();

@@ -1,4 +1,4 @@
-// A public key is added, checked while it is typed as the API checks it.
+// Adding a public key, with the same checks as the API's.
 
 import { useQueryClient } from "@tanstack/react-query";
 import type { ClipboardEvent } from "react";
@@ -30,7 +30,7 @@ export const AddKey = ({ open, onClose, known }: Props) => (
 
 function nameProblem(text: string): string | null {
   const name = text.trim();
-  if (name === "") return "Give the key a name, such as the machine it is on.";
+  if (name === "") return "Give the key a name, such as that of its machine.";
   return Array.from(name).length > KEY_NAME_MAX
     ? `The name of a key has at most ${KEY_NAME_MAX} characters.`
     : null;
@@ -44,7 +44,7 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
       checks: {
         key: (text) => {
           const same = known.find(({ public_key }) => public_key === keyLine(text));
-          return keyProblem(text) ?? (same ? `You have this key already, as ${same.name}.` : null);
+          return keyProblem(text) ?? (same ? `You already have this key, as ${same.name}.` : null);
         },
         name: nameProblem,
       },
@@ -61,10 +61,10 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
     const name = values.name.trim();
     await answer(api.POST("/api/v2/ssh-keys", { body: { name, public_key: values.key.trim() } }));
     await client.invalidateQueries({ queryKey: ["keys"] });
-    toast(`${name} is added.`);
+    toast(`${name} was added.`);
     onDone();
   };
-  // A key's comment is most often the name its owner would give it.
+  // A key's comment is usually the name its owner would give it.
   const pasted = ({ clipboardData }: ClipboardEvent) => {
     const comment = keyComment(clipboardData.getData("text"));
     if (values.name === "" && values.key === "" && comment) form.set("name", comment);
@@ -110,7 +110,7 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
       </Field>
       <details>
         <summary className="py-1.5 text-label text-mute max-md:py-2.5">
-          No key yet? Make one
+          No key yet? Create one
         </summary>
         <CopyLine className="mt-2" label="Command" text="ssh-keygen -t ed25519" />
       </details>

@@ -1,8 +1,8 @@
-// Asks for a typed yes before real money moves; in SANDBOX nothing is asked.
+// Asks for a typed confirmation before real money moves; in SANDBOX nothing is asked.
 
 import { type ReactNode, useState } from "react";
-import { useIsLive } from "../../shell/tenant.ts";
 import { Confirm } from "../../ui/index.ts";
+import { useIsLive } from "../../ui/tenant.ts";
 
 interface Asked {
   title: string;
@@ -12,7 +12,7 @@ interface Asked {
   answer: (agreed: boolean) => void;
 }
 
-/** `ask` resolves to whether to go on; the dialog has to be rendered. */
+/** `ask` resolves to whether to go ahead; `dialog` has to be rendered. */
 export function useAgreement(): {
   ask: (what: Omit<Asked, "answer">) => Promise<boolean>;
   dialog: ReactNode;

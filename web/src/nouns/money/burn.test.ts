@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Shape } from "../api/client.ts";
+import type { Shape } from "../../api/client.ts";
 import { burnRate, hoursLeft } from "./burn.ts";
 
 const price = {

@@ -1,10 +1,13 @@
-// How fast money goes, and how long it lasts.
+// How fast money is spent, and how long it lasts.
 
-import type { Shape } from "../api/client.ts";
+import type { Shape } from "../../api/client.ts";
 
 type Burning = Pick<Shape<"PodView">, "state" | "price">;
 
-/** What the pods cost an hour as they stand now, micro-dollars: the rate of running ones, the stopped rate of stopped ones. */
+/**
+ * What the pods cost per hour now, micro-dollars: running ones their rate, stopped ones their
+ * stopped rate.
+ */
 export function burnRate(pods: readonly Burning[]): number {
   return pods.reduce((sum, { state, price }) => {
     if (state === "running") return sum + price.rate_usd_micros_per_hour;
@@ -14,7 +17,7 @@ export function burnRate(pods: readonly Burning[]): number {
   }, 0);
 }
 
-/** Hours until what is available and what is held is used up; null when nothing costs. */
+/** Hours until the available and the held money is used up; null when nothing costs anything. */
 export function hoursLeft(
   wallet: Pick<Shape<"WalletDetails">, "available_usd_micros" | "held_usd_micros">,
   burn: number,

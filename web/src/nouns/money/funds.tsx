@@ -1,18 +1,18 @@
-// Whether the wallet covers what is held at deploy, and how to bring it there.
+// Whether the wallet covers what is held at deploy, and how to top it up.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { Facts, Notice } from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
 
-/** What is missing, in whole cents and never too little; 0 when nothing is. */
+/** What is missing, rounded up to whole cents; 0 when nothing is. */
 export const missingFunds = (needed: number, available: number): number =>
   Math.max(0, Math.ceil((needed - available) / 10_000) * 10_000);
 
-/** What is held and what there is. `rate` tells how long it would last. */
+/** What is held and what is available; `rate` gives how long that would last. */
 export function Funds({ hold, rate }: { hold: number; rate: number }) {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(15_000) }).data;
   const available = wallet?.available_usd_micros;
@@ -37,7 +37,7 @@ export function Funds({ hold, rate }: { hold: number; rate: number }) {
         </Notice>
       )}
       <p className="text-label text-mute">
-        What is held is given back if nothing runs. Nothing is charged until the machine answers and
+        What is held is released if nothing runs. Nothing is charged until the machine answers and
         you activate it.
       </p>
     </div>

@@ -1,19 +1,19 @@
-// What a machine costs by the hours it is used a day.
+// What a machine costs for some hours of use a day.
 
 import { useState } from "react";
-import { Field, Input } from "./fields.tsx";
+import { Field, Input } from "../../ui/fields.tsx";
 import { Sums, type SumsOf } from "./price.tsx";
 
 const HOURS_USUAL = "8";
 const DAYS_A_MONTH = 730 / 24;
 
-/** The hours of a day that a person typed, or null when a day does not have them. */
+/** The typed hours per day, or null when they are not between 0 and 24. */
 export function parseHours(text: string): number | null {
   const hours = Number(text.trim().replace(",", "."));
   return text.trim() !== "" && hours >= 0 && hours <= 24 ? hours : null;
 }
 
-/** What running for some hours a day costs, and standing stopped for the others. */
+/** What it costs to run for some hours a day and be stopped for the rest. */
 export function costOfUse(rate: number, stoppedRate: number, hours: number): SumsOf {
   const day = rate * hours + stoppedRate * (24 - hours);
   return {
@@ -23,7 +23,7 @@ export function costOfUse(rate: number, stoppedRate: number, hours: number): Sum
   };
 }
 
-/** Asks for the hours per day and shows the sums; `stopped` is the rate of the other hours. */
+/** Asks for the hours per day and shows the sums; `stopped` is the rate for the other hours. */
 export function HoursOfUse({ rate, stopped = 0 }: { rate: number; stopped?: number }) {
   const [typed, setTyped] = useState(HOURS_USUAL);
   const hours = parseHours(typed);
@@ -34,7 +34,7 @@ export function HoursOfUse({ rate, stopped = 0 }: { rate: number; stopped?: numb
         error={hours === null ? "A day has 0 to 24 hours." : null}
         hint={
           stopped > 0
-            ? "Running; in the other hours it stands stopped and keeps its disk."
+            ? "Running; for the rest of the day it is stopped and keeps its disk."
             : undefined
         }
       >

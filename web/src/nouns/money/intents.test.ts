@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { ApiError } from "../../api/errors.ts";
 import { once } from "./intents.ts";
 
-/** The keys that tries of one intent go out under, each with its own outcome. */
+/** The keys sent by attempts at one intent, each with its own outcome. */
 async function keysOf(
   intent: string,
   outcomes: (Error | null)[],

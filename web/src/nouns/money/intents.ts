@@ -1,5 +1,5 @@
-// The idempotency key of each payment that is on its way: a double click, a retry after a lost
-// answer, a reload and a return to the page all pay once.
+// The idempotency key of each payment on its way: a double click, a retry after a lost answer, a
+// reload and a return to the page all pay once.
 
 import { freshKey } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
@@ -16,7 +16,7 @@ function keyOf(userId: string, intent: string): string {
   return key;
 }
 
-/** Whether an answer leaves open what became of a request: none came, or the server failed at it. */
+/** Whether the outcome of a request is unknown: no answer came, or the server failed. */
 export const leavesOpen = (error: unknown): boolean =>
   !(error instanceof ApiError) || error.status === 0 || error.status === 401 || error.status >= 500;
 

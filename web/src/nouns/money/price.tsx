@@ -1,16 +1,16 @@
-// What something costs: the sums per hour, day and month, and every part of a price.
+// A price: the sums per hour, day and month, and every part of it.
 
-import type { Shape } from "../api/client.ts";
-import { inUnit, rate, usd } from "../lib/money.ts";
-import { span } from "../lib/time.ts";
-import { cx } from "./basics.tsx";
+import type { Shape } from "../../api/client.ts";
+import { inUnit, rate, usd } from "../../lib/money.ts";
+import { span } from "../../lib/time.ts";
+import { cx } from "../../ui/basics.tsx";
 
 export type SumsOf = Pick<
   Shape<"Price">,
   "rate_usd_micros_per_hour" | "day_usd_micros" | "month_usd_micros"
 >;
 
-/** The sums of a rate that comes without them, as an offer's does. */
+/** The sums for a rate that comes without them, as an offer's does. */
 export const sumsOf = (microsPerHour: number): SumsOf => ({
   rate_usd_micros_per_hour: microsPerHour,
   day_usd_micros: inUnit(microsPerHour, "day"),
@@ -27,7 +27,8 @@ export function Sums({ price, className }: { price: SumsOf; className?: string }
   return (
     <dl
       className={cx(
-        "grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control bg-sunk px-4 py-3",
+        "grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control " +
+          "bg-sunk px-4 py-3",
         className,
       )}
     >
@@ -41,7 +42,7 @@ export function Sums({ price, className }: { price: SumsOf; className?: string }
   );
 }
 
-/** How a cloud bills us, in words; the user pays by the second whatever it says. */
+/** How a cloud bills us, in words; the user pays by the second regardless. */
 export function termsInWords({
   billing_increment_secs: step,
   minimum_secs: least,
@@ -50,7 +51,7 @@ export function termsInWords({
   return least > step ? `${steps}, at least ${span(least)}` : steps;
 }
 
-/** Every part of a price, an hour each, and where it goes. `provider` names the cloud where it is known; what is not `stoppable` costs nothing stopped. */
+/** Every part of an hourly price, and who gets it. `provider` names the cloud where it is known. */
 export function PriceParts({
   price,
   provider = "the cloud",
@@ -64,8 +65,8 @@ export function PriceParts({
 }) {
   const rows: [string, string, number][] = [
     ["Machine", `to ${provider}`, price.machine_usd_micros_per_hour],
-    ["Disk beyond the included", `to ${provider}`, price.disk_usd_micros_per_hour],
-    ["Brokerage", "to us, by your plan", price.brokerage_usd_micros_per_hour],
+    ["Extra disk", `to ${provider}`, price.disk_usd_micros_per_hour],
+    ["Brokerage", "to us, set by your plan", price.brokerage_usd_micros_per_hour],
     ["Markup", "to this broker", price.tenant_markup_usd_micros_per_hour],
   ];
   return (
@@ -118,7 +119,7 @@ export function PriceParts({
       </table>
       <p className="mt-2 text-label text-mute">
         You pay by the second. {provider === "the cloud" ? "The cloud" : provider} bills us{" "}
-        {termsInWords(price.provider_terms)}; the difference is ours, not yours.
+        {termsInWords(price.provider_terms)}; any difference is ours, not yours.
       </p>
     </div>
   );

@@ -8,7 +8,8 @@ import {
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newQueryClient, queries } from "../../api/queries.ts";
-import { PodBadge, Toasts } from "../../ui/index.ts";
+import { Toasts } from "../../ui/index.ts";
+import { PodBadge } from "./badge.tsx";
 import "./dialogs.ts";
 import { PodActs } from "./acts.tsx";
 import { podWord, type PodView } from "./life.ts";
@@ -18,7 +19,10 @@ const RUNNING = samplePod({ state: "running", running_at: at(0), version: 7 });
 const answerOf = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
-/** What was sent, and how the test answers each act. Reads are never answered: what shows is what the act made of it. */
+/**
+ * What was sent, and how the test answers each act. Reads are never answered, so what is shown
+ * comes from the act.
+ */
 let sent: string[] = [];
 let acts: ((response: Response) => void)[] = [];
 

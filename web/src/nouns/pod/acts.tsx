@@ -1,4 +1,4 @@
-// The buttons by which a pod is stopped, started and ended, each with what it means.
+// The buttons that stop, start and end a pod, each with its consequences.
 
 import { useNavigate } from "@tanstack/react-router";
 import { Play, Square, Trash2 } from "lucide-react";
@@ -26,7 +26,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Stop the pod",
       body: (
         <p>
-          Charging for running ends at once. What runs on it ends too; its disk is kept
+          Charging for running ends at once. Whatever is running on it ends too; its disk is kept
           {disk > 0 ? ` and costs ${rate(disk)} per hour` : " and costs nothing"}.
         </p>
       ),
@@ -39,8 +39,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Start the pod",
       body: (
         <p>
-          It runs again at {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when its
-          machine answers.
+          It will run again at {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when
+          its machine answers.
         </p>
       ),
     };
@@ -52,8 +52,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Cancel deploy",
       body: (
         <p>
-          Nothing was charged. The machine is given back, and the {usd(pod.hold_usd_micros)} held
-          for it are yours again.
+          Nothing was charged. The machine is returned, and the {usd(pod.hold_usd_micros)} held for
+          it is released.
         </p>
       ),
     };
@@ -64,7 +64,7 @@ function wordsOf(act: Act, pod: PodView): Words {
     action: "End the pod",
     body: (
       <p>
-        Charging ends at once. Its machine and its disk are given back: what is on the disk is lost
+        Charging ends at once. Its machine and its disk are returned: everything on the disk is lost
         for good.
       </p>
     ),
@@ -73,10 +73,13 @@ function wordsOf(act: Act, pod: PodView): Words {
 
 const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
 
-/** What can be done with a pod now. In SANDBOX only an end asks first; in LIVE everything does. */
+/**
+ * What can be done with a pod now. In SANDBOX only ending it asks for confirmation; in LIVE
+ * everything does.
+ */
 export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size }) {
   const [open, setOpen] = useState(false);
-  // What was asked keeps its words while the pod already shows what it leads to.
+  // The question keeps its words while the pod already shows the outcome.
   const [asked, setAsked] = useState<{ act: Act; words: Words }>(() => ({
     act: "end",
     words: wordsOf("end", pod),
@@ -102,7 +105,7 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
   };
   const close = () => {
     setOpen(false);
-    // The button that asked may be gone by now: the focus must not get lost.
+    // The button that asked may be gone: the focus must not get lost.
     requestAnimationFrame(() => {
       if (document.activeElement === document.body)
         document.getElementById("main")?.focus({ preventScroll: true });

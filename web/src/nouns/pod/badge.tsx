@@ -1,7 +1,7 @@
 // A pod's state in one word, and which states are which.
 
-import { Badge, Dot, type State } from "./basics.tsx";
-import type { Shape } from "../api/client.ts";
+import type { Shape } from "../../api/client.ts";
+import { Badge, Dot, type State } from "../../ui/basics.tsx";
 
 export type PodState = Shape<"PodState">;
 
@@ -24,7 +24,7 @@ export const OVER: readonly PodState[] = ["terminated", "failed"];
 
 export const stateWord = (state: PodState): string => LOOK[state][0];
 
-/** `word` says it more closely where one state has two meanings. */
+/** `word` is more precise where one state has two meanings. */
 export function PodBadge({ state, word = stateWord(state) }: { state: PodState; word?: string }) {
   const look = LOOK[state][1];
   return (

@@ -1,4 +1,4 @@
-// How to reach a running pod, each line copied by one click.
+// How to reach a running pod; each line can be copied with one click.
 
 import type { Shape } from "../../api/client.ts";
 import { Card, CopyLine } from "../../ui/index.ts";
@@ -11,7 +11,7 @@ export function Connect({ name, connection }: { name: string; connection: Shape<
       <div className="grid grid-cols-1 gap-4">
         {address.simulated && (
           <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
-            This machine is simulated: its address answers to nobody.
+            This machine is simulated: nothing answers at its address.
           </p>
         )}
         <CopyLine label="SSH command" text={ssh_command} />

@@ -1,5 +1,5 @@
-// What a pod cost so far, counted on between two answers of the server as the server itself counts:
-// whole seconds, rounded down, and never further than an answer can be trusted.
+// What a pod has cost so far, extrapolated between two answers of the server by the server's own
+// rule: whole seconds, rounded down, and no further than an answer can be trusted.
 
 import { usd } from "../../lib/money.ts";
 import type { PodView } from "./life.ts";
@@ -9,19 +9,20 @@ type Charged = Pick<
   "state" | "cost_usd_micros" | "running_secs" | "stopped_secs" | "price"
 >;
 
-/** Without news for this long a pod may have been stopped: nothing is counted on. */
+/** After this long without an answer the pod may have been stopped: counting ends. */
 export const TRUSTED_MS = 90_000;
 
 export interface Cost {
   micros: number;
   runningSecs: number;
-  /** Nothing is counted on any more: the sum is as old as the last answer and the trusted time after it. */ old: boolean;
+  /** Counting has ended: the sum includes no more than the trusted time after the last answer. */
+  old: boolean;
 }
 
-/** What of a rate is due for whole seconds, micro-dollars, rounded down. */
+/** What is due at a rate for whole seconds, micro-dollars, rounded down. */
 const due = (ratePerHour: number, secs: number): number => Math.floor((ratePerHour * secs) / 3600);
 
-/** Its cost at `now`, from what the server said at `readAt`, both milliseconds since 1970. */
+/** Its cost at `now`, from the server's answer at `readAt`, both milliseconds since 1970. */
 export function costAt(pod: Charged, readAt: number, now: number): Cost {
   const rate =
     pod.state === "running"
@@ -40,7 +41,7 @@ export function costAt(pod: Charged, readAt: number, now: number): Cost {
   };
 }
 
-/** A cost that is still growing: cut, not rounded, so that it never shows more than is due. */
+/** A cost that is still growing: truncated, so that it never shows more than is due. */
 export function costText(micros: number): string {
   const digits = Math.abs(micros) < 1_000_000 ? 4 : 2;
   const step = 10 ** (6 - digits);

@@ -1,4 +1,4 @@
-// jsdom has no modal dialogs; for tests, `<dialog>` opens and closes at least.
+// jsdom has no modal dialogs; for tests, `<dialog>` at least opens and closes.
 
 const setOpen = (open: boolean) =>
   function set(this: HTMLDialogElement) {

@@ -2,7 +2,7 @@
 
 import type { Shape } from "../../api/client.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
-import { stateWord } from "../../ui/pod.tsx";
+import { stateWord } from "./badge.tsx";
 
 export type PodView = Shape<"PodView">;
 export type Act = "stop" | "start" | "end";
@@ -17,11 +17,11 @@ export const isDeploying = (pod: Standing): boolean =>
 /** It ran before, and its machine is being started again. */
 export const isResuming = (pod: Standing): boolean =>
   pod.state === "provisioning" && Boolean(pod.running_at);
-/** Its user gave it up before it ran. */
+/** Its owner cancelled it before it ran. */
 export const isCancelled = (pod: Standing): boolean =>
   (pod.state === "terminating" || pod.state === "terminated") && !pod.running_at;
 
-/** Its state in one word, told apart where one state has two meanings. */
+/** Its state in one word, more precise where one state has two meanings. */
 export function podWord(pod: Standing): string {
   if (isResuming(pod)) return "Starting";
   if (isCancelled(pod)) return pod.state === "terminated" ? "Cancelled" : "Cancelling";
@@ -48,7 +48,7 @@ export function actsOf(pod: Standing & Pick<PodView, "stoppable">): Act[] {
   }
 }
 
-/** The pod as it will be once the server has taken the act: shown before it has. */
+/** The pod as it will be once the server accepts the act: shown before it does. */
 export function applied<Pod extends PodView>(pod: Pod, act: Act): Pod {
   const settled = { ...pod, connection: null, deadline_at: null, funded_until: null };
   if (act === "stop") return { ...settled, state: "stopping", wanted: "stopped" };
@@ -57,7 +57,7 @@ export function applied<Pod extends PodView>(pod: Pod, act: Act): Pod {
   return { ...settled, state: "terminating", wanted: "gone" };
 }
 
-/** The cloud and region it has its machine from, or last asked; null before any was asked. */
+/** The cloud and region of its machine, or of the latest attempt; null before the first attempt. */
 export function placeOf(pod: Pick<PodView, "attempts">): { cloud: string; region: string } | null {
   const last = pod.attempts.at(-1);
   return last ? { cloud: cloudName(last.provider), region: regionName(last.region) } : null;

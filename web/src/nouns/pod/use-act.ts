@@ -1,5 +1,5 @@
-// Stops, starts and ends a pod: what was asked for shows at once everywhere the pod is shown, and
-// is taken back when the server refuses.
+// Stops, starts and ends a pod: the outcome shows at once everywhere the pod is shown, and is
+// undone when the server refuses.
 
 import {
   type InfiniteData,
@@ -20,7 +20,7 @@ function send(act: Act, id: string): Promise<PodView> {
   return answer(api.DELETE("/api/v2/pods/{id}", { params }));
 }
 
-/** Changes a pod in every answer that holds it; each answer stays as old as it is. */
+/** Changes a pod in every cached answer that contains it, without making the answer look newer. */
 function change(client: QueryClient, id: string, to: (known: PodView) => PodView) {
   const write = <Data>(queryKey: QueryKey, changed: (data: Data) => Data) =>
     client.setQueryData<Data>(queryKey, (data) => data && changed(data), {
@@ -38,7 +38,7 @@ function change(client: QueryClient, id: string, to: (known: PodView) => PodView
   }));
 }
 
-/** How to act on `pod`; while one act is under way a second one does nothing. */
+/** How to act on `pod`; while one act is in progress, another does nothing. */
 export function usePodAct(pod: PodView): { act: (act: Act) => Promise<void>; busy: boolean } {
   const client = useQueryClient();
   const running = useRef(false);
@@ -53,15 +53,15 @@ export function usePodAct(pod: PodView): { act: (act: Act) => Promise<void>; bus
     },
     onError: (_, { before }) => {
       const { state, wanted, reason, connection, deadline_at, funded_until } = before;
-      // What has changed since was told by the server, and stays.
+      // What the server has changed since stays.
       change(client, id, (known) =>
         known.version <= before.version
           ? { ...known, state, wanted, reason, connection, deadline_at, funded_until }
           : known,
       );
     },
-    onSuccess: (told) =>
-      change(client, id, (known) => (known.version <= told.version ? told : known)),
+    onSuccess: (fresh) =>
+      change(client, id, (known) => (known.version <= fresh.version ? fresh : known)),
     onSettled: () => {
       for (const queryKey of [["pods"], ["pod", id], ["activity"], ["wallet"], ["me"]])
         void client.invalidateQueries({ queryKey });

@@ -1,11 +1,11 @@
-// Signing out, from wherever it is asked for.
+// Signing out, from anywhere in the app.
 
 import { useNavigate } from "@tanstack/react-router";
-import { logout } from "../api/session.ts";
-import { removeNow } from "../pages/account/removals.ts";
-import { toast } from "../ui/index.ts";
+import { logout } from "../../api/session.ts";
+import { toast } from "../../ui/index.ts";
+import { removeNow } from "../../ui/removals.ts";
 
-/** Ends the session and leads to the sign-in; throws when the session could not be ended. */
+/** Ends the session and goes to the sign-in; throws when the session could not be ended. */
 export function useSignOut(): () => Promise<void> {
   const navigate = useNavigate();
   return async () => {

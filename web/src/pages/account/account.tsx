@@ -1,4 +1,4 @@
-// The signed-in person: who they are, how the page looks, their password and keys, and the way out.
+// The signed-in person: their details, the theme, their password and keys, signing out.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -7,9 +7,6 @@ import { answer, api, type Shape } from "../../api/client.ts";
 import { messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
-import { useSignOut } from "../../shell/sign-out.ts";
-import { setTheme, useTheme } from "../../shell/theme.ts";
-import { useTitle } from "../../shell/title.ts";
 import {
   Badge,
   Button,
@@ -21,6 +18,9 @@ import {
   Segments,
   Skeleton,
 } from "../../ui/index.ts";
+import { setTheme, useTheme } from "../../ui/theme.ts";
+import { useTitle } from "../../ui/title.ts";
+import { useSignOut } from "../../nouns/session/sign-out.ts";
 import { Keys } from "./keys.tsx";
 
 type Me = Shape<"MeView">;
@@ -134,7 +134,7 @@ function Appearance() {
   );
 }
 
-/** An act with its button, and what went wrong below it. */
+/** An act with its button, and below it what went wrong. */
 function Act({
   label,
   act,
@@ -183,7 +183,7 @@ function Password({ email }: { email: string | undefined }) {
     <Card title="Password">
       <div className="grid gap-3">
         <p className="text-mute">
-          We mail you a code. With it you choose a new password, which ends every session of yours.
+          We mail you a code for choosing a new password, which ends all your sessions.
         </p>
         <Act label="Mail me a code" act={mail} disabled={!email} />
       </div>
@@ -197,7 +197,7 @@ function SignOut() {
     <Card title="Session">
       <div className="grid gap-3">
         <p className="text-mute">
-          Signing out ends the session in this browser. Your pods go on running.
+          Signing out ends the session in this browser. Your pods keep running.
         </p>
         <Act label="Sign out" act={signOut} />
       </div>

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { UNDO_MS } from "../../ui/removals.ts";
 import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx";
-import { UNDO_MS } from "./removals.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHF89OJrzR64EhBUboWuWkzxv+yO47f0NRHyioDmLOMH";
 const ME = {
@@ -97,7 +97,7 @@ test("a key is added once it is whole, and not twice", async () => {
   type("Public key", `${KEY} ada@desk`);
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
-  expect(await screen.findByText("desk is added.")).toBeTruthy();
+  expect(await screen.findByText("desk was added.")).toBeTruthy();
   expect(
     log
       .filter(({ method, path }) => method === "POST" && path === "/ssh-keys")
@@ -106,5 +106,5 @@ test("a key is added once it is whole, and not twice", async () => {
   fireEvent.click(screen.getByRole("button", { name: "Add a key" }));
   type("Public key", KEY);
   fireEvent.click(screen.getByRole("button", { name: "Add the key" }));
-  await waitFor(() => expect(screen.getByText("You have this key already, as desk.")).toBeTruthy());
+  await waitFor(() => expect(screen.getByText("You already have this key, as desk.")).toBeTruthy());
 });

@@ -8,14 +8,14 @@ import { queries } from "../../api/queries.ts";
 import { KEYS_MAX } from "../../lib/ssh-key.ts";
 import { date } from "../../lib/time.ts";
 import { Button, Card, Empty, Failed, IconButton, SkeletonRows } from "../../ui/index.ts";
-import { AddKey } from "./add-key.tsx";
-import { removeLater, useLeaving } from "./removals.ts";
+import { removeLater, useLeaving } from "../../ui/removals.ts";
+import { AddKey } from "../../nouns/key/add-key.tsx";
 
 export function Keys() {
   const keys = useQuery(queries.keys());
   const leaving = useLeaving();
   const [adding, setAdding] = useState(false);
-  // The button that opened the dialog, or removed a key, may be gone: then the list takes the focus.
+  // The button that opened the dialog or removed a key may be gone: then the list takes the focus.
   const list = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
   useEffect(() => {
@@ -35,7 +35,7 @@ export function Keys() {
     <Card title="SSH keys" pad={false} actions={shown.length > 0 && !full && add}>
       <p className="px-4 pb-3 text-mute md:px-5">
         {full
-          ? `You have ${KEYS_MAX} keys, the most there can be. Remove one to add another.`
+          ? `You have ${KEYS_MAX} keys, the most you can have. Remove one to add another.`
           : "Who may log in to your pods. A pod keeps the keys it was deployed with."}
       </p>
       <div ref={list} tabIndex={-1} className="border-t border-line">

@@ -1,14 +1,14 @@
-// Where the mailed link leads: the one act from which on a pod is charged.
+// Where the mailed link leads: to the one act that starts charging for a pod.
 
 import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { usePolling } from "../../shell/live.tsx";
-import { useTitle } from "../../shell/title.ts";
 import { ButtonLink, Card, Empty, Failed, PageHead, SkeletonRows } from "../../ui/index.ts";
-import { isDeploying, isResuming, podWord, type PodView } from "../pod/life.ts";
+import { usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { isDeploying, isResuming, podWord, type PodView } from "../../nouns/pod/life.ts";
 import { Activated } from "./activated.tsx";
 import { type ActivationLink, linkOf } from "./link.ts";
 import { Ready } from "./ready.tsx";
@@ -17,28 +17,28 @@ export function Activate() {
   useTitle("Activate");
   const { hash } = useLocation();
   const navigate = useNavigate();
-  // The address forgets the token once it is of no more use; the page still knows which pod it was.
+  // The token is removed from the address once it is used up; the page still knows the pod.
   const [{ seen, link }, setSeen] = useState(() => ({ seen: hash, link: linkOf(hash) }));
   if (seen !== hash) setSeen({ seen: hash, link: linkOf(hash) ?? link });
   const forget = useCallback(() => void navigate({ to: "/activate", replace: true }), [navigate]);
   if (!link) {
     return (
       <Said
-        title="This link is not whole"
+        title="This link is incomplete"
         action={
           <ButtonLink tone="primary" to="/pods">
             Show your pods
           </ButtonLink>
         }
       >
-        A part of the address is missing. Open it from the mail again, or copy all of it.
+        Part of the address is missing. Open the link from the mail again, or copy all of it.
       </Said>
     );
   }
   return <ActivatePod key={`${link.podId} ${link.token}`} link={link} forget={forget} />;
 }
 
-/** The page when there is one thing to say. */
+/** The page when it has only one thing to say. */
 function Said({
   title,
   children,
@@ -62,7 +62,7 @@ function Said({
   );
 }
 
-/** The link can still be used for pods that are on their way to it. */
+/** Pods that are still being deployed, for which the link remains usable. */
 const usable = (pod: PodView): boolean => isDeploying(pod);
 
 function ActivatePod({ link, forget }: { link: ActivationLink; forget: () => void }) {
@@ -119,7 +119,7 @@ function ActivatePod({ link, forget }: { link: ActivationLink; forget: () => voi
   if (usable(pod))
     return (
       <Said title={`${pod.name} is not ready yet`} action={open}>
-        Its machine does not answer so far. This page goes on by itself as soon as it does.
+        Its machine does not answer yet. This page continues by itself as soon as it does.
       </Said>
     );
   if (pod.state === "failed" || !pod.running_at) {
@@ -141,9 +141,9 @@ function ActivatePod({ link, forget }: { link: ActivationLink; forget: () => voi
     );
   }
   return (
-    <Said title={`${pod.name} was activated already`} action={open}>
-      {isResuming(pod) ? "It is being started again now." : `Its state now: ${podWord(pod)}.`} A
-      link works once.
+    <Said title={`${pod.name} has already been activated`} action={open}>
+      {isResuming(pod) ? "It is being started again now." : `Its current state: ${podWord(pod)}.`} A
+      link works only once.
     </Said>
   );
 }

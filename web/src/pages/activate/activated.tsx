@@ -1,14 +1,15 @@
-// The pod runs: how to reach it.
+// The pod is running: how to reach it.
 
 import { useEffect } from "react";
-import { clock, moment } from "../../lib/time.ts";
 import { rate } from "../../lib/money.ts";
-import { ButtonLink, PageHead, PodBadge } from "../../ui/index.ts";
-import { Connect } from "../pod/connect.tsx";
-import type { PodView } from "../pod/life.ts";
+import { clock, moment } from "../../lib/time.ts";
+import { ButtonLink, PageHead } from "../../ui/index.ts";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { Connect } from "../../nouns/pod/connect.tsx";
+import type { PodView } from "../../nouns/pod/life.ts";
 
 export function Activated({ pod }: { pod: PodView }) {
-  // The button that was pressed is gone.
+  // The button that was pressed is gone, and the focus with it.
   useEffect(() => {
     if (document.activeElement === document.body)
       document.getElementById("main")?.focus({ preventScroll: true });

@@ -8,8 +8,8 @@ import {
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newQueryClient, queries } from "../../api/queries.ts";
-import "../pod/dialogs.ts";
-import { at, samplePod } from "../pod/sample.ts";
+import "../../nouns/pod/dialogs.ts";
+import { at, samplePod } from "../../nouns/pod/sample.ts";
 import { Activated } from "./activated.tsx";
 import { Ready } from "./ready.tsx";
 
@@ -32,7 +32,7 @@ const refused = (status: number, code: string) =>
 let posts = 0;
 let forget = vi.fn();
 
-/** `answer` is what the activation gets, `stored` the pod as it is read afterwards. */
+/** `answer` is the activation's answer, `stored` the pod as loaded afterwards. */
 async function show(answer: () => Promise<Response>, stored: unknown = POD) {
   vi.stubGlobal(
     "fetch",

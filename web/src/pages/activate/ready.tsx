@@ -1,4 +1,4 @@
-// The pod, its price, and the button from which on it is charged.
+// The pod, its price, and the button that starts charging.
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -6,7 +6,7 @@ import { answer, api } from "../../api/client.ts";
 import { ApiError, codeOf, isOffline } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { rate } from "../../lib/money.ts";
-import { clock, countdown } from "../../lib/time.ts";
+import { clock, countdown, secsUntil } from "../../lib/time.ts";
 import {
   Button,
   ButtonLink,
@@ -15,19 +15,21 @@ import {
   ErrorNote,
   Facts,
   PageHead,
-  PodBadge,
-  Sums,
   useNow,
 } from "../../ui/index.ts";
-import { placeOf, type PodView } from "../pod/life.ts";
-import { secsUntil } from "../pod/steps.ts";
+import { Sums } from "../../nouns/money/price.tsx";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { placeOf, type PodView } from "../../nouns/pod/life.ts";
 
 /** What a refusal means and what to do about it. */
 function trouble(error: unknown): string {
   if (codeOf(error) === "token_invalid")
     return "This link is not valid for this pod. Open the link from the newest mail.";
   if (isOffline(error))
-    return "No answer came, so the pod may be running already. Press Activate again: it is activated only once.";
+    return (
+      "No answer came, so the pod may already be running. Press Activate again: it is activated " +
+      "only once."
+    );
   return error instanceof Error ? error.message : "Something went wrong. Press Activate again.";
 }
 
@@ -41,7 +43,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
     mutationFn: () =>
       answer(api.POST("/api/v2/pods/activate", { body: { pod_id: pod.id, token } })),
     onSuccess: ({ state, connection, running_at, funded_until }) => {
-      // Shown from this very answer; everything else is read again.
+      // This answer is shown at once; everything else is reloaded.
       client.setQueryData(
         queries.pod(pod.id).queryKey,
         (known) =>
@@ -54,7 +56,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
     onSettled: () => {
       for (const queryKey of [["pods"], ["activity"], ["wallet"], ["me"]])
         void client.invalidateQueries({ queryKey });
-      // Also after an error: whoever was not answered may find it running.
+      // After an error too: if only the answer was lost, the pod is running.
       return client.invalidateQueries({ queryKey: ["pod", pod.id] });
     },
   });
@@ -63,7 +65,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
     sent.current = true;
     try {
       await activate.mutateAsync().catch((error) => {
-        // The pod itself, read again, tells that better.
+        // The reloaded pod explains that better.
         if (codeOf(error) !== "activation_used")
           throw new ApiError(error.status ?? 0, codeOf(error) ?? "", trouble(error));
       });
@@ -85,7 +87,7 @@ export function Ready({ pod, token, forget }: { pod: PodView; token: string; for
         <Card>
           <h2 className="text-card font-semibold">Charging begins when you activate</h2>
           <p className="mt-1 mb-4 text-mute">
-            Your machine answers. From then on you pay by the second,{" "}
+            Your machine is ready. Once you activate it, you pay by the second,{" "}
             {rate(pod.price.rate_usd_micros_per_hour)} per hour, until you stop or end the pod.
           </p>
           <Sums price={pod.price} />

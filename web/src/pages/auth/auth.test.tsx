@@ -120,7 +120,7 @@ test("who has an account under the address is told, with what they typed kept", 
   });
   await fillRegistration();
   press("Create account");
-  expect((await screen.findByRole("alert")).textContent).toMatch(/may have an account already/);
+  expect((await screen.findByRole("alert")).textContent).toMatch(/may already have an account/);
   expect((screen.getByLabelText("Email") as HTMLInputElement).value).toContain("Ada@example.com");
 });
 

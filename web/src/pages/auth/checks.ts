@@ -1,5 +1,5 @@
-// What the API asks of an address, a password, a name and a code (domain/account.rs), so that a
-// form says it before it is sent.
+// What the API requires of an address, a password, a name and a code, so that a form
+// can say so before it is sent.
 
 const EMAIL_MAX = 254;
 const LOCAL_MAX = 64;
@@ -8,7 +8,7 @@ export const PASSWORD_MAX = 64;
 export const NAME_MAX = 100;
 
 const length = (text: string): number => Array.from(text).length;
-/** Printable ASCII without what an address would have to quote. */
+/** Printable ASCII without the characters an address would have to quote. */
 const LOCAL = /^[!#$%&'*+\-./0-9=?A-Z^_`a-z{|}~]+$/;
 const LABEL = /^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$/;
 
@@ -25,7 +25,7 @@ export function emailProblem(text: string): string | null {
     local.split(".").every((part) => part !== "") &&
     host.includes(".") &&
     host.split(".").every((label) => LABEL.test(label));
-  return fits ? null : "This is no complete email address, such as ada@example.com.";
+  return fits ? null : "This is not a complete email address, such as ada@example.com.";
 }
 
 export function passwordProblem(password: string, email: string): string | null {
@@ -35,8 +35,9 @@ export function passwordProblem(password: string, email: string): string | null 
     return `A password has at least ${PASSWORD_MIN} characters; this one has ${count}.`;
   if (count > PASSWORD_MAX)
     return `A password has at most ${PASSWORD_MAX} characters; this one has ${count}.`;
-  if (password.trim() !== password) return "A password has no spaces at its ends.";
-  if (/\p{Cc}/u.test(password)) return "A password has no tabs or other control characters.";
+  if (password.trim() !== password) return "A password cannot begin or end with a space.";
+  if (/\p{Cc}/u.test(password))
+    return "A password cannot contain tabs or other control characters.";
   if (password.toLowerCase() === email.trim().toLowerCase())
     return "Choose a password that is not your email address.";
   return null;
@@ -46,7 +47,7 @@ export function nameProblem(text: string): string | null {
   const name = text.trim();
   if (name === "") return "Enter your name.";
   if (length(name) > NAME_MAX) return `A name has at most ${NAME_MAX} characters.`;
-  return /\p{Cc}/u.test(name) ? "A name has no tabs or other control characters." : null;
+  return /\p{Cc}/u.test(name) ? "A name cannot contain tabs or other control characters." : null;
 }
 
 /** A code as people paste it, "123 456", without its spaces. */

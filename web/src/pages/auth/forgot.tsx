@@ -21,7 +21,7 @@ export function Forgot() {
   return (
     <AuthPage
       title="Forgot your password?"
-      intro="We mail a code to your address. With it you choose a new password."
+      intro="We mail a code for choosing a new password to your address."
       below={
         <p>
           <Link to="/login" state={{ email }} className={LINK}>

@@ -5,8 +5,8 @@ import { Eye, EyeOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { mayHaveSession } from "../../api/session.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
-import { useTitle } from "../../shell/title.ts";
 import { type Bound, Field, Input, PageHead } from "../../ui/index.ts";
+import { useTitle } from "../../ui/title.ts";
 import { PASSWORD_MAX, PASSWORD_MIN } from "./checks.ts";
 
 export const LINK = "font-medium text-brand-ink underline underline-offset-2";
@@ -37,7 +37,10 @@ export function AuthPage({
   );
 }
 
-/** Sends whoever was signed in when the page opened on to `next`; a sign-in on the page itself goes on by itself. */
+/**
+ * Sends a person who was already signed in on to `next`; signing in on the page itself navigates by
+ * itself.
+ */
 export function StrangersOnly({ next, children }: { next: string; children: ReactNode }) {
   const [signedIn] = useState(mayHaveSession);
   const navigate = useNavigate();
@@ -47,7 +50,7 @@ export function StrangersOnly({ next, children }: { next: string; children: Reac
   return signedIn ? null : children;
 }
 
-/** The address that another page handed on by the history, which no server sees. */
+/** The email address that another page passed on in the history, which no server sees. */
 export const useHandedOn = () =>
   useRouterState({ select: ({ location: { state } }) => state, structuralSharing: true });
 
@@ -71,7 +74,7 @@ export function EmailField({ bind, error }: Control) {
   );
 }
 
-/** A password, shown or hidden; a `fresh` one says what it may be. */
+/** A password, shown or hidden; a `fresh` one shows what it must be like. */
 export function PasswordField({
   bind,
   error,
@@ -100,7 +103,10 @@ export function PasswordField({
           aria-pressed={shown}
           title={shown ? "Hide the password" : "Show the password"}
           onClick={() => setShown(!shown)}
-          className="absolute inset-y-0 right-0 inline-flex w-10 items-center justify-center rounded-control text-mute hover:text-ink"
+          className={
+            "absolute inset-y-0 right-0 inline-flex w-10 items-center justify-center " +
+            "rounded-control text-mute hover:text-ink"
+          }
         >
           {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
         </button>
@@ -128,7 +134,7 @@ export const KnownEmail = ({ email }: { email: string }) => (
   <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
 );
 
-/** Where mail goes nowhere else. */
+/** A link to the mailbox of the product run on one machine. */
 export function LocalMailbox({ email }: { email: string }) {
   const mailbox = localMailbox(email);
   return (

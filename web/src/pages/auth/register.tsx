@@ -1,4 +1,4 @@
-// An account is made, and the plan that was chosen before is carried on.
+// Creating an account, with the plan that was chosen on the landing page.
 
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -9,8 +9,8 @@ import { queries } from "../../api/queries.ts";
 import { FIRST_OFFERS } from "../../lib/first-offers.ts";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, perMonth, priceOf } from "../../lib/plan-price.ts";
 import { Button, ErrorNote, Field, Form, Input, Skeleton, useForm } from "../../ui/index.ts";
-import { type Interval, perMonth, priceOf } from "../pay/plan-price.ts";
 import { emailProblem, NAME_MAX, nameProblem, passwordProblem } from "./checks.ts";
 import { handOn, useNext } from "./next.ts";
 import { AuthPage, EmailField, LINK, PasswordField, StrangersOnly } from "./parts.tsx";
@@ -65,7 +65,8 @@ function RegisterForm({ plan, interval, after }: Props) {
     try {
       await signIn(email, password, after);
     } catch (error) {
-      // The answer never tells whether the address had an account; then its own password counts.
+      // The answer does not reveal whether the address had an account; if it had, its old password
+      // counts.
       if (codeOf(error) !== "credentials_invalid") throw error;
       setTaken(true);
     }
@@ -76,7 +77,7 @@ function RegisterForm({ plan, interval, after }: Props) {
       below={
         <>
           <p>
-            Have an account?{" "}
+            Already have an account?{" "}
             <Link
               to="/login"
               {...handOn(after === FIRST_OFFERS ? undefined : after)}
@@ -112,7 +113,7 @@ function RegisterForm({ plan, interval, after }: Props) {
         <PasswordField bind={form.bind("password")} error={form.errors.password} fresh />
         {taken && (
           <ErrorNote>
-            This address may have an account already.{" "}
+            This address may already have an account.{" "}
             <Link
               to="/login"
               {...handOn(after)}
@@ -128,7 +129,7 @@ function RegisterForm({ plan, interval, after }: Props) {
   );
 }
 
-/** The plan chosen before, what it costs, and when it is paid. */
+/** The plan chosen before, what it costs, and when it is charged. */
 function Chosen({ plan, interval }: { plan: Props["plan"]; interval: Interval }) {
   const chosen = useQuery(queries.plans()).data?.items.find(({ id }) => id === plan);
   return (

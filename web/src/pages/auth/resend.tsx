@@ -1,14 +1,17 @@
-// Another code, once the server is ready to mail one.
+// Requesting another code, once the server is ready to mail one.
 
 import { useState } from "react";
 import { messageOf } from "../../api/errors.ts";
 import { countdown } from "../../lib/time.ts";
 import { Button, ErrorNote, useNow } from "../../ui/index.ts";
 
-/** The server mails one code a minute, and keeps silent about requests in between. */
+/** The server mails one code a minute and silently ignores requests in between. */
 const PAUSE_MS = 60_000;
 
-/** Mails a new code by `send`; `mailedAt` is when the last one was, as far as this browser knows. */
+/**
+ * Has a new code mailed by `send`; `mailedAt` is when the last one was, as far as this browser
+ * knows.
+ */
 export function Resend({
   send,
   mailedAt,
@@ -57,7 +60,7 @@ export function Resend({
       </div>
       <output className={sentAt === null ? "sr-only" : "text-label text-mute"}>
         {sentAt !== null &&
-          "A code is on its way, if the address waits for one. The newest code counts."}
+          "A code is on its way, if the address is waiting for one. Only the newest code works."}
       </output>
       {error && <ErrorNote>{error}</ErrorNote>}
     </div>

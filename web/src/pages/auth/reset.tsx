@@ -1,4 +1,4 @@
-// A new password, with the code that was mailed.
+// A new password, set with the mailed code.
 
 import { Link } from "@tanstack/react-router";
 import { answer, api } from "../../api/client.ts";
@@ -39,7 +39,7 @@ export function Reset() {
         body: { email, code: plainCode(code), new_password: password },
       }),
     );
-    toast("Your password is changed.");
+    toast("Your password has been changed.");
     await signIn(email, password, "/overview");
   };
   return (

@@ -1,11 +1,11 @@
-// Signing in and going on from there, and the password that the next page needs.
+// Signing in and continuing from there, and the password that the next page needs.
 
 import { useNavigate } from "@tanstack/react-router";
 import { codeOf } from "../../api/errors.ts";
 import { login } from "../../api/session.ts";
 import { handOn } from "./next.ts";
 
-/** A password typed a moment ago; in this page's memory only, and gone once it has served. */
+/** A password typed a moment ago; kept in memory only, and forgotten once used. */
 let held: { email: string; password: string } | null = null;
 
 export function holdPassword(email: string, password: string) {
@@ -15,7 +15,7 @@ export function holdPassword(email: string, password: string) {
 export const heldPassword = (email: string | undefined): string | null =>
   held && held.email === email ? held.password : null;
 
-/** Signs in and goes to `next`; whoever has not proved their address yet does that first. */
+/** Signs in and goes to `next`; a person whose address is not verified does that first. */
 export function useSignIn(): (email: string, password: string, next: string) => Promise<void> {
   const navigate = useNavigate();
   return async (email, password, next) => {

@@ -1,5 +1,5 @@
-// Proving the address with the code that was mailed. Who proves it chooses the password, so one
-// that was typed a moment ago is taken along, and asked for again only after a reload.
+// Verifying the address with the mailed code. Whoever verifies it chooses the password, so one
+// that was typed a moment ago is kept, and asked for again only after a reload.
 
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -64,7 +64,7 @@ export function Verify() {
         <>
           <LocalMailbox email={email} />
           <p>
-            Have an account already?{" "}
+            Already have an account?{" "}
             <Link to="/login" {...handOn(next)} state={{ email }} className={LINK}>
               Sign in
             </Link>

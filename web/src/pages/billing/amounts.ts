@@ -1,8 +1,8 @@
-// Amounts of money as the billing pages write and read them.
+// Amounts of money as the billing page writes and reads them.
 
 import { parseUsd, usd } from "../../lib/money.ts";
 
-/** Whole cents as cents; what usage is made of, with as many decimals as it takes to see it. */
+/** Whole cents as cents; fractions, as usage has them, with as many decimals as they need. */
 export function exact(micros: number): string {
   if (micros % 10_000 === 0) return usd(micros);
   return usd(micros, Math.abs(micros) < 50 ? 6 : 4);
@@ -13,7 +13,7 @@ export function signed(micros: number): string {
   return micros > 0 ? `+${exact(micros)}` : exact(micros);
 }
 
-/** What can be paid in at once. */
+/** How much can be paid in at once. */
 export const TOP_UP_MIN = 5_000_000;
 export const TOP_UP_MAX = 10_000_000_000;
 export const TOP_UP_PRESETS = [10_000_000, 25_000_000, 50_000_000, 100_000_000] as const;

@@ -1,18 +1,18 @@
-// Everything about money: one tab for each question, each with an address of its own.
+// Everything about money: one tab per question, each with its own address.
 
 import { Link, useSearch } from "@tanstack/react-router";
-import { type ComponentType, useEffect } from "react";
-import { useBrandName } from "../../shell/brand.tsx";
-import { BILLING_TABS } from "../../shell/router.tsx";
+import { type ComponentType } from "react";
 import { cx, PageHead } from "../../ui/index.ts";
+import { useTitle } from "../../ui/title.ts";
 import { Cards } from "./cards.tsx";
 import { Invoices } from "./invoices.tsx";
 import { PlanTab } from "./plan.tsx";
 import { Statement } from "./statement.tsx";
+import { BILLING_TABS, type BillingTab } from "./tabs.ts";
 import { Usage } from "./usage.tsx";
 import { Wallet } from "./wallet.tsx";
 
-const TABS: Record<(typeof BILLING_TABS)[number], [string, ComponentType]> = {
+const TABS: Record<BillingTab, [string, ComponentType]> = {
   wallet: ["Wallet", Wallet],
   statement: ["Statement", Statement],
   usage: ["Usage", Usage],
@@ -23,11 +23,8 @@ const TABS: Record<(typeof BILLING_TABS)[number], [string, ComponentType]> = {
 
 export function Billing() {
   const { tab = "wallet" } = useSearch({ from: "/shell/own/billing" });
-  const brand = useBrandName();
   const [name, Tab] = TABS[tab];
-  useEffect(() => {
-    document.title = `${tab === "wallet" ? "Billing" : `${name}, billing`} · ${brand}`;
-  }, [tab, name, brand]);
+  useTitle(tab === "wallet" ? "Billing" : `${name}, billing`);
   return (
     <>
       <PageHead title="Billing" />
@@ -41,7 +38,8 @@ export function Billing() {
                 resetScroll={false}
                 aria-current={one === tab ? "page" : undefined}
                 className={cx(
-                  "flex h-9 items-center border-b-2 px-1.5 font-medium whitespace-nowrap transition-colors max-md:h-11 md:px-3",
+                  "flex h-9 items-center border-b-2 px-1.5 font-medium whitespace-nowrap " +
+                    "transition-colors max-md:h-11 md:px-3",
                   "-outline-offset-2 focus-visible:-outline-offset-2",
                   one === tab
                     ? "border-brand text-ink"

@@ -1,4 +1,4 @@
-// The cards a person pays with: which one pays, another one, one less.
+// The cards a person pays with: the default, adding one, removing one.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CreditCard, Plus } from "lucide-react";
@@ -8,11 +8,11 @@ import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
 import { Button, Card, Confirm, Empty, Failed, SkeletonRows, toast } from "../../ui/index.ts";
-import { CardForm } from "../pay/card-form.tsx";
-import { CardLine, cardName, type StoredCard } from "./card-line.tsx";
+import { CardForm } from "../../nouns/card/card-form.tsx";
+import { CardLine, cardName, type StoredCard } from "../../nouns/card/card-line.tsx";
 import { grants } from "./plan-words.ts";
 
-/** Keeps a card, or one that is kept already, as the one that pays. */
+/** Stores a card as the default; for one already stored, makes it the default. */
 const store = (id: string) =>
   answer(api.POST("/api/v2/billing/payment-methods", { body: { payment_method_id: id } }));
 
@@ -25,7 +25,7 @@ export function Cards() {
   const added = async (id: string) => {
     const card = await store(id);
     setAdding(false);
-    toast(`${cardName(card)} is added and pays from now on.`);
+    toast(`${cardName(card)} was added and pays from now on.`);
     await read();
   };
   const items = cards.data?.items;
@@ -46,7 +46,7 @@ export function Cards() {
       >
         {items === undefined ? (
           none ? (
-            <Empty icon={<CreditCard size={22} />} title="No cards are taken here">
+            <Empty icon={<CreditCard size={22} />} title="No cards are accepted here">
               {messageOf(cards.error)}
             </Empty>
           ) : cards.isError ? (
@@ -66,8 +66,8 @@ export function Cards() {
               )
             }
           >
-            A card pays for money you add and for your plan. Pods are paid from the wallet, never
-            from a card.
+            A card pays for your plan and for money you add. Pods are paid for from the wallet,
+            never by card.
           </Empty>
         ) : (
           <ul>
@@ -95,7 +95,7 @@ export function Cards() {
           }
         >
           <p className="mb-4 text-mute">
-            The new card becomes the default: it pays where no other card is chosen. Adding it
+            The new card becomes the default: it is used where no other card is chosen. Adding it
             charges nothing.
           </p>
           <CardForm onCard={added} submitLabel="Add the card" />
@@ -132,7 +132,12 @@ function Row({
     }
   };
   return (
-    <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0 md:px-5">
+    <li
+      className={
+        "flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 " +
+        "last:border-0 md:px-5"
+      }
+    >
       <CardLine card={card} />
       <span className="ml-auto flex gap-2">
         {!card.is_default && (
@@ -173,14 +178,14 @@ function Removal({
         api.DELETE("/api/v2/billing/payment-methods/{id}", { params: { path: { id: card.id } } }),
       );
     } catch (error) {
-      // Another tab was faster: it is gone, as was asked.
+      // Another tab was faster: the card is gone, as requested.
       if (codeOf(error) !== "not_found") throw error;
     }
     client.setQueryData(
       queries.cards().queryKey,
       (was) => was && { items: was.items.filter(({ id }) => id !== card.id) },
     );
-    toast(`${cardName(card)} is removed.`);
+    toast(`${cardName(card)} was removed.`);
     await client.invalidateQueries({ queryKey: queries.cards().queryKey });
   };
   const renews = grants(subscription) && !subscription.cancel_at_period_end;
@@ -193,9 +198,7 @@ function Removal({
       onConfirm={remove}
       danger
     >
-      <p>
-        The card is forgotten here and at the payment provider. Money that is in your wallet stays.
-      </p>
+      <p>The card is deleted here and at the payment provider. Money in your wallet stays.</p>
       {renews && (last || card?.is_default) && (
         <p className="text-bad">
           Your plan {planName(subscription.plan)} renews by card.{" "}

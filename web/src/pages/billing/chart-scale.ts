@@ -1,6 +1,6 @@
-// The axis of a chart of money, and which days stand below it.
+// The axis of a chart of money, and which days are labelled below it.
 
-/** Where the axis ends and its lines, from 0 up, micro-dollars. */
+/** The end of the axis and its lines from 0 up, micro-dollars. */
 export interface Scale {
   top: number;
   ticks: number[];
@@ -22,7 +22,7 @@ export function scaleOf(most: number, steps = 4): Scale {
   };
 }
 
-/** Which of `count` places get a label, at most `most` of them, the first always. */
+/** Which of `count` bars get a label: at most `most`, and always the first. */
 export function labelled(count: number, most: number): number[] {
   const step = Math.max(1, Math.ceil(count / most));
   return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);

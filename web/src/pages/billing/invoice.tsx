@@ -1,14 +1,13 @@
-// One month's invoice, as a document that prints.
+// One month's invoice, as a document that can be printed.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Printer } from "lucide-react";
-import { useEffect } from "react";
+import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import type { Shape } from "../../api/client.ts";
 import { date, month, span } from "../../lib/time.ts";
-import { useBrandName } from "../../shell/brand.tsx";
+import { useBrandName } from "../../ui/brand.tsx";
 import {
   Button,
   ButtonLink,
@@ -20,6 +19,7 @@ import {
   SkeletonRows,
   useNow,
 } from "../../ui/index.ts";
+import { useTitle } from "../../ui/title.ts";
 import { exact } from "./amounts.ts";
 import { InvoiceStatus } from "./invoices.tsx";
 import { monthRange, todayAt } from "./usage-range.ts";
@@ -28,14 +28,11 @@ const isPeriod = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
 
 export function Invoice() {
   const { period } = useParams({ from: "/shell/own/billing/invoices/$period" });
-  const brand = useBrandName();
   const real = isPeriod(period);
   const invoice = useQuery({ ...queries.invoice(period), enabled: real });
   const today = todayAt(useNow(60_000));
   const title = real ? `Invoice for ${month(period)}` : "Invoice";
-  useEffect(() => {
-    document.title = `${title} · ${brand}`;
-  }, [title, brand]);
+  useTitle(title);
   const none = !real || codeOf(invoice.error) === "not_found";
   return (
     <>
@@ -79,7 +76,7 @@ export function Invoice() {
               </ButtonLink>
             }
           >
-            A month gets one when a pod was used in it.
+            A month has one if a pod was used in it.
           </Empty>
         </Card>
       ) : invoice.isError ? (
@@ -111,7 +108,12 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
       aria-label="Invoice"
       className="card mx-auto max-w-3xl p-5 md:p-8 print:max-w-none print:border-0 print:p-0"
     >
-      <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4 border-b border-line pb-5">
+      <header
+        className={
+          "flex flex-wrap items-start justify-between " +
+          "gap-x-8 gap-y-4 border-b border-line pb-5"
+        }
+      >
         <div>
           <p className="text-card font-semibold">{brand}</p>
           <p className="text-mute">GPU computing</p>
@@ -132,7 +134,12 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
           <p className="break-all text-mute">{me?.email}</p>
         </div>
         {invoice.mode === "SANDBOX" && (
-          <p className="max-w-xs rounded-control bg-warn-soft px-3 py-2 text-label text-warn print:border print:border-line2">
+          <p
+            className={
+              "max-w-xs rounded-control bg-warn-soft px-3 py-2 text-label text-warn print:border " +
+              "print:border-line2"
+            }
+          >
             SANDBOX: a test invoice. No real machine ran and no real money moved.
           </p>
         )}
@@ -154,8 +161,8 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
         {open && (
           <p>
             <strong className="font-semibold text-ink">This invoice is open.</strong> It shows what
-            is captured so far and still grows. It becomes final after the month ends, and then it
-            stays as it is.
+            has been charged so far and still grows. It becomes final after the month ends and does
+            not change after that.
           </p>
         )}
         <p>
@@ -222,10 +229,18 @@ function Lines({ invoice }: { invoice: Shape<"Invoice"> }) {
                 {line.stopped_secs > 0 && `, stopped ${span(line.stopped_secs)}`}
               </span>
             </th>
-            <td className="num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell">
+            <td
+              className={
+                "num py-2.5 pl-3 text-right whitespace-nowrap " + "max-sm:hidden print:table-cell"
+              }
+            >
               {span(line.running_secs)}
             </td>
-            <td className="num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell">
+            <td
+              className={
+                "num py-2.5 pl-3 text-right whitespace-nowrap " + "max-sm:hidden print:table-cell"
+              }
+            >
               {span(line.stopped_secs)}
             </td>
             <td className="num py-2.5 pl-3 text-right font-medium whitespace-nowrap">

@@ -3,12 +3,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { FileText } from "lucide-react";
-import { queries } from "../../api/queries.ts";
 import type { Shape } from "../../api/client.ts";
+import { queries } from "../../api/queries.ts";
 import { month } from "../../lib/time.ts";
-import { Badge, ButtonLink, Card, Empty, Failed, SkeletonRows } from "../../ui/index.ts";
+import {
+  Badge,
+  ButtonLink,
+  Card,
+  Empty,
+  Failed,
+  SkeletonRows,
+  type Column,
+  DataTable,
+} from "../../ui/index.ts";
 import { exact } from "./amounts.ts";
-import { type Column, DataTable } from "./data-table.tsx";
 
 type Summary = Shape<"InvoiceSummary">;
 
@@ -23,7 +31,10 @@ const COLUMNS: Column<Summary>[] = [
       <Link
         to="/billing/invoices/$period"
         params={{ period: invoice.period }}
-        className="font-medium underline decoration-line2 underline-offset-4 hover:decoration-current max-md:inline-flex max-md:min-h-9 max-md:items-center"
+        className={
+          "font-medium underline decoration-line2 underline-offset-4 hover:decoration-current " +
+          "max-md:inline-flex max-md:min-h-9 max-md:items-center"
+        }
       >
         {month(invoice.period)}
       </Link>

@@ -1,19 +1,20 @@
-// What changes a subscription: another plan, its end, and taking its end back.
+// The changes to a subscription: another plan, cancelling, and taking the cancellation back.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
+import type { Interval } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import { Button, Confirm, toast } from "../../ui/index.ts";
-import type { Interval, Plan } from "../pay/plan-price.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { changeWords, priceWords, type Subscription } from "./plan-words.ts";
 
-/** When the payment provider's notice of a change has most often reached us. */
+/** By when the payment provider has usually notified us of a change. */
 const NOTICE_MS = 4_000;
 
-/** Takes an act's answer for what is, and reads again what follows from it. */
+/** Shows an act's answer at once and reloads what depends on it. */
 function useSubscription(): (now: Subscription) => void {
   const client = useQueryClient();
   return (now) => {
@@ -30,11 +31,12 @@ const change = (plan: Plan["id"], interval: Interval) =>
 
 export function KeepPlan({ subscription, plan }: { subscription: Subscription; plan: Plan }) {
   const changed = useSubscription();
+  const end = date(subscription.current_period_end);
   const [asking, setAsking] = useState(false);
   const name = planName(plan.id);
   const keep = async () => {
     changed(await change(subscription.plan, subscription.interval));
-    toast(`${name} goes on.`);
+    toast(`${name} continues.`);
   };
   return (
     <>
@@ -50,7 +52,7 @@ export function KeepPlan({ subscription, plan }: { subscription: Subscription; p
         name={name}
       >
         <p>
-          {name} no longer ends on {date(subscription.current_period_end)}. It renews that day for{" "}
+          {name} no longer ends on {end}, but renews that day for{" "}
           {priceWords(plan, subscription.interval)}. Nothing is charged now.
         </p>
       </Confirm>
@@ -100,11 +102,11 @@ export function ChangePlan({ subscription, now, plan, interval, primary }: Chang
         {!same && (
           <p>
             It lets {plan.running_pods_max} {plan.running_pods_max === 1 ? "pod" : "pods"} run at a
-            time, at {plan.brokerage_basis_points / 100} % brokerage. Pods that run keep the price
+            time, at {plan.brokerage_basis_points / 100} % brokerage. Running pods keep the price
             you saw.
           </p>
         )}
-        {subscription.cancel_at_period_end && <p>This also takes back your cancellation.</p>}
+        {subscription.cancel_at_period_end && <p>This also withdraws your cancellation.</p>}
       </Confirm>
     </>
   );
@@ -134,10 +136,10 @@ export function CancelPlan({ subscription, now }: { subscription: Subscription; 
         name={name}
       >
         <p>
-          {name} stays until {until}, which is paid for. After that your plan is Free, and nothing
-          more is charged for it. Nothing is paid back.
+          {name} stays until {until}, which you have already paid for. After that your plan is Free,
+          and nothing more is charged for it. Nothing is refunded.
         </p>
-        <p>Until then you can take this back.</p>
+        <p>Until then you can undo this.</p>
       </Confirm>
     </>
   );

@@ -1,13 +1,14 @@
-// The plans beside each other, by the month or by the year.
+// The plans side by side, by the month or by the year.
 
 import { Check } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, perMonth, yearSaves } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import { Badge, ButtonLink, cx, Segments } from "../../ui/index.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { CancelPlan, ChangePlan, KeepPlan } from "./plan-acts.tsx";
-import { type Interval, perMonth, type Plan, yearSaves } from "../pay/plan-price.ts";
 import { choiceOf, grants, type Subscription } from "./plan-words.ts";
 
 export function PlanChoices({
@@ -104,7 +105,8 @@ function Price({ plan, interval }: { plan: Plan; interval: Interval }) {
         {plan.monthly_usd_micros === 0
           ? "Free for as long as you like"
           : yearly
-            ? `${usd(plan.annual_usd_micros)} billed once a year${spared > 0 ? `, ${usd(spared, 0)} less than monthly` : ""}`
+            ? `${usd(plan.annual_usd_micros)} billed once a ` +
+              `year${spared > 0 ? `, ${usd(spared, 0)} less than monthly` : ""}`
             : `${usd(plan.monthly_usd_micros)} billed each month`}
       </p>
     </div>
@@ -131,7 +133,7 @@ function Act({
   const now = grants(subscription) ? plans.find(({ id }) => id === subscription.plan) : undefined;
   switch (choice) {
     case "current":
-      return <Still>This is what you have.</Still>;
+      return <Still>This is your current plan.</Still>;
     case "none":
       return <Still>Not while a payment is open.</Still>;
     case "subscribe":

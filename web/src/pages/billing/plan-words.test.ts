@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../pay/plan-price.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { changeWords, choiceOf, standing, type Subscription } from "./plan-words.ts";
 
 const of = (change: Partial<Subscription> = {}): Subscription => ({
@@ -53,7 +53,7 @@ describe("how a subscription stands", () => {
     [of({ cancel_at_period_end: true }), "Ends on 21 Dec 2026", "keep"],
     [of({ status: "past_due" }), "Payment failed", "card"],
     [of({ status: "unpaid" }), "Not paid", "card"],
-    [of({ status: "incomplete" }), "Waits for you", "pay"],
+    [of({ status: "incomplete" }), "Waiting for you", "pay"],
   ] as const)("%# says what to do", (subscription, word, next) =>
     expect(standing(subscription)).toMatchObject({ word, next }),
   );
@@ -64,7 +64,7 @@ describe("a change's money", () => {
   it("charges the difference upwards", () =>
     expect(changeWords(pro, "month", enterprise, "month")).toContain("difference"));
   it("sets off downwards", () =>
-    expect(changeWords(enterprise, "month", pro, "month")).toContain("set off"));
+    expect(changeWords(enterprise, "month", pro, "month")).toContain("deducted"));
   it("begins a new period with another interval", () =>
     expect(changeWords(pro, "month", pro, "year")).toContain("$290.00 a year"));
 });

@@ -1,11 +1,12 @@
-// Where a subscription stands and what can be done with each plan, in words.
+// The state of a subscription, and what can be done with each plan, in words.
 
 import type { Shape } from "../../api/client.ts";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, priceOf } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
-import { type Interval, type Plan, priceOf } from "../pay/plan-price.ts";
 import type { State } from "../../ui/index.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 
 export type Subscription = Shape<"SubscriptionView">;
 
@@ -13,7 +14,7 @@ export type Subscription = Shape<"SubscriptionView">;
 export const priceWords = (plan: Plan, interval: Interval): string =>
   `${usd(priceOf(plan, interval))} a ${interval}`;
 
-/** Whether a subscription gives its plan now, and can be changed or cancelled. */
+/** Whether a subscription grants its plan now, and can be changed or cancelled. */
 export const grants = (subscription: Subscription | null): subscription is Subscription =>
   subscription !== null && ["active", "trialing", "past_due"].includes(subscription.status);
 
@@ -24,13 +25,15 @@ export interface Standing {
   next: "card" | "pay" | "keep" | null;
 }
 
-/** How a subscription stands, and what its owner should do. */
+/** The state of a subscription, and what its owner should do. */
 export function standing(subscription: Subscription | null): Standing {
   if (!subscription || subscription.status === "canceled") {
     return {
       state: "none",
       word: "No subscription",
-      text: "Free costs nothing and never ends. A paid plan runs more pods at a time, at a lower brokerage.",
+      text:
+        "Free costs nothing and never ends. A paid plan runs more pods at a time, at a lower " +
+        "brokerage.",
       next: null,
     };
   }
@@ -40,22 +43,29 @@ export function standing(subscription: Subscription | null): Standing {
     case "incomplete":
       return {
         state: "warn",
-        word: "Waits for you",
-        text: `The first payment for ${name} has not gone through yet: its bank may want you to confirm it. Until it is through your plan is Free.`,
+        word: "Waiting for you",
+        text:
+          `The first payment for ${name} has not gone through yet: its bank may want you to ` +
+          "confirm it. Until it goes through, your plan is Free.",
         next: "pay",
       };
     case "past_due":
       return {
         state: "bad",
         word: "Payment failed",
-        text: `The last payment for ${name} failed and is tried again over the next days. The plan stays for now. Add a card that works, so that it is not lost.`,
+        text:
+          `The last payment for ${name} failed and will be retried over the next few days. The ` +
+          "plan stays for now. Add a card that works to keep it.",
         next: "card",
       };
     case "unpaid":
       return {
         state: "bad",
         word: "Not paid",
-        text: `The payments for ${name} failed for good, so your plan is Free. Pods that run keep running on your wallet. Add a card that works, and ask your broker to collect the open payment.`,
+        text:
+          `The payments for ${name} failed for good, so your plan is Free. Running pods keep ` +
+          "running, paid for from your wallet. Add a card that works, and ask your broker to " +
+          "collect the open payment.",
         next: "card",
       };
     default:
@@ -63,7 +73,9 @@ export function standing(subscription: Subscription | null): Standing {
         return {
           state: "warn",
           word: `Ends on ${until}`,
-          text: `${name} stays until ${until}. After that your plan is Free and nothing more is charged for it.`,
+          text:
+            `${name} stays until ${until}. After that your plan is Free and nothing more is ` +
+            "charged for it.",
           next: "keep",
         };
       }
@@ -71,7 +83,9 @@ export function standing(subscription: Subscription | null): Standing {
         ? {
             state: "ok",
             word: "Trial",
-            text: `Nothing is charged for ${name} until ${until}. Then its first payment is taken from your default card.`,
+            text:
+              `Nothing is charged for ${name} until ${until}. Then its first payment is taken ` +
+              "from your default card.",
             next: null,
           }
         : { state: "ok", word: "Active", text: `Paid until ${until}, then renewed.`, next: null };
@@ -81,7 +95,7 @@ export function standing(subscription: Subscription | null): Standing {
 /** What a plan's button does. */
 export type Choice = "current" | "keep" | "subscribe" | "change" | "cancel" | "ends" | "none";
 
-/** What can be done with `plan`, paid each `interval`, by who has `subscription`. */
+/** What the owner of `subscription` can do with `plan`, paid each `interval`. */
 export function choiceOf(
   plan: Plan["id"],
   interval: Interval,
@@ -94,12 +108,16 @@ export function choiceOf(
   return subscription.cancel_at_period_end ? "keep" : "current";
 }
 
-/** What happens with the money when a subscription moves to `plan`, paid each `interval`. */
+/** What is charged when a subscription changes to `plan`, paid each `interval`. */
 export function changeWords(now: Plan, since: Interval, plan: Plan, interval: Interval): string {
   if (since !== interval) {
-    return `A new period begins today: ${priceWords(plan, interval)}, less what is left of the period you paid for, is charged to your card now.`;
+    return (
+      `A new period begins today: ${priceWords(plan, interval)}, less what is left of the ` +
+      "period you paid for, is charged to your card now."
+    );
   }
   return priceOf(plan, interval) > priceOf(now, since)
     ? "The difference for the rest of this period is charged to your card now."
-    : "What is left of the higher price is set off against your next payments. Nothing is paid back to the card.";
+    : "What is left of the higher price is deducted from your next payments. Nothing is " +
+        "refunded to the card.";
 }

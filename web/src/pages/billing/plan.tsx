@@ -1,18 +1,18 @@
-// The plan: what it is now, how it stands, and moving to another one.
+// The plan: the current one, its state, and changing to another.
 
 import { useQuery } from "@tanstack/react-query";
-import { queries } from "../../api/queries.ts";
 import type { Shape } from "../../api/client.ts";
+import { queries } from "../../api/queries.ts";
 import { planName } from "../../lib/names.ts";
 import { Badge, ButtonLink, Card, Failed, Loading, Skeleton } from "../../ui/index.ts";
-import { PlanChoices } from "./plan-choices.tsx";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { KeepPlan } from "./plan-acts.tsx";
-import type { Plan } from "../pay/plan-price.ts";
+import { PlanChoices } from "./plan-choices.tsx";
 import { grants, priceWords, standing, type Subscription } from "./plan-words.ts";
 
 export function PlanTab() {
   const me = useQuery(queries.me());
-  // Changed by the payment provider's notices, which nothing pushes.
+  // Changed by the payment provider's webhooks, which are not pushed.
   const paid = useQuery({ ...queries.subscription(), refetchInterval: 30_000 });
   const plans = useQuery(queries.plans());
   const failed = [me, paid, plans].find((one) => one.isError && one.data === undefined);

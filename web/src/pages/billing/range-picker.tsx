@@ -1,4 +1,4 @@
-// Chooses the days of the usage page; what is chosen stands in the address.
+// Chooses the days of the usage page; the choice is kept in the address.
 
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,7 +9,7 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState(range);
   const [known, setKnown] = useState(range);
-  // Another range came by the address: it is what the fields show.
+  // The address has another range, which the fields now show.
   if (known.from !== range.from || known.to !== range.to) {
     setKnown(range);
     setTyped(range);
@@ -40,7 +40,8 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
                   resetScroll={false}
                   aria-current={on ? "true" : undefined}
                   className={cx(
-                    "inline-flex h-9 items-center rounded-full border px-3.5 font-medium whitespace-nowrap transition-colors",
+                    "inline-flex h-9 items-center rounded-full border px-3.5 font-medium " +
+                      "whitespace-nowrap transition-colors",
                     on
                       ? "border-brand bg-brand-soft text-brand-ink"
                       : "border-line2 bg-surface hover:bg-sunk",

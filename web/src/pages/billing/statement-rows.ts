@@ -1,12 +1,12 @@
-// A statement's lines: usage is taken each minute, so what follows on each other is one row.
+// A statement's lines: usage is charged every minute, so consecutive charges are one row.
 
 import type { Shape } from "../../api/client.ts";
 
 export type Transaction = Shape<"TransactionView">;
 
-/** One or more transactions that say the same. */
+/** One or more transactions with the same description. */
 export interface StatementRow {
-  /** The oldest entry's, so that it stays while new ones come. */
+  /** The oldest entry's, so that it stays the same while new ones arrive. */
   key: string;
   kind: Transaction["kind"];
   description: string;
@@ -19,7 +19,7 @@ export interface StatementRow {
   entries: Transaction[];
 }
 
-/** Usage of the same pods without anything between becomes one row; all else stays as it is. */
+/** Consecutive usage of the same pods becomes one row; everything else stays as it is. */
 export function statementRows(transactions: readonly Transaction[]): StatementRow[] {
   const rows: StatementRow[] = [];
   for (const entry of transactions) {
@@ -55,7 +55,7 @@ export const KIND_WORDS: Record<Transaction["kind"], string> = {
   machine: "Machine",
 };
 
-/** A description in parts: words, and the pods it names. */
+/** A description split into text and the pods it names. */
 export function partsOf(description: string): { text: string; isPod: boolean }[] {
   return description
     .split(/(pod_[0-9a-hjkmnp-tv-z]{26})/)

@@ -6,10 +6,19 @@ import { ArrowDownLeft, ChevronDown, Gift, Lock, LockOpen, Server, Timer } from 
 import { useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { clock, moment } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
-import { ButtonLink, Card, cx, Empty, Failed, More, SkeletonRows } from "../../ui/index.ts";
+import {
+  ButtonLink,
+  Card,
+  cx,
+  Empty,
+  Failed,
+  More,
+  SkeletonRows,
+  type Column,
+  DataTable,
+} from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
 import { signed } from "./amounts.ts";
-import { type Column, DataTable } from "./data-table.tsx";
 import { usePodName } from "./pod-names.ts";
 import { KIND_WORDS, partsOf, type StatementRow, statementRows } from "./statement-rows.ts";
 
@@ -38,7 +47,7 @@ export function Statement() {
         )
       ) : items.length === 0 ? (
         <Empty
-          title="Nothing has moved yet"
+          title="No transactions yet"
           action={
             <ButtonLink to="/billing" search={{}} tone="primary">
               Add money
@@ -53,7 +62,7 @@ export function Statement() {
           <More query={statement} />
           {!statement.hasNextPage && (
             <p className="px-4 py-3 text-label text-mute md:px-5">
-              This is everything. Free credit that expires leaves the wallet without a line.
+              This is everything. Free credit that expires leaves the wallet without an entry.
             </p>
           )}
         </>
@@ -62,7 +71,7 @@ export function Statement() {
   );
 }
 
-/** A row with what its description needs. */
+/** A row with what it takes to show its description. */
 interface Line extends StatementRow {
   open: boolean;
   onToggle: () => void;
@@ -103,7 +112,7 @@ function Lines({ rows }: { rows: StatementRow[] }) {
   });
   return (
     <DataTable
-      caption="Movements of your wallet, the newest first"
+      caption="Transactions of your wallet, the newest first"
       columns={COLUMNS}
       rows={rows.map(lineOf)}
       keyOf={(line) => line.key}
@@ -134,7 +143,10 @@ function Description({ line: { description, entries, open, onToggle, nameOf } }:
               key={text}
               to="/pods/$podId"
               params={{ podId: text }}
-              className="font-medium underline decoration-line2 underline-offset-4 hover:decoration-current"
+              className={
+                "font-medium underline decoration-line2 underline-offset-4 " +
+                "hover:decoration-current"
+              }
             >
               {nameOf(text)}
             </Link>
@@ -148,7 +160,10 @@ function Description({ line: { description, entries, open, onToggle, nameOf } }:
           type="button"
           aria-expanded={open}
           onClick={onToggle}
-          className="-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium text-brand-ink hover:bg-brand-soft max-md:min-h-9"
+          className={
+            "-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium " +
+            "text-brand-ink hover:bg-brand-soft max-md:min-h-9"
+          }
         >
           {open ? "Hide" : "Show"} {entries.length} entries
           <ChevronDown

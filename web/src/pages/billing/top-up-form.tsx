@@ -6,26 +6,16 @@ import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
-import { useTenant } from "../../shell/tenant.ts";
-import {
-  Button,
-  Empty,
-  ErrorNote,
-  Failed,
-  Field,
-  Form,
-  Input,
-  Loading,
-  Skeleton,
-  useForm,
-} from "../../ui/index.ts";
-import { cardMessage, isCardError } from "../pay/card.ts";
-import { CardForm } from "../pay/card-form.tsx";
-import { useAgreement } from "./agreement.tsx";
+import { Button, Empty, ErrorNote, Failed, Field, Form, Input, useForm } from "../../ui/index.ts";
+import { useTenant } from "../../ui/tenant.ts";
+import { cardMessage, isCardError } from "../../nouns/card/card.ts";
+import { CardForm } from "../../nouns/card/card-form.tsx";
+import { CardLine, type StoredCard } from "../../nouns/card/card-line.tsx";
+import { useAgreement } from "../../nouns/money/agreement.tsx";
+import { leavesOpen, once } from "../../nouns/money/intents.ts";
 import { TOP_UP_LIMITS, TOP_UP_PRESETS, topUpAmount, topUpProblem } from "./amounts.ts";
-import { CardLine, type StoredCard } from "./card-line.tsx";
-import { leavesOpen, once } from "./intents.ts";
-import type { Before, TopUpView } from "./top-up.tsx";
+import { CardsSkeleton } from "./cards-skeleton.tsx";
+import type { Before, TopUpView } from "./payment.ts";
 
 const NEW = "new";
 /** An amount as a person would type it. */
@@ -40,18 +30,10 @@ export function TopUpForm(props: Props) {
   const cards = useQuery(queries.cards());
   if (cards.data) return <Filled cards={cards.data.items} {...props} />;
   if (codeOf(cards.error) === "payments_unavailable")
-    return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
+    return <Empty title="No cards are accepted here">{messageOf(cards.error)}</Empty>;
   if (cards.isError) return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
   return <CardsSkeleton />;
 }
-
-export const CardsSkeleton = () => (
-  <Loading label="Loading your cards" className="grid gap-4">
-    <Skeleton className="h-9" />
-    <Skeleton className="h-9" />
-    <Skeleton className="h-11" />
-  </Loading>
-);
 
 function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[] }) {
   const client = useQueryClient();
@@ -94,7 +76,7 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
       ),
     ).catch((error: unknown) => {
       throw leavesOpen(error)
-        ? new Error(`${messageOf(error)} Trying again does not pay twice.`)
+        ? new Error(`${messageOf(error)} Trying again will not charge you twice.`)
         : error;
     });
     void client.invalidateQueries({ queryKey: ["cards"] });
@@ -129,12 +111,15 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
           <Input {...form.bind("amount")} inputMode="decimal" autoComplete="off" className="num" />
         </Field>
         <fieldset className="grid grid-cols-4 gap-2">
-          <legend className="sr-only">Usual amounts</legend>
+          <legend className="sr-only">Common amounts</legend>
           {TOP_UP_PRESETS.map((preset) => (
             <Button
               key={preset}
               aria-pressed={amount === preset}
-              className="px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft aria-pressed:text-brand-ink"
+              className={
+                "px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft " +
+                "aria-pressed:text-brand-ink"
+              }
               onClick={() => form.set("amount", typed(preset))}
             >
               {usd(preset, 0)}
@@ -163,8 +148,10 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
       )}
       <p className="mt-4 border-t border-line pt-3 text-label text-mute">
         {sandbox
-          ? "This is the sandbox: it takes test cards, no real money moves, and what you add pays for sandbox pods only."
-          : "Your card is charged at once. Paid-in money does not expire and is spent after free credit."}
+          ? "This is the sandbox: it takes test cards, no real money moves, and what you add " +
+            "pays for sandbox pods only."
+          : "Your card is charged at once. Paid-in money does not expire and is spent after " +
+            "free credit."}
       </p>
       {dialog}
     </>
@@ -183,7 +170,12 @@ function Pick({
   children: ReactNode;
 }) {
   return (
-    <label className="flex min-h-11 items-center gap-3 rounded-control border border-line2 px-3 py-1.5 transition-colors hover:border-mute has-checked:border-brand has-checked:bg-brand-soft">
+    <label
+      className={
+        "flex min-h-11 items-center gap-3 rounded-control border border-line2 px-3 py-1.5 " +
+        "transition-colors hover:border-mute has-checked:border-brand has-checked:bg-brand-soft"
+      }
+    >
       <input
         type="radio"
         name="card"

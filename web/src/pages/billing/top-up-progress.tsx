@@ -1,4 +1,4 @@
-// What became of a payment into the wallet, followed until it is decided.
+// A payment into the wallet, followed until its outcome is known.
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, Landmark, LoaderCircle } from "lucide-react";
@@ -7,27 +7,27 @@ import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { Button, ErrorNote, Failed } from "../../ui/index.ts";
-import { CardError, cardMessage } from "../pay/card.ts";
-import { confirmPayment } from "../pay/stripe.ts";
-import { CardsSkeleton } from "./top-up-form.tsx";
-import type { Before, TopUpView } from "./top-up.tsx";
+import { usePolling } from "../../ui/live.tsx";
+import { CardError, cardMessage } from "../../nouns/card/card.ts";
+import { confirmPayment } from "../../nouns/card/stripe.ts";
+import { CardsSkeleton } from "./cards-skeleton.tsx";
+import type { Before, TopUpView } from "./payment.ts";
 
 const POLL_MS = 2_000;
 
 interface Props {
   id: string;
-  /** What is known of it, right after it was made. */
+  /** The payment as answered when it was made. */
   made?: TopUpView;
-  /** Its end is on the screen. */
+  /** Its outcome has been shown. */
   onShown: () => void;
-  /** Back to the form, which goes on from this payment. */
+  /** Goes back to the form, which starts from this payment. */
   onAgain: (before?: Before) => void;
 }
 
 export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
-  // Under the wallet's key, so that a push for the wallet has it read again.
+  // Under the wallet's key, so that a push about the wallet reloads it.
   const known = useQuery({
     queryKey: ["wallet", "top-up", id],
     queryFn: ({ signal }) =>
@@ -51,7 +51,7 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
         refused:
           status === "declined"
             ? cardMessage(new CardError("The card was declined."))
-            : "The payment was given up. Nothing was charged.",
+            : "The payment was cancelled. Nothing was charged.",
       });
     else if (status === "succeeded") onShown();
   }, [gone, over, status, micros, onAgain, onShown]);
@@ -74,8 +74,8 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
         title={`${amount} is paid`}
         action={<Button onClick={again}>Add more money</Button>}
       >
-        It is in your wallet as soon as the notice of the payment reaches us, most often within
-        seconds. The statement shows it then.
+        It will be in your wallet as soon as the payment provider confirms it to us, usually within
+        seconds, and then appears in the statement.
       </Stage>
     );
   }
@@ -86,15 +86,15 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
       title={`${amount} is on its way`}
     >
       The card's bank has not answered yet. You can leave this page: once it is paid, the money is
-      in your wallet. Do not pay again meanwhile.
+      in your wallet. Do not pay again in the meantime.
       {known.isError && (
-        <ErrorNote className="mt-3">{messageOf(known.error)} This page keeps asking.</ErrorNote>
+        <ErrorNote className="mt-3">{messageOf(known.error)} This page keeps trying.</ErrorNote>
       )}
     </Stage>
   );
 }
 
-/** The card's bank wants its owner to confirm. */
+/** The card's bank asks its owner to confirm. */
 function Asks({
   topUp,
   amount,
@@ -145,7 +145,10 @@ function Asks({
   );
 }
 
-/** What the form gave way to: it takes the focus, so that it is read out and the keyboard goes on from here. */
+/**
+ * Replaces the form and takes the focus, so that it is read out and the keyboard continues from
+ * here.
+ */
 function Stage({
   icon,
   title,

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { learnTenant } from "../../ui/tenant.ts";
 import { closeApp, openApp, refusal, type Sent } from "../../shell/test-app.tsx";
-import { learnTenant } from "../../shell/tenant.ts";
 
 const CARD = {
   id: "pm_1",
@@ -84,7 +84,7 @@ test("a retry after a lost answer goes out under the same key, and another amoun
   );
   fireEvent.click(await payButton());
   expect((await screen.findByText(/could not be reached/)).textContent).toContain(
-    "Trying again does not pay twice",
+    "Trying again will not charge you twice",
   );
   fireEvent.click(await payButton());
   await waitFor(() => expect(payments(log)).toHaveLength(2));

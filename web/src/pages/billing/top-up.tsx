@@ -1,21 +1,14 @@
-// Money is added to the wallet: how much, by which card, and what became of it.
+// Adding money to the wallet: how much, with which card, and the outcome.
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { forget, recall, remember } from "../../lib/own-store.ts";
 import { Card, Failed } from "../../ui/index.ts";
-import { CardsSkeleton, TopUpForm } from "./top-up-form.tsx";
+import { CardsSkeleton } from "./cards-skeleton.tsx";
+import type { Before, TopUpView } from "./payment.ts";
+import { TopUpForm } from "./top-up-form.tsx";
 import { TopUpProgress } from "./top-up-progress.tsx";
-
-export type TopUpView = Shape<"TopUpView">;
-
-/** The payment before: how much, and why it did not work if it did not. */
-export interface Before {
-  amount: number;
-  refused: string | null;
-}
 
 const USUAL: Before = { amount: 25_000_000, refused: null };
 const UNDER_WAY = "top-up";
@@ -35,7 +28,10 @@ export function TopUp() {
   );
 }
 
-/** The payment that is under way is kept until its end was shown, so that a reload or another page loses nothing. */
+/**
+ * A payment on its way is remembered until its outcome has been shown, so that a reload loses
+ * nothing.
+ */
 function Own({ userId }: { userId: string }) {
   const [id, setId] = useState(() => recall(userId, UNDER_WAY));
   const [made, setMade] = useState<TopUpView>();

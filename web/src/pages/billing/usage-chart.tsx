@@ -1,4 +1,4 @@
-// Money by day, a bar for each day, in parts by pod. The tables beside it say the same in words.
+// Money by day: one bar per day, divided by pod. The tables below it give the same figures as text.
 
 import { type CSSProperties, useState } from "react";
 import { usd } from "../../lib/money.ts";
@@ -13,7 +13,7 @@ const hatched = (colour: string): CSSProperties => ({
   boxShadow: `inset 0 0 0 1px ${colour}`,
 });
 
-/** How the parts look: told apart by pattern too, and named below. */
+/** The patterns of the parts, so that they differ by more than colour; a legend names them. */
 const LOOK: readonly { className?: string; style?: CSSProperties }[] = [
   { className: "bg-brand" },
   { className: "bg-ink" },
@@ -41,12 +41,12 @@ export function UsageChart({ days, pods }: { days: readonly DaySum[]; pods: read
             {partsInWords(at)}
           </>
         ) : (
-          "Point at a bar, or tap it, for its parts; the tables below have every number."
+          "Point at a bar or tap it to see its parts; the tables below have every number."
         )}
       </figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
         <div aria-hidden className="num relative h-44 text-right text-meta text-mute">
-          {/* As wide as the widest label, which stands in the flow unseen. */}
+          {/* As wide as the widest label, which is laid out here invisibly. */}
           <span className="invisible">{usd(scale.top, digits)}</span>
           {scale.ticks.map((tick) => (
             <span
@@ -121,7 +121,7 @@ export function UsageChart({ days, pods }: { days: readonly DaySum[]; pods: read
 const partsInWords = (day: DaySum): string =>
   day.rows.map((row) => `${row.pod_name} ${exact(row.captured_usd_micros)}`).join(", ");
 
-/** The looks in use and their names, in the order of cost. */
+/** The patterns in use and their names, by cost. */
 function legend(pods: readonly PodSum[]): { look: number; name: string }[] {
   if (pods.length <= LOOKS) return pods.map(({ pod_name: name }, look) => ({ look, name }));
   return [
@@ -162,7 +162,8 @@ function Bar({ day, top, looks, on, onPoint }: BarProps) {
           key={row.pod_id}
           aria-hidden
           className={cx(
-            "mx-auto w-full max-w-8 border-t border-surface first:rounded-none last:rounded-t-[3px]",
+            "mx-auto w-full max-w-8 border-t border-surface first:rounded-none " +
+              "last:rounded-t-[3px]",
             LOOK[looks.get(row.pod_id) ?? 0]?.className,
           )}
           style={{

@@ -2,7 +2,7 @@
 
 const DAY_MS = 86_400_000;
 
-/** What one answer covers at most. */
+/** The most that one answer covers. */
 export const DAYS_MAX = 92;
 
 /** The first and the last day, both included, as YYYY-MM-DD. */
@@ -14,14 +14,14 @@ export interface Range {
 const atMidnight = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
 
-/** Whether a text is a day there is; 2026-02-30 is none. */
+/** Whether a text is a real day; 2026-02-30 is not. */
 const isDay = (text: string | undefined): text is string =>
   text !== undefined &&
   /^\d{4}-\d{2}-\d{2}$/.test(text) &&
   !Number.isNaN(atMidnight(text)) &&
   dayOf(atMidnight(text)) === text;
 
-/** The day it is in UTC, at milliseconds since 1970. */
+/** The day in UTC at `now`, milliseconds since 1970. */
 export const todayAt = (now: number): string => dayOf(now);
 
 export const addDays = (day: string, days: number): string =>
@@ -42,7 +42,7 @@ export function monthRange(period: string, today: string): Range {
   return { from: `${period}-01`, to: last > today && today >= `${period}-01` ? today : last };
 }
 
-/** The ranges that are one click away. */
+/** The ranges offered as buttons. */
 export function presets(today: string): [string, Range][] {
   const before = addDays(`${today.slice(0, 7)}-01`, -1).slice(0, 7);
   return [
@@ -61,7 +61,7 @@ export function rangeProblem({ from, to }: { from?: string; to?: string }): stri
   return days > DAYS_MAX ? `Up to ${DAYS_MAX} days can be shown at once; these are ${days}.` : null;
 }
 
-/** The range that an address asks for; this month when it asks for none that there is. */
+/** The range in an address; this month when it is missing or invalid. */
 export function rangeOf(asked: { from?: string; to?: string }, today: string): Range {
   const { from, to } = asked;
   return isDay(from) && isDay(to) && rangeProblem({ from, to }) === null

@@ -1,4 +1,4 @@
-// Usage added up: by pod, and by day with the days between on which nothing ran.
+// Usage added up: by pod, and by day, including the days on which nothing ran.
 
 import type { Shape } from "../../api/client.ts";
 import { daysOf, type Range } from "./usage-range.ts";
@@ -28,7 +28,7 @@ const plus = (sum: Sum, row: Sum): Sum => ({
 });
 const NOTHING: Sum = { running_secs: 0, stopped_secs: 0, captured_usd_micros: 0 };
 
-/** What each pod used, the one that cost most first. */
+/** What each pod used, the most expensive first. */
 export function byPod(rows: readonly UsageRow[]): PodSum[] {
   const pods = new Map<string, PodSum>();
   for (const row of rows) {
@@ -41,7 +41,7 @@ export function byPod(rows: readonly UsageRow[]): PodSum[] {
   );
 }
 
-/** What every day of the range used, the first day first; rows of other days are left out. */
+/** What was used on every day of the range, the first day first; other days are left out. */
 export function byDay(rows: readonly UsageRow[], range: Range): DaySum[] {
   const days = new Map<string, DaySum>(
     daysOf(range).map((day) => [day, { day, rows: [], ...NOTHING }]),
@@ -53,10 +53,10 @@ export function byDay(rows: readonly UsageRow[], range: Range): DaySum[] {
   return [...days.values()];
 }
 
-/** How many looks the chart has; pods beyond share the last one. */
+/** How many patterns the chart has; further pods share the last one. */
 export const LOOKS = 5;
 
-/** Which look each pod has in the chart: its place among those that cost most. */
+/** Each pod's pattern in the chart, by how much it cost. */
 export const looksOf = (pods: readonly PodSum[]): Map<string, number> =>
   new Map(
     pods.map(({ pod_id }, place) => [

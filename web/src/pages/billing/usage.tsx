@@ -1,12 +1,11 @@
-// What the pods used: by day as a chart, by pod and by day as tables.
+// What pods used: by day as a chart, by pod and by day as tables.
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { queries } from "../../api/queries.ts";
 import type { Shape } from "../../api/client.ts";
+import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { date, span } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
 import {
   ButtonLink,
   Card,
@@ -16,12 +15,14 @@ import {
   Skeleton,
   SkeletonRows,
   useNow,
+  type Column,
+  DataTable,
 } from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
 import { exact } from "./amounts.ts";
-import { type Column, DataTable } from "./data-table.tsx";
+import { RangePicker } from "./range-picker.tsx";
 import { UsageChart } from "./usage-chart.tsx";
 import { type Range, rangeOf, todayAt } from "./usage-range.ts";
-import { RangePicker } from "./range-picker.tsx";
 import { byDay, byPod, type DaySum, type PodSum } from "./usage-sums.ts";
 
 export function Usage() {
@@ -82,7 +83,7 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
       </Card>
     );
   }
-  // Most pods never stand stopped: then there is no such column.
+  // Most pods are never stopped: then there is no such column.
   const shown = <Row,>(columns: Column<Row>[]) =>
     columns.filter(({ head }) => head !== "Stopped" || usage.stopped_secs > 0);
   return (

@@ -1,14 +1,15 @@
-// What is in the wallet: free, held for pods, and where it came from.
+// The wallet: what is available, what is held for pods, and where the money came from.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { queries } from "../../api/queries.ts";
 import type { Shape } from "../../api/client.ts";
-import { burnRate, hoursLeft } from "../../lib/burn.ts";
+import { queries } from "../../api/queries.ts";
 import { rate, usd } from "../../lib/money.ts";
 import { date, span } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
-import { Card, Failed, Loading, PodBadge, Skeleton, useNow } from "../../ui/index.ts";
+import { Card, Failed, Loading, Skeleton, useNow } from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
+import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { usePodName } from "./pod-names.ts";
 import { TopUp } from "./top-up.tsx";
 
@@ -17,7 +18,12 @@ type Details = Shape<"WalletDetails">;
 export function Wallet() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(10_000) });
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px] lg:grid-rows-[auto_auto_1fr]">
+    <div
+      className={
+        "grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px] " +
+        "lg:grid-rows-[auto_auto_1fr]"
+      }
+    >
       {wallet.data ? (
         <Balance wallet={wallet.data} />
       ) : wallet.isError ? (
@@ -97,8 +103,8 @@ function Holds({ wallet }: { wallet: Details }) {
     <Card title="Held for pods">
       {wallet.holds.length === 0 ? (
         <p className="text-mute">
-          Nothing is held. While a pod runs, about an hour of its price is held ahead; what it does
-          not use comes back.{" "}
+          Nothing is held. While a pod runs, about an hour of its price is held in advance; what it
+          does not use is released.{" "}
           <Link to="/offers" className="font-medium text-brand-ink underline">
             Browse GPUs
           </Link>
@@ -110,12 +116,18 @@ function Holds({ wallet }: { wallet: Details }) {
             return (
               <li
                 key={podId}
-                className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-1.5 last:border-0"
+                className={
+                  "flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line " +
+                  "py-1.5 last:border-0"
+                }
               >
                 <Link
                   to="/pods/$podId"
                   params={{ podId }}
-                  className="inline-flex min-h-9 min-w-0 items-center font-medium break-all underline decoration-line2 underline-offset-4 hover:decoration-current"
+                  className={
+                    "inline-flex min-h-9 min-w-0 items-center font-medium break-all underline " +
+                    "decoration-line2 underline-offset-4 hover:decoration-current"
+                  }
                 >
                   {nameOf(podId)}
                 </Link>
@@ -141,7 +153,10 @@ function Grants({ grants }: { grants: Details["grants"] }) {
         {grants.map(({ name, amount_usd_micros: amount, expires_at: until }) => (
           <li
             key={`${name} ${until}`}
-            className="flex items-center justify-between gap-x-3 border-b border-line py-2 last:border-0"
+            className={
+              "flex items-center justify-between gap-x-3 " +
+              "border-b border-line py-2 last:border-0"
+            }
           >
             <span>
               <span className="block font-medium">{grantName(name)}</span>

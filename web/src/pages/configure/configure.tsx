@@ -1,22 +1,22 @@
-// Configure a pod: loads what the form needs, of an offer or of a draft, and says what is not there.
+// Configure a pod: loads what the form needs for an offer or a draft, and says what is missing.
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { FileText, PackageX } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { useBrandName } from "../../shell/brand.tsx";
 import { ButtonLink, Card, Empty, Failed, Loading, PageHead, Skeleton } from "../../ui/index.ts";
-import { usePlan } from "../offers/market.ts";
-import { DraftList } from "./drafts.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { DraftList } from "../../nouns/draft/drafts.tsx";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { Editor } from "./editor.tsx";
 
 export function Configure() {
   const { offer, draft } = useSearch({ from: "/shell/own/configure" });
   const navigate = useNavigate();
   const place = draft ?? offer ?? "";
-  // An editor that saves itself as a draft goes on under the draft's URL.
+  // Once an editor is saved as a draft, it continues under the draft's URL.
   const [editor, setEditor] = useState<{ place: string; made: string | null }>({
     place,
     made: null,
@@ -41,7 +41,7 @@ function Opened({
   onMade: (id: string) => void;
 }) {
   const { plan, known } = usePlan();
-  // Read once, when the page opens: from then on the form is ahead of what is kept.
+  // Loaded once, when the page opens: from then on the form is ahead of what is stored.
   const draft = useQuery({
     ...queries.draft(draftId ?? ""),
     enabled: draftId !== undefined,
@@ -61,7 +61,7 @@ function Opened({
   if (draftId !== undefined ? draft.data && id === "" : id === "")
     return (
       <Nothing icon={<PackageX size={22} />} title="Choose a machine first">
-        Every offer has its price and what it is made of.
+        Every offer shows its price and what it consists of.
       </Nothing>
     );
   if (codeOf(offer.error) === "not_found")
@@ -112,10 +112,7 @@ function Opened({
 }
 
 function Frame({ children }: { children: ReactNode }) {
-  const brand = useBrandName();
-  useEffect(() => {
-    document.title = `Configure · ${brand}`;
-  }, [brand]);
+  useTitle("Configure");
   return (
     <>
       <PageHead title="Configure" />

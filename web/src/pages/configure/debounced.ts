@@ -1,8 +1,11 @@
-// A value that follows once it rests.
+// A value that updates once it has stopped changing.
 
 import { useEffect, useState } from "react";
 
-/** `value` as it was when it last rested for `ms`; values are compared as texts, so a new object of the same content does not count. */
+/**
+ * `value` as it last was for `ms`; values are compared as JSON, so a new object with the same
+ * content is no change.
+ */
 export function useDebounced<T>(value: T, ms: number): T {
   const [rested, setRested] = useState(value);
   const text = JSON.stringify(value);

@@ -1,4 +1,4 @@
-// How large the pod's disk is, by a slider and a number, within the cloud's limits.
+// The size of the pod's disk, by slider and by number, within the cloud's limits.
 
 import { useEffect, useId, useState } from "react";
 import { rate } from "../../lib/money.ts";
@@ -15,7 +15,10 @@ interface DiskFieldProps {
 
 const gib = (size: number) => size.toLocaleString("en-US");
 
-/** `value` null is the least there can be. A number that is no whole one is told of, and kept as it was typed. */
+/**
+ * A `value` of null is the least possible. A number that is not whole is reported and kept as
+ * typed.
+ */
 export function DiskField({
   value,
   range: { least, most, included },
@@ -27,7 +30,7 @@ export function DiskField({
   const [typed, setTyped] = useState(String(size));
   const slider = useId();
   useEffect(() => setTyped((text) => (Number(text) === size ? text : String(size))), [size]);
-  const wrong = !/^\d+$/.test(typed.trim()) ? "Write whole GiB." : error;
+  const wrong = !/^\d+$/.test(typed.trim()) ? "Enter a whole number of GiB." : error;
   const type = (text: string) => {
     setTyped(text);
     if (/^\d{1,7}$/.test(text.trim())) onChange(Number(text));
@@ -71,8 +74,9 @@ export function DiskField({
         </Field>
       </div>
       <p className="num text-label text-mute">
-        This cloud offers up to {gib(most)} GiB. {gib(included)} GiB {included === 1 ? "is" : "are"}{" "}
-        included; each 100 GiB beyond costs {rate(ratePerGib * 100)} an hour before brokerage.
+        This cloud offers up to {gib(most)} GiB, of which {gib(included)} GiB{" "}
+        {included === 1 ? "is" : "are"} included; each further 100 GiB costs{" "}
+        {rate(ratePerGib * 100)} an hour before brokerage.
       </p>
     </div>
   );

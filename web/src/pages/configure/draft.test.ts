@@ -101,5 +101,5 @@ it("says what a step did", () => {
     "Template is now VLLM, with the disk it needs.",
   );
   expect(say({ ssh_key_ids: ["k1"] })).toBe("1 SSH key is chosen.");
-  expect(say({ name: "b" })).toBe("The name is changed.");
+  expect(say({ name: "b" })).toBe("The name was changed.");
 });

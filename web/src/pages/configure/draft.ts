@@ -1,4 +1,4 @@
-// A configuration being filled in, and the steps back from it.
+// A configuration being filled in, with undo.
 
 import type { Shape } from "../../api/client.ts";
 
@@ -11,7 +11,7 @@ export interface Fields {
   ssh_key_ids: readonly string[];
 }
 
-/** What a step changed: how it was before. */
+/** One step to undo: what was changed, and the fields before it. */
 export interface Step {
   before: Partial<Fields>;
   at: number;
@@ -24,14 +24,17 @@ export interface Editing {
 
 export type Act =
   | { type: "change"; patch: Partial<Fields>; at: number }
-  /** Takes the last step back. */
+  /** Undoes the last step. */
   | { type: "undo" }
-  /** Takes one step back, whichever it is. */
+  /** Undoes one step, whichever it is. */
   | { type: "restore"; step: Step }
-  /** Begins anew with other fields, such as another tab's. */
+  /** Starts over with other fields, such as another tab's. */
   | { type: "load"; fields: Fields };
 
-/** Changes of one field that follow each other this fast are one step, such as typing or dragging. */
+/**
+ * Changes to one field that follow each other within this time are one step, as when typing or
+ * dragging.
+ */
 const SAME_STEP_MS = 1_500;
 const STEPS_MAX = 50;
 
@@ -71,7 +74,7 @@ export function edit(state: Editing, act: Act): Editing {
   }
 }
 
-/** Fields as the API keeps them: a blank name is none. */
+/** Fields as the API stores them: a blank name is no name. */
 export const toApi = ({
   name,
   offer_id,
@@ -86,7 +89,10 @@ export const toApi = ({
   ssh_key_ids: [...ssh_key_ids],
 });
 
-/** Fields of a draft, with what it lacks as it would be anew; keys and templates that are gone are left out. */
+/**
+ * The fields of a draft, with defaults for what is missing; keys and templates that are gone are
+ * left out.
+ */
 export function fromApi(
   draft: Shape<"Fields"> | undefined,
   fresh: Fields,
@@ -102,30 +108,32 @@ export function fromApi(
   };
 }
 
-/** What is asked for: a draft without its name. */
-export const toWish = ({
+/** What a price is asked for: a draft without its name. */
+export const toConfiguration = ({
   offer_id,
   template_id,
   disk_gib,
   ssh_key_ids,
 }: Fields): Shape<"Wish"> => ({ offer_id, template_id, disk_gib, ssh_key_ids: [...ssh_key_ids] });
 
-/** A step in words, after it: "Disk is now 200 GiB." */
+/** A change in words, once it is made: "Disk is now 200 GiB." */
 export function stepInWords(
   step: Step,
   fields: Fields,
   templateName: (id: string) => string,
 ): string {
   const keys = keysOf(step.before);
-  if (keys.includes("template_id"))
-    return `Template is now ${templateName(fields.template_id)}${keys.includes("disk_gib") ? ", with the disk it needs" : ""}.`;
+  if (keys.includes("template_id")) {
+    const disk = keys.includes("disk_gib") ? ", with the disk it needs" : "";
+    return `Template is now ${templateName(fields.template_id)}${disk}.`;
+  }
   if (keys.includes("disk_gib"))
     return fields.disk_gib === null
-      ? "Disk is the least again."
+      ? "Disk is at its minimum again."
       : `Disk is now ${fields.disk_gib.toLocaleString("en-US")} GiB.`;
   if (keys.includes("ssh_key_ids"))
     return fields.ssh_key_ids.length === 1
       ? "1 SSH key is chosen."
       : `${fields.ssh_key_ids.length} SSH keys are chosen.`;
-  return "The name is changed.";
+  return "The name was changed.";
 }

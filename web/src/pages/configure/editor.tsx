@@ -3,12 +3,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import { usePolling } from "../../shell/live.tsx";
 import {
   Badge,
   Button,
@@ -20,22 +18,17 @@ import {
   Notice,
   PageHead,
 } from "../../ui/index.ts";
-import { placeOf } from "../offers/parts.tsx";
-import { machineName, memoryOf } from "../offers/words.ts";
+import { usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { DraftsMenu, useRemoveDraft } from "../../nouns/draft/drafts.tsx";
+import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import { firstName, nameProblem } from "../../nouns/pod/name.ts";
 import { useDebounced } from "./debounced.ts";
 import { DiskField } from "./disk-field.tsx";
-import { type Fields, fromApi, toApi, toWish } from "./draft.ts";
-import { DraftsMenu, useRemoveDraft } from "./drafts.tsx";
+import { type Fields, fromApi, toApi, toConfiguration } from "./draft.ts";
 import { Estimate } from "./estimate.tsx";
 import { KeysField } from "./keys-field.tsx";
-import {
-  diskProblem,
-  diskRange,
-  firstName,
-  nameProblem,
-  needsKey,
-  placeOfRefusal,
-} from "./limits.ts";
+import { diskProblem, diskRange, needsKey, placeOfRefusal } from "./limits.ts";
 import { Conflict, SaveState, UndoButton } from "./save-state.tsx";
 import { TemplateField } from "./template-field.tsx";
 import { useDraft } from "./use-draft.ts";
@@ -53,12 +46,9 @@ interface EditorProps {
 export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
-  const brand = useBrandName();
   const removeDraft = useRemoveDraft();
   const machine = machineName(offer);
-  useEffect(() => {
-    document.title = `Configure ${machine} · ${brand}`;
-  }, [machine, brand]);
+  useTitle(`Configure ${machine}`);
 
   const read = (saved?: Shape<"Fields">): Fields => {
     const fresh: Fields = {
@@ -84,17 +74,17 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
 
   const template = templates.find(({ id }) => id === fields.template_id);
   const range = diskRange(offer, template);
-  const wish = useDebounced(toWish(fields), TYPING_MS);
+  const configuration = useDebounced(toConfiguration(fields), TYPING_MS);
   const allowed =
     diskProblem(
-      wish.disk_gib ?? null,
+      configuration.disk_gib ?? null,
       diskRange(
         offer,
-        templates.find(({ id }) => id === wish.template_id),
+        templates.find(({ id }) => id === configuration.template_id),
       ),
     ) === null;
   const estimate = useQuery({
-    ...queries.estimate(wish),
+    ...queries.estimate(configuration),
     enabled: allowed,
     refetchInterval: usePolling(30_000),
   });
@@ -128,9 +118,11 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
     setBusy(true);
     setFailure(null);
     try {
-      // The draft goes along: it knows the keys if the price has to be asked for again.
+      // The draft is passed on: it has the keys in case a new price is needed.
       await saver.keep(toApi(fields));
-      const quote = await answer(api.POST("/api/v2/pods/quotes", { body: toWish(fields) }));
+      const quote = await answer(
+        api.POST("/api/v2/pods/quotes", { body: toConfiguration(fields) }),
+      );
       client.setQueryData(queries.quote(quote.id).queryKey, quote);
       await navigate({
         to: "/review/$quoteId",
@@ -190,7 +182,11 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
       {saved.kind === "conflict" && (
         <Conflict theirs={saved.theirs} onMine={keepMine} onTheirs={takeTheirs} />
       )}
-      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid grid-cols-[minmax(0,1fr)] items-start " + "gap-5 lg:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
           <Card title="Template">
             <TemplateField
@@ -214,7 +210,7 @@ export function Editor({ offer, draft, templates, keys, onMade }: EditorProps) {
               <Field
                 label="Pod name"
                 error={nameError}
-                hint="For you to know it by; 1 to 63 characters."
+                hint="To recognise it by; 1 to 63 characters."
               >
                 <Input
                   value={fields.name}

@@ -2,20 +2,13 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { codeOf, messageOf } from "../../api/errors.ts";
 import type { Shape } from "../../api/client.ts";
+import { codeOf, messageOf } from "../../api/errors.ts";
 import { cloudName } from "../../lib/names.ts";
-import {
-  Button,
-  ErrorNote,
-  HoursOfUse,
-  Loading,
-  PriceParts,
-  Skeleton,
-  Sums,
-  Updating,
-} from "../../ui/index.ts";
-import { Funds } from "./funds.tsx";
+import { Button, ErrorNote, Loading, Skeleton, Updating } from "../../ui/index.ts";
+import { Funds } from "../../nouns/money/funds.tsx";
+import { HoursOfUse } from "../../nouns/money/hours.tsx";
+import { PriceParts, Sums } from "../../nouns/money/price.tsx";
 import type { Place } from "./limits.ts";
 
 interface EstimateProps {
@@ -31,7 +24,9 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
   return (
     <section
       aria-label="Estimate"
-      className="card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto"
+      className={
+        "card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] " + "lg:overflow-y-auto"
+      }
     >
       <div className="mb-3 flex items-center justify-between gap-2">
         <h2 className="text-read font-semibold">Estimate</h2>

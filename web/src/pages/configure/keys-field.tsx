@@ -1,4 +1,4 @@
-// Who may log in to the pod: some of one's SSH keys, and a new one right here.
+// Who may log in to the pod: some of one's SSH keys, or a new one added here.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
@@ -7,7 +7,7 @@ import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { KEYS_MAX } from "../../lib/ssh-key.ts";
 import { Button, CheckBox, ErrorNote, Notice } from "../../ui/index.ts";
-import { AddKey } from "../account/add-key.tsx";
+import { AddKey } from "../../nouns/key/add-key.tsx";
 import { POD_KEYS_MAX } from "./limits.ts";
 
 interface KeysFieldProps {
@@ -27,7 +27,7 @@ export function KeysField({ keys, chosen, needed, error, onChange }: KeysFieldPr
     before.current = new Set(keys.map(({ id }) => id));
     setAdding(true);
   };
-  // A key that was added here is meant for this pod.
+  // A key added here is meant for this pod.
   const added = () => {
     setAdding(false);
     const fresh = (client.getQueryData(queries.keys().queryKey)?.items ?? [])
@@ -75,8 +75,8 @@ export function KeysField({ keys, chosen, needed, error, onChange }: KeysFieldPr
           </Notice>
         ) : (
           <p className="text-mute">
-            {keys.length === 0 ? "You have no SSH keys yet. " : ""}Without a key you reach the pod
-            by its ports only, not by SSH.
+            {keys.length === 0 ? "You have no SSH keys yet. " : ""}Without a key you can reach the
+            pod only through its ports, not by SSH.
           </p>
         ))}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  diskProblem,
-  diskRange,
-  firstName,
-  nameProblem,
-  needsKey,
-  placeOfRefusal,
-} from "./limits.ts";
+import { diskProblem, diskRange, needsKey, placeOfRefusal } from "./limits.ts";
 
 const offer = { disk: { included_gib: 50, max_gib: 2000, rate_usd_micros_per_gib_hour: 110 } };
 
@@ -22,28 +15,14 @@ describe("the disk", () => {
     expect([80, 2000, null].map((size) => diskProblem(size, range))).toEqual([null, null, null]);
     expect(diskProblem(2001, range)).toBe("This cloud offers up to 2,000 GiB.");
     expect(diskProblem(79, range)).toBe("This machine and template need at least 80 GiB.");
-    expect(diskProblem(80.5, range)).toBe("Write whole GiB.");
-    expect(diskProblem(Number.NaN, range)).toBe("Write whole GiB.");
+    expect(diskProblem(80.5, range)).toBe("Enter a whole number of GiB.");
+    expect(diskProblem(Number.NaN, range)).toBe("Enter a whole number of GiB.");
   });
 
   it("cannot be had where the template needs more than the cloud offers", () => {
     expect(
       diskProblem(null, diskRange({ disk: { ...offer.disk, max_gib: 60 } }, { disk_gib_min: 80 })),
     ).toMatch(/needs 80 GiB.*up to 60 GiB/);
-  });
-});
-
-describe("the name", () => {
-  it("has 1 to 63 characters, however many bytes each has", () => {
-    expect(nameProblem("a")).toBeNull();
-    expect(nameProblem("🦊".repeat(63))).toBeNull();
-    expect(nameProblem("   ")).toBe("Give the pod a name.");
-    expect(nameProblem("x".repeat(64))).toMatch(/at most 63 characters; this one has 64/);
-  });
-
-  it("begins as the GPU's", () => {
-    expect(firstName("RTX 4070 Ti Super")).toBe("my-rtx-4070-ti-super");
-    expect(firstName("A100 (SXM)")).toBe("my-a100-sxm");
   });
 });
 

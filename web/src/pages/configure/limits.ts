@@ -1,11 +1,10 @@
-// What a configuration has to keep to, as the API does (domain/quote.rs and domain/draft.rs), said before it is asked.
+// The limits of a configuration, the same as the API's, so that they are shown before it is asked.
 
 import type { Shape } from "../../api/client.ts";
 
 type Offer = Pick<Shape<"OfferView">, "disk" | "gpu">;
 type Template = Pick<Shape<"Template">, "disk_gib_min" | "readiness" | "jupyter_port" | "name">;
 
-export const NAME_MAX = 63;
 export const POD_KEYS_MAX = 5;
 
 export interface DiskRange {
@@ -14,7 +13,7 @@ export interface DiskRange {
   included: number;
 }
 
-/** The disk a machine and a template can have together, GiB. */
+/** The disk sizes that suit both a machine and a template, GiB. */
 export const diskRange = (
   { disk }: Pick<Offer, "disk">,
   template: Pick<Template, "disk_gib_min"> | undefined,
@@ -29,29 +28,15 @@ const gib = (size: number) => `${size.toLocaleString("en-US")} GiB`;
 /** What is wrong with a disk, or null. */
 export function diskProblem(size: number | null, { least, most }: DiskRange): string | null {
   if (least > most)
-    return `This template needs ${gib(least)}, and this cloud offers up to ${gib(most)}. Choose another template or machine.`;
+    return (
+      `This template needs ${gib(least)}, and this cloud offers up to ${gib(most)}. Choose ` +
+      "another template or machine."
+    );
   if (size === null) return null;
-  if (!Number.isInteger(size)) return "Write whole GiB.";
+  if (!Number.isInteger(size)) return "Enter a whole number of GiB.";
   if (size > most) return `This cloud offers up to ${gib(most)}.`;
   return size < least ? `This machine and template need at least ${gib(least)}.` : null;
 }
-
-/** What is wrong with a pod's name, or null; names count characters as people do. */
-export function nameProblem(name: string): string | null {
-  const trimmed = name.trim();
-  if (trimmed === "") return "Give the pod a name.";
-  const length = Array.from(trimmed).length;
-  return length > NAME_MAX
-    ? `A pod's name has at most ${NAME_MAX} characters; this one has ${length}.`
-    : null;
-}
-
-/** A name to begin with: "my-h100-sxm". */
-export const firstName = (gpu: string): string =>
-  `my-${gpu
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/-$/, "")}`;
 
 /** Whether SSH is the only way in, so that a pod without a key could not be used. */
 export const needsKey = (template: Pick<Template, "readiness"> | undefined): boolean =>

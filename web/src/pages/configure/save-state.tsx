@@ -1,4 +1,4 @@
-// Whether what was changed is saved, and what to do where it is not.
+// Whether changes are saved, and what to do when they are not.
 
 import { Check, CircleAlert, LoaderCircle, Undo2 } from "lucide-react";
 import { messageOf } from "../../api/errors.ts";
@@ -45,7 +45,7 @@ export const UndoButton = ({ onClick, disabled }: { onClick: () => void; disable
   </Button>
 );
 
-/** Two versions of one draft: one of them has to be chosen. */
+/** Two versions of one draft, of which one has to be chosen. */
 export function Conflict({
   theirs,
   onMine,
@@ -59,7 +59,10 @@ export function Conflict({
   return (
     <div
       role="alert"
-      className="mb-4 flex flex-wrap items-center justify-between gap-3 rounded-card border border-warn bg-warn-soft px-4 py-3"
+      className={
+        "mb-4 flex flex-wrap items-center justify-between gap-3 rounded-card border " +
+        "border-warn bg-warn-soft px-4 py-3"
+      }
     >
       <p className="min-w-0 text-warn">
         <strong className="font-semibold">

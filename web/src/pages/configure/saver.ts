@@ -1,4 +1,5 @@
-// Saves a draft by itself: shortly after a change, one save at a time, each over the version it read.
+// Saves a draft automatically: shortly after a change, one save at a time, each based on the
+// version it read.
 
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
@@ -11,7 +12,7 @@ export type Saved =
   | { kind: "saving" }
   | { kind: "saved" }
   | { kind: "failed"; error: unknown }
-  /** Another tab or machine saved it in between. */
+  /** Another tab or machine saved it in the meantime. */
   | { kind: "conflict"; theirs: Draft };
 
 export interface Calls {
@@ -43,7 +44,7 @@ export class Saver {
   #running: Promise<void> | null = null;
   #stopped = false;
 
-  /** Of `draft`, or of one that the first save makes. */
+  /** For `draft`, or for one that the first save creates. */
   constructor(
     private readonly calls: Calls,
     private readonly onChange: (state: Saved, draft: Draft | null) => void,
@@ -57,7 +58,7 @@ export class Saver {
     return this.draft?.id ?? null;
   }
 
-  /** Has these fields saved, once they rest. */
+  /** Saves these fields once they have settled. */
   want(fields: DraftFields) {
     this.#stopped = false;
     this.#wanted = fields;
@@ -65,7 +66,10 @@ export class Saver {
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
-  /** Saves at once what is not saved yet; ends when that is done or has failed, which the state tells. */
+  /**
+   * Saves at once what is not saved yet; resolves when that has succeeded or failed, which the
+   * state says.
+   */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#running ??= this.#run().finally(() => {
@@ -74,26 +78,26 @@ export class Saver {
     return this.#running;
   }
 
-  /** Saves these fields even if nothing was changed, so that there is a draft to come back to. */
+  /** Saves these fields even if nothing has changed, so that there is a draft to come back to. */
   keep(fields: DraftFields): Promise<void> {
     this.#stopped = false;
     this.#wanted = fields;
     return this.flush();
   }
 
-  /** Forgets the draft: whoever deployed or removed it wants no further save. */
+  /** Forgets the draft: once deployed or removed, it must not be saved again. */
   stop() {
     clearTimeout(this.#timer);
     this.#stopped = true;
   }
 
-  /** Ends a conflict with what stands here. */
+  /** Resolves a conflict in favour of this page. */
   keepMine(): Promise<void> {
     if (this.#state.kind === "conflict") this.#settle(this.#state.theirs);
     return this.flush();
   }
 
-  /** Ends a conflict with what the other saved, which it returns. */
+  /** Resolves a conflict in favour of the other version, which it returns. */
   takeTheirs(): DraftFields | null {
     if (this.#state.kind !== "conflict") return null;
     const { theirs } = this.#state;
@@ -126,7 +130,7 @@ export class Saver {
         this.#set({ kind: "saved" });
       } catch (error) {
         if (codeOf(error) === "not_found" && this.draft)
-          this.draft = null; // Removed elsewhere, and changed here since: it is made anew.
+          this.draft = null; // Removed elsewhere and changed here since: it is created again.
         else if (codeOf(error) === "draft_changed" && this.draft)
           await this.#compare(this.draft.id, fields);
         else this.#set({ kind: "failed", error });
@@ -135,7 +139,7 @@ export class Saver {
     }
   }
 
-  /** Another version is there: it may be our own save, whose answer was lost. */
+  /** There is another version: it may be our own save, whose answer was lost. */
   async #compare(id: string, fields: DraftFields) {
     try {
       const theirs = await this.calls.read(id);

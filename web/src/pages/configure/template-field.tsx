@@ -25,7 +25,9 @@ export function TemplateField({ templates, value, onChange, diskMost }: Template
             <label
               key={template.id}
               className={cx(
-                "relative grid content-start gap-1 rounded-control border p-3.5 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand",
+                "relative grid content-start gap-1 rounded-control border p-3.5 " +
+                  "transition-colors has-focus-visible:outline-2 " +
+                  "has-focus-visible:outline-offset-2 has-focus-visible:outline-brand",
                 chosen ? "border-brand bg-brand-soft" : "border-line2 hover:bg-sunk",
                 tooLarge && "opacity-70",
               )}
@@ -44,7 +46,7 @@ export function TemplateField({ templates, value, onChange, diskMost }: Template
                 <Badge>
                   <span className="num">
                     {tooLarge
-                      ? `Needs ${template.disk_gib_min} GiB: too much here`
+                      ? `Needs ${template.disk_gib_min} GiB: more than this machine has`
                       : `from ${template.disk_gib_min} GiB`}
                   </span>
                 </Badge>

@@ -1,4 +1,4 @@
-// The configuration on the page: its fields, the steps back, and its saving.
+// The configuration on the page: its fields, undoing, and saving.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
@@ -8,20 +8,20 @@ import { toast } from "../../ui/index.ts";
 import { edit, type Fields, stepInWords, toApi } from "./draft.ts";
 import { type Saved, Saver } from "./saver.ts";
 
-/** A step is told of once it rests, so that typing is told of once. */
+/** A change is announced once it has settled, so that typing is announced once. */
 const REST_MS = 1_000;
 
 interface Options {
   initial: Fields;
   draft: Shape<"DraftView"> | null;
-  /** Called when the first save has made a draft. */
+  /** Called when the first save has created a draft. */
   onMade: (id: string) => void;
-  /** Fields as another tab saved them, made whole. */
+  /** Fields as another tab saved them, with defaults for what is missing. */
   read: (fields: Shape<"Fields">) => Fields;
   templateName: (id: string) => string;
 }
 
-/** Keys pressed while a person types text are the field's own. */
+/** While a person types text, keys belong to the field. */
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLTextAreaElement ||
   (target instanceof HTMLInputElement && !["range", "radio", "checkbox"].includes(target.type));
@@ -65,7 +65,7 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
   );
   const undo = useCallback(() => dispatch({ type: "undo" }), []);
 
-  // What the page began with is saved only once something was changed.
+  // The initial fields are saved only once something has changed.
   const begun = useRef(fields);
   useEffect(() => {
     if (fields === begun.current) return;
@@ -87,13 +87,13 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
     };
   }, [saver]);
 
-  const told = useRef(steps.at(-1));
+  const announced = useRef(steps.at(-1));
   const takeBack = useRef<() => void>(() => undefined);
   const step = steps.at(-1);
   useEffect(() => {
-    if (!step || step.at <= (told.current?.at ?? 0)) return;
+    if (!step || step.at <= (announced.current?.at ?? 0)) return;
     const timer = setTimeout(() => {
-      told.current = step;
+      announced.current = step;
       takeBack.current();
       takeBack.current = toast(stepInWords(step, fields, latest.current.templateName), {
         action: { label: "Undo", run: () => dispatch({ type: "restore", step }) },
@@ -102,7 +102,7 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
     return () => clearTimeout(timer);
   }, [step, fields]);
 
-  // What it offers to undo is here: it goes with this page.
+  // The toast offers to undo a change on this page, so it goes with the page.
   useEffect(() => () => takeBack.current(), []);
 
   const canUndo = steps.length > 0;
@@ -119,7 +119,7 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
         return;
       event.preventDefault();
       undo();
-      toast("The last change is undone.");
+      toast("The last change was undone.");
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);

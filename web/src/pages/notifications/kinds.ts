@@ -30,7 +30,7 @@ export const ICONS: Record<Kind, typeof CircleAlert> = {
   topped_up: Wallet,
 };
 
-/** Kinds that ask for something to be done. */
+/** Kinds that call for action. */
 export const URGENT: ReadonlySet<Kind> = new Set<Kind>([
   "pod_failed",
   "funds_low",

@@ -16,7 +16,9 @@ const note = (id: string, read: boolean) => ({
 
 afterEach(closeApp);
 
-/** An API whose first two notifications are unread, and the moment at which it answers the mark. */
+/**
+ * An API whose first two notifications are unread; `answer` decides when marking them is answered.
+ */
 function api(answer: () => unknown) {
   let read = false;
   let release = () => {};
@@ -74,7 +76,7 @@ test("what the server did not take is unread again, and said", async () => {
     refusal(503, "unavailable", "The store cannot be reached."),
   );
   let reads = 0;
-  // The list is not read again, so that only the page itself can take the mark back.
+  // The list is not loaded again, so that only the page itself can restore the mark.
   const once = {
     ...answers,
     "GET /notifications": () =>

@@ -1,13 +1,10 @@
-// What a person was told, the newest first. Opening the page reads nothing: a click does.
+// A person's notifications, the newest first. Opening the page marks none as read: a click does.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Bell, CheckCheck } from "lucide-react";
-import { useEffect } from "react";
 import { queries } from "../../api/queries.ts";
 import { ago, moment } from "../../lib/time.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import { LiveMark, usePolling } from "../../shell/live.tsx";
 import {
   Badge,
   Button,
@@ -21,10 +18,12 @@ import {
   SkeletonRows,
   useNow,
 } from "../../ui/index.ts";
+import { LiveMark, usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
 import { ICONS, type Notification, URGENT, waysOf } from "./kinds.ts";
 import { useMarkRead } from "./read.ts";
 
-/** From this many on the server counts no further. */
+/** The server does not count beyond this. */
 const COUNTED = 100;
 
 export function Notifications() {
@@ -33,15 +32,12 @@ export function Notifications() {
     refetchInterval: usePolling(15_000),
   });
   const mark = useMarkRead();
-  const brand = useBrandName();
   const now = useNow(30_000);
   const pages = notifications.data?.pages;
   const items = pages?.flatMap((page) => page.items);
   const unread = pages?.[0]?.unread ?? 0;
   const newest = items?.[0]?.id;
-  useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ""}Notifications · ${brand}`;
-  }, [unread, brand]);
+  useTitle(`${unread > 0 ? `(${unread}) ` : ""}Notifications`);
   return (
     <div className="max-w-3xl">
       <PageHead
@@ -85,14 +81,14 @@ export function Notifications() {
         ) : items.length === 0 ? (
           <Empty
             icon={<Bell size={22} />}
-            title="Nothing to tell you yet"
+            title="No notifications yet"
             action={
               <ButtonLink to="/offers" tone="primary">
                 Browse GPUs
               </ButtonLink>
             }
           >
-            When a pod is ready, stops or runs low on money, or an invoice is final, you read it
+            When a pod is ready, stops or runs low on money, or an invoice is final, you will see it
             here and in a mail.
           </Empty>
         ) : (
@@ -107,7 +103,7 @@ export function Notifications() {
         )}
       </Card>
       {items && items.length > 0 && !notifications.hasNextPage && (
-        <p className="px-1 pt-3 text-label text-mute">These are all of the last 90 days.</p>
+        <p className="px-1 pt-3 text-label text-mute">That is everything from the last 90 days.</p>
       )}
     </div>
   );
@@ -148,7 +144,10 @@ function Item({ item, now }: { item: Notification; now: number }) {
             <Link
               key={label}
               {...link}
-              className="inline-flex min-h-6 items-center font-medium text-brand-ink underline underline-offset-4 max-md:min-h-9"
+              className={
+                "inline-flex min-h-6 items-center font-medium text-brand-ink underline " +
+                "underline-offset-4 max-md:min-h-9"
+              }
             >
               {label}
             </Link>

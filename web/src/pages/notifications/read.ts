@@ -1,4 +1,4 @@
-// Marks everything as read: at once on the page, and taken back when the server did not take it.
+// Marks everything as read: at once on the page, and undone when the server refuses.
 
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
@@ -7,7 +7,7 @@ import { messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { toast } from "../../ui/index.ts";
 
-/** The pages with everything read. */
+/** The pages with everything marked as read. */
 export const allRead = <Cursor>(
   data: InfiniteData<Shape<"NotificationsPage">, Cursor>,
 ): InfiniteData<Shape<"NotificationsPage">, Cursor> => ({
@@ -23,14 +23,14 @@ export const allRead = <Cursor>(
 export function useMarkRead() {
   const client = useQueryClient();
   const { queryKey } = queries.notifications();
-  /** Takes back what was said of the try before. */
+  /** Closes the previous attempt's error. */
   const unsay = useRef<(() => void) | null>(null);
   return useMutation({
     mutationFn: (newest: string) =>
       answer(api.POST("/api/v2/notifications/read", { body: { up_to: newest } })),
     onMutate: async () => {
       unsay.current?.();
-      // A read that is on its way would undo what is shown.
+      // A list that is still loading would undo what is shown.
       await client.cancelQueries({ queryKey });
       const before = client.getQueryData(queryKey);
       if (before) client.setQueryData(queryKey, allRead(before));

@@ -1,16 +1,30 @@
 // The offers as cards, on narrow windows.
 
 import { cx } from "../../ui/index.ts";
+import { machineName, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
-import { ConfigureLink, OtherUnits, placeOf, Price, StockMark } from "./parts.tsx";
+import {
+  ConfigureLink,
+  OtherUnits,
+  Price,
+  StockMark,
+  BestValue,
+  type RowsProps,
+  Specs,
+  SpotMark,
+} from "./parts.tsx";
 import { isOneClass } from "./search.ts";
-import { BestValue, type RowsProps, Specs, SpotMark } from "./table.tsx";
-import { machineName } from "./words.ts";
 
-export const OfferCards = ({ rows, url, ...rest }: RowsProps) => (
+export const OfferCards = ({ rows, url, unit, onSelect }: RowsProps) => (
   <ol className="grid gap-2.5">
     {rows.map((row) => (
-      <OfferCard key={row.offer.id} row={row} first={row.rank === 1 && isOneClass(url)} {...rest} />
+      <OfferCard
+        key={row.offer.id}
+        row={row}
+        first={row.rank === 1 && isOneClass(url)}
+        unit={unit}
+        onSelect={onSelect}
+      />
     ))}
   </ol>
 );
@@ -32,7 +46,8 @@ function OfferCard({
     >
       <span
         className={cx(
-          "num inline-flex h-8 min-w-8 items-center justify-center self-start rounded-sm px-1 text-label font-semibold",
+          "num inline-flex h-8 min-w-8 items-center justify-center self-start rounded-sm px-1 " +
+            "text-label font-semibold",
           rank <= 3 && !over ? "bg-brand-soft text-brand-ink" : "bg-sunk text-mute",
         )}
       >
@@ -74,7 +89,10 @@ function OfferCard({
           <button
             type="button"
             onClick={select}
-            className="h-9 rounded-control px-2.5 font-medium whitespace-nowrap text-mute hover:text-ink"
+            className={
+              "h-9 rounded-control px-2.5 font-medium whitespace-nowrap text-mute " +
+              "hover:text-ink"
+            }
           >
             {gone ? "What it was" : `Why number ${rank}`}
             <span className="sr-only">: {machineName(offer)}</span>

@@ -1,4 +1,4 @@
-// Why an offer stands where it does, what it is, and what it would cost by hours of use.
+// Why an offer is ranked where it is, what it is, and what it would cost for some hours of use.
 
 import { useQuery } from "@tanstack/react-query";
 import { Info } from "lucide-react";
@@ -7,15 +7,18 @@ import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { inUnit, rate, usd } from "../../lib/money.ts";
 import { cloudName } from "../../lib/names.ts";
-import { Badge, Facts, Failed, HoursOfUse, SkeletonRows, termsInWords } from "../../ui/index.ts";
+import { Badge, Facts, Failed, SkeletonRows } from "../../ui/index.ts";
+import { HoursOfUse } from "../../nouns/money/hours.tsx";
+import { termsInWords } from "../../nouns/money/price.tsx";
+import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
-import { Bar, ConfigureLink, placeOf, Simulated, StockMark } from "./parts.tsx";
+import { Bar, ConfigureLink, Simulated, StockMark } from "./parts.tsx";
 import type { Facet } from "./search.ts";
-import { FACET_NAMES, facetValue, machineName, memoryOf, whyHere } from "./words.ts";
+import { FACET_NAMES, facetValue, whyHere } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 
-/** The rank beside the name, in the panel's and the dialog's head alike. */
+/** The rank beside the name, in the panel's head and the dialog's. */
 export const RankBadge = ({ row, total }: { row: Row; total: number }) =>
   row.gone ? (
     <Badge>Sold out</Badge>
@@ -63,7 +66,7 @@ export function Explanation({
 
 function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySet<Facet> }) {
   return (
-    <section aria-label="Why it stands here" className="grid gap-3">
+    <section aria-label="Why it is ranked here" className="grid gap-3">
       <p className="font-medium">{whyHere(row.explanation, total, alike)}</p>
       <ul className="grid gap-2.5">
         {row.explanation.map(({ facet, weight, value, scaled }) => (
@@ -72,7 +75,7 @@ function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySe
               <span>
                 {FACET_NAMES[facet]}{" "}
                 <span className="text-label text-mute">
-                  counts {Math.round(weight * 100)} %{alike.has(facet) && ", alike in all"}
+                  counts {Math.round(weight * 100)} %{alike.has(facet) && ", the same in all"}
                 </span>
               </span>
               <span className="font-medium">{facetValue(facet, value)}</span>
@@ -80,7 +83,7 @@ function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySe
             <Bar
               share={scaled}
               strong={weight > 0 && !alike.has(facet)}
-              label={`${Math.round(scaled * 100)} of 100 between the worst and the best that match`}
+              label={`${Math.round(scaled * 100)} of 100, from the worst to the best match`}
             />
           </li>
         ))}
@@ -126,7 +129,7 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
             </>,
           ],
           ["You pay", "by the second"],
-          ["Price read", offer.as_of],
+          ["Price as of", offer.as_of],
         ]}
       />
       {offer.simulated.length > 0 && (
@@ -136,24 +139,23 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
   );
 }
 
-/** What it costs when it runs some hours a day. */
+/** What it costs when it runs for some hours a day. */
 function Use({ offer }: { offer: Offer }) {
   const micros = offer.rate_usd_micros_per_hour;
+  const ours = offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour;
   return (
     <section aria-label="Cost" className="grid gap-3 border-t border-line pt-4">
       <HoursOfUse rate={micros} />
       <p className="num text-label text-mute">
         {rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to{" "}
-        {cloudName(offer.provider)},{" "}
-        {rate(offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour)} to us.
-        Around the clock it is {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))}{" "}
-        a month.
+        {cloudName(offer.provider)}, {rate(ours)} to us. Around the clock that is{" "}
+        {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))} a month.
       </p>
     </section>
   );
 }
 
-/** An offer that is asked for by its link and is not among those that match. */
+/** An offer that the address names and that is not among those that match. */
 export function LinkedOffer({ id, plan }: { id: string; plan: Shape<"PlanId"> | undefined }) {
   const { data: offer, error, refetch } = useQuery(queries.offer(id, plan));
   if (codeOf(error) === "not_found")
@@ -168,7 +170,7 @@ export function LinkedOffer({ id, plan }: { id: string; plan: Shape<"PlanId"> | 
     <>
       <p className="mb-3 text-mute">
         <span className="font-semibold text-ink">{machineName(offer)}</span>, {placeOf(offer)}. It
-        is not among the offers shown, so it has no place here.
+        is not among the offers shown, so it has no rank here.
       </p>
       <Explanation row={undefined} offer={offer} total={0} />
     </>

@@ -1,4 +1,4 @@
-// What narrows the market, as pills with panels where there is room and as one dialog where not.
+// The filters: as pills with panels where there is room, as one dialog where there is not.
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, SlidersHorizontal } from "lucide-react";
@@ -42,7 +42,7 @@ const labelOf = (
 
 /** Spot and stock share a pill. */
 const moreLabel = ({ spot, sold_out: soldOut }: OffersUrl): string =>
-  [spot === undefined ? [] : spot ? "Only spot" : "No spot", soldOut ? "Sold out too" : []]
+  [spot === undefined ? [] : spot ? "Only spot" : "No spot", soldOut ? "Including sold out" : []]
     .flat()
     .join(", ") || "More";
 
@@ -106,7 +106,7 @@ function useSections({ url, change }: FiltersProps): Section[] {
     few(
       "memory",
       "VRAM",
-      "Least memory of one GPU",
+      "Minimum memory per GPU",
       memoryOptions(data?.gpu_memory_gib ?? []),
       (size) => `${size} GiB or more`,
     ),
@@ -147,7 +147,7 @@ function useSections({ url, change }: FiltersProps): Section[] {
             value={stock}
             options={[
               ["", "Only what is in stock"],
-              ["all", "What is sold out too"],
+              ["all", "Include what is sold out"],
             ]}
             onChange={(text) => filter({ sold_out: text === "all" ? true : undefined })}
             className="border-t border-line pt-2"
@@ -158,7 +158,7 @@ function useSections({ url, change }: FiltersProps): Section[] {
   ];
 }
 
-/** The most an hour may cost; it applies by itself shortly after typing. */
+/** The most an hour may cost; it applies shortly after typing. */
 function PriceField({
   value,
   onChange,
@@ -184,8 +184,8 @@ function PriceField({
   };
   return (
     <Field
-      label="At most, dollars an hour"
-      error={wrong ? "Write dollars and cents, such as 2.50." : null}
+      label="Maximum dollars an hour"
+      error={wrong ? "Enter dollars and cents, such as 2.50." : null}
       className="w-56 max-lg:w-full"
     >
       <Input

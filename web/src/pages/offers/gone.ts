@@ -1,5 +1,5 @@
-// Offers that were shown and sell out or leave the market meanwhile: they stay where they were, greyed,
-// until something else is asked for, so that nothing vanishes under the pointer without a word.
+// Offers that sell out or leave the market while they are shown: they stay where they were, greyed
+// out, until the query changes, so that nothing vanishes under the pointer without explanation.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
@@ -7,7 +7,7 @@ import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { cloudName } from "../../lib/names.ts";
-import { machineName } from "./words.ts";
+import { machineName } from "../../nouns/offer/machine.ts";
 
 export type Ranked = Shape<"RankedOffer">;
 export interface Gone {
@@ -16,10 +16,10 @@ export interface Gone {
 }
 export type Row = Ranked & { gone?: boolean };
 
-/** More at once would be a new market, not news. */
+/** More than this at once is a new market rather than a few sold-out offers. */
 const LOOKED_AT_MAX = 5;
 
-/** The rows as they are now, with those that went put back, greyed, where each stood. */
+/** The current rows, with those that went put back where they were, marked as gone. */
 export function withGone(rows: readonly Ranked[], gone: readonly Gone[]): Row[] {
   const shown: Row[] = [...rows];
   const here = new Set(rows.map(({ offer }) => offer.id));
@@ -31,7 +31,7 @@ export function withGone(rows: readonly Ranked[], gone: readonly Gone[]): Row[] 
   return shown;
 }
 
-/** Rows that were there before and are not now, with where they stood. */
+/** Rows that were there before and are not any more, with their positions. */
 export const vanished = (before: readonly Ranked[], now: readonly Ranked[]): Gone[] => {
   const here = new Set(now.map(({ offer }) => offer.id));
   return before.flatMap((row, at) => (here.has(row.offer.id) ? [] : [{ row, at }]));
@@ -40,8 +40,9 @@ export const vanished = (before: readonly Ranked[], now: readonly Ranked[]): Gon
 const isOver = (offer: Shape<"OfferView">) => offer.stock === "none";
 
 /**
- * Follows the `rows` that answer `question` (null while they are not there): which of them went, and
- * that in a sentence. A row can also leave by being ranked off the page, so each is looked up.
+ * Follows the `rows` that answer `question` (null while loading): which of them went, and a
+ * sentence that says so. A row can also leave by being ranked off the page, so each one is
+ * looked up.
  */
 export function useGone(
   rows: readonly Ranked[] | null,
@@ -62,7 +63,7 @@ export function useGone(
       return;
     }
     const tell = ({ offer }: Ranked) =>
-      setNews(`${machineName(offer)} of ${cloudName(offer.provider)} is sold out.`);
+      setNews(`${machineName(offer)} at ${cloudName(offer.provider)} is sold out.`);
     const stock = new Map(was.rows.map(({ offer }) => [offer.id, offer.stock]));
     rows
       .filter(({ offer }) => isOver(offer) && (stock.get(offer.id) ?? "none") !== "none")

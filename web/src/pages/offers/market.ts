@@ -1,21 +1,20 @@
 // The offers that match the URL, page by page, and how fresh they are.
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import type { Status } from "../../api/realtime.ts";
-import { mayHaveSession } from "../../api/session.ts";
-import { useLive, usePolling } from "../../shell/live.tsx";
+import { useLive, usePolling } from "../../ui/live.tsx";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { type OffersUrl, toQuery } from "./search.ts";
 import { alikeIn, scaleOf } from "./words.ts";
 
-/** Nothing read for this long: what is shown may be old. */
+/** Nothing loaded for this long: what is shown may be out of date. */
 const STALE_MS = 60_000;
 const POLL_MS = 30_000;
 
-/** Whether prices change as they change, were read lately, or may be old. */
+/** Whether prices are pushed, were loaded recently, or may be out of date. */
 export function freshness({
   status,
   readAt,
@@ -31,22 +30,11 @@ export function freshness({
   return now - readAt > STALE_MS ? "stale" : "read";
 }
 
-/** The plan whose prices this person pays; `known` once it is settled. */
-export function usePlan(): {
-  plan: Shape<"PlanId"> | undefined;
-  known: boolean;
-  signedIn: boolean;
-} {
-  const asks = mayHaveSession();
-  const me = useQuery({ ...queries.me(), enabled: asks });
-  return { plan: me.data?.plan.id, known: !asks || me.isFetched, signedIn: asks && !me.isError };
-}
-
 export function useMarket(url: OffersUrl) {
   const { plan, known } = usePlan();
   const polling = usePolling(POLL_MS);
   const { status } = useLive();
-  // The unit and the chosen offer are no part of the question.
+  // The unit and the selected offer are not part of the query.
   const text = JSON.stringify(toQuery(url, plan));
   const question = useMemo(() => JSON.parse(text) as ReturnType<typeof toQuery>, [text]);
   const query = useInfiniteQuery({
@@ -54,7 +42,7 @@ export function useMarket(url: OffersUrl) {
     enabled: known,
     refetchInterval: polling,
   });
-  // Pages that were read at different times can have an offer twice.
+  // Pages that were loaded at different times can contain an offer twice.
   const rows = useMemo(
     () =>
       Array.from(
@@ -72,7 +60,7 @@ export function useMarket(url: OffersUrl) {
     placeholderData: keepPreviousData,
   });
 
-  /** Reads the next page; where the prices of the pages before are too old to go on, reads them anew. */
+  /** Loads the next page; where the pages before it are too old to continue, loads them again. */
   const more = async () => {
     const { error } = await query.fetchNextPage({ cancelRefetch: false });
     if (["cursor_expired", "cursor_mismatch", "invalid_cursor"].includes(codeOf(error) ?? ""))

@@ -1,12 +1,10 @@
-// Browse GPUs: every offer that matches, ranked by value, with the reason for its place.
+// Browse GPUs: every offer that matches, ranked by value, with the reason for its rank.
 
 import { SearchX } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useRouter } from "@tanstack/react-router";
 import type { Unit } from "../../lib/money.ts";
 import { ago, clock } from "../../lib/time.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import { LiveMark } from "../../shell/live.tsx";
 import {
   Button,
   cx,
@@ -21,19 +19,20 @@ import {
   useMedia,
   useNow,
 } from "../../ui/index.ts";
-import { DraftsMenu } from "../configure/drafts.tsx";
-import { OfferCards } from "./cards.tsx";
+import { LiveMark } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { DraftsMenu } from "../../nouns/draft/drafts.tsx";
+import { machineName, placeOf } from "../../nouns/offer/machine.ts";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { Explanation, LinkedOffer, RankBadge } from "./explain.tsx";
 import { FilterBar, FilterDialog } from "./filters.tsx";
 import { type Row, useGone } from "./gone.ts";
-import { freshness, useMarket, usePlan } from "./market.ts";
+import { freshness, useMarket } from "./market.ts";
 import { OrderBar, OrderDialog } from "./order.tsx";
-import { placeOf } from "./parts.tsx";
 import { Popular } from "./popular.tsx";
 import { FILTERS, hasFilters } from "./search.ts";
-import { OfferTable } from "./table.tsx";
+import { OfferTable, WIDE } from "./table.tsx";
 import { useOffersUrl } from "./url.ts";
-import { machineName } from "./words.ts";
 
 const UNITS = [
   ["hour", "Hour"],
@@ -45,12 +44,9 @@ export function Offers() {
   const [url, change] = useOffersUrl();
   const market = useMarket(url);
   const { signedIn } = usePlan();
-  const brand = useBrandName();
-  const wide = useMedia("(min-width: 1120px)");
+  const wide = useMedia(WIDE);
   const beside = useMedia("(min-width: 1430px)");
-  useEffect(() => {
-    document.title = `Browse GPUs · ${brand}`;
-  }, [brand]);
+  useTitle("Browse GPUs");
   const { query, rows, total } = market;
   const { shown, news } = useGone(
     query.isPlaceholderData || !query.data ? null : rows,
@@ -63,7 +59,7 @@ export function Offers() {
   const explained = { row, id: selected, total, plan: market.plan, alike: market.alike };
   const dialog = useDialogHistory(url.offer, change);
   const results = useRef<HTMLElement>(null);
-  // The button that clears goes with the filters: the focus goes to what it was pressed for.
+  // The button disappears with the filters, so the focus goes to the results.
   const clear = () => {
     results.current?.focus({ preventScroll: true });
     change({ ...Object.fromEntries(FILTERS.map((name) => [name, undefined])), offer: undefined });
@@ -142,13 +138,7 @@ export function Offers() {
             <NoMatch filtered={hasFilters(url)} onClear={clear} retry={query.refetch} />
           ) : (
             <>
-              {wide ? (
-                <div className="card overflow-x-auto">
-                  <OfferTable {...list} change={change} />
-                </div>
-              ) : (
-                <OfferCards {...list} />
-              )}
+              <OfferTable {...list} change={change} />
               <Foot
                 shown={rows.length}
                 market={market}
@@ -189,7 +179,7 @@ export function Offers() {
   );
 }
 
-/** Opening the dialog is a step of the back button, which then closes it. */
+/** Opening the dialog adds a step to the history, so that the back button closes it. */
 function useDialogHistory(open: string | undefined, change: ReturnType<typeof useOffersUrl>[1]) {
   const router = useRouter();
   const opened = useRef(false);
@@ -325,7 +315,7 @@ function Foot({
   const end = useRef<HTMLParagraphElement>(null);
   const go = async () => {
     await more();
-    // The button goes with the last page: the focus stays beside where it was.
+    // The button disappears after the last page: the focus stays next to where it was.
     requestAnimationFrame(() => {
       if (document.activeElement === document.body) end.current?.focus();
     });

@@ -65,6 +65,6 @@ it("memories go up to the largest there is", () => {
 
 it("a region that is not told is said so", () => {
   expect(regionOptions([{ region: "unspecified", offers: 1310 }])).toEqual([
-    { value: "unspecified", label: "Not said by the cloud", note: "1,310" },
+    { value: "unspecified", label: "Not specified by the cloud", note: "1,310" },
   ]);
 });

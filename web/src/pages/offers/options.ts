@@ -1,4 +1,4 @@
-// What the filters can be chosen from, as the market's counts tell.
+// The options of the filters, from the market's counts.
 
 import type { Shape } from "../../api/client.ts";
 import { rate } from "../../lib/money.ts";
@@ -12,10 +12,12 @@ export interface Option {
 
 type Facets = Shape<"FacetsPage">;
 
-/** Form factors of one model; the bare name stands for all of them. */
+/** A GPU's model without its form factor; the bare name stands for all of them. */
 export const familyOf = (gpu: string): string => gpu.replace(/ (SXM|PCIe|NVL|Max-Q)$/, "");
 
-/** GPUs by name, sizes of memory put together; a family of several kinds can be chosen as a whole. */
+/**
+ * GPUs by name, whatever their memory; a family with several form factors can be chosen as a whole.
+ */
 export function gpuOptions(gpus: Facets["gpus"]): Option[] {
   const families = new Set(gpus.flatMap(({ gpu }) => (familyOf(gpu) === gpu ? [] : familyOf(gpu))));
   const names = [...new Set([...families, ...gpus.map(({ gpu }) => gpu)])].sort((one, other) =>
@@ -46,17 +48,17 @@ export const cloudOptions = (providers: Facets["providers"]): Option[] =>
 export const regionOptions = (regions: Facets["regions"]): Option[] =>
   regions.map(({ region, offers }) => ({
     value: region,
-    label: region === "unspecified" ? "Not said by the cloud" : regionName(region),
+    label: region === "unspecified" ? "Not specified by the cloud" : regionName(region),
     note: counted(offers),
   }));
 
 const SIZES = [8, 16, 24, 40, 48, 80, 96, 141, 180, 288];
 
-/** Memories to ask for at least, those beyond the largest GPU on the market left out. */
+/** Minimum memories to choose from, up to the largest GPU on the market. */
 export const memoryOptions = (sizes: readonly number[]): number[] =>
   sizes.length === 0 ? SIZES : SIZES.filter((size) => size <= Math.max(...sizes));
 
-/** GPUs that most come for, for those who have chosen none. */
+/** The GPUs most people look for, for those who have chosen none. */
 const POPULAR = ["H100", "H200", "A100", "L40S", "RTX 4090", "RTX 5090"];
 export const popular = (options: readonly Option[]): Option[] =>
   POPULAR.flatMap((name) => options.find(({ value }) => value === name) ?? []);

@@ -1,4 +1,5 @@
-// The order of the offers: by what they are sorted, and how much each facet counts for their value.
+// The order of the offers: what they are sorted by, and how much each facet counts towards the
+// score.
 
 import { ArrowDownWideNarrow, Scale } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
@@ -11,7 +12,7 @@ import { FACET_NAMES } from "./words.ts";
 export const SORT_NAMES: Record<Sort, string> = {
   rank: "Best value",
   price_asc: "Cheapest first",
-  price_desc: "Dearest first",
+  price_desc: "Most expensive first",
   performance: "Fastest first",
   memory: "Most memory first",
   availability: "Best stock first",
@@ -42,7 +43,7 @@ const SortList = ({ url, change, after }: OrderProps & { after?: () => void }) =
   />
 );
 
-/** Six sliders; the ranking follows while they move. */
+/** Six sliders; the ranking updates while they move. */
 function WeightsEditor({ url, change }: OrderProps) {
   const asked = url.weights ?? USUAL_WEIGHTS;
   const [weights, setWeights] = useState<Weights>(asked);
@@ -115,7 +116,7 @@ function WeightsEditor({ url, change }: OrderProps) {
       <p role="status" className={cx("text-label", sum === 0 ? "text-bad" : "text-mute")}>
         {sum === 0
           ? "Something has to count: raise at least one. The order stays as it was."
-          : "Offers are ranked anew as you move these. Only the proportions matter."}
+          : "Offers are ranked again as you move these. Only the proportions matter."}
       </p>
       <Button size="small" onClick={() => use(USUAL_WEIGHTS)} className="justify-self-start">
         Reset the weights
@@ -124,7 +125,7 @@ function WeightsEditor({ url, change }: OrderProps) {
   );
 }
 
-/** Order and weights as two pills with panels. */
+/** The order and the weights as two pills with panels. */
 export function OrderBar(props: OrderProps) {
   return (
     <>
@@ -158,7 +159,7 @@ export function OrderBar(props: OrderProps) {
   );
 }
 
-/** Order and weights behind one button. */
+/** The order and the weights behind one button. */
 export function OrderDialog(props: OrderProps) {
   const [open, setOpen] = useState(false);
   return (

@@ -1,10 +1,14 @@
-// The pieces of an offer that the table, the cards and the panel share.
+// The parts of an offer that the table, the cards and the panel share.
 
+import { Trophy } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { inUnit, rate, type Unit, usd } from "../../lib/money.ts";
-import { cloudName, regionName, stockWord } from "../../lib/names.ts";
-import { Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
-import { machineName, scaled, type Scale } from "./words.ts";
+import { stockWord } from "../../lib/names.ts";
+import { Badge, Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
+import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import type { Row } from "./gone.ts";
+import type { OffersUrl } from "./search.ts";
+import { scaled, type Scale } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 
@@ -15,7 +19,7 @@ const STOCK_STATES: Record<Shape<"Stock">, State> = {
   high: "ok",
 };
 
-/** A mark after what no source publishes and the sandbox made up. */
+/** A mark beside a value that no source publishes and the sandbox simulates. */
 export function Simulated({
   of,
   field,
@@ -78,7 +82,7 @@ export function Bar({
   );
 }
 
-/** The value of an offer as a bar, between the least and the best match. */
+/** An offer's score as a bar, between the lowest and the best match. */
 export function ValueBar({
   score,
   scale,
@@ -106,7 +110,7 @@ const SHORT = { hour: "h", day: "day", month: "mo" } as const;
 const PER = { hour: "an hour", day: "a day", month: "a month" } as const;
 const DOLLARS_FROM = 100_000_000;
 
-/** The price in the units that are not shown large: "$42.00/day", from a hundred dollars up without cents. */
+/** The price in the other units: "$42.00/day", without cents from a hundred dollars up. */
 export function OtherUnits({ micros, unit }: { micros: number; unit: Unit }) {
   const others = (["hour", "day", "month"] as const).filter((other) => other !== unit);
   return others.map((other, index) => {
@@ -129,9 +133,6 @@ export const Price = ({ micros, unit }: { micros: number; unit: Unit }) => (
     <span className="sr-only"> {PER[unit]}</span>
   </span>
 );
-
-export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string =>
-  `${cloudName(provider)}, ${regionName(region)}`;
 
 /** Leads to the configuration of an offer, unless it is sold out. */
 export function ConfigureLink({
@@ -172,5 +173,39 @@ export function ConfigureLink({
     >
       Configure
     </ButtonLink>
+  );
+}
+
+export interface RowsProps {
+  rows: readonly Row[];
+  url: OffersUrl;
+  scale: Scale;
+  unit: Unit;
+  selected: string | undefined;
+  onSelect: (id: string) => void;
+}
+
+/** Marks the first match, where one class of GPUs is asked for. */
+export const BestValue = () => (
+  <Badge state="brand">
+    <Trophy size={12} aria-hidden />
+    Best value
+  </Badge>
+);
+
+/** The cloud may take the machine back at any time. */
+export const SpotMark = () => (
+  <span className="block text-label text-warn" title="The cloud may take it back at any time">
+    Spot
+  </span>
+);
+
+export function Specs({ offer }: Pick<Row, "offer">) {
+  return (
+    <>
+      {memoryOf(offer)}, {offer.vcpus}
+      <Simulated of={offer} field="vcpus" /> vCPU, {offer.ram_gib.toLocaleString("en-US")}
+      <Simulated of={offer} field="ram_gib" /> GiB<span className="sr-only"> RAM</span>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-// Lists to choose from, for filters: any of many, or one of a few.
+// Lists of options for filters: any of many, or one of a few.
 
 import { Search } from "lucide-react";
 import { useId, useState } from "react";
@@ -16,7 +16,10 @@ interface PickManyProps {
 const SEARCHED_FROM = 8;
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
-/** Tick boxes with a search above them where there are many; what is chosen but not on offer stays listed. */
+/**
+ * Checkboxes, with a search above them where there are many; chosen options stay listed even when
+ * not on offer.
+ */
 export function PickMany({ label, options, chosen, onChange, loading }: PickManyProps) {
   const [typed, setTyped] = useState("");
   const unknown = chosen
@@ -61,7 +64,7 @@ export function PickMany({ label, options, chosen, onChange, loading }: PickMany
         {shown.length === 0 && (
           <p className="flex items-center gap-2 py-3 text-mute">
             <Search size={14} aria-hidden />
-            {loading ? "Reading what there is" : "Nothing by that name"}
+            {loading ? "Loading the options" : "Nothing by that name"}
           </p>
         )}
       </fieldset>

@@ -20,7 +20,7 @@ const throughUrl = (url: OffersUrl) =>
     ),
   );
 
-/** Numbers from 0 to 1, the same at every run. */
+/** Numbers from 0 to 1, the same in every run. */
 function dice(seed: number) {
   let state = seed;
   return () => {

@@ -1,5 +1,5 @@
-// What the offers page is asked for, as it stands in the URL: a link shows the same to everyone.
-// What is as usual is left out, and what makes no sense is dropped.
+// What the offers page shows, as written in the URL: a link shows the same to everyone.
+// Defaults are left out, and invalid values are dropped.
 
 import type { SearchSchemaInput } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
@@ -32,7 +32,7 @@ export type Sort = (typeof SORTS)[number];
 
 export interface OffersUrl {
   gpu?: string[];
-  /** Least memory of one GPU, GiB. */
+  /** The least memory of one GPU, GiB. */
   memory?: number;
   gpu_count?: number;
   provider?: string[];
@@ -40,19 +40,19 @@ export interface OffersUrl {
   /** The most a running hour may cost, dollars. */
   price?: number;
   spot?: boolean;
-  /** Shows what is sold out too. */
+  /** Includes what is sold out. */
   sold_out?: true;
   sort?: Exclude<Sort, "rank">;
   unit?: Exclude<Unit, "hour">;
   weights?: Weights;
-  /** The offer whose place is explained. */
+  /** The offer whose rank is explained. */
   offer?: string;
 }
 
-/** What links may say: the same, in any spelling. */
+/** What links may contain: the same, in any spelling. */
 export type OffersLink = { [Key in keyof OffersUrl]?: unknown } & SearchSchemaInput;
 
-/** The filters among it: what "Clear filters" clears. */
+/** The parameters that are filters, which "Clear filters" clears. */
 export const FILTERS = [
   "gpu",
   "memory",
@@ -122,7 +122,7 @@ const oneOf = <T extends string>(value: unknown, of: readonly T[]): T | undefine
   of.find((one) => one === value);
 const isTrue = (value: unknown): boolean => value === true || value === "true";
 
-/** Reads a URL's parameters; keys that say nothing are absent. */
+/** Reads a URL's parameters; empty ones are absent. */
 export function parseOfferSearch(raw: OffersLink): OffersUrl {
   const read: OffersUrl = {
     gpu: list(raw.gpu),
@@ -148,7 +148,7 @@ export function parseOfferSearch(raw: OffersLink): OffersUrl {
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
-/** The same question to the API, at the prices of `plan`. */
+/** The API's parameters for the same offers, at the prices of `plan`. */
 export function toQuery(url: OffersUrl, plan: Shape<"PlanId"> | undefined): OfferSearch {
   const named =
     url.weights &&
@@ -174,5 +174,5 @@ export function toQuery(url: OffersUrl, plan: Shape<"PlanId"> | undefined): Offe
 export const hasFilters = (url: OffersUrl): boolean =>
   FILTERS.some((name) => url[name] !== undefined);
 
-/** Whether what is asked for is one class of GPUs: only then is the first the best value of anything. */
+/** Whether one class of GPUs is asked for: only then does "best value" mean anything. */
 export const isOneClass = (url: OffersUrl): boolean => url.gpu?.length === 1;

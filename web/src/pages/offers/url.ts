@@ -8,7 +8,10 @@ const route = getRouteApi("/shell/offers");
 
 export type Change = (patch: Partial<OffersUrl>, options?: { replace?: boolean }) => void;
 
-/** The URL and how to change it: a step of the back button each time, unless it is to `replace`. */
+/**
+ * The URL and how to change it: each change is a step of the back button unless it should
+ * `replace`.
+ */
 export function useOffersUrl(): [OffersUrl, Change] {
   const url = route.useSearch();
   const navigate = route.useNavigate();

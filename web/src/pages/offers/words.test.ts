@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alikeIn, facetValue, machineName, memoryOf, scaled, scaleOf, whyHere } from "./words.ts";
+import { alikeIn, facetValue, scaled, scaleOf, whyHere } from "./words.ts";
 
 const one = (
   facet: "price" | "memory" | "performance" | "availability",
@@ -7,16 +7,6 @@ const one = (
   scaled: number,
   value = 1,
 ) => ({ facet, weight, scaled, value });
-
-describe("an offer's name", () => {
-  it("counts GPUs and shares of one", () => {
-    expect(machineName({ gpu: "H100", gpu_count: 1 })).toBe("H100");
-    expect(machineName({ gpu: "H100", gpu_count: 8 })).toBe("8 × H100");
-    expect(machineName({ gpu: "A10", gpu_count: 0.167 })).toBe("1/6 of A10");
-    expect(memoryOf({ gpu_memory_gib: 24, gpu_count: 0.167 })).toBe("4 GiB");
-    expect(memoryOf({ gpu_memory_gib: 80, gpu_count: 8 })).toBe("8 × 80 GiB");
-  });
-});
 
 describe("whyHere", () => {
   it("names what lifts an offer and what holds it back", () => {

@@ -1,29 +1,13 @@
-// An offer in words: what it is called, and why it stands where it does.
+// Why an offer is ranked where it is, in words.
 
 import type { Shape } from "../../api/client.ts";
 import { rate } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
 import type { Facet } from "./search.ts";
 
-type Offer = Shape<"OfferView">;
 type Explained = Pick<Shape<"Explained">, "facet" | "weight" | "scaled" | "value">;
 
-/** "8 × H100", "H100", or "1/6 of A10" for a share of one. */
-export function machineName({ gpu, gpu_count: count }: Pick<Offer, "gpu" | "gpu_count">): string {
-  if (count === 1) return gpu;
-  return count > 1 ? `${count} × ${gpu}` : `1/${Math.round(1 / count)} of ${gpu}`;
-}
-
 const thousands = (number: number) => Math.round(number).toLocaleString("en-US");
-
-/** Memory of its GPUs: "8 × 80 GiB", "80 GiB". */
-export function memoryOf({
-  gpu_count: count,
-  gpu_memory_gib: gib,
-}: Pick<Offer, "gpu_count" | "gpu_memory_gib">): string {
-  if (count === 1) return `${gib} GiB`;
-  return count > 1 ? `${count} × ${gib} GiB` : `${Math.round(gib * count)} GiB`;
-}
 
 export const FACET_NAMES: Record<Facet, string> = {
   price: "Price",
@@ -36,7 +20,7 @@ export const FACET_NAMES: Record<Facet, string> = {
 
 const STOCKS = ["none", "low", "medium", "high"] as const;
 
-/** The number an offer is ranked by, with its unit. */
+/** A value an offer is ranked by, with its unit. */
 export function facetValue(facet: Facet, value: number): string {
   switch (facet) {
     case "price":
@@ -54,7 +38,7 @@ export function facetValue(facet: Facet, value: number): string {
   }
 }
 
-/** From the worst of all that match to the best. */
+/** From the worst match to the best. */
 const LEVELS: Record<Facet, readonly [string, string, string, string, string]> = {
   price: ["price is the highest", "price is high", "price is average", "price is low", "cheapest"],
   memory: [
@@ -96,7 +80,7 @@ function inWords({ facet, scaled, value }: Explained, total: number): string {
   return level === 4 ? `${words} of ${total.toLocaleString("en-US")}` : words;
 }
 
-/** Facets in which all these offers are alike: they say nothing of one offer's place. */
+/** Facets in which all these offers are alike: they do not explain one offer's rank. */
 export function alikeIn(explanations: readonly (readonly Explained[])[]): ReadonlySet<Facet> {
   const [first, ...others] = explanations;
   return new Set(
@@ -106,7 +90,10 @@ export function alikeIn(explanations: readonly (readonly Explained[])[]): Readon
   );
 }
 
-/** "Cheapest of 41; memory is average.": what lifts an offer most, and what holds it back most, of what tells it from the others. */
+/**
+ * "Cheapest of 41; memory is average.": what helps an offer most and what holds it back most, among
+ * the facets that differ.
+ */
 export function whyHere(
   explanation: readonly Explained[],
   total: number,
@@ -122,7 +109,7 @@ export function whyHere(
   const lifts = most(({ weight, scaled }) => weight * scaled);
   const holds = most(({ weight, scaled }) => weight * (1 - scaled));
   if (!lifts || !holds) return "Like the others in everything that counts.";
-  // What lifts an offer but little is no reason for its place.
+  // What helps an offer only a little does not explain its rank.
   const best = lifts.scaled >= 0.35 || holds.facet === lifts.facet ? [lifts] : [];
   const parts = [
     ...best,
@@ -138,11 +125,14 @@ export interface Scale {
   best: number;
 }
 
-/** The ends of the value bars: the best match, and the least one where all are there; until then nothing at all. */
+/**
+ * The ends of the value bars: the best match, and the lowest one once all are loaded; zero until
+ * then.
+ */
 export function scaleOf(scores: readonly number[], best: number, total: number): Scale {
   return { least: scores.length > 0 && scores.length >= total ? Math.min(...scores) : 0, best };
 }
 
-/** Where a value lies between the ends of the scale, 0 to 1. */
+/** Where a score lies between the ends of the scale, 0 to 1. */
 export const scaled = (score: number, { least, best }: Scale): number =>
   best > least ? Math.min(1, Math.max(0, (score - least) / (best - least))) : 1;

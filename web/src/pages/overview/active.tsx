@@ -4,18 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { Server } from "lucide-react";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { rate } from "../../lib/money.ts";
-import {
-  buttonClass,
-  ButtonLink,
-  Card,
-  Empty,
-  Failed,
-  PodBadge,
-  SkeletonRows,
-} from "../../ui/index.ts";
-import { PodActs } from "../pod/acts.tsx";
-import { LiveCost } from "../pod/cost-card.tsx";
-import { placeOf, podWord, type PodView } from "../pod/life.ts";
+import { buttonClass, ButtonLink, Card, Empty, Failed, SkeletonRows } from "../../ui/index.ts";
+import { PodActs } from "../../nouns/pod/acts.tsx";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 
 interface ActivePodsProps {
   pods: readonly PodView[] | undefined;
@@ -55,7 +48,7 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
               </ButtonLink>
             }
           >
-            Nothing is charged either. Deploy a pod and it shows here.
+            Nothing is being charged either. Deploy a pod and it will show here.
           </Empty>
         )
       ) : error ? (
@@ -70,7 +63,11 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
 function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
   const place = placeOf(pod);
   return (
-    <li className="flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-line px-4 py-3 md:px-5">
+    <li
+      className={
+        "flex flex-wrap items-center gap-x-5 gap-y-2 " + "border-t border-line px-4 py-3 md:px-5"
+      }
+    >
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <Link

@@ -4,8 +4,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import { ago, moment } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { Card, Empty, Failed, More, SkeletonRows, useNow } from "../../ui/index.ts";
+import { usePolling } from "../../ui/live.tsx";
 
 const PAGE = 8;
 
@@ -22,7 +22,10 @@ export function Activity() {
             {items.map(({ at, kind, message, pod_id, pod_name, gpu }) => (
               <li
                 key={`${pod_id} ${at} ${kind}`}
-                className="grid gap-x-4 border-t border-line px-4 py-2.5 md:px-5 xl:grid-cols-[6.5rem_minmax(0,14rem)_minmax(0,1fr)] xl:items-baseline"
+                className={
+                  "grid gap-x-4 border-t border-line px-4 py-2.5 md:px-5 " +
+                  "xl:grid-cols-[6.5rem_minmax(0,14rem)_minmax(0,1fr)] xl:items-baseline"
+                }
               >
                 <time
                   dateTime={at}
@@ -46,7 +49,7 @@ export function Activity() {
             ))}
           </ol>
         ) : (
-          <Empty title="Nothing has happened yet">What your pods do is written down here.</Empty>
+          <Empty title="Nothing has happened yet">What happens to your pods is listed here.</Empty>
         )
       ) : activity.error ? (
         <Failed what="The activity" error={activity.error} retry={activity.refetch} />

@@ -1,4 +1,5 @@
-// How the clouds stand: how much of what each sells is in stock, and how old that is.
+// The state of the clouds: how many of each one's offers are in stock, and how old that information
+// is.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -6,8 +7,8 @@ import { useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { cloudName } from "../../lib/names.ts";
 import { ago } from "../../lib/time.ts";
-import { useTenant } from "../../shell/tenant.ts";
 import { Button, Card, Dot, Failed, SkeletonRows, useNow } from "../../ui/index.ts";
+import { useTenant } from "../../ui/tenant.ts";
 import { isOld, standing, summary } from "./standing.ts";
 
 const SHOWN = 6;
@@ -18,7 +19,7 @@ export function Clouds() {
   const now = useNow(15_000);
   const items = data?.items;
   const live = useTenant()?.mode === "LIVE";
-  // The sandbox's market changes only when it is made anew.
+  // The sandbox's market changes only when it is generated again.
   const old = live && data !== undefined && isOld(data.taken_at, now);
   return (
     <Card title="Clouds" pad={false}>
@@ -27,7 +28,8 @@ export function Clouds() {
           <p className="px-4 pb-3 text-label text-mute md:px-5">
             {summary(items)}.{" "}
             <span className={old ? "font-medium text-warn" : ""}>
-              {old ? "Old: taken" : live ? "Taken" : "Simulated, taken"} {ago(data.taken_at, now)}.
+              {old ? "Out of date: taken" : live ? "Taken" : "Simulated, taken"}{" "}
+              {ago(data.taken_at, now)}.
             </span>
           </p>
           <ul>
@@ -36,7 +38,10 @@ export function Clouds() {
               return (
                 <li
                   key={item.provider}
-                  className="flex min-h-9 items-center justify-between gap-3 border-t border-line px-4 py-1.5 md:px-5"
+                  className={
+                    "flex min-h-9 items-center justify-between gap-3 border-t border-line " +
+                    "px-4 py-1.5 md:px-5"
+                  }
                 >
                   <Link
                     to="/offers"

@@ -1,4 +1,4 @@
-// For who has never had a pod: three steps to the first one, and what is done of them.
+// For people who have never had a pod: three steps to the first one, and which are done.
 
 import { useQuery } from "@tanstack/react-query";
 import { Check } from "lucide-react";
@@ -6,8 +6,8 @@ import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { usd } from "../../lib/money.ts";
 import { date } from "../../lib/time.ts";
-import { useTenant } from "../../shell/tenant.ts";
 import { ButtonLink, Card, cx } from "../../ui/index.ts";
+import { useTenant } from "../../ui/tenant.ts";
 import { firstSteps } from "./steps.ts";
 
 export function FirstSteps() {
@@ -16,6 +16,7 @@ export function FirstSteps() {
   const drafts = useQuery(queries.drafts()).data?.items ?? [];
   const wallet = useQuery(queries.wallet()).data;
   const grant = wallet?.grants[0];
+  const credit = usd(wallet?.granted_usd_micros ?? 0);
   const steps = firstSteps({
     live,
     keys,
@@ -61,11 +62,10 @@ export function FirstSteps() {
     <Card>
       <h2 className="text-card font-semibold">Three steps to a running pod</h2>
       <p className="mt-1 mb-5 max-w-xl text-mute">
-        {grant && wallet ? (
+        {grant ? (
           <>
-            You have{" "}
-            <strong className="num font-semibold text-ink">{usd(wallet.granted_usd_micros)}</strong>{" "}
-            of free {live ? "" : "sandbox "}credit until {date(grant.expires_at)}
+            You have <strong className="num font-semibold text-ink">{credit}</strong> of free{" "}
+            {live ? "" : "sandbox "}credit until {date(grant.expires_at)}
             {live ? "." : ": clouds are simulated and nothing real is charged."}{" "}
           </>
         ) : null}
@@ -75,14 +75,20 @@ export function FirstSteps() {
         {steps.map((step, index) => (
           <li key={step.name} className="flex flex-wrap items-start gap-x-4 gap-y-2">
             {step.done ? (
-              <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-brand text-on-brand">
+              <span
+                className={
+                  "inline-flex size-7 shrink-0 items-center justify-center rounded-full " +
+                  "bg-brand text-on-brand"
+                }
+              >
                 <Check size={15} strokeWidth={2.5} aria-hidden />
               </span>
             ) : (
               <span
                 aria-hidden
                 className={cx(
-                  "num inline-flex size-7 shrink-0 items-center justify-center rounded-full border text-label font-semibold",
+                  "num inline-flex size-7 shrink-0 items-center justify-center rounded-full " +
+                    "border text-label font-semibold",
                   index === next ? "border-brand text-brand-ink" : "border-line2 text-mute",
                 )}
               >

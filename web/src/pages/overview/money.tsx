@@ -1,18 +1,21 @@
-// Four sums: how fast money goes, how long it lasts, what was spent, what is left.
+// Four figures: the burn rate, how long the money lasts, what was spent, what is left.
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
-import { burnRate, hoursLeft } from "../../lib/burn.ts";
 import { inUnit, rate, usd } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
 import { cx, Skeleton, useNow } from "../../ui/index.ts";
-import type { PodView } from "../pod/life.ts";
+import { usePolling } from "../../ui/live.tsx";
+import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import type { PodView } from "../../nouns/pod/life.ts";
 import { thisMonth } from "./month.ts";
 import { SHORT_HOURS } from "./warnings.tsx";
 
-/** `value` is undefined until it is known, null when it could not be read; the children say more of a known one. */
+/**
+ * `value` is undefined while loading and null when loading failed; the children explain a known
+ * value.
+ */
 function Tile({
   name,
   value,
@@ -41,14 +44,14 @@ function Tile({
           </span>
         )}
         <span className="num block min-h-4.5 text-label text-mute">
-          {value === null ? "It could not be read" : value !== undefined && children}
+          {value === null ? "It could not be loaded" : value !== undefined && children}
         </span>
       </dd>
     </div>
   );
 }
 
-/** `pods` are those that have not ended; undefined until they are known, null when they could not be read. */
+/** `pods` are those that have not ended; undefined while loading, null when loading failed. */
 export function Money({ pods }: { pods: readonly PodView[] | null | undefined }) {
   const every = usePolling(15_000);
   const today = useNow(60_000);
@@ -66,7 +69,7 @@ export function Money({ pods }: { pods: readonly PodView[] | null | undefined })
           ? `${usd(inUnit(burn, "day"))} a day, ${usd(inUnit(burn, "month"))} a month`
           : charged > 0
             ? "What you keep costs nothing"
-            : "Nothing runs"}
+            : "Nothing is running"}
       </Tile>
       <Tile
         name="Money lasts"
@@ -97,7 +100,7 @@ export function Money({ pods }: { pods: readonly PodView[] | null | undefined })
       >
         {wallet.data && wallet.data.held_usd_micros > 0
           ? `and ${usd(wallet.data.held_usd_micros)} held for pods`
-          : "Free to use"}
+          : "Available to use"}
       </Tile>
     </dl>
   );

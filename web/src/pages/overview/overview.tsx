@@ -1,11 +1,13 @@
-// The first page after signing in: what runs, what it costs, what needs attention, what to do next.
+// The first page after signing in: what is running, what it costs, what needs attention, what to do
+// next.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
-import { LiveMark, usePolling } from "../../shell/live.tsx";
-import { useTitle } from "../../shell/title.ts";
-import { ButtonLink, MOVING, PageHead } from "../../ui/index.ts";
+import { ButtonLink, PageHead } from "../../ui/index.ts";
+import { LiveMark, usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { MOVING } from "../../nouns/pod/badge.tsx";
 import { ActivePods } from "./active.tsx";
 import { Activity } from "./activity.tsx";
 import { Clouds } from "./clouds.tsx";
@@ -38,7 +40,12 @@ export function Overview() {
       />
       <Warnings pods={live.data?.items ?? []} />
       {!newcomer && <Money pods={live.data ? live.data.items : live.isError ? null : undefined} />}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] " +
+          "xl:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-1 gap-5">
           {newcomer ? (
             <FirstSteps />

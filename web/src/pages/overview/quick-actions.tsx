@@ -1,4 +1,4 @@
-// The few things people come here to do.
+// The few things people most often come here to do.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
@@ -24,7 +24,9 @@ function Row({
     <li className="border-t border-line first:border-0">
       <Link
         {...to}
-        className="flex min-h-12 items-center gap-3 px-4 py-2 transition-colors hover:bg-sunk md:px-5"
+        className={
+          "flex min-h-12 items-center gap-3 px-4 py-2 " + "transition-colors hover:bg-sunk md:px-5"
+        }
       >
         <Icon size={16} aria-hidden className="shrink-0 text-mute" />
         <span className="min-w-0 flex-1">

@@ -3,7 +3,7 @@ import { isOld, standing, summary } from "./standing.ts";
 
 it.each([
   [0, "Sold out"],
-  [24, "Little left"],
+  [24, "Running low"],
   [25, "In stock"],
   [100, "In stock"],
 ])("a cloud with %i of 100 offers in stock is %s", (offers_available, word) => {

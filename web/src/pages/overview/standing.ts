@@ -1,19 +1,19 @@
-// How a cloud stands, in words.
+// The state of a cloud, in words.
 
 import type { Shape } from "../../api/client.ts";
 import type { State } from "../../ui/basics.tsx";
 
 type Counts = Pick<Shape<"ProviderView">, "offers" | "offers_available">;
 
-/** Below this share of its offers in stock a cloud counts as low. */
+/** Below this share of offers in stock, a cloud's stock counts as low. */
 const LOW = 0.25;
-/** Offers are taken afresh each minute or so; past this they are old. */
+/** Offers are refreshed about every minute; older ones than this are out of date. */
 const OLD_MS = 10 * 60_000;
 
 export function standing({ offers, offers_available }: Counts): { word: string; state: State } {
   if (offers_available === 0) return { word: "Sold out", state: "none" };
   return offers_available < offers * LOW
-    ? { word: "Little left", state: "warn" }
+    ? { word: "Running low", state: "warn" }
     : { word: "In stock", state: "ok" };
 }
 

@@ -7,7 +7,10 @@ interface FirstStep {
   done: boolean;
 }
 
-/** In SANDBOX credit is there already; in LIVE money comes first, and keys are added while configuring. */
+/**
+ * In SANDBOX there is credit from the start; in LIVE money comes first, and keys are added while
+ * configuring.
+ */
 export function firstSteps({
   live,
   keys,
@@ -37,13 +40,17 @@ export function firstSteps({
     {
       name: "choose",
       title: "Choose a GPU",
-      text: "Offers of every cloud, ranked by what you get for the money. Save one as a draft or go on at once.",
+      text:
+        "Offers from every cloud, ranked by what you get for the money. Save one as a draft or " +
+        "continue at once.",
       done: drafts > 0,
     },
     {
       name: "deploy",
       title: "Deploy and activate",
-      text: "The price is held while you review. When the machine answers we mail you a link; charging begins when you open it and press Activate.",
+      text:
+        "The price is held while you review. When the machine answers we mail you a link; " +
+        "charging begins when you open it and press Activate.",
       done: false,
     },
   ];

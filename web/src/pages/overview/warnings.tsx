@@ -1,17 +1,16 @@
-// What needs attention now: money that is about to end, and pods that wait to be activated.
+// What needs attention: money that is about to run out, and pods waiting to be activated.
 
 import { useQuery } from "@tanstack/react-query";
 import { Mail, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
-import { burnRate, hoursLeft } from "../../lib/burn.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
-import { clock, countdown, span } from "../../lib/time.ts";
+import { clock, countdown, span, secsUntil } from "../../lib/time.ts";
 import { buttonClass, ButtonLink, cx, useNow } from "../../ui/index.ts";
-import type { PodView } from "../pod/life.ts";
-import { secsUntil } from "../pod/steps.ts";
+import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import type { PodView } from "../../nouns/pod/life.ts";
 
-/** Less than this many hours of money is worth a warning. */
+/** Money for fewer hours than this is worth a warning. */
 export const SHORT_HOURS = 0.5;
 
 function Strip({
@@ -71,7 +70,7 @@ export function Warnings({ pods }: { pods: readonly PodView[] }) {
             Your money lasts{" "}
             {hours * 3600 < 60 ? "less than a minute" : `about ${span(hours * 3600)}`}.
           </strong>{" "}
-          When it ends, running pods are stopped, or ended where their cloud cannot keep them.
+          When it runs out, running pods are stopped, or ended where their cloud cannot keep them.
         </Strip>
       )}
     </ul>
@@ -101,7 +100,7 @@ function Waiting({ pod }: { pod: PodView }) {
       }
     >
       <strong className="font-semibold break-words">
-        {pod.name} waits for you to activate it.
+        {pod.name} is waiting for you to activate it.
       </strong>{" "}
       Open the link we mailed to {email ?? "you"}.{" "}
       {left !== null &&
@@ -110,7 +109,7 @@ function Waiting({ pod }: { pod: PodView }) {
             {countdown(left)} left, until {clock(pod.deadline_at!)}.
           </span>
         ) : (
-          "Its time is over: it is being given back."
+          "Its time is up: its machine is being returned."
         ))}
     </Strip>
   );

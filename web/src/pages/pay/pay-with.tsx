@@ -1,21 +1,21 @@
-// Which card pays: one of those that are stored, or another one.
+// Which card pays: a stored one, or another.
 
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { Button, cx, Empty, Failed, Form, useForm } from "../../ui/index.ts";
-import { CardLine, type StoredCard } from "../billing/card-line.tsx";
-import { CardForm } from "./card-form.tsx";
-import { CardError, type CardFormProps, cardMessage, isCardError } from "./card.ts";
-import { CardSkeleton } from "./elements-form.tsx";
+import { CardError, type CardFormProps, cardMessage, isCardError } from "../../nouns/card/card.ts";
+import { CardForm } from "../../nouns/card/card-form.tsx";
+import { CardLine, type StoredCard } from "../../nouns/card/card-line.tsx";
+import { CardSkeleton } from "../../nouns/card/elements-form.tsx";
 
 const ANOTHER = "another";
 
 export function PayWith(props: CardFormProps) {
   const cards = useQuery(queries.cards());
   if (codeOf(cards.error) === "payments_unavailable")
-    return <Empty title="No cards are taken here">{messageOf(cards.error)}</Empty>;
+    return <Empty title="No cards are accepted here">{messageOf(cards.error)}</Empty>;
   if (cards.isError && !cards.data)
     return <Failed what="Your cards" error={cards.error} retry={cards.refetch} />;
   if (!cards.data) return <CardSkeleton />;
@@ -23,7 +23,8 @@ export function PayWith(props: CardFormProps) {
 }
 
 function Choice({ cards, onCard, submitLabel }: CardFormProps & { cards: readonly StoredCard[] }) {
-  // Chosen once, so that a list read anew does not take the form from under somebody's hands.
+  // Chosen once, so that reloading the list does not take the form away from somebody filling it
+  // in.
   const [picked, setPicked] = useState(
     () => (cards.find((card) => card.is_default) ?? cards[0])?.id ?? ANOTHER,
   );
@@ -66,7 +67,9 @@ function Option({ group, value, chosen, onChoose, children }: OptionProps) {
   return (
     <label
       className={cx(
-        "flex min-h-14 items-center gap-3 rounded-control border px-3 py-2 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand",
+        "flex min-h-14 items-center gap-3 rounded-control border px-3 py-2 transition-colors " +
+          "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 " +
+          "has-focus-visible:outline-brand",
         value === chosen ? "border-brand bg-brand-soft/40" : "border-line2 hover:border-mute",
       )}
     >

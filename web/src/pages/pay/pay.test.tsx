@@ -24,7 +24,7 @@ const VISA = {
   is_default: true,
 };
 
-/** An API where nobody has paid yet; `subscribe` says what becomes of it. */
+/** An API where nobody has paid yet; `subscribe` decides the outcome. */
 function api(subscribe: (sent: Sent) => unknown, cards: unknown[] = []) {
   let plan = FREE;
   return {
@@ -247,7 +247,7 @@ test("a first payment that waits is said, and goes on without a card", async () 
     "GET /billing/subscription": () => ({ subscription: waits }),
   };
   const { log } = await openApp("/pay", answers, { signedIn: true });
-  expect(await screen.findByText("A payment for Pro waits")).toBeTruthy();
+  expect(await screen.findByText("A payment for Pro is waiting")).toBeTruthy();
   expect(await screen.findByText("Another card")).toBeTruthy();
   expect(await screen.findByRole("button", { name: "Pay $290.00" })).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Confirm the payment" }));
@@ -263,7 +263,7 @@ test("a first payment that waits can be paid with another card", async () => {
     "GET /billing/subscription": () => ({ subscription: waits }),
   };
   const { log, router } = await openApp("/pay", answers, { signedIn: true });
-  await screen.findByText("A payment for Pro waits");
+  await screen.findByText("A payment for Pro is waiting");
   await typeCard("4242 4242 4242 4242");
   pay();
   await waitFor(() => expect(router.state.location.pathname).toBe("/overview"), { timeout: 5_000 });
@@ -289,6 +289,6 @@ test("a first payment that waits and is declined after all is said, and the card
   expect(
     await screen.findByText("Your card was declined. Nothing was charged. Try another card."),
   ).toBeTruthy();
-  await waitFor(() => expect(screen.queryByText("A payment for Pro waits")).toBeNull());
+  await waitFor(() => expect(screen.queryByText("A payment for Pro is waiting")).toBeNull());
   expect(await screen.findByLabelText("Card number")).toBeTruthy();
 });

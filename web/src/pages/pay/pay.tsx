@@ -1,18 +1,19 @@
-// Paying for a plan: what it costs, with which card, and the wait until the plan is there.
+// Paying for a plan: what it costs, with which card, and waiting until the plan is active.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
-import { useTitle } from "../../shell/title.ts";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, isPaid, priceOf } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import { ButtonLink, Card, Empty, Facts, Failed, PageHead, Skeleton } from "../../ui/index.ts";
-import { useAgreement } from "../billing/agreement.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { useAgreement } from "../../nouns/money/agreement.tsx";
+import type { Plan } from "../../nouns/plan/plan.ts";
 import { PayWith } from "./pay-with.tsx";
-import { type Interval, isPaid, type Plan, priceOf } from "./plan-price.ts";
 import { subscribe } from "./subscribe.ts";
 import { Summary } from "./summary.tsx";
 import { Unfinished } from "./unfinished.tsx";
@@ -86,7 +87,7 @@ interface CheckoutProps {
   plan: Plan;
   interval: Interval;
   userId: string;
-  /** A first payment that was begun before. */
+  /** A first payment that was started before. */
   waiting: Shape<"SubscriptionView"> | null;
   onPaid: (plan: Plan["id"], came: "paid" | "pending") => void;
 }
@@ -96,7 +97,7 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
   const navigate = useNavigate();
   const { ask, dialog } = useAgreement();
   const price = usd(priceOf(plan, interval));
-  /** Pays with `card`, or goes on with the payment that waits. */
+  /** Pays with `card`, or continues the payment that is waiting. */
   const pay = async (of: Plan, each: Interval, card: string | null) => {
     const sum = usd(priceOf(of, each));
     const text = (
@@ -111,7 +112,7 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
       for (const key of ["cards", "me"]) void client.invalidateQueries({ queryKey: [key] });
       onPaid(of.id, came);
     } finally {
-      // Also a payment that did not go through may have changed where the subscription stands.
+      // A payment that did not go through may have changed the subscription too.
       void client.invalidateQueries({ queryKey: ["subscription"] });
     }
   };
@@ -150,8 +151,9 @@ function Already({
       <div className="grid gap-4">
         <p className="text-mute">
           {late
-            ? "Its last payment failed. Your cards and the plan are in billing."
-            : "There is nothing to pay now. Changing the plan or the interval, and cancelling, is in billing."}
+            ? "The last payment for it failed. Change your cards and the plan under Billing."
+            : "There is nothing to pay now. Change the plan or the interval, or cancel, under " +
+              "Billing."}
         </p>
         <Facts
           of={[
@@ -185,7 +187,7 @@ const Nothing = () => (
         </div>
       }
     >
-      There is nothing to pay for it. GPU time is paid from your wallet.
+      There is nothing to pay for it. GPU time is paid for from your wallet.
     </Empty>
   </div>
 );

@@ -1,21 +1,23 @@
-// Subscribing to a plan: one key per plan, interval and card, so that it is paid once however often it is sent.
+// Subscribing to a plan: one key per plan, interval and card, so that a repeated request pays once.
 
 import { answer, api } from "../../api/client.ts";
-import { once } from "../billing/intents.ts";
-import type { Interval } from "./plan-price.ts";
-import { confirmPayment } from "./stripe.ts";
+import type { Interval } from "../../lib/plan-price.ts";
+import { confirmPayment } from "../../nouns/card/stripe.ts";
+import { once } from "../../nouns/money/intents.ts";
 
-export interface Wish {
+export interface Purchase {
   plan: "free" | "pro" | "enterprise";
   interval: Interval;
-  /** None goes on with a first payment that waits. */
+  /** Null continues a first payment that is waiting. */
   card: string | null;
 }
 
-/** Pays the first time; returns when nothing is left to do but to wait, for the plan or for the bank. */
+/**
+ * Makes the first payment; returns when all that is left is to wait, for the plan or for the bank.
+ */
 export async function subscribe(
   userId: string,
-  { plan, interval, card }: Wish,
+  { plan, interval, card }: Purchase,
 ): Promise<"paid" | "pending"> {
   const { status, client_secret, publishable_key } = await once(
     userId,

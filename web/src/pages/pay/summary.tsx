@@ -1,11 +1,12 @@
-// What is bought: the plan, what it gives, what it costs today and when it is due again.
+// The order: the plan, what it includes, what it costs today and when it is due again.
 
 import { Check } from "lucide-react";
 import { usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
+import { type Interval, perMonth, priceOf, renewsAt, yearSaves } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import { Card, Facts, Segments, useNow } from "../../ui/index.ts";
-import { type Interval, perMonth, type Plan, priceOf, renewsAt, yearSaves } from "./plan-price.ts";
+import type { Plan } from "../../nouns/plan/plan.ts";
 
 interface Props {
   /** The plans that cost something. */
@@ -18,6 +19,7 @@ interface Props {
 export function Summary({ plans, plan, interval, onChange }: Props) {
   const now = useNow(60_000);
   const price = usd(priceOf(plan, interval));
+  const monthly = usd(perMonth(plan, interval));
   const saves = yearSaves(plan);
   return (
     <Card title="Your plan">
@@ -45,7 +47,7 @@ export function Summary({ plans, plan, interval, onChange }: Props) {
         </div>
         <div>
           <p>
-            <span className="num text-price font-semibold">{usd(perMonth(plan, interval))}</span>{" "}
+            <span className="num text-price font-semibold">{monthly}</span>{" "}
             <span className="text-mute">per month</span>
           </p>
           <p className="num text-label text-mute">
@@ -71,8 +73,8 @@ export function Summary({ plans, plan, interval, onChange }: Props) {
           ]}
         />
         <p className="text-label text-mute">
-          Cancel whenever you like: the plan then stays until what is paid for ends. GPU time is
-          paid from your wallet, not by this.
+          Cancel whenever you like: the plan then stays until the end of the period you have paid
+          for. GPU time is paid for from your wallet, not by this.
         </p>
       </div>
     </Card>

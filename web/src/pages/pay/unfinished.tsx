@@ -1,15 +1,15 @@
-// A first payment that was begun and is not through: its owner goes on with it here.
+// A first payment that was started and has not gone through: it can be continued here.
 
 import { useRef, useState } from "react";
 import type { Shape } from "../../api/client.ts";
 import { messageOf } from "../../api/errors.ts";
 import { planName } from "../../lib/names.ts";
 import { Button, Card, toast } from "../../ui/index.ts";
-import { cardMessage, isCardError } from "./card.ts";
+import { cardMessage, isCardError } from "../../nouns/card/card.ts";
 
 interface Props {
   subscription: Shape<"SubscriptionView">;
-  /** Takes the payment up where it stands. */
+  /** Continues the payment. */
   onConfirm: () => Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export function Unfinished({ subscription: { plan, interval }, onConfirm }: Prop
     try {
       await onConfirm();
     } catch (caught) {
-      // Not said in here: a declined card ends the payment and takes this panel away.
+      // Not shown in here: a declined card ends the payment and removes this panel.
       toast(isCardError(caught) ? cardMessage(caught) : messageOf(caught), { bad: true });
     } finally {
       running.current = false;
@@ -31,12 +31,12 @@ export function Unfinished({ subscription: { plan, interval }, onConfirm }: Prop
     }
   };
   return (
-    <Card title={`A payment for ${planName(plan)} waits`}>
+    <Card title={`A payment for ${planName(plan)} is waiting`}>
       <div className="grid gap-3">
         <p className="text-mute">
           Your first payment for {planName(plan)} by the {interval} has not gone through yet: its
-          bank may want you to confirm it. Until it is through your plan is Free. Confirm it, or pay
-          with another card below, which takes its place.
+          bank may want you to confirm it. Until it goes through, your plan is Free. Confirm it, or
+          pay with another card below, which takes its place.
         </p>
         <Button
           tone="primary"

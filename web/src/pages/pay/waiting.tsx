@@ -1,5 +1,5 @@
-// Paid, or as good as: the plan is granted as soon as the payment provider tells the API, mostly within
-// seconds. A bank may take longer over the payment itself.
+// Paid, or nearly: the plan is granted as soon as the payment provider notifies the API, usually
+// within seconds. A bank may take longer with the payment itself.
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -15,11 +15,13 @@ const LONG_MS = 20_000;
 interface Props {
   plan: string;
   since: number;
-  /** The payment itself is not through yet. */ pending: boolean;
+  /** The payment itself has not gone through yet. */
+  pending: boolean;
 }
 
 const ON_ITS_WAY =
-  "The card's bank has not answered yet. Once it is paid, the plan follows by itself, and you need not wait here. Do not pay again meanwhile.";
+  "The card's bank has not answered yet. Once it is paid, the plan starts by itself; you do " +
+  "not need to wait here. Do not pay again in the meantime.";
 
 export function Waiting({ plan, since, pending }: Props) {
   const navigate = useNavigate();
@@ -43,7 +45,8 @@ export function Waiting({ plan, since, pending }: Props) {
         {pending
           ? ON_ITS_WAY
           : long
-            ? "This takes longer than usual. Nothing is lost, and you need not wait here: the plan follows by itself."
+            ? "This takes longer than usual. Nothing is lost, and you do not need to wait here: " +
+              "the plan starts by itself."
             : "This takes a few seconds."}
       </p>
       {(pending || long) && <ButtonLink to="/overview">Go to the overview</ButtonLink>}

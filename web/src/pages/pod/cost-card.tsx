@@ -1,33 +1,23 @@
-// What a pod cost so far, counted as it runs, and what it costs from here on.
+// What a pod has cost so far, counted as it runs, and what it costs from here on.
 
 import { ChevronDown } from "lucide-react";
 import { rate, usd } from "../../lib/money.ts";
 import { clock, countdown, moment, span } from "../../lib/time.ts";
-import { Card, Facts, PriceParts, Sums, useNow } from "../../ui/index.ts";
-import { costAt, costText, type Cost } from "./cost.ts";
-import { isDeploying, placeOf, type PodView } from "./life.ts";
-
-const charged = (pod: PodView): boolean => pod.state === "running" || pod.state === "stopped";
-
-/** A pod's cost as of now, and whether that is as old as the last answer. */
-export function useCost(pod: PodView, readAt: number): Cost {
-  const now = useNow(charged(pod) ? 1_000 : null);
-  return costAt(pod, readAt, now);
-}
-
-/** The cost alone, as in a list. */
-export function LiveCost({ pod, readAt }: { pod: PodView; readAt: number }) {
-  const { micros } = useCost(pod, readAt);
-  return <>{pod.running_at ? costText(micros) : usd(0)}</>;
-}
+import { Card, Facts } from "../../ui/index.ts";
+import { PriceParts, Sums } from "../../nouns/money/price.tsx";
+import { costText, type Cost } from "../../nouns/pod/cost.ts";
+import { isDeploying, placeOf, type PodView } from "../../nouns/pod/life.ts";
+import { useCost } from "../../nouns/pod/live-cost.tsx";
 
 function underSum(pod: PodView, cost: Cost, readAt: number): string {
   if (isDeploying(pod)) return "No charge until you activate it.";
   if (!pod.running_at) return "It never ran, so nothing was charged.";
-  const ran = `Ran for ${cost.runningSecs < 86_400 ? countdown(cost.runningSecs) : span(cost.runningSecs)}`;
+  const { runningSecs: secs } = cost;
+  const ran = `Ran for ${secs < 86_400 ? countdown(secs) : span(secs)}`;
   const stood = pod.stopped_secs > 0 ? `, stopped for ${span(pod.stopped_secs)}` : "";
   return cost.old
-    ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, when we last heard of it.`
+    ? `${ran}${stood}. Counted until shortly after ${clock(new Date(readAt).toISOString())}, ` +
+        "when we last heard from it."
     : `${ran}${stood}.`;
 }
 
@@ -53,7 +43,9 @@ export function CostCard({ pod, readAt }: { pod: PodView; readAt: number }) {
         ]}
       />
       {pod.funded_until && (
-        <p className="mt-1 text-label text-mute">More is held by itself while you have credit.</p>
+        <p className="mt-1 text-label text-mute">
+          More is held automatically while you have credit.
+        </p>
       )}
       <details className="group mt-3 border-t border-line pt-1">
         <summary className="flex min-h-9 items-center gap-1.5 rounded-sm font-medium">

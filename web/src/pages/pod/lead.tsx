@@ -1,4 +1,4 @@
-// What a pod waits for or why it is over: what it means for the money, and what to do next.
+// What a pod is waiting for, or why it is over: what that means for the money, and what to do next.
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, CirclePause, LoaderCircle, Mail } from "lucide-react";
@@ -6,20 +6,11 @@ import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
 import { rate, usd } from "../../lib/money.ts";
-import { clock, countdown, span } from "../../lib/time.ts";
-import {
-  buttonClass,
-  ButtonLink,
-  Card,
-  cx,
-  type State,
-  Sums,
-  sumsOf,
-  useNow,
-} from "../../ui/index.ts";
-import { costText } from "./cost.ts";
-import { isCancelled, isResuming, type PodView } from "./life.ts";
-import { secsUntil } from "./steps.ts";
+import { clock, countdown, span, secsUntil } from "../../lib/time.ts";
+import { buttonClass, ButtonLink, Card, cx, type State, useNow } from "../../ui/index.ts";
+import { Sums, sumsOf } from "../../nouns/money/price.tsx";
+import { costText } from "../../nouns/pod/cost.ts";
+import { isCancelled, isResuming, type PodView } from "../../nouns/pod/life.ts";
 
 const ICON_LOOK: Record<State, string> = {
   ok: "text-ok",
@@ -58,7 +49,10 @@ function LeadCard({
   );
 }
 
-/** Two ways on: the same machine again, as far as it is still known, or one like it. `first` stands out, if any. */
+/**
+ * Two ways to continue: the same machine, if its offer is still known, or one like it. `first` is
+ * the primary one.
+ */
 function Again({ pod, first }: { pod: PodView; first?: "same" | "like" }) {
   const quote = useQuery(queries.quote(pod.quote_id)).data;
   const tone = (way: "same" | "like") => (first === way || (first && !quote) ? "primary" : "plain");
@@ -85,7 +79,7 @@ function ToActivate({ pod }: { pod: PodView }) {
     <LeadCard
       icon={<Mail size={20} />}
       look="brand"
-      title="Your pod answers: activate it"
+      title="Your pod is ready: activate it"
       actions={
         mailbox && (
           <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("primary")}>
@@ -96,8 +90,8 @@ function ToActivate({ pod }: { pod: PodView }) {
     >
       <p>
         We mailed a link to <strong className="font-semibold break-words">{email ?? "you"}</strong>.
-        Open it and press Activate. Nothing is charged before, and charging by the second begins
-        then.
+        Open it and press Activate. Nothing is charged before that; from then on you pay by the
+        second.
       </p>
       {left !== null &&
         (left > 0 ? (
@@ -106,20 +100,20 @@ function ToActivate({ pod }: { pod: PodView }) {
               {countdown(left)}
             </span>{" "}
             <span className="text-mute">
-              left, until {clock(pod.deadline_at!)}. After that the machine is given back and
-              nothing is charged.
+              left, until {clock(pod.deadline_at!)}. After that the machine is returned and nothing
+              is charged.
             </span>
           </p>
         ) : (
           <p className="text-mute">
-            The time is over. The machine is being given back and nothing is charged.
+            The time is up. The machine is being returned and nothing is charged.
           </p>
         ))}
     </LeadCard>
   );
 }
 
-/** Reasons that money would have helped against. */
+/** Reasons that more money would have prevented. */
 const SHORT_OF_MONEY = ["insufficient_funds", "funds_exhausted"];
 
 function Failure({ pod }: { pod: PodView }) {
@@ -147,7 +141,7 @@ function Failure({ pod }: { pod: PodView }) {
       <p>{message}</p>
       <p className="text-mute">
         {/nothing was charged/i.test(message) ? "" : "Nothing was charged. "}The{" "}
-        {usd(pod.hold_usd_micros)} held for it are yours again.
+        {usd(pod.hold_usd_micros)} held for it is released.
       </p>
     </LeadCard>
   );
@@ -192,8 +186,9 @@ function Ended({ pod }: { pod: PodView }) {
       {pod.reason && <p>{pod.reason.message}</p>}
       <p className="text-mute">
         {isCancelled(pod)
-          ? `Nothing was charged. The ${usd(pod.hold_usd_micros)} held for it are yours again.`
-          : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. Its machine and its disk are given back.`}
+          ? `Nothing was charged. The ${usd(pod.hold_usd_micros)} held for it is released.`
+          : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. ` +
+            "Its machine and its disk have been returned."}
       </p>
     </LeadCard>
   );
@@ -205,7 +200,7 @@ const Moving = ({ title, children }: { title: string; children: ReactNode }) => 
   </LeadCard>
 );
 
-/** What comes first on a pod's page, where there is more to say than its steps and its connection. */
+/** The top of a pod's page, where there is more to say than its steps and its connection. */
 export function Lead({ pod }: { pod: PodView }) {
   switch (pod.state) {
     case "ready":
@@ -227,13 +222,13 @@ export function Lead({ pod }: { pod: PodView }) {
       return (
         <Moving title={isCancelled(pod) ? "Cancelling the deploy" : "Ending"}>
           {pod.reason ? `${pod.reason.message} ` : ""}Charging has ended. Its machine and its disk
-          are being given back.
+          are being returned.
         </Moving>
       );
     case "provisioning":
       return isResuming(pod) ? (
         <Moving title="Starting again">
-          Charging begins when its machine answers. You need not activate it again.
+          Charging begins when its machine answers. You do not need to activate it again.
         </Moving>
       ) : null;
     case "pending":

@@ -1,4 +1,4 @@
-// What happened to a pod, line by line, following the newest.
+// A pod's events, line by line, scrolled to the newest.
 
 import { useEffect, useRef, useState } from "react";
 import type { Shape } from "../../api/client.ts";
@@ -14,11 +14,11 @@ const CLOUD = [
 ];
 const MONEY = ["pod.provisioning", "pod.funded", "pod.kept"];
 
-/** Whose doing an event is: the cloud's, the wallet's or the pod's own. */
+/** The origin of an event: the cloud, the wallet or the pod. */
 export const sourceOf = (kind: string): string =>
   CLOUD.includes(kind) ? "cloud" : MONEY.includes(kind) ? "money" : "pod";
 
-/** The time alone for today's events, with the day for older ones. */
+/** The time for today's events, with the day for older ones. */
 export const logTime = (at: string, now: number): string =>
   new Date(at).toDateString() === new Date(now).toDateString() ? clock(at) : moment(at);
 
@@ -35,7 +35,7 @@ export function Log({ events, error, retry }: LogProps) {
   useEffect(() => {
     if (follow && events && place.current) place.current.scrollTop = place.current.scrollHeight;
   }, [follow, events]);
-  // Whoever scrolls up wants to read there; back at the end it follows again.
+  // After scrolling up it stays there to be read; back at the end it follows again.
   const scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = place.current!;
     setFollow(scrollHeight - scrollTop - clientHeight < 8);
@@ -59,7 +59,10 @@ export function Log({ events, error, retry }: LogProps) {
             onScroll={scrolled}
             tabIndex={0}
             aria-label="Log lines"
-            className="max-h-80 overflow-auto bg-code px-4 py-3 focus-visible:outline-offset-[-2px] md:px-5"
+            className={
+              "max-h-80 overflow-auto bg-code px-4 py-3 focus-visible:outline-offset-[-2px] " +
+              "md:px-5"
+            }
           >
             <table className="font-mono text-label">
               <thead className="sr-only">

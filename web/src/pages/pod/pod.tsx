@@ -1,4 +1,4 @@
-// One pod: how its deploy goes, how to reach it, what it costs, and what can be done with it.
+// One pod: its deploy, how to reach it, what it costs, and what can be done with it.
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -6,8 +6,6 @@ import { ChevronRight } from "lucide-react";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { moment } from "../../lib/time.ts";
-import { usePolling } from "../../shell/live.tsx";
-import { useTitle } from "../../shell/title.ts";
 import {
   ButtonLink,
   Card,
@@ -15,18 +13,18 @@ import {
   Empty,
   Facts,
   Failed,
-  MOVING,
-  OVER,
   PageHead,
-  PodBadge,
   Skeleton,
   SkeletonRows,
 } from "../../ui/index.ts";
-import { PodActs } from "./acts.tsx";
-import { Connect } from "./connect.tsx";
+import { usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { PodActs } from "../../nouns/pod/acts.tsx";
+import { MOVING, OVER, PodBadge } from "../../nouns/pod/badge.tsx";
+import { Connect } from "../../nouns/pod/connect.tsx";
+import { isDeploying, placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
 import { CostCard } from "./cost-card.tsx";
 import { Lead } from "./lead.tsx";
-import { isDeploying, placeOf, podWord, type PodView } from "./life.ts";
 import { Log } from "./log.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -63,7 +61,7 @@ function PodPage({ id }: { id: string }) {
         {missing ? (
           <Card>
             <Empty
-              title="There is no such pod"
+              title="This pod does not exist"
               action={
                 <ButtonLink tone="primary" to="/pods">
                   Show your pods
@@ -96,7 +94,12 @@ function PodPage({ id }: { id: string }) {
           {pod.name}: {podWord(pod)}
         </output>
       )}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] " +
+          "xl:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-1 gap-5">
           <Lead pod={pod} />
           {pod.connection && <Connect name={pod.name} connection={pod.connection} />}
@@ -129,7 +132,7 @@ function Crumbs({ name }: { name: string }) {
 const SCENARIOS: Record<NonNullable<PodView["scenario"]>, string> = {
   first_offer_sold_out: "the first cloud is sold out",
   all_offers_sold_out: "every cloud is sold out",
-  price_raised: "a cloud is dearer than quoted",
+  price_raised: "a cloud costs more than quoted",
   slow_start: "a slow start",
   never_ready: "a machine that never answers",
 };
@@ -147,8 +150,8 @@ function Machine({ pod }: { pod: PodView }) {
           ["Disk", `${pod.disk_gib.toLocaleString("en-US")} GiB`],
           ["Created", moment(pod.created_at)],
           pod.running_at ? ["First ran", moment(pod.running_at)] : null,
-          pod.ended_at ? ["Over since", moment(pod.ended_at)] : null,
-          pod.scenario ? ["Sandbox pretends", SCENARIOS[pod.scenario]] : null,
+          pod.ended_at ? ["Ended at", moment(pod.ended_at)] : null,
+          pod.scenario ? ["Simulated failure", SCENARIOS[pod.scenario]] : null,
         ]}
       />
       {!pod.stoppable && !OVER.includes(pod.state) && (
@@ -166,7 +169,11 @@ function Machine({ pod }: { pod: PodView }) {
 
 function PodSkeleton() {
   return (
-    <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]">
+    <div
+      className={
+        "grid gap-5 " + "lg:grid-cols-[minmax(0,1fr)_300px] " + "xl:grid-cols-[minmax(0,1fr)_340px]"
+      }
+    >
       <div className="card">
         <SkeletonRows rows={5} label="Loading the pod" />
       </div>

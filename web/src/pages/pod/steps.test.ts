@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { PodView } from "./life.ts";
-import { at, attempt, eventsOf, samplePod } from "./sample.ts";
-import { deployOf, elapsedSecs, secsUntil, stepSecs } from "./steps.ts";
+import { secsUntil } from "../../lib/time.ts";
+import type { PodView } from "../../nouns/pod/life.ts";
+import { at, attempt, eventsOf, samplePod } from "../../nouns/pod/sample.ts";
+import { deployOf, elapsedSecs, stepSecs } from "./steps.ts";
 
 const WAY = [
   "pending",

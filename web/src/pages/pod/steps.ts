@@ -1,8 +1,8 @@
-// A deploy as five steps, read from the pod and its events. The pod alone says how far it is; the
-// events, which may not have come yet, only say when.
+// A deploy as five steps, derived from the pod and its events. The pod alone says how far it is;
+// the events, which may not have loaded yet, only say when.
 
 import type { Shape } from "../../api/client.ts";
-import { isCancelled, type PodView } from "./life.ts";
+import { isCancelled, type PodView } from "../../nouns/pod/life.ts";
 
 export const STEPS = ["hold", "find", "start", "activate", "run"] as const;
 export type StepName = (typeof STEPS)[number];
@@ -16,11 +16,11 @@ export interface Step {
 }
 export interface Deploy {
   steps: Step[];
-  /** The step it is at, from 1; the last one once it runs. */
+  /** The current step, from 1; the last one once it runs. */
   number: number;
   /** From 0 to 1. */
   progress: number;
-  /** When it ran, or was over; null while it goes on. */
+  /** When the pod started to run or the deploy was over; null while it goes on. */
   until: string | null;
 }
 
@@ -68,14 +68,17 @@ export function deployOf(pod: Deployed, events: readonly Event[]): Deploy {
   };
 }
 
-/** Seconds a step took, or takes so far; null where it has not begun or its times are not known. */
+/**
+ * How long a step took or has taken so far, seconds; null before it begins or when its times are
+ * unknown.
+ */
 export function stepSecs(step: Step, now: number): number | null {
   if (step.state === "waiting" || step.from === null || step.name === "run") return null;
   const until = step.until !== null ? Date.parse(step.until) : step.state === "now" ? now : null;
   return until === null ? null : Math.max(0, (until - Date.parse(step.from)) / 1000);
 }
 
-/** Seconds since the deploy was asked for, until it ran or was over. */
+/** Seconds from the request to deploy until the pod ran, the deploy was over, or now. */
 export const elapsedSecs = (
   pod: Pick<PodView, "created_at">,
   deploy: Pick<Deploy, "until">,
@@ -85,7 +88,3 @@ export const elapsedSecs = (
     0,
     ((deploy.until ? Date.parse(deploy.until) : now) - Date.parse(pod.created_at)) / 1000,
   );
-
-/** Seconds until an instant; 0 once it has passed. */
-export const secsUntil = (instant: string, now: number): number =>
-  Math.max(0, (Date.parse(instant) - now) / 1000);

@@ -1,4 +1,4 @@
-// How far a deploy is: five steps, how long each took, and every cloud that was asked.
+// The progress of a deploy: five steps, how long each took, and every cloud that was tried.
 
 import { Check, LoaderCircle, Mail, X } from "lucide-react";
 import type { ReactNode } from "react";
@@ -7,7 +7,7 @@ import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { countdown, span } from "../../lib/time.ts";
 import { Card, cx, Progress, useNow } from "../../ui/index.ts";
-import { isDeploying, type PodView } from "./life.ts";
+import { isDeploying, type PodView } from "../../nouns/pod/life.ts";
 import { deployOf, elapsedSecs, type Step, type StepName, STEPS, stepSecs } from "./steps.ts";
 
 const TITLES: Record<StepName, string> = {
@@ -22,7 +22,7 @@ const OUTCOMES: Record<Shape<"AttemptOutcome">, string> = {
   launching: "asked, no answer yet",
   launched: "started a machine",
   refused: "no capacity at this price",
-  ended: "machine given back",
+  ended: "machine returned",
 };
 
 function Attempts({ of }: { of: PodView["attempts"] }) {
@@ -59,13 +59,13 @@ function detail(step: Step, pod: PodView): ReactNode {
         ? "You activated it"
         : step.state === "now"
           ? "We mailed you a link. Open it to activate"
-          : "By a link that we mail you";
+          : "With a link that we mail you";
     case "run":
       return past ? "Charging by the second" : "Charging by the second begins";
   }
 }
 
-/** What waits for a person does not spin. */
+/** A step that waits for a person does not spin. */
 function StepMark({
   name,
   state,
@@ -111,8 +111,8 @@ function StepMark({
 
 const STATE_WORDS: Record<Step["state"], string> = {
   done: "done",
-  now: "under way",
-  waiting: "to come",
+  now: "in progress",
+  waiting: "not started",
   failed: "failed here",
   cancelled: "cancelled here",
 };
@@ -157,19 +157,23 @@ function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }
   );
 }
 
-/** The steps of a deploy; once it is over they fold away. */
+/** The steps of a deploy; once it is over they are folded up. */
 export function Timeline({ pod, events }: { pod: PodView; events: readonly Shape<"PodEvent">[] }) {
   const going = isDeploying(pod);
   const now = useNow(going ? 1_000 : null);
   const deploy = deployOf(pod, events);
   const elapsed = elapsedSecs(pod, deploy, now);
   if (pod.running_at) {
-    // How long its owner took to activate it is not the deploy's doing.
+    // How long its owner took to activate it is not part of the deploy.
     const answered = elapsedSecs(pod, { until: deploy.steps[2]?.until ?? deploy.until }, now);
     return (
       <Card pad={false}>
         <details className="group">
-          <summary className="flex min-h-12 items-center justify-between gap-3 rounded-card px-4 py-3 md:px-5">
+          <summary
+            className={
+              "flex min-h-12 items-center justify-between " + "gap-3 rounded-card px-4 py-3 md:px-5"
+            }
+          >
             <h2 className="text-read font-semibold">
               Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}
             </h2>

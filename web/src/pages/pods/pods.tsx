@@ -5,24 +5,20 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Server } from "lucide-react";
 import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
-import { LiveMark, usePolling } from "../../shell/live.tsx";
-import { useTitle } from "../../shell/title.ts";
 import {
   ButtonLink,
   Empty,
   Failed,
   More,
-  MOVING,
   PageHead,
   Segments,
   SkeletonRows,
-  useMedia,
 } from "../../ui/index.ts";
-import type { PodView } from "../pod/life.ts";
-import { PodCards, PodTable } from "./rows.tsx";
-
-/** The table's eight columns need this much. */
-const WIDE = "(min-width: 1200px)";
+import { LiveMark, usePolling } from "../../ui/live.tsx";
+import { useTitle } from "../../ui/title.ts";
+import { MOVING } from "../../nouns/pod/badge.tsx";
+import type { PodView } from "../../nouns/pod/life.ts";
+import { PodRows } from "./rows.tsx";
 
 export function Pods() {
   useTitle("Pods");
@@ -58,7 +54,7 @@ export function Pods() {
   );
 }
 
-/** How often to read pods again: soon while one moves. */
+/** How often to poll for pods: often while one is changing state. */
 function useEvery(): (pods: readonly PodView[] | undefined) => number {
   const [fast, slow] = [usePolling(2_000), usePolling(10_000)];
   return (pods) => (pods?.some((pod) => MOVING.includes(pod.state)) ? fast : slow);
@@ -92,7 +88,7 @@ function LivePods() {
   });
   return (
     <PodList pods={live.data?.items} query={live} empty="No pod is live">
-      Pods that run, stand stopped or are being deployed show here.
+      Pods that are running, stopped or being deployed show here.
     </PodList>
   );
 }
@@ -100,14 +96,13 @@ function LivePods() {
 interface PodListProps {
   pods: PodView[] | undefined;
   query: { dataUpdatedAt: number; error: unknown; refetch: () => unknown };
-  /** What an empty list is called; the children say why. */
+  /** The title of an empty list; the children explain it. */
   empty: string;
   children: string;
 }
 
 function PodList({ pods, query, empty, children }: PodListProps) {
-  const List = useMedia(WIDE) ? PodTable : PodCards;
-  if (pods && pods.length > 0) return <List pods={pods} readAt={query.dataUpdatedAt} />;
+  if (pods && pods.length > 0) return <PodRows pods={pods} readAt={query.dataUpdatedAt} />;
   return (
     <div className="card">
       {pods ? (

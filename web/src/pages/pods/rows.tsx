@@ -3,10 +3,11 @@
 import { Link } from "@tanstack/react-router";
 import { rate, usd } from "../../lib/money.ts";
 import { moment } from "../../lib/time.ts";
-import { buttonClass, PodBadge } from "../../ui/index.ts";
-import { PodActs } from "../pod/acts.tsx";
-import { LiveCost } from "../pod/cost-card.tsx";
-import { placeOf, podWord, type PodView } from "../pod/life.ts";
+import { buttonClass, type Column, DataTable } from "../../ui/index.ts";
+import { PodActs } from "../../nouns/pod/acts.tsx";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 
 interface RowsProps {
   pods: readonly PodView[];
@@ -48,87 +49,76 @@ function Place({ pod }: { pod: PodView }) {
   );
 }
 
-const HEAD = "px-3 py-2 text-left font-medium first:pl-5 last:pr-5";
-const CELL = "px-3 py-2.5 first:pl-5 last:pr-5";
+/** The table's eight columns need this much room. */
+const WIDE = "(min-width: 1200px)";
+const CAPTION = "Your pods, the newest first";
 
-export function PodTable({ pods, readAt }: RowsProps) {
-  return (
-    <div className="card overflow-x-auto">
-      <table className="w-full">
-        <caption className="sr-only">Your pods, the newest first</caption>
-        <thead>
-          <tr className="border-b border-line text-label text-mute">
-            <th scope="col" className={HEAD}>
-              Pod
-            </th>
-            <th scope="col" className={HEAD}>
-              State
-            </th>
-            <th scope="col" className={HEAD}>
-              GPU
-            </th>
-            <th scope="col" className={HEAD}>
-              Cloud
-            </th>
-            <th scope="col" className={`${HEAD} text-right`}>
-              Price per hour
-            </th>
-            <th scope="col" className={`${HEAD} text-right`}>
-              Cost so far
-            </th>
-            <th scope="col" className={HEAD}>
-              Created
-            </th>
-            <th scope="col" className={HEAD}>
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {pods.map((pod) => (
-            <tr key={pod.id} className="border-b border-line last:border-0">
-              <th scope="row" className={`${CELL} max-w-56 text-left font-normal`}>
-                <NameLink pod={pod} />
-                <br />
-                <span className="text-label text-mute">{what(pod)}</span>
-              </th>
-              <td className={CELL}>
-                <PodBadge state={pod.state} word={podWord(pod)} />
-              </td>
-              <td className={CELL}>{pod.gpu}</td>
-              <td className={CELL}>
-                <Place pod={pod} />
-              </td>
-              <td className={`${CELL} num text-right whitespace-nowrap`}>
-                <span className="font-semibold">{rate(pod.price.rate_usd_micros_per_hour)}</span>
-                <br />
-                <span className="text-label text-mute">
-                  {usd(pod.price.day_usd_micros)} a day, {usd(pod.price.month_usd_micros)} a month
-                </span>
-              </td>
-              <td className={`${CELL} num text-right font-medium`}>
-                <LiveCost pod={pod} readAt={readAt} />
-              </td>
-              <td className={`${CELL} num whitespace-nowrap text-mute`}>
-                <time dateTime={pod.created_at}>{moment(pod.created_at)}</time>
-              </td>
-              <td className={CELL}>
-                <div className="flex justify-end gap-1.5">
-                  <Open pod={pod} />
-                  <PodActs pod={pod} size="small" />
-                </div>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
+const columnsAt = (readAt: number): Column<PodView>[] => [
+  {
+    head: "Pod",
+    className: "max-w-56",
+    cell: (pod) => (
+      <>
+        <NameLink pod={pod} />
+        <br />
+        <span className="text-label text-mute">{what(pod)}</span>
+      </>
+    ),
+  },
+  { head: "State", cell: (pod) => <PodBadge state={pod.state} word={podWord(pod)} /> },
+  { head: "GPU", cell: (pod) => pod.gpu },
+  { head: "Cloud", cell: (pod) => <Place pod={pod} /> },
+  {
+    head: "Price per hour",
+    right: true,
+    cell: ({ price }) => (
+      <>
+        <span className="font-semibold">{rate(price.rate_usd_micros_per_hour)}</span>
+        <br />
+        <span className="text-label text-mute">
+          {usd(price.day_usd_micros)} a day, {usd(price.month_usd_micros)} a month
+        </span>
+      </>
+    ),
+  },
+  {
+    head: "Cost so far",
+    right: true,
+    className: "font-medium",
+    cell: (pod) => <LiveCost pod={pod} readAt={readAt} />,
+  },
+  {
+    head: "Created",
+    className: "num whitespace-nowrap text-mute",
+    cell: (pod) => <time dateTime={pod.created_at}>{moment(pod.created_at)}</time>,
+  },
+  {
+    head: "Actions",
+    quiet: true,
+    cell: (pod) => (
+      <div className="flex justify-end gap-1.5">
+        <Open pod={pod} />
+        <PodActs pod={pod} size="small" />
+      </div>
+    ),
+  },
+];
 
-export function PodCards({ pods, readAt }: RowsProps) {
+export const PodRows = ({ pods, readAt }: RowsProps) => (
+  <DataTable
+    wide={WIDE}
+    caption={CAPTION}
+    columns={columnsAt(readAt)}
+    rows={pods}
+    keyOf={(pod) => pod.id}
+    look="middle"
+    cards={<PodCards pods={pods} readAt={readAt} />}
+  />
+);
+
+function PodCards({ pods, readAt }: RowsProps) {
   return (
-    <ul aria-label="Your pods, the newest first" className="grid gap-3">
+    <ul aria-label={CAPTION} className="grid gap-3">
       {pods.map((pod) => {
         const place = placeOf(pod);
         return (
@@ -147,7 +137,12 @@ export function PodCards({ pods, readAt }: RowsProps) {
               </div>
               <PodBadge state={pod.state} word={podWord(pod)} />
             </div>
-            <dl className="num grid grid-cols-[auto_auto_auto_auto] justify-between gap-x-3 border-t border-line pt-3">
+            <dl
+              className={
+                "num grid grid-cols-[auto_auto_auto_auto] justify-between gap-x-3 border-t " +
+                "border-line pt-3"
+              }
+            >
               <div>
                 <dt className="text-label text-mute">Hour</dt>
                 <dd className="font-semibold">{rate(pod.price.rate_usd_micros_per_hour)}</dd>

@@ -110,7 +110,7 @@ describe("Deploy", () => {
       .mockImplementation(() => json(202, { id: "pod_1" }));
     const { onPod, button } = await show(quote(60));
     fireEvent.click(button);
-    expect((await screen.findByRole("alert")).textContent).toMatch(/opens one pod only/);
+    expect((await screen.findByRole("alert")).textContent).toMatch(/only one pod is opened/);
     fireEvent.click(button);
     await waitFor(() => expect(onPod).toHaveBeenCalledWith("pod_1"));
     expect(keys()).toEqual([`deploy-${ID}`, `deploy-${ID}`]);

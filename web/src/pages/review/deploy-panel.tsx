@@ -14,12 +14,12 @@ import { useDeploy } from "./use-deploy.ts";
 interface DeployPanelProps {
   quote: Quote;
   name: string;
-  /** What the machine is called where a person is asked about it. */
+  /** The machine's name in the question that confirms the deploy. */
   machine: string;
-  /** The wallet does not cover it, as the panel says: then there is nothing to try. */
+  /** The wallet does not cover it, as the panel says: then it cannot be deployed. */
   short: boolean;
   onPod: (podId: string) => void;
-  /** Asks for a new price; shown once this one has run out. */
+  /** Gets a new price; shown once this one has expired. */
   renew: ReactNode;
   children: ReactNode;
 }
@@ -65,7 +65,7 @@ export function DeployPanel({
           <Field
             label="What the simulated cloud does"
             className="mt-2"
-            hint="To see how a deploy that goes wrong is unwound. Nothing is charged."
+            hint="See how a deploy that goes wrong is undone. Nothing is charged."
           >
             <Select
               value={scenario ?? ""}

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { deployKey, priceChange, sameWish, secondsLeft, shareLeft, spoken } from "./quote.ts";
+import {
+  deployKey,
+  priceChange,
+  sameConfiguration,
+  secondsLeft,
+  shareLeft,
+  spoken,
+} from "./quote.ts";
 
 const quote = { created_at: "2026-11-21T12:00:00Z", expires_at: "2026-11-21T12:01:00Z" };
 const at = (seconds: number) => Date.parse(quote.created_at) + seconds * 1_000;
@@ -41,20 +48,21 @@ describe("a new price", () => {
     expect(priceChange(1_750_000, 1_750_001)).toEqual({
       way: "up",
       words:
-        "The price rose by $0.000001 an hour (less than 0.1 %): it was $1.750000 and is $1.750001 now.",
+        "The price rose by $0.000001 an hour (less than 0.1 %): " +
+        "it was $1.750000 and is $1.750001 now.",
     });
   });
 
   it("is asked for with the same wish, or not at all where the keys are not known", () => {
     const old = { offer_id: "off_1", template_id: "ssh", disk_gib: 80, ssh_keys: 1 };
-    expect(sameWish(old, ["k1"])).toEqual({
+    expect(sameConfiguration(old, ["k1"])).toEqual({
       offer_id: "off_1",
       template_id: "ssh",
       disk_gib: 80,
       ssh_key_ids: ["k1"],
     });
-    expect(sameWish(old, undefined)).toBeNull();
-    expect(sameWish({ ...old, ssh_keys: 0 }, undefined)?.ssh_key_ids).toEqual([]);
+    expect(sameConfiguration(old, undefined)).toBeNull();
+    expect(sameConfiguration({ ...old, ssh_keys: 0 }, undefined)?.ssh_key_ids).toEqual([]);
   });
 });
 

@@ -1,15 +1,15 @@
-// A held price: how long it holds, and how the next one differs.
+// A held price: how long it is held, and how the next one differs.
 
 import type { Shape } from "../../api/client.ts";
 import { rate, usd } from "../../lib/money.ts";
 
 export type Quote = Shape<"QuoteView">;
 
-/** Whole seconds a price is still held; 0 from its end on. */
+/** Whole seconds for which a price is still held; 0 once it has expired. */
 export const secondsLeft = ({ expires_at }: Pick<Quote, "expires_at">, now: number): number =>
   Math.max(0, Math.ceil((Date.parse(expires_at) - now) / 1_000));
 
-/** What is left of its time, 1 to 0. */
+/** The share of its time that is left, 1 to 0. */
 export function shareLeft(
   { created_at, expires_at }: Pick<Quote, "created_at" | "expires_at">,
   now: number,
@@ -18,7 +18,7 @@ export function shareLeft(
   return whole > 0 ? Math.min(1, Math.max(0, (Date.parse(expires_at) - now) / whole)) : 0;
 }
 
-/** What a screen reader is told of the countdown: twice, and at its end. */
+/** What screen readers announce of the countdown: twice, and at its end. */
 export function spoken(seconds: number): string {
   if (seconds === 0) return "The price is no longer held. Get a new price to deploy.";
   if (seconds <= 10) return "The price is held for 10 more seconds.";
@@ -30,7 +30,7 @@ export interface PriceChange {
   words: string;
 }
 
-/** How a new price differs from the one before, both per hour. */
+/** How a new price differs from the previous one, both per hour. */
 export function priceChange(before: number, now: number): PriceChange {
   if (before === now) return { way: "same", words: `The price is the same: ${rate(now)} an hour.` };
   const [way, verb] = now > before ? (["up", "rose"] as const) : (["down", "fell"] as const);
@@ -38,15 +38,24 @@ export function priceChange(before: number, now: number): PriceChange {
   const percent = before > 0 ? Math.abs(((now - before) / before) * 100) : 0;
   return {
     way,
-    words: `The price ${verb} by ${shown(Math.abs(now - before))} an hour (${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} %): it was ${shown(before)} and is ${shown(now)} now.`,
+    words:
+      `The price ${verb} by ${shown(Math.abs(now - before))} an hour ` +
+      `(${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} %): it was ${shown(before)} and ` +
+      `is ${shown(now)} now.`,
   };
 }
 
-/** One key for all tries to deploy a quote, so that a double click or a lost answer opens one pod. */
+/**
+ * One key for all attempts to deploy a quote, so that a double click or a lost answer opens one
+ * pod.
+ */
 export const deployKey = (quoteId: string): string => `deploy-${quoteId}`;
 
-/** The same wish once more. A quote does not tell its keys: they are the draft's; null when nobody knows them. */
-export function sameWish(
+/**
+ * The same configuration again. A quote does not name its keys, the draft does; null when they are
+ * not known.
+ */
+export function sameConfiguration(
   quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "ssh_keys">,
   keys: readonly string[] | undefined,
 ): Shape<"Wish"> | null {

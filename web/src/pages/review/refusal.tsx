@@ -7,7 +7,7 @@ import { isLost } from "./use-deploy.ts";
 
 const link = "font-semibold underline";
 
-/** The next step by what was refused; the message itself says the limit. */
+/** The next step for each refusal; the message itself names the limit. */
 function WhatNext({ error }: { error: unknown }) {
   switch (codeOf(error)) {
     case "insufficient_funds":
@@ -31,7 +31,7 @@ function WhatNext({ error }: { error: unknown }) {
     case "pod_unactivated":
       return (
         <Link to="/pods" search={{}} className={link}>
-          Go to the pod that waits
+          Go to the pod that is waiting
         </Link>
       );
     case "deploys_paused":
@@ -48,10 +48,10 @@ function WhatNext({ error }: { error: unknown }) {
     case "name_invalid":
       return <>Change the name in the configuration.</>;
     case "quote_expired":
-      return <>Get a new price to go on.</>;
+      return <>Get a new price to continue.</>;
     default:
       return isLost(error) ? (
-        <>Deploy again: whatever happened to this try, it opens one pod only.</>
+        <>Deploy again: whatever happened to this attempt, only one pod is opened.</>
       ) : null;
   }
 }

@@ -1,4 +1,4 @@
-// A new price for the same wish, once the old one has run out.
+// A new price for the same configuration, once the old one has expired.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -8,10 +8,12 @@ import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { Button, ButtonLink, cx, ErrorNote } from "../../ui/index.ts";
-import { priceChange, type Quote, sameWish } from "./quote.ts";
+import { priceChange, type Quote, sameConfiguration } from "./quote.ts";
 
 declare module "@tanstack/react-router" {
-  /** The rate of the quote that this one replaced, so that the difference survives a reload. */
+  /**
+   * The rate of the quote that this one replaced, kept so that the difference survives a reload.
+   */
   interface HistoryState {
     rateBefore?: number;
   }
@@ -29,8 +31,8 @@ export function Renew({ quote, name, draftId }: RenewProps) {
   const draft = useQuery({ ...queries.draft(draftId ?? ""), enabled: draftId !== undefined });
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const wish = sameWish(quote, draft.data?.fields.ssh_key_ids);
-  if (!wish && !draft.isLoading)
+  const configuration = sameConfiguration(quote, draft.data?.fields.ssh_key_ids);
+  if (!configuration && !draft.isLoading)
     return (
       <ButtonLink
         to="/configure"
@@ -43,11 +45,11 @@ export function Renew({ quote, name, draftId }: RenewProps) {
       </ButtonLink>
     );
   const renew = async () => {
-    if (!wish || busy) return;
+    if (!configuration || busy) return;
     setBusy(true);
     setFailure(null);
     try {
-      const next = await answer(api.POST("/api/v2/pods/quotes", { body: wish }));
+      const next = await answer(api.POST("/api/v2/pods/quotes", { body: configuration }));
       client.setQueryData(queries.quote(next.id).queryKey, next);
       await navigate({
         to: "/review/$quoteId",
@@ -65,7 +67,8 @@ export function Renew({ quote, name, draftId }: RenewProps) {
   return (
     <div className="grid gap-2">
       <p className="text-mute">
-        Prices move. Get a new one for the same machine; you see how it differs before you deploy.
+        Prices change. Get a new one for the same machine; you will see how it differs before you
+        deploy.
       </p>
       {failure !== null && (
         <ErrorNote>
@@ -99,7 +102,7 @@ const LOOK = {
   down: ["border-ok bg-ok-soft text-ok", TrendingDown],
 } as const;
 
-/** How the price differs from the one before. */
+/** How the price differs from the previous one. */
 export function Difference({ before, now }: { before: number; now: number }) {
   const { way, words } = priceChange(before, now);
   const [look, Icon] = LOOK[way];

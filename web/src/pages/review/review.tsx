@@ -1,4 +1,4 @@
-// Review and deploy: what is deployed, every part of its price, and what happens next.
+// Review and deploy: what will be deployed, every part of its price, and what happens next.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
@@ -10,39 +10,27 @@ import {
   useSearch,
 } from "@tanstack/react-router";
 import { Timer } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode } from "react";
 import { answer, api } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
-import { useBrandName } from "../../shell/brand.tsx";
-import {
-  ButtonLink,
-  Card,
-  Empty,
-  Facts,
-  Failed,
-  PageHead,
-  PriceParts,
-  SkeletonRows,
-  Sums,
-} from "../../ui/index.ts";
-import { Funds, missingFunds } from "../configure/funds.tsx";
-import { firstName } from "../configure/limits.ts";
-import { usePlan } from "../offers/market.ts";
-import { machineName, memoryOf } from "../offers/words.ts";
+import { ButtonLink, Card, Empty, Facts, Failed, PageHead, SkeletonRows } from "../../ui/index.ts";
+import { useTitle } from "../../ui/title.ts";
+import { Funds, missingFunds } from "../../nouns/money/funds.tsx";
+import { PriceParts, Sums } from "../../nouns/money/price.tsx";
+import { machineName, memoryOf } from "../../nouns/offer/machine.ts";
+import { usePlan } from "../../nouns/plan/use-plan.ts";
+import { firstName } from "../../nouns/pod/name.ts";
 import { DeployPanel } from "./deploy-panel.tsx";
 import type { Quote } from "./quote.ts";
 import { Difference, Renew } from "./renew.tsx";
 
 export function Review() {
   const { quoteId } = useParams({ from: "/shell/own/review/$quoteId" });
-  const brand = useBrandName();
-  useEffect(() => {
-    document.title = `Review and deploy · ${brand}`;
-  }, [brand]);
-  // What a quote says never changes, but for the pod that was deployed from it.
+  useTitle("Review and deploy");
+  // A quote never changes, except that it names the pod deployed from it.
   const quote = useQuery(queries.quote(quoteId));
   if (quote.data?.pod_id)
     return <Navigate to="/pods/$podId" params={{ podId: quote.data.pod_id }} replace />;
@@ -60,7 +48,7 @@ export function Review() {
               </ButtonLink>
             }
           >
-            A price is held for a minute and forgotten some time after. Configure a machine to get a
+            A price is held for a minute and forgotten some time later. Configure a machine to get a
             new one.
           </Empty>
         </div>
@@ -106,12 +94,12 @@ function Reviewed({ quote }: { quote: Quote }) {
   const configure = draft ? { draft } : { offer: quote.offer_id };
 
   const onPod = async (podId: string) => {
-    // The draft has become a pod. Where it cannot be removed it stays, and can be removed by hand.
+    // The draft has become a pod. If it cannot be removed now, it stays and can be removed by hand.
     if (draft)
       void answer(api.DELETE("/api/v2/pods/drafts/{id}", { params: { path: { id: draft } } }))
         .catch(() => undefined)
         .then(() => client.invalidateQueries({ queryKey: ["drafts"] }));
-    // In the place of this page: the back button is not to come back to a used quote.
+    // Replaces this page: the back button must not return to a used quote.
     await navigate({ to: "/pods/$podId", params: { podId }, replace: true });
     client.removeQueries({ queryKey: queries.quote(quote.id).queryKey });
     for (const key of ["pods", "wallet", "me", "activity"])
@@ -134,7 +122,11 @@ function Reviewed({ quote }: { quote: Quote }) {
         </>
       }
     >
-      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
+      <div
+        className={
+          "grid grid-cols-[minmax(0,1fr)] items-start " + "gap-5 lg:grid-cols-[minmax(0,1fr)_340px]"
+        }
+      >
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
           <Card
             title="What you deploy"
@@ -173,7 +165,7 @@ function Reviewed({ quote }: { quote: Quote }) {
               />
             </div>
           </Card>
-          <Card title="What an hour is made of">
+          <Card title="What makes up an hour's price">
             <PriceParts
               price={quote.price}
               provider={cloudName(quote.provider)}
@@ -207,21 +199,25 @@ function Next({ hold, stoppable }: { hold: number; stoppable: boolean }) {
   const steps: readonly (readonly [string, string])[] = [
     [
       `We hold ${usd(hold)} of your wallet`,
-      "It funds the first hour. It is given back if nothing runs.",
+      "It funds the first hour. It is released if nothing runs.",
     ],
     [
       "The cloud starts the machine",
-      "If it is sold out by then, we try like ones at this price or less. Never at more: the price you saw is the price you pay.",
+      "If it is sold out by then, we try similar ones at this price or less, never more: the " +
+        "price you saw is the price you pay.",
     ],
     [
-      "It answers, and you get a link by e-mail",
-      "Activate the pod by it. If you do not in time, the machine is ended and costs you nothing.",
+      "It answers, and you get a link by email",
+      "Activate the pod with it. If you do not do so in time, the machine is ended and costs " +
+        "you nothing.",
     ],
     [
       "From then on you pay by the second",
       stoppable
-        ? "Until you stop or end it, or the wallet is empty. While stopped you pay for its disk only."
-        : "Until you end it, or the wallet is empty. This cloud cannot stop a machine and start it again.",
+        ? "Until you stop or end it, or the wallet is empty. While stopped you pay for its disk " +
+          "only."
+        : "Until you end it, or the wallet is empty. This cloud cannot stop a machine and start " +
+          "it again.",
     ],
   ];
   return (
@@ -230,7 +226,10 @@ function Next({ hold, stoppable }: { hold: number; stoppable: boolean }) {
         <li key={title} className="flex gap-3">
           <span
             aria-hidden
-            className="num inline-flex size-6 shrink-0 items-center justify-center rounded-full border border-line2 text-label font-semibold"
+            className={
+              "num inline-flex size-6 shrink-0 items-center justify-center rounded-full border " +
+              "border-line2 text-label font-semibold"
+            }
           >
             {index + 1}
           </span>

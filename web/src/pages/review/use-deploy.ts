@@ -1,4 +1,4 @@
-// Deploying a quote: once, however often it is asked for, and what to do when it is refused.
+// Deploying a quote: once, however often the button is pressed, and what to do when it is refused.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -12,7 +12,7 @@ interface Wanted {
   scenario: Shape<"Scenario"> | null;
 }
 
-/** `onPod` gets the pod, of this try or of an earlier one whose answer was lost. */
+/** `onPod` gets the pod of this attempt, or of an earlier one whose answer was lost. */
 export function useDeploy(quote: Quote, onPod: (podId: string) => void) {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
@@ -50,6 +50,6 @@ export function useDeploy(quote: Quote, onPod: (podId: string) => void) {
   return { deploy, busy, refusal };
 }
 
-/** An answer that was lost: the pod may be there, and trying again does no harm. */
+/** The answer was lost: the pod may exist, and trying again does no harm. */
 export const isLost = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 500);

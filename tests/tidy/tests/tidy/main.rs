@@ -2,6 +2,10 @@
 
 #![expect(clippy::expect_used, reason = "a helper that fails fails its test")]
 
+mod circles;
+mod documents;
+mod features;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,24 @@
+// An offer's machine in words: its name, its memory and its place.
+
+import type { Shape } from "../../api/client.ts";
+import { cloudName, regionName } from "../../lib/names.ts";
+
+type Offer = Shape<"OfferView">;
+
+/** "8 × H100", "H100", or "1/6 of A10" for a share of one. */
+export function machineName({ gpu, gpu_count: count }: Pick<Offer, "gpu" | "gpu_count">): string {
+  if (count === 1) return gpu;
+  return count > 1 ? `${count} × ${gpu}` : `1/${Math.round(1 / count)} of ${gpu}`;
+}
+
+/** The memory of its GPUs: "8 × 80 GiB", "80 GiB". */
+export function memoryOf({
+  gpu_count: count,
+  gpu_memory_gib: gib,
+}: Pick<Offer, "gpu_count" | "gpu_memory_gib">): string {
+  if (count === 1) return `${gib} GiB`;
+  return count > 1 ? `${count} × ${gib} GiB` : `${Math.round(gib * count)} GiB`;
+}
+
+export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string =>
+  `${cloudName(provider)}, ${regionName(region)}`;

@@ -1,2 +1,0 @@
-export { Billing } from "./billing.tsx";
-export { Invoice } from "./invoice.tsx";

@@ -1,1 +1,0 @@
-export { Offers } from "./offers.tsx";

@@ -1,1 +1,0 @@
-export { Pay } from "./pay.tsx";

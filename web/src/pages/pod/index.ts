@@ -1,1 +1,0 @@
-export { Pod } from "./pod.tsx";

@@ -1,1 +1,0 @@
-export { Pods } from "./pods.tsx";
