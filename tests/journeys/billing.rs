@@ -2,7 +2,7 @@
 
 use domain::Mode;
 use serde_json::{Value, json};
-use testkit::{DEMO, LocalStripe, Outcome, Stack, User, fresh_key, until};
+use testkit::{DEMO, Fault, LocalStripe, Outcome, Refusal, Stack, User, fresh_key, until};
 
 const NO_CARD: &str = "pm_00000000000000000000000000";
 
@@ -171,7 +171,8 @@ async fn a_declined_card_leaves_nothing_behind() -> Outcome<()> {
     let body = monthly("pro", None);
     user.try_subscribe(&fresh_key()?, &body).await?.with_status(201)?;
     user.has_plan("pro").await?;
-    stripe.fault(&customer, "subscriptions", "decline", 1).await?;
+    let decline = Fault::refuse(Refusal::Declined).on("subscriptions").named(&customer);
+    stripe.fault(decline.times(1)).await?;
     let better = json!({"plan": "enterprise", "interval": "month"});
     // The test card of a subscription pays, so the decline is the local Stripe's own.
     let changed = user.post("/billing/subscription/change", &better).await?;
@@ -236,8 +237,8 @@ async fn a_top_up_is_in_the_wallet_once_however_it_is_told() -> Outcome<()> {
     let (user, stripe) = member().await?;
     user.try_card("pm_card_visa").await?.with_status(201)?;
     let customer = stripe.customer(&user).await?;
-    let manner = json!({"customer": customer, "hold": true, "duplicates": 2});
-    stripe.control("manner", json!({"manner": manner})).await?;
+    stripe.hold(&customer).await?;
+    stripe.fault(Fault::twice(2).on("webhook").named(&customer)).await?;
     let key = fresh_key()?;
     let body = json!({"amount_usd_micros": 20_000_000, "payment_method_id": null});
     let top_up = user.try_top_up(&key, &body).await?.with_status(201)?;
@@ -266,17 +267,18 @@ async fn a_lost_answer_makes_no_second_payment() -> Outcome<()> {
     let (user, stripe) = member().await?;
     user.try_card("pm_card_visa").await?.with_status(201)?;
     let customer = stripe.customer(&user).await?;
-    let faulty = ["error_after_effect", "unavailable"];
-    for (kind, amount) in faulty.into_iter().zip([5_000_000, 6_000_000]) {
+    let faulty = [Fault::status(500).after(), Fault::status(503)];
+    for (fault, amount) in faulty.into_iter().zip([5_000_000, 6_000_000]) {
+        let fault = fault.on("payment_intents").named(&customer);
         let key = fresh_key()?;
         let body = json!({"amount_usd_micros": amount, "payment_method_id": null});
         // As often as one call is tried: the request fails, and is sent again by the page.
-        stripe.fault(&customer, "payment_intents", kind, 3).await?;
+        stripe.fault(fault.clone().times(3)).await?;
         let lost = user.try_top_up(&key, &body).await?;
         assert_eq!((lost.status, lost.code().as_str()), (503, "unavailable"), "{}", lost.tell());
         user.try_top_up(&key, &body).await?.with_status(201)?;
         // Fewer failures than tries are nobody's business.
-        stripe.fault(&customer, "payment_intents", kind, 1).await?;
+        stripe.fault(fault.times(1)).await?;
         user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;
     }
     user.has_cash(22_000_000).await?;
@@ -285,7 +287,8 @@ async fn a_lost_answer_makes_no_second_payment() -> Outcome<()> {
 
     let key = fresh_key()?;
     let body = monthly("pro", None);
-    stripe.fault(&customer, "subscriptions", "error_after_effect", 3).await?;
+    let unheard = Fault::status(500).after().on("subscriptions").named(&customer);
+    stripe.fault(unheard.times(3)).await?;
     let lost = user.try_subscribe(&key, &body).await?;
     assert_eq!((lost.status, lost.code().as_str()), (503, "unavailable"), "{}", lost.tell());
     let other = user.try_subscribe(&fresh_key()?, &body).await?;

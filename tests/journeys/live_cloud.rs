@@ -1,9 +1,11 @@
 //! Pods of the LIVE tenant, on the machines of the local cloud. Each test uses a model and a count
-//! of its own, so its scripts meet nobody else's machines.
+//! of its own, so its faults meet nobody else's machines.
 
 use domain::Mode;
 use serde_json::json;
-use testkit::{CloudMachine, DEMO, Effect, LIVE, Outcome, Script, Stack, User, fresh_key, until};
+use testkit::{
+    CloudMachine, DEMO, Fault, LIVE, Lie, Outcome, Refusal, Stack, User, fresh_key, until,
+};
 
 /// Somebody with a hundred dollars at the LIVE tenant.
 async fn payer(stack: &Stack) -> Outcome<User> {
@@ -28,7 +30,7 @@ async fn types(stack: &Stack, pod: &str) -> Outcome<Vec<String>> {
 
 async fn launches(stack: &Stack, pod: &str) -> Outcome<Vec<Option<u16>>> {
     let requests = stack.clouds()?.requests(body(pod)).await?;
-    let launches = requests.into_iter().filter(|request| request.operation == "launch");
+    let launches = requests.into_iter().filter(|request| request.act == "launch");
     Ok(launches.map(|request| request.status).collect())
 }
 
@@ -69,8 +71,8 @@ async fn a_live_pod_runs_on_exactly_one_machine_of_the_cloud() -> Outcome<()> {
 async fn a_sold_out_type_is_replaced_by_one_of_its_size_that_is_no_dearer() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let sold_out = Script::new(Effect::NoCapacity).on("launch").of_type("gpu_2x_a10_max");
-    stack.clouds()?.script(sold_out).await?;
+    let sold_out = Fault::refuse(Refusal::NoCapacity).on("launch").of_type("gpu_2x_a10_max");
+    stack.clouds()?.fault(sold_out).await?;
     let offer = user.offer("gpu=A10&gpu_count=2&sort=price_desc").await?;
     assert_eq!(offer["instance_type"], "gpu_2x_a10_max");
     let pod = user.deploy(&offer, None).await?;
@@ -86,8 +88,8 @@ async fn a_quota_on_everything_ends_the_deploy_and_holds_nothing() -> Outcome<()
     let user = payer(&stack).await?;
     let wallet = user.wallet().await?;
     for ending in ["", "_plus", "_max"] {
-        let full = Script::new(Effect::Quota).on("launch");
-        stack.clouds()?.script(full.of_type(&format!("gpu_4x_a10{ending}"))).await?;
+        let full = Fault::refuse(Refusal::Quota).on("launch");
+        stack.clouds()?.fault(full.of_type(&format!("gpu_4x_a10{ending}"))).await?;
     }
     let offer = user.offer("gpu=A10&gpu_count=4&sort=price_desc").await?;
     let pod = user.deploy(&offer, None).await?;
@@ -102,8 +104,8 @@ async fn a_quota_on_everything_ends_the_deploy_and_holds_nothing() -> Outcome<()
 async fn a_launch_whose_answer_is_lost_gives_one_machine_all_the_same() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let lost = Script::new(Effect::TimeOutAfter).on("launch").of_type("gpu_8x_a10").times(1);
-    stack.clouds()?.script(lost).await?;
+    let lost = Fault::silent().after().on("launch").of_type("gpu_8x_a10").times(1);
+    stack.clouds()?.fault(lost).await?;
     let offer = user.offer("gpu=A10&gpu_count=8&sort=price_asc").await?;
     let pod = user.deploy(&offer, None).await?;
     user.settled(&pod, "ready").await?;
@@ -116,8 +118,9 @@ async fn a_launch_whose_answer_is_lost_gives_one_machine_all_the_same() -> Outco
 async fn a_machine_that_comes_dearer_is_ended_and_another_one_found() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let dearer = Script::new(Effect::Dearer(1)).on("launch").of_type("gpu_1x_a6000_max");
-    stack.clouds()?.script(dearer).await?;
+    let price = Lie::Price { more_usd_micros_per_hour: 10_000 };
+    let dearer = Fault::lie(price).on("launch").of_type("gpu_1x_a6000_max");
+    stack.clouds()?.fault(dearer).await?;
     let offer = user.offer("gpu=RTX%20A6000&gpu_count=1&sort=price_desc").await?;
     let pod = user.deploy(&offer, None).await?;
     user.settled(&pod, "ready").await?;

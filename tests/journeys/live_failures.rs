@@ -5,7 +5,7 @@ use adapters::tables::ledger::{HoldFor, ReleaseFor};
 use domain::Mode;
 use domain::id::PodId;
 use serde_json::{Value, json};
-use testkit::{Effect, Outcome, Script, Stack, User, fresh_key, until};
+use testkit::{Fault, Lie, Outcome, Refusal, Stack, User, fresh_key, until};
 
 /// Somebody with a hundred dollars at a LIVE tenant with the seeds' lifetimes.
 async fn payer(stack: &Stack) -> Outcome<User> {
@@ -35,10 +35,11 @@ async fn assert_ready_and_end(user: &User, pod: &str) -> Outcome<Value> {
     Ok(ready)
 }
 
-async fn script_all(stack: &Stack, effect: Effect, instance_type: &str) -> Outcome<()> {
+/// Lets the launch of all three types of a model and count go wrong.
+async fn fault_all(stack: &Stack, fault: Fault, instance_type: &str) -> Outcome<()> {
     for ending in ["", "_plus", "_max"] {
-        let script = Script::new(effect).on("launch");
-        stack.clouds()?.script(script.of_type(&format!("{instance_type}{ending}"))).await?;
+        let fault = fault.clone().on("launch").of_type(&format!("{instance_type}{ending}"));
+        stack.clouds()?.fault(fault).await?;
     }
     Ok(())
 }
@@ -47,8 +48,8 @@ async fn script_all(stack: &Stack, effect: Effect, instance_type: &str) -> Outco
 async fn a_sold_out_type_is_followed_by_its_stand_in_which_is_given_back() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let sold_out = Script::new(Effect::NoCapacity).on("launch").of_type("gpu_2x_a6000_max");
-    stack.clouds()?.script(sold_out).await?;
+    let sold_out = Fault::refuse(Refusal::NoCapacity).on("launch").of_type("gpu_2x_a6000_max");
+    stack.clouds()?.fault(sold_out).await?;
     let pod = user.deploy_type("gpu_2x_a6000_max").await?;
     user.settled(&pod, "ready").await?;
     let machines = stack.clouds()?.machines_of(&pod).await?;
@@ -64,7 +65,7 @@ async fn a_sold_out_type_is_followed_by_its_stand_in_which_is_given_back() -> Ou
 async fn where_nobody_has_capacity_nothing_runs_and_nothing_is_held() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    script_all(&stack, Effect::NoCapacity, "gpu_4x_a6000").await?;
+    fault_all(&stack, Fault::refuse(Refusal::NoCapacity), "gpu_4x_a6000").await?;
     let pod = user.deploy_type("gpu_4x_a6000_max").await?;
     assert_unwound(&user, &pod, "no_capacity").await?;
     // Every one that could stand in was asked: the type itself, and two cheaper ones, one of them
@@ -77,7 +78,7 @@ async fn where_nobody_has_capacity_nothing_runs_and_nothing_is_held() -> Outcome
 async fn where_the_quota_is_reached_nothing_runs_and_nothing_is_held() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    script_all(&stack, Effect::Quota, "gpu_8x_a6000").await?;
+    fault_all(&stack, Fault::refuse(Refusal::Quota), "gpu_8x_a6000").await?;
     let pod = user.deploy_type("gpu_8x_a6000").await?;
     assert_unwound(&user, &pod, "no_capacity").await
 }
@@ -86,8 +87,8 @@ async fn where_the_quota_is_reached_nothing_runs_and_nothing_is_held() -> Outcom
 async fn a_launch_that_never_arrived_is_made_again() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let lost = Script::new(Effect::TimeOutBefore).on("launch").of_type("gpu_1x_v100").times(1);
-    stack.clouds()?.script(lost).await?;
+    let lost = Fault::silent().on("launch").of_type("gpu_1x_v100").times(1);
+    stack.clouds()?.fault(lost).await?;
     let pod = user.deploy_type("gpu_1x_v100").await?;
     assert_ready_and_end(&user, &pod).await?;
     assert_eq!(stack.clouds()?.answers(&pod, "launch").await?, [None, Some(200)]);
@@ -98,8 +99,8 @@ async fn a_launch_that_never_arrived_is_made_again() -> Outcome<()> {
 async fn a_launch_whose_answer_never_came_is_found_by_its_name() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let lost = Script::new(Effect::TimeOutAfter).on("launch").of_type("gpu_2x_v100").times(1);
-    stack.clouds()?.script(lost).await?;
+    let lost = Fault::silent().after().on("launch").of_type("gpu_2x_v100").times(1);
+    stack.clouds()?.fault(lost).await?;
     let pod = user.deploy_type("gpu_2x_v100").await?;
     assert_ready_and_end(&user, &pod).await?;
     assert_eq!(stack.clouds()?.answers(&pod, "launch").await?, [None]);
@@ -110,8 +111,8 @@ async fn a_launch_whose_answer_never_came_is_found_by_its_name() -> Outcome<()> 
 async fn a_launch_answered_with_nonsense_is_found_by_its_name() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let nonsense = Script::new(Effect::Malformed).on("launch").of_type("gpu_4x_v100").times(1);
-    stack.clouds()?.script(nonsense).await?;
+    let nonsense = Fault::malformed().after().on("launch").of_type("gpu_4x_v100").times(1);
+    stack.clouds()?.fault(nonsense).await?;
     let pod = user.deploy_type("gpu_4x_v100").await?;
     assert_ready_and_end(&user, &pod).await?;
     assert_eq!(stack.clouds()?.answers(&pod, "launch").await?, [Some(200)]);
@@ -122,7 +123,7 @@ async fn a_launch_answered_with_nonsense_is_found_by_its_name() -> Outcome<()> {
 async fn a_cloud_that_is_down_for_good_ends_the_deploy() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    script_all(&stack, Effect::Status(503), "gpu_4x_h100_sxm5").await?;
+    fault_all(&stack, Fault::status(503), "gpu_4x_h100_sxm5").await?;
     let pod = user.deploy_type("gpu_4x_h100_sxm5").await?;
     assert_unwound(&user, &pod, "internal").await
 }
@@ -132,12 +133,12 @@ async fn a_cloud_that_is_down_for_a_moment_keeps_nobody_from_a_machine() -> Outc
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
     // Once after the launch and once at the first probe.
-    let down = Script::new(Effect::Status(500)).on("instance").of_type("gpu_8x_h100_sxm5");
-    stack.clouds()?.script(down.times(2)).await?;
+    let down = Fault::status(500).on("machine").of_type("gpu_8x_h100_sxm5");
+    stack.clouds()?.fault(down.times(2)).await?;
     let pod = user.deploy_type("gpu_8x_h100_sxm5").await?;
     assert_ready_and_end(&user, &pod).await?;
     assert_eq!(stack.clouds()?.answers(&pod, "launch").await?, [Some(200)]);
-    let looks = stack.clouds()?.answers(&pod, "instance").await?;
+    let looks = stack.clouds()?.answers(&pod, "machine").await?;
     assert_eq!(looks.first_chunk(), Some(&[Some(500), Some(500)]), "{looks:?}");
     Ok(())
 }
@@ -147,11 +148,10 @@ async fn a_machine_its_cloud_does_not_end_at_once_is_given_back_by_the_sweep() -
     let stack = Stack::from_env()?;
     let user = stack.payer("fleeting", 100, &[("probe_secs_max", json!(3))]).await?;
     let instance_type = "gpu_4x_b200_sxm6";
-    for script in [
-        Script::new(Effect::NeverBoots).on("launch"),
-        Script::new(Effect::Status(503)).on("terminate").times(1),
-    ] {
-        stack.clouds()?.script(script.of_type(instance_type)).await?;
+    for fault in
+        [Fault::lie(Lie::Booting).on("launch"), Fault::status(503).on("terminate").times(1)]
+    {
+        stack.clouds()?.fault(fault.of_type(instance_type)).await?;
     }
     let pod = user.deploy_type(instance_type).await?;
     user.settled(&pod, "failed").await?;
@@ -168,8 +168,8 @@ async fn a_machine_its_cloud_does_not_end_at_once_is_given_back_by_the_sweep() -
 async fn a_machine_that_never_boots_is_given_back() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = stack.payer("fleeting", 100, &[("probe_secs_max", json!(3))]).await?;
-    let broken = Script::new(Effect::NeverBoots).on("launch").of_type("gpu_8x_v100");
-    stack.clouds()?.script(broken).await?;
+    let broken = Fault::lie(Lie::Booting).on("launch").of_type("gpu_8x_v100");
+    stack.clouds()?.fault(broken).await?;
     let pod = user.deploy_type("gpu_8x_v100").await?;
     assert_unwound(&user, &pod, "probe_timed_out").await?;
     assert_eq!(stack.clouds()?.answers(&pod, "terminate").await?, [Some(200)]);
@@ -181,7 +181,7 @@ async fn a_machine_that_vanishes_while_it_boots_ends_the_deploy() -> Outcome<()>
     let stack = Stack::from_env()?;
     let user = stack.payer("vanishing", 100, &[("probe_secs_max", json!(10))]).await?;
     let slow = "gpu_1x_a100_80gb_sxm4";
-    stack.clouds()?.script(Script::new(Effect::NeverBoots).on("launch").of_type(slow)).await?;
+    stack.clouds()?.fault(Fault::lie(Lie::Booting).on("launch").of_type(slow)).await?;
     let pod = user.deploy_type(slow).await?;
     let machine = until("its machine", async || {
         Ok(user.row(&pod).await?.attempts.last().and_then(|attempt| attempt.machine_id.clone()))

@@ -4,7 +4,7 @@
 use domain::pod::Reason;
 use jiff::SignedDuration;
 use runtime::clock::now;
-use testkit::{Effect, Outcome, Script, Stack, User, until};
+use testkit::{Fault, Lie, Outcome, Stack, User, until};
 
 async fn payer(stack: &Stack) -> Outcome<User> {
     stack.payer("swift", 100, &[]).await
@@ -58,8 +58,8 @@ async fn a_deploy_killed_while_its_machine_boots_goes_on() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
     let instance_type = "gpu_4x_a100_80gb_sxm4";
-    let slow = Script::new(Effect::Delay(2_000)).on("instance").of_type(instance_type).times(4);
-    stack.clouds()?.script(slow).await?;
+    let slow = Fault::slow(2_000).on("machine").of_type(instance_type).times(4);
+    stack.clouds()?.fault(slow).await?;
     let pod = user.deploy_type(instance_type).await?;
     launched(&user, &pod).await?;
     stack.kill_deploy(&pod, 1).await?;
@@ -95,8 +95,8 @@ async fn an_owner_who_ends_a_pod_while_it_is_launched_keeps_no_machine() -> Outc
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
     let instance_type = "gpu_8x_a100_80gb_sxm4";
-    let slow = Script::new(Effect::Delay(3_000)).on("launch").of_type(instance_type);
-    stack.clouds()?.script(slow).await?;
+    let slow = Fault::slow(3_000).on("launch").of_type(instance_type);
+    stack.clouds()?.fault(slow).await?;
     let pod = user.deploy_type(instance_type).await?;
     asked(&stack, &pod, "launch").await?;
     user.end(&pod).await?;
@@ -114,8 +114,8 @@ async fn an_owner_who_ends_a_pod_while_it_is_launched_keeps_no_machine() -> Outc
 async fn an_owner_who_ends_a_pod_while_it_boots_pays_nothing() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let broken = Script::new(Effect::NeverBoots).on("launch").of_type("gpu_2x_h100_pcie");
-    stack.clouds()?.script(broken).await?;
+    let broken = Fault::lie(Lie::Booting).on("launch").of_type("gpu_2x_h100_pcie");
+    stack.clouds()?.fault(broken).await?;
     let pod = user.deploy_type("gpu_2x_h100_pcie").await?;
     launched(&user, &pod).await?;
     user.end(&pod).await?;
@@ -129,12 +129,12 @@ async fn an_owner_who_ends_a_pod_while_it_boots_pays_nothing() -> Outcome<()> {
     user.assert_settled(&next).await.map(drop)
 }
 
-/// Runs a pod, and ends it at a cloud whose answer to that is lost as `effect` says.
-async fn end_without_answer(effect: Effect, instance_type: &str) -> Outcome<usize> {
+/// Runs a pod, and ends it at a cloud whose answer to that is lost as `lost` says.
+async fn end_without_answer(lost: Fault, instance_type: &str) -> Outcome<usize> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let lost = Script::new(effect).on("terminate").of_type(instance_type).times(1);
-    stack.clouds()?.script(lost).await?;
+    let lost = lost.on("terminate").of_type(instance_type).times(1);
+    stack.clouds()?.fault(lost).await?;
     let pod = user.run_type(instance_type).await?;
     user.runs_some_seconds(&pod).await?;
     user.end(&pod).await?;
@@ -153,13 +153,13 @@ async fn end_without_answer(effect: Effect, instance_type: &str) -> Outcome<usiz
 
 #[tokio::test]
 async fn an_end_that_happened_unheard_is_found_by_the_sweep() -> Outcome<()> {
-    assert_eq!(end_without_answer(Effect::TimeOutAfter, "gpu_4x_h100_pcie").await?, 1);
+    assert_eq!(end_without_answer(Fault::silent().after(), "gpu_4x_h100_pcie").await?, 1);
     Ok(())
 }
 
 #[tokio::test]
 async fn an_end_that_never_arrived_is_asked_for_again_by_the_sweep() -> Outcome<()> {
-    let asked = end_without_answer(Effect::TimeOutBefore, "gpu_8x_h100_pcie").await?;
+    let asked = end_without_answer(Fault::silent(), "gpu_8x_h100_pcie").await?;
     assert!(asked >= 2, "{asked}");
     Ok(())
 }

@@ -9,7 +9,7 @@ use domain::pod::PodState;
 use jiff::{SignedDuration, Timestamp};
 use runtime::clock::now;
 use serde_json::json;
-use testkit::{Effect, Outcome, Script, Stack, User, fresh_key, until};
+use testkit::{Fault, Outcome, Stack, User, fresh_key, until};
 
 /// Two sweeps as far apart as their schedule has them are two sightings.
 const APART: SignedDuration = SignedDuration::from_mins(1);
@@ -200,8 +200,8 @@ async fn a_deploy_killed_while_it_launches_goes_on_with_one_machine() -> Outcome
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
     let instance_type = "gpu_2x_a100_80gb_sxm4";
-    let slow = Script::new(Effect::Delay(4_000)).on("launch").of_type(instance_type).times(1);
-    stack.clouds()?.script(slow).await?;
+    let slow = Fault::slow(4_000).on("launch").of_type(instance_type).times(1);
+    stack.clouds()?.fault(slow).await?;
     let pod = user.deploy_type(instance_type).await?;
     let answers = async || stack.clouds()?.answers(&pod, "launch").await;
     until("its launch", async || Ok((!answers().await?.is_empty()).then_some(()))).await?;

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::{Answer, DEMO, LocalStripe, Outcome, Stack, User, Visitor, fresh_key, until};
+use testkit::{Answer, DEMO, Fault, LocalStripe, Outcome, Stack, User, Visitor, fresh_key, until};
 
 /// An event about a customer, which makes the product look at what is true of them.
 fn event(id: &str, customer: &str) -> Value {
@@ -138,8 +138,8 @@ async fn a_subscription_is_the_same_in_whatever_order_it_is_told() -> Outcome<()
     let user = stack.visitor(DEMO).join().await?;
     user.try_card("pm_card_visa").await?.with_status(201)?;
     let customer = stripe.customer(&user).await?;
-    let manner = json!({"customer": customer, "hold": true, "duplicates": 1});
-    stripe.control("manner", json!({"manner": manner})).await?;
+    stripe.hold(&customer).await?;
+    stripe.fault(Fault::twice(1).on("webhook").named(&customer)).await?;
     let body = json!({"plan": "pro", "interval": "month", "payment_method_id": null});
     user.try_subscribe(&fresh_key()?, &body).await?.with_status(201)?;
     let better = json!({"plan": "enterprise", "interval": "month"});
@@ -166,8 +166,8 @@ async fn a_payment_whose_event_was_cut_off_after_the_ledger_is_credited_once() -
     let user = stack.visitor(DEMO).join().await?;
     user.try_card("pm_card_visa").await?.with_status(201)?;
     let customer = stripe.customer(&user).await?;
-    let manner = json!({"customer": customer, "hold": true, "duplicates": 1});
-    stripe.control("manner", json!({"manner": manner})).await?;
+    stripe.hold(&customer).await?;
+    stripe.fault(Fault::twice(1).on("webhook").named(&customer)).await?;
     let body = json!({"amount_usd_micros": 5_000_000, "payment_method_id": null});
     user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;
     let payments = stripe.objects("payment_intent", &customer).await?;

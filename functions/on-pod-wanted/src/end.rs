@@ -6,7 +6,7 @@ use domain::Error;
 use domain::money::ledger::Entry;
 use domain::pod::AttemptOutcome;
 use domain::pod::{Driver, Pod, PodState};
-use providers::Progress;
+use providers::ActProgress;
 use runtime::clock::now;
 
 use crate::{App, LOOK_SECS, Step, capture_until};
@@ -17,7 +17,7 @@ impl App {
         if let Some(attempt) = pod.attempts.last() {
             let clouds = self.clouds.get(now()).await?;
             let provider = clouds.of(pod.mode, &attempt.offer.provider)?;
-            if provider.stop(&attempt.machine_name).await? == Progress::UnderWay {
+            if provider.stop(&attempt.machine_name).await? == ActProgress::UnderWay {
                 return Ok(Step::Wait(LOOK_SECS));
             }
         }
@@ -44,7 +44,7 @@ impl App {
                 continue;
             }
             let provider = clouds.of(pod.mode, &attempt.offer.provider)?;
-            if provider.terminate(&attempt.machine_name).await? == Progress::UnderWay {
+            if provider.terminate(&attempt.machine_name).await? == ActProgress::UnderWay {
                 return Ok(Step::Wait(LOOK_SECS));
             }
         }

@@ -6,7 +6,7 @@
 use adapters::tables::ledger::{HoldFor, ReleaseFor, WalletOf};
 use domain::pod::{Driver, Pod, Reason};
 use domain::{Error, Kind};
-use providers::{LaunchError, Order};
+use providers::{LaunchError, LaunchRequest};
 use runtime::clock::now;
 
 use crate::{App, Step, capture_until};
@@ -37,7 +37,7 @@ impl App {
             return Err(Error::broken("a pod that ran has no machine", pod.id.to_string()));
         };
         let jupyter_token = pod.jupyter_token(self.pepper.pepper().await?);
-        let order = || Order {
+        let order = || LaunchRequest {
             attempt,
             configuration: &pod.quote.configuration,
             jupyter_token: jupyter_token.as_deref(),

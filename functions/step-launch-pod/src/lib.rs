@@ -13,7 +13,7 @@ use domain::Error;
 use domain::pod::Pod;
 use domain::pod::launch::{LaunchStep, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome};
-use providers::{Clouds, LaunchError, Machine, Order, Provider};
+use providers::{Clouds, LaunchError, LaunchRequest, Machine, Provider};
 
 /// What the step works with.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl App {
         attempt: &Attempt,
     ) -> Result<Option<Machine>, Error> {
         let jupyter_token = pod.jupyter_token(self.pepper.pepper().await?);
-        let order = Order {
+        let order = LaunchRequest {
             attempt,
             configuration: &pod.quote.configuration,
             jupyter_token: jupyter_token.as_deref(),

@@ -8,7 +8,7 @@ use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::pod::{Pod, PodState};
 use domain::{Error, Kind};
 use jiff::SignedDuration;
-use providers::{Clouds, Order};
+use providers::{Clouds, LaunchRequest};
 
 /// What the step works with.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl App {
         let attempt = pod.attempts.last().filter(|attempt| attempt.is_launched());
         let attempt = attempt
             .ok_or_else(|| Error::conflict("pod_state", "This pod has no machine to be asked."))?;
-        let order = Order {
+        let order = LaunchRequest {
             attempt,
             configuration: &pod.quote.configuration,
             jupyter_token: None,

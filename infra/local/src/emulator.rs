@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use fakes::client::{Client, get};
 use tokio::process::Command;
 
-use crate::client::{Client, get};
 use crate::layout::Layout;
 use crate::process::{Group, create_log, last_lines};
 use crate::{BoxError, python};
@@ -40,7 +40,7 @@ impl Emulator {
         Ok(Self { group: Group::start(&mut command)?, log })
     }
 
-    /// Waits until the local AWS ends, which it should not; returns what to tell of it.
+    /// Waits until the local AWS ends, which it should not; returns what to say about it.
     pub(crate) async fn died(&mut self) -> BoxError {
         match self.group.ended().await {
             Ok(status) => format!("the local AWS ended ({status}){}", last_lines(&self.log)).into(),

@@ -16,7 +16,7 @@ use crate::BoxError;
 use crate::deploy::STACK;
 use crate::stack::Stack;
 
-/// Sweeps once; returns what to tell of it.
+/// Sweeps once; returns what to say about it.
 pub(crate) async fn mend(stack: &Stack) -> String {
     match sweep(stack).await {
         Ok(Status { live: 0, .. }) => "No pod is left from an earlier run.".to_owned(),

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use fakes::ports::each_once;
 use serde::{Deserialize, Serialize};
 
 use crate::BoxError;
@@ -68,14 +69,6 @@ pub async fn remembered_emulator_port(dir: &Path) -> Result<u16, BoxError> {
     Ok(ports.emulator)
 }
 
-/// The ports of a range, from another one on in each process: what a run that is down remembers as
-/// its own is then hardly the first that the next run finds free.
-pub(crate) fn each_once(range: Range<u16>) -> impl Iterator<Item = u16> {
-    let length = u32::try_from(range.len()).unwrap_or(u32::MAX).max(1);
-    let begin = usize::try_from(std::process::id() % length).unwrap_or(0);
-    range.clone().skip(begin).chain(range.take(begin))
-}
-
 /// A free port for a run that keeps nothing.
 ///
 /// # Errors
@@ -133,14 +126,6 @@ mod tests {
         let first = remembered_emulator_port(folder.path()).await?;
         assert_eq!(remembered_emulator_port(folder.path()).await?, first);
         Ok(())
-    }
-
-    #[test]
-    fn each_port_of_a_range_is_tried_once() {
-        let mut tried: Vec<u16> = each_once(10..17).collect();
-        tried.sort_unstable();
-        assert_eq!(tried, [10, 11, 12, 13, 14, 15, 16]);
-        assert_eq!(each_once(5..5).count(), 0);
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! The Python environment of the two scripts that host and fill the local AWS.
 //!
 //! A marker, written last, tells which requirements a finished environment holds; one without it
-//! is half-built and is built anew.
+//! is half-built and is built again.
 
 use std::fs;
 use std::io::ErrorKind;

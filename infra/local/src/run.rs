@@ -1,11 +1,13 @@
 //! `local run`: the product in the foreground, its state kept.
 
+use fakes::stripe;
 use tokio::net::TcpListener;
 
 use crate::layout::Layout;
 use crate::signals::Stop;
-use crate::stack::{Addresses, Stack, within};
-use crate::{BoxError, mend, origin, ports, say, stripe};
+use crate::stack::Stack;
+use crate::start::{Addresses, within};
+use crate::{BoxError, mend, origin, ports, say};
 
 /// Serves the product at `port` until asked to stop; returns the exit code.
 ///

@@ -1,6 +1,8 @@
 //! What the deployed product holds before anybody uses it: the SANDBOX tenant "demo" and the LIVE
-//! tenant "live", each with its parameters, templates and plans, the shipped market, the accounts at
-//! the local GPU clouds and what those sell. What is there already stays.
+//! tenant "live", each with its parameters, templates and plans, the shipped market, the accounts
+//! at the local GPU clouds and what those sell. What exists already stays.
+
+mod stripe;
 
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
@@ -14,10 +16,9 @@ use domain::market::template::Template;
 use domain::money::plan::Plan;
 use domain::people::tenant::Tenant;
 use jiff::Timestamp;
-use providers::{Clouds, sandbox_market, shipped};
+use providers::{Clouds, sandbox, shipped};
 
 use crate::BoxError;
-use crate::seed_stripe::seed_stripe;
 use crate::stack::Stack;
 
 const PARAMETERS: &str = include_str!("../../seeds/parameters.json");
@@ -33,7 +34,7 @@ struct Seed {
     mode: Mode,
     /// How it looks, as JSON.
     branding: Option<&'static str>,
-    /// Nothing has to differ at random: each tenant has one of its own.
+    /// Constant, since nothing has to be random, but different for each tenant.
     entropy: Entropy,
 }
 
@@ -48,7 +49,7 @@ const LIVE: Seed = Seed {
     entropy: [1; 10],
 };
 
-/// Opens the Stripe account of each tenant there is, in the mode it is in.
+/// Opens the Stripe account of each tenant in its mode.
 ///
 /// # Errors
 ///
@@ -59,13 +60,13 @@ pub async fn seed_payments(stack: &Stack) -> Result<(), BoxError> {
     for host in [DEMO.host, LIVE.host] {
         if let Some(tenant_id) = tenants.id_at(host).await? {
             let mode = tenants.find(&tenant_id).await?.mode;
-            seed_stripe(stack, &tenant_id, mode).await?;
+            stripe::open_account(stack, &tenant_id, mode).await?;
         }
     }
     Ok(())
 }
 
-/// Fills the stack; returns what to tell of it.
+/// Fills the stack; returns what to say about it.
 ///
 /// # Errors
 ///
@@ -87,11 +88,11 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
     Ok(format!("{told} Tenant \"live\" has {live} offers of the local GPU clouds."))
 }
 
-/// Publishes the shipped market; returns what to tell of it.
+/// Publishes the shipped market; returns what to say about it.
 async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<String, BoxError> {
     let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
     let listed = shipped::read(OFFERS)?;
-    let snapshot = sandbox_market::snapshot(SnapshotId::new(now, DEMO.entropy), now, &listed);
+    let snapshot = sandbox::market::snapshot(SnapshotId::new(now, DEMO.entropy), now, &listed);
     market.publish(Mode::Sandbox, &snapshot, now).await?;
     Ok(format!(
         "Tenant \"demo\" with {} offers; {} rows without a certain currency were left out.",
@@ -100,8 +101,8 @@ async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<Stri
     ))
 }
 
-/// Connects the local GPU clouds, whose port may be new, and publishes what they sell; returns how
-/// much that is.
+/// Connects the local GPU clouds, whose port may be new, and publishes what they sell; returns the
+/// number of offers.
 async fn live_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, BoxError> {
     let arn = stack.outputs.get("GpuCloudsArn")?.to_owned();
     let clouds: JsonSecret<Clouds> = JsonSecret::new(aws, arn);
@@ -134,7 +135,7 @@ async fn found(stack: &Stack, aws: &Aws, seed: &Seed, now: Timestamp) -> Result<
             created_at: now,
         },
     };
-    // What newer code brought along is added; what is there stays.
+    // Plans that newer code brings are added; existing ones stay.
     for plan in serde_json::from_str::<Vec<Plan>>(PLANS)? {
         plans.add(&tenant.id, &plan).await?;
     }

@@ -7,7 +7,7 @@ use crate::BoxError;
 /// What a shell adds to a signal's number to make an exit code.
 const EXIT_CODE_BASE: u8 = 128;
 
-/// The exit code that tells of Ctrl-C.
+/// The exit code after Ctrl-C.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 /// The requests to stop, from when they are first listened for.
@@ -26,7 +26,7 @@ impl Stop {
         })
     }
 
-    /// Waits for a request to stop; returns the exit code that tells of it.
+    /// Waits for a request to stop; returns the exit code that stands for it.
     pub(crate) async fn asked(&mut self) -> u8 {
         let kind = tokio::select! {
             _ = self.interrupt.recv() => SignalKind::interrupt(),

@@ -3,14 +3,16 @@
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 
+use fakes::stripe;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
 use crate::layout::Layout;
 use crate::process::{STOP_WITHIN, cannot_start, stop_one};
 use crate::signals::{INTERRUPTED, Stop, exit_code};
-use crate::stack::{Addresses, Stack, within};
-use crate::{BoxError, origin, ports, stripe};
+use crate::stack::Stack;
+use crate::start::{Addresses, within};
+use crate::{BoxError, origin, ports};
 
 /// Runs `words` as a command against a fresh product; returns the command's exit code.
 ///
@@ -60,7 +62,7 @@ async fn execute(
         }
         code = stop.asked() => {
             if code == INTERRUPTED {
-                // The terminal told the command too: a second signal would cut its ending short.
+                // The terminal signalled the command too: a second signal would cut its end short.
                 let _ = tokio::time::timeout(STOP_WITHIN, child.wait()).await;
             }
             stop_one(&mut child).await;

@@ -9,10 +9,10 @@ use domain::id::UserId;
 use domain::market::offer::Stock;
 use domain::market::refresh::KEPT_SECS;
 use every_offer_refresh::{App, Status};
+use fakes::clouds::Server;
 use jiff::{SignedDuration, Timestamp};
 use local::BoxError;
-use local::clouds::Server;
-use testkit::{Effect, LocalClouds, Script, Stack};
+use testkit::{Fault, LocalClouds, Stack};
 
 type Outcome<T> = Result<T, BoxError>;
 
@@ -63,13 +63,13 @@ async fn a_silent_cloud_keeps_its_offers_and_is_sold_out_after_ten_minutes() -> 
     let folder = tempfile::tempdir()?;
     let server = Server::start(folder.path()).await?;
     let control = LocalClouds::new(server.url());
-    let app = app(&server.accounts()).await?;
+    let app = app(&server.account("lambda")).await?;
     let start = runtime::clock::now();
     let told = app.handle(start).await?;
     assert_eq!((told.clouds, told.offers, told.silent.len()), (1, 112, 0));
     assert_eq!(stocks(&app).await?, [Stock::Medium]);
 
-    let silence = control.script(Script::new(Effect::Status(503)).on("instance_types")).await?;
+    let silence = control.fault(Fault::status(503).on("offers")).await?;
     let told = app.handle(after(start, 60)).await?;
     assert_eq!((told.offers, told.silent.as_slice()), (112, &["lambda".to_owned()][..]));
     assert_eq!(stocks(&app).await?, [Stock::Medium]);
@@ -79,7 +79,7 @@ async fn a_silent_cloud_keeps_its_offers_and_is_sold_out_after_ten_minutes() -> 
     app.handle(after(start, KEPT_SECS)).await?;
     assert_eq!(stocks(&app).await?, [Stock::None]);
 
-    control.end_script(silence).await?;
+    control.end_fault(silence).await?;
     app.handle(after(start, KEPT_SECS + 60)).await?;
     assert_eq!(stocks(&app).await?, [Stock::Medium]);
     Ok(())

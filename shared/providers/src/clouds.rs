@@ -1,61 +1,20 @@
-//! The clouds this broker has accounts at.
+//! The clouds at which this broker has accounts.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use domain::Mode;
 use domain::{Error, Kind};
 use serde::Deserialize;
 
-use crate::Provider;
-use crate::lambda::Lambda;
+use crate::account::Account;
+use crate::lambda_cloud;
+use crate::provider::Provider;
 use crate::sandbox::Sandbox;
 
-/// A key that opens an account; nothing prints it.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct ApiKey(String);
+type Connect = fn(Account) -> Result<Box<dyn Provider>, reqwest::Error>;
 
-impl ApiKey {
-    /// A key.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The key itself, for the request that needs it.
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApiKey(hidden)")
-    }
-}
-
-/// An account at a cloud.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Account {
-    /// Which cloud, as its offers name it: `lambda`.
-    pub cloud: String,
-    /// Where its API is, without a slash at its end.
-    pub base_url: String,
-    /// What opens it.
-    pub api_key: ApiKey,
-    /// Where the SSH servers of its machines listen.
-    #[serde(default = "ssh_port")]
-    pub ssh_port: u16,
-    /// Milliseconds between two requests; the cloud's published limit where it is absent.
-    pub min_interval_ms: Option<u64>,
-    /// Milliseconds between two launches; the cloud's published limit where it is absent.
-    pub launch_interval_ms: Option<u64>,
-}
-
-fn ssh_port() -> u16 {
-    22
-}
+/// Which module speaks to which cloud.
+const KNOWN: &[(&str, Connect)] = &[(lambda_cloud::CLOUD, lambda_cloud::connect)];
 
 #[derive(Deserialize)]
 struct Accounts {
@@ -65,18 +24,18 @@ struct Accounts {
 /// Why accounts cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudsError {
-    /// No module speaks to it.
+    /// No module speaks to this cloud.
     #[error("the cloud `{0}` is not known")]
     UnknownCloud(String),
-    /// A cloud has one account.
+    /// A cloud has more than one account.
     #[error("the cloud `{0}` is there twice")]
     Twice(String),
-    /// No connection can be prepared.
+    /// The HTTP client cannot be built.
     #[error("the connection to `{cloud}` cannot be prepared")]
     Connection {
-        /// To which cloud.
+        /// The cloud, as [`Account::cloud`] names it.
         cloud: String,
-        /// Why.
+        /// What is wrong with the client's settings.
         #[source]
         source: reqwest::Error,
     },
@@ -90,14 +49,14 @@ pub struct Clouds {
     sandbox: Sandbox,
 }
 
-/// The registry: which module speaks to which cloud.
 fn connect(account: Account) -> Result<Box<dyn Provider>, CloudsError> {
     let cloud = account.cloud.clone();
-    let connected = match cloud.as_str() {
-        Lambda::CLOUD => Lambda::new(account).map(|lambda| Box::new(lambda) as Box<dyn Provider>),
-        _ => return Err(CloudsError::UnknownCloud(cloud)),
-    };
-    connected.map_err(|source| CloudsError::Connection { cloud, source })
+    match KNOWN.iter().find(|(known, _)| *known == cloud) {
+        Some((_, connect)) => {
+            connect(account).map_err(|source| CloudsError::Connection { cloud, source })
+        }
+        None => Err(CloudsError::UnknownCloud(cloud)),
+    }
 }
 
 impl TryFrom<Accounts> for Clouds {

@@ -1,7 +1,7 @@
 //! Requests no closer together than a cloud allows.
 //!
-//! Each instance of a function keeps its own pace; what several of them send together is answered by
-//! the cloud with 429, which the caller tries again.
+//! Each instance of a function keeps its own pace; if several together are too fast, the cloud
+//! answers 429 and the caller tries again.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::Error;
 use tokio::time::{Instant, sleep_until};
 
-/// The longest a caller waits for its turn; past it trying again later costs less than waiting.
+/// The longest a caller waits for its turn; beyond that, trying again later is cheaper.
 const PATIENCE: Duration = Duration::from_secs(6);
 
 /// The pace of one kind of request.
@@ -21,7 +21,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// One request in each `interval`; `what` names them to whom is turned away.
+    /// One request in each `interval`; `what` names them in the error.
     pub(crate) fn new(what: &'static str, interval: Duration) -> Self {
         Self { what, interval, free_at: Mutex::new(None) }
     }
@@ -58,7 +58,7 @@ mod tests {
         let at = |secs| now + Duration::from_secs(secs);
         assert_eq!((pace.reserve(now)?, pace.reserve(now)?), (now, at(4)));
         assert!(pace.reserve(at(1)).is_err_and(|error| error.code == "unavailable"));
-        // Whoever was turned away has not taken a turn.
+        // A refused caller has not taken a turn.
         assert_eq!(pace.reserve(at(2))?, at(8));
         assert_eq!(pace.reserve(at(60))?, at(60));
         Ok(())

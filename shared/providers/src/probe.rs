@@ -1,4 +1,4 @@
-//! Whether a machine itself answers; what its cloud says of it is no proof.
+//! Whether a machine itself answers; what its cloud says about it proves nothing.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -7,11 +7,11 @@ use domain::market::template::Readiness;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-/// A machine that serves its user greets at once; one that does not is asked again soon.
+/// A machine that is up greets at once; one that is not is asked again soon.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 /// What every SSH server says first (RFC 4253, §4.2).
 const BANNER: &[u8; 4] = b"SSH-";
-/// From here on a status says that the server itself is not well.
+/// The first status by which a server reports a failure of its own.
 const SERVER_ERROR: u16 = 500;
 
 /// Whether the machine at `ip` serves as `readiness` demands.

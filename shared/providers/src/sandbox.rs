@@ -1,9 +1,10 @@
-//! The provider of SANDBOX pods: it owns no machine and calls nobody. A machine of its is its name
-//! alone, so launching, stopping, starting or ending it twice is the same as once, and no state can
-//! be lost.
+//! The provider of SANDBOX pods: it owns no machine and calls nobody. A machine here is no more
+//! than its name, so doing anything to it twice is like doing it once, and no state can be lost.
 //!
-//! Everything it says of a machine is marked simulated. What goes wrong is chosen by the
-//! [`Scenario`] that the user picks, as test card numbers choose what a card does.
+//! Everything it says about a machine is marked simulated. The user picks a [`Scenario`] to choose
+//! what goes wrong, as test card numbers choose what a card does.
+
+pub mod market;
 
 use async_trait::async_trait;
 use domain::Error;
@@ -14,7 +15,7 @@ use domain::pod::Address;
 use domain::pod::Scenario;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{LaunchError, Machine, Order, Progress, Provider};
+use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
 
 /// How long a machine of [`Scenario::SlowStart`] takes to answer.
 const SLOW_START_SECS: i64 = 8;
@@ -27,20 +28,20 @@ const DOMAIN: &str = "sandbox.invalid";
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sandbox;
 
-fn rate(order: &Order<'_>) -> Result<UsdMicrosPerHour, Error> {
-    let offer = order.attempt.offer.clone();
-    let launched = Configuration { offer, ..order.configuration.clone() };
+fn rate(request: &LaunchRequest<'_>) -> Result<UsdMicrosPerHour, Error> {
+    let offer = request.attempt.offer.clone();
+    let launched = Configuration { offer, ..request.configuration.clone() };
     let rate = launched.provider_rate()?;
-    let first = order.attempt.number == 1;
-    if first && order.scenario == Some(Scenario::PriceRaised) {
+    let first = request.attempt.number == 1;
+    if first && request.scenario == Some(Scenario::PriceRaised) {
         return rate.plus(UsdMicrosPerHour(RAISE_USD_MICROS_PER_HOUR));
     }
     Ok(rate)
 }
 
-fn machine(order: &Order<'_>) -> Result<Machine, Error> {
-    let name = order.attempt.machine_name.clone();
-    Ok(Machine { id: format!("simulated-{name}"), name, rate_usd_micros_per_hour: rate(order)? })
+fn machine(request: &LaunchRequest<'_>) -> Result<Machine, Error> {
+    let name = request.attempt.machine_name.clone();
+    Ok(Machine { id: format!("simulated-{name}"), name, rate_usd_micros_per_hour: rate(request)? })
 }
 
 #[async_trait]
@@ -50,16 +51,16 @@ impl Provider for Sandbox {
         Ok(Vec::new())
     }
 
-    async fn launch(&self, order: Order<'_>) -> Result<Machine, LaunchError> {
-        let sold_out = match order.scenario {
+    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
+        let sold_out = match request.scenario {
             Some(Scenario::AllOffersSoldOut) => true,
-            Some(Scenario::FirstOfferSoldOut) => order.attempt.number == 1,
-            _ => order.attempt.offer.stock == Stock::None,
+            Some(Scenario::FirstOfferSoldOut) => request.attempt.number == 1,
+            _ => request.attempt.offer.stock == Stock::None,
         };
         if sold_out {
             return Err(LaunchError::NoCapacity);
         }
-        Ok(machine(&order)?)
+        Ok(machine(&request)?)
     }
 
     async fn find(&self, _machine_name: &str) -> Result<Option<Machine>, Error> {
@@ -71,32 +72,36 @@ impl Provider for Sandbox {
         Ok(None)
     }
 
-    async fn answering(&self, order: Order<'_>, now: Timestamp) -> Result<Option<Address>, Error> {
-        let booted_at = match order.scenario {
+    async fn answering(
+        &self,
+        request: LaunchRequest<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Address>, Error> {
+        let booted_at = match request.scenario {
             Some(Scenario::NeverReady) => return Ok(None),
             Some(Scenario::SlowStart) => {
-                order.attempt.started_at + SignedDuration::from_secs(SLOW_START_SECS)
+                request.attempt.started_at + SignedDuration::from_secs(SLOW_START_SECS)
             }
-            _ => order.attempt.started_at,
+            _ => request.attempt.started_at,
         };
         Ok((now >= booted_at).then(|| Address {
-            host: format!("{}.{DOMAIN}", order.attempt.machine_name),
+            host: format!("{}.{DOMAIN}", request.attempt.machine_name),
             ssh_port: 22,
             ssh_user: "root".to_owned(),
             simulated: true,
         }))
     }
 
-    async fn stop(&self, _machine_name: &str) -> Result<Progress, Error> {
-        Ok(Progress::Done)
+    async fn stop(&self, _machine_name: &str) -> Result<ActProgress, Error> {
+        Ok(ActProgress::Done)
     }
 
-    async fn start(&self, order: Order<'_>) -> Result<Machine, LaunchError> {
-        Ok(machine(&order)?)
+    async fn start(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
+        Ok(machine(&request)?)
     }
 
-    async fn terminate(&self, _machine_name: &str) -> Result<Progress, Error> {
-        Ok(Progress::Done)
+    async fn terminate(&self, _machine_name: &str) -> Result<ActProgress, Error> {
+        Ok(ActProgress::Done)
     }
 
     async fn terminate_twin(&self, _machine_id: &str) -> Result<(), Error> {

@@ -1,9 +1,10 @@
-//! The shipped catalogue: public GPU prices of 25 clouds as a gzipped table.
+//! The shipped catalogue: public GPU prices of 25 clouds, 24 of them in US dollars, as a gzipped
+//! table.
 //!
-//! `infra/seeds/offers.csv.gz` holds it, with the licences of its sources. A **row** is a line of the
-//! table, a **listing** one price of it: a row with an on-demand and a spot price gives two listings.
-//! Nothing is guessed here: what a source does not say stays absent, and a row whose price cannot be
-//! trusted is dropped and counted.
+//! `infra/seeds/offers.csv.gz` holds it, beside the licences of its sources. A **row** is a line of
+//! the table, a **listing** one of its prices: a row with an on-demand and a spot price gives two
+//! listings. Nothing is guessed here: what a source does not say stays absent, and a row whose price
+//! cannot be trusted is dropped and counted.
 
 use std::collections::HashSet;
 use std::io::Read;
@@ -25,8 +26,8 @@ mod decimal;
 const TABLE_LEN_MAX: u64 = 64 << 20;
 /// The longest text of a field in bytes; the longest real one, a source, has 101.
 const TEXT_LEN_MAX: usize = 128;
-/// The only currency taken. The table marks yuan it is not sure of `CNY?`, and no rate of that day is
-/// at hand for the rest.
+/// The only currency taken. The table marks prices that may be in yuan `CNY?`, and for other
+/// currencies there is no exchange rate of that day.
 const CURRENCY: &str = "USD";
 /// Hexadecimal digits of an offer's identifier: 80 bits, enough for a trillion offers.
 const OFFER_ID_DIGITS: usize = 20;
@@ -46,7 +47,7 @@ pub struct ListedRow {
     pub gpu_count: GpuThousandths,
     /// Memory of one whole GPU in GiB.
     pub gpu_memory_gib: u32,
-    /// Virtual processors; a fraction is rounded down, since it cannot be promised, but not below 1.
+    /// Virtual processors; a fraction is rounded down, since it cannot be promised, but not to 0.
     pub vcpus: Option<u32>,
     /// Main memory in GiB, rounded down.
     pub ram_gib: Option<u32>,

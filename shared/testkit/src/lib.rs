@@ -1,11 +1,12 @@
 //! The clients a journey test needs: people with their requests and their mailbox, pods on their
-//! way, tenants with short lifetimes, and what lies in the tables.
+//! way, tenants with short lifetimes, what lies in the tables, and what the fakes are told.
 //!
 //! Nothing here panics: everything says in its error what was asked and what was answered.
 #![expect(clippy::missing_errors_doc, reason = "every error says what was asked and answered")]
 
 mod answer;
 mod billing;
+pub mod cloud_site;
 mod clouds;
 mod interruptions;
 mod live;
@@ -22,9 +23,11 @@ mod stripe;
 mod tables;
 mod tenants;
 mod wait;
+pub mod wire;
 
 pub use answer::Answer;
-pub use clouds::{CloudMachine, CloudRequest, Effect, LocalClouds, Script};
+pub use clouds::{CloudMachine, CloudRequest, LocalClouds};
+pub use fakes::faults::{Fault, Lie, Refusal, What, When};
 pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;

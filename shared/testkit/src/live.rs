@@ -32,10 +32,10 @@ impl LocalClouds {
         self.machines_named(body(pod)).await
     }
 
-    /// How each call of `operation` for a pod was answered; `None` where it was not.
-    pub async fn answers(&self, pod: &str, operation: &str) -> Outcome<Vec<Option<u16>>> {
+    /// The status of each call of `act` for a pod; `None` if it was not answered.
+    pub async fn answers(&self, pod: &str, act: &str) -> Outcome<Vec<Option<u16>>> {
         let requests = self.requests(body(pod)).await?;
-        let of = requests.into_iter().filter(|request| request.operation == operation);
+        let of = requests.into_iter().filter(|request| request.act == act);
         Ok(of.map(|request| request.status).collect())
     }
 }

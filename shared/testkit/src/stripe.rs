@@ -2,6 +2,7 @@
 
 use domain::Mode;
 use domain::id::TenantId;
+use fakes::faults::Fault;
 use hmac::{Hmac, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -115,10 +116,18 @@ impl LocalStripe {
         Ok(found.as_array().cloned().unwrap_or_default())
     }
 
-    /// Lets the next `count` requests of a customer to `path` go wrong.
-    pub async fn fault(&self, customer: &str, path: &str, kind: &str, count: u32) -> Outcome<()> {
-        let fault = json!({"customer": customer, "path": path, "kind": kind, "count": count});
-        self.control("faults", json!({"fault": fault})).await.map(drop)
+    /// Lets calls of this account go wrong, or the delivery of its events, which is the act
+    /// `webhook`; returns the fault's number.
+    pub async fn fault(&self, fault: Fault) -> Outcome<u64> {
+        let body = serde_json::to_value(fault.at(&self.account))?;
+        let request = self.client.post(format!("{}/control/faults", self.url)).json(&body);
+        let told: Value = request.send().await?.error_for_status()?.json().await?;
+        told["id"].as_u64().ok_or_else(|| format!("no number in {told}").into())
+    }
+
+    /// Holds a customer's events back until they are released.
+    pub async fn hold(&self, customer: &str) -> Outcome<()> {
+        self.control("hold", json!({"customer": customer})).await.map(drop)
     }
 }
 

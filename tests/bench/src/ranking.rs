@@ -8,7 +8,7 @@ use domain::market::browse::{Filter, Market, Query, browse};
 use domain::market::offer::{Offer, OfferId, Snapshot};
 use domain::market::price::Margins;
 use domain::money::{BasisPoints, UsdMicrosPerHour};
-use providers::{sandbox_market, shipped};
+use providers::{sandbox, shipped};
 
 use crate::Outcome;
 use crate::figure::{Figure, millis};
@@ -30,7 +30,7 @@ const MANY_MILLIS_MAX: f64 = 5.0;
 pub(crate) fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
     let now = runtime::clock::now();
     let id = SnapshotId::new(now, [0; 10]);
-    let snapshot = sandbox_market::snapshot(id.clone(), now, &shipped::read(OFFERS)?);
+    let snapshot = sandbox::market::snapshot(id.clone(), now, &shipped::read(OFFERS)?);
     let many = Snapshot::new(id, now, multiplied(&snapshot.offers));
     let all = Query::default();
     let narrow = Filter { gpu: vec!["H100".into()], gpu_count_min: Some(1), ..Filter::default() };

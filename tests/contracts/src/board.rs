@@ -11,7 +11,7 @@ use domain::market::price::Margins;
 use domain::money::BasisPoints;
 use domain::money::plan::{Plan, PlanId};
 use jiff::Timestamp;
-use providers::{sandbox_market, shipped};
+use providers::{sandbox, shipped};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ pub fn board() -> Result<Value, Box<dyn Error>> {
     // Nothing of the board tells when the snapshot was taken, so it may be any time.
     let (at, entropy) = (Timestamp::UNIX_EPOCH, [0; 10]);
     let snapshot =
-        sandbox_market::snapshot(SnapshotId::new(at, entropy), at, &shipped::read(OFFERS)?);
+        sandbox::market::snapshot(SnapshotId::new(at, entropy), at, &shipped::read(OFFERS)?);
     let market = Market::new(snapshot);
     let offers = &market.snapshot().offers;
     let named = offers.iter().map(|offer| &offer.region).filter(|region| *region != NO_REGION);

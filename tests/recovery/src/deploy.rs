@@ -12,7 +12,7 @@ use domain::money::ledger::Entry;
 use domain::pod::Scenario;
 use domain::pod::{Change, Pod};
 use jiff::{SignedDuration, Timestamp};
-use providers::{Clouds, Order};
+use providers::{Clouds, LaunchRequest};
 use runtime::clock::now;
 use runtime::ids::entropy;
 
@@ -239,7 +239,7 @@ impl Deploy<'_> {
     async fn call_provider(&self) -> Outcome<()> {
         let pod = self.pod().await?;
         let attempt = pod.attempts.last().ok_or("no attempt is open")?;
-        let order = Order {
+        let order = LaunchRequest {
             attempt,
             configuration: &pod.quote.configuration,
             jupyter_token: None,

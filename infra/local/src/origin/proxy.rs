@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use fakes::client::{Client, client};
 use http::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::uri::{Authority, Scheme, Uri};
 use http::{StatusCode, Version};
@@ -20,7 +21,6 @@ use hyper::body::Incoming;
 use serde_json::json;
 
 use crate::BoxError;
-use crate::client::{Client, client};
 
 /// What API Gateway gives an integration of an HTTP API at most.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>

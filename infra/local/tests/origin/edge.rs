@@ -10,8 +10,7 @@ use local::BoxError;
 use local::origin::files::{HEADERS, router};
 use tempfile::TempDir;
 use testkit::Stack;
-
-use crate::wire::{Answer, send, serve};
+use testkit::wire::{Answer, send, serve};
 
 const FILES: [(&str, &str); 4] = [
     ("index.html", "<p>landing</p>"),

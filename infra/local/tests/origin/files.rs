@@ -7,8 +7,7 @@ use std::os::unix::fs::symlink;
 use local::BoxError;
 use local::origin::files::{HEADERS, router};
 use tempfile::TempDir;
-
-use crate::wire::{get, send, serve};
+use testkit::wire::{get, send, serve};
 
 /// A folder with a web app in it and a secret beside it.
 async fn web_app() -> Result<(TempDir, SocketAddr), BoxError> {

@@ -2,7 +2,5 @@
 
 mod edge;
 mod files;
-mod mailbox;
 mod proxy;
 mod socket;
-mod wire;

@@ -8,9 +8,8 @@ use http::StatusCode;
 use local::BoxError;
 use local::origin::proxy::{Api, router};
 use serde_json::Value;
+use testkit::wire::{only, record, send, serve};
 use tokio::net::TcpListener;
-
-use crate::wire::{only, record, send, serve};
 
 fn accepted() -> Response {
     StatusCode::ACCEPTED.into_response()

@@ -7,10 +7,9 @@ use http::StatusCode;
 use local::BoxError;
 use local::origin::proxy::Api;
 use local::origin::socket::router;
+use testkit::wire::{get, only, record, send, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-
-use crate::wire::{get, only, record, send, serve};
 
 const HANDSHAKE: &str = "GET /ws?ticket=abc HTTP/1.1\r\nhost: Live.localhost:8080\r\n\
     connection: keep-alive, Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\

@@ -1,7 +1,7 @@
 //! The ten points of a pod's life, and what keeps a LIVE pod there until that is on disk.
 
 use serde_json::json;
-use testkit::{Effect, LocalClouds, Outcome, Script};
+use testkit::{Fault, LocalClouds, Outcome};
 
 /// Longer than a test waits: the call is under way when everything is killed.
 const UNDER_WAY_MS: u64 = 60_000;
@@ -82,15 +82,15 @@ impl Point {
 
     /// Has the clouds keep it there.
     pub(crate) async fn prepare(self, clouds: &LocalClouds) -> Outcome<()> {
-        let launch = |effect| Script::new(effect).on("launch").times(1);
+        let launch = |fault: Fault| fault.on("launch").times(1);
         match self {
             Self::Attempted => {
-                let late = launch(Effect::Delay(UNDER_WAY_MS)).of_type("gpu_2x_a10");
-                clouds.script(late).await.map(drop)
+                let late = launch(Fault::slow(UNDER_WAY_MS)).of_type("gpu_2x_a10");
+                clouds.fault(late).await.map(drop)
             }
             Self::Called => {
-                let silent = launch(Effect::TimeOutAfter).of_type("gpu_4x_a10");
-                clouds.script(silent).await.map(drop)
+                let silent = launch(Fault::silent().after()).of_type("gpu_4x_a10");
+                clouds.fault(silent).await.map(drop)
             }
             // A little more than it takes until that is on disk.
             Self::Launched => clouds.set(json!({"boot_ms": 8_000})).await,

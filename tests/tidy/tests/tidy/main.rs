@@ -51,7 +51,8 @@ fn dependencies(manifest: &Path) -> Vec<String> {
     let production = text.split("[dev-dependencies]").next().unwrap_or_default();
     let section = production.split("[dependencies]").nth(1).unwrap_or_default();
     let names = section.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
-    let ours = ["domain", "contracts", "adapters", "providers", "runtime", "testkit", "local"];
+    let ours =
+        ["domain", "contracts", "adapters", "providers", "runtime", "testkit", "fakes", "local"];
     names.filter(|name| ours.contains(name)).map(str::to_owned).collect()
 }
 
@@ -80,13 +81,14 @@ fn every_readme_fits_on_two_screens() {
 
 #[test]
 fn crates_depend_only_in_the_direction_of_the_design() {
-    let allowed: [(&str, &[&str]); 6] = [
+    let allowed: [(&str, &[&str]); 7] = [
         ("shared/domain", &[]),
         ("shared/contracts", &["domain"]),
         ("shared/adapters", &["contracts", "domain"]),
         ("shared/providers", &["domain"]),
         ("shared/runtime", &["domain"]),
-        ("shared/testkit", &["adapters", "contracts", "domain", "providers", "runtime"]),
+        ("shared/testkit", &["adapters", "contracts", "domain", "fakes", "providers", "runtime"]),
+        ("infra/fakes", &["runtime"]),
     ];
     for (name, may) in allowed {
         for dependency in dependencies(&root().join(name).join("Cargo.toml")) {
@@ -97,7 +99,7 @@ fn crates_depend_only_in_the_direction_of_the_design() {
         let manifest = entry.expect("an entry").path().join("Cargo.toml");
         if manifest.exists() {
             let used = dependencies(&manifest);
-            for never in ["testkit", "local"] {
+            for never in ["testkit", "fakes", "local"] {
                 assert!(!used.iter().any(|name| name == never), "{}", manifest.display());
             }
         }
@@ -128,5 +130,22 @@ fn nothing_asks_whether_it_runs_locally() {
         for word in ["ministack", "is_local", "4566"] {
             assert!(!text.contains(word), "{}: {word}", path.display());
         }
+    }
+}
+
+#[test]
+fn every_cloud_has_a_fake_with_its_wire_format() {
+    let text = fs::read_to_string(root().join("shared/providers/src/clouds.rs")).expect("a text");
+    let table = text.split("const KNOWN").nth(1).and_then(|rest| rest.split("];").next());
+    let words = table.expect("a table of clouds").split(|c: char| !c.is_alphanumeric() && c != '_');
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let modules = words.windows(2).filter(|pair| pair[1] == "connect").map(|pair| pair[0]);
+    let modules: Vec<_> = modules.collect();
+    assert!(!modules.is_empty(), "no cloud");
+    let fakes = root().join("infra/fakes/src/clouds");
+    let pretended = fs::read_to_string(fakes.with_extension("rs")).expect("a text");
+    for module in modules {
+        assert!(fakes.join(module).with_extension("rs").exists(), "{module} has no wire format");
+        assert!(pretended.contains(&format!("&{module}::WIRE")), "{module} is not served");
     }
 }

@@ -1,0 +1,109 @@
+//! What can be asked of a cloud, and what comes of it, in nobody's words.
+
+use serde::Serialize;
+
+use super::catalogue::InstanceType;
+use super::machine::{Machine, Status};
+
+/// What is asked for.
+#[derive(Debug)]
+pub(super) enum Act {
+    /// What there is to be had.
+    Offers,
+    /// Every machine of the account.
+    Machines,
+    /// The machine with this identifier.
+    Machine(String),
+    Launch(Launch),
+    /// The end of the machines with these identifiers.
+    Terminate(Vec<String>),
+    Keys,
+    AddKey(NewKey),
+    /// The removal of the key with this identifier.
+    RemoveKey(String),
+}
+
+impl Act {
+    /// Its name in faults and records.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Offers => "offers",
+            Self::Machines => "machines",
+            Self::Machine(_) => "machine",
+            Self::Launch(_) => "launch",
+            Self::Terminate(_) => "terminate",
+            Self::Keys => "keys",
+            Self::AddKey(_) => "add_key",
+            Self::RemoveKey(_) => "remove_key",
+        }
+    }
+}
+
+/// A machine to be launched.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Launch {
+    pub(super) name: String,
+    pub(super) instance_type: String,
+    pub(super) region: String,
+    pub(super) ssh_key_names: Vec<String>,
+    pub(super) user_data: String,
+}
+
+/// A key to be registered.
+#[derive(Clone, Debug)]
+pub(super) struct NewKey {
+    pub(super) name: String,
+    /// Absent: the cloud makes a pair.
+    pub(super) public: Option<String>,
+}
+
+/// A registered key.
+#[derive(Clone, Debug, serde::Deserialize, Serialize)]
+pub(super) struct Key {
+    pub(super) id: String,
+    /// The cloud that knows it.
+    pub(super) cloud: String,
+    pub(super) name: String,
+    pub(super) public: String,
+}
+
+/// A machine as its cloud sees it at one moment.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) machine: Machine,
+    pub(super) status: Status,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub(super) enum Done {
+    Offers(Vec<InstanceType>),
+    Machines(Vec<Seen>),
+    Machine(Seen),
+    Launched(Seen),
+    Terminated(Vec<Seen>),
+    Keys(Vec<Key>),
+    KeyAdded {
+        key: Key,
+        /// Whether the cloud made the pair.
+        is_made: bool,
+    },
+    KeyRemoved,
+}
+
+/// Why nothing was done.
+#[derive(Debug)]
+pub(super) enum Problem {
+    /// The key of the account is wrong.
+    Unauthorized,
+    /// There is no such operation, machine, key, …
+    Missing(&'static str),
+    /// The request makes no sense.
+    Invalid(String),
+    /// The account may not have more machines.
+    Quota,
+    /// The request comes too soon after the one before.
+    TooSoon,
+    /// The fake itself fails.
+    Broken(String),
+}

@@ -1,0 +1,89 @@
+//! One call: recorded, paced, spoilt by a fault, and done.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use http::{HeaderMap, Method, Uri};
+
+use super::act::{Act, Problem};
+use super::perform::{perform, subject};
+use super::wire::{Request, Wire};
+use super::world::{Recorded, World};
+use crate::faults::{Answer, Course, Faults};
+
+/// What all clouds of a server share.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    pub(super) world: Arc<World>,
+    pub(super) faults: Arc<Faults>,
+}
+
+/// The routes of one cloud.
+pub(super) fn router(wire: &'static Wire, site: Site) -> Router {
+    let answer = any(
+        move |State(site): State<Site>,
+              method: Method,
+              uri: Uri,
+              headers: HeaderMap,
+              body: Bytes| async move {
+            answer(wire, &site, &Request { method, uri, headers, body }).await
+        },
+    );
+    Router::new().route(&format!("{}/{{*rest}}", wire.path), answer).with_state(site)
+}
+
+async fn answer(wire: &Wire, site: &Site, request: &Request) -> Response {
+    let act = (wire.read)(request);
+    let path = request.uri.path();
+    let number = site.world.see(|inner| {
+        let subject = act.as_ref().map(|act| subject(inner, wire.cloud, act));
+        inner.record(Recorded {
+            method: request.method.to_string(),
+            path: path.strip_prefix(wire.path).unwrap_or(path).to_owned(),
+            subject: subject.unwrap_or_default(),
+            body: serde_json::from_slice(&request.body).unwrap_or_default(),
+            status: None,
+            number: 0,
+        })
+    });
+    let answer = match act {
+        Ok(act) => obey(wire, site, &act).await,
+        Err(problem) => (wire.refused)(&problem),
+    };
+    site.world.see(|inner| inner.answered(number, answer.status));
+    answer.into_response()
+}
+
+/// Does what is asked, or what a fault makes of it.
+async fn obey(wire: &Wire, site: &Site, act: &Act) -> Answer {
+    let is_launch = matches!(act, Act::Launch(_));
+    if site.world.see(|inner| inner.is_too_soon(wire.cloud, is_launch)) {
+        return (wire.refused)(&Problem::TooSoon);
+    }
+    let subject = site.world.see(|inner| subject(inner, wire.cloud, act));
+    let course = match site.faults.take(&subject) {
+        Ok(fault) => Course::new(fault, wire.fault),
+        Err(error) => return (wire.refused)(&Problem::Broken(error.to_string())),
+    };
+    if let Some(answer) = course.before().await {
+        return answer;
+    }
+    let mut done = effect(wire, site, (act, &course));
+    for _ in 1..course.effects() {
+        done = effect(wire, site, (act, &course));
+    }
+    course.after(done).await
+}
+
+fn effect(wire: &Wire, site: &Site, (act, course): (&Act, &Course)) -> Answer {
+    let outcome = site.world.change(|inner| perform(inner, wire, (act, course.lie())));
+    match outcome {
+        Ok(Ok(done)) => (wire.told)(&done),
+        Ok(Err(problem)) => (wire.refused)(&problem),
+        Err(error) => (wire.refused)(&Problem::Broken(error.to_string())),
+    }
+}

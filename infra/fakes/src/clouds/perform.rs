@@ -1,0 +1,128 @@
+//! How an act changes the world, and whom it is about.
+
+use std::net::Ipv4Addr;
+
+use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
+use super::catalogue;
+use super::machine::Machine;
+use super::wire::Wire;
+use super::world::{Inner, now_ms};
+use crate::faults::{Lie, Subject};
+
+type Outcome = Result<Done, Problem>;
+
+/// An act as faults and records see it.
+pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
+    let machines = |ids: &[String]| {
+        let found = inner.machines(cloud).filter(|machine| ids.contains(&machine.id));
+        found.map(|it| (it.name.clone(), it.instance_type.clone())).unzip()
+    };
+    let (names, instance_types) = match act {
+        Act::Offers | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
+        Act::Machine(id) => machines(std::slice::from_ref(id)),
+        Act::Launch(launch) => (vec![launch.name.clone()], vec![launch.instance_type.clone()]),
+        Act::Terminate(ids) => machines(ids),
+        Act::AddKey(key) => (vec![key.name.clone()], Vec::new()),
+        Act::RemoveKey(id) => {
+            let found = inner.state.keys.iter().filter(|key| key.cloud == cloud && key.id == *id);
+            (found.map(|key| key.name.clone()).collect(), Vec::new())
+        }
+    };
+    Subject { account: cloud.to_owned(), act: act.name().to_owned(), names, instance_types }
+}
+
+/// Does what is asked of a cloud, with what is to be untrue about it.
+pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<&Lie>)) -> Outcome {
+    let cloud = wire.cloud;
+    match act {
+        Act::Offers => Ok(Done::Offers(catalogue::instance_types(wire.models).collect())),
+        Act::Machines => Ok(Done::Machines(inner.machines(cloud).map(seen).collect())),
+        Act::Machine(id) => {
+            let machine = inner.machines(cloud).find(|machine| machine.id == *id);
+            machine.map(|it| Done::Machine(seen(it))).ok_or(Problem::Missing("instance"))
+        }
+        Act::Launch(wanted) => launch(inner, wire, (wanted, lie)),
+        Act::Terminate(ids) => terminate(inner, cloud, ids),
+        Act::Keys => {
+            let keys = inner.state.keys.iter().filter(|key| key.cloud == cloud);
+            Ok(Done::Keys(keys.cloned().collect()))
+        }
+        Act::AddKey(wanted) => add_key(inner, cloud, wanted),
+        Act::RemoveKey(id) => {
+            let before = inner.state.keys.len();
+            inner.state.keys.retain(|key| key.cloud != cloud || key.id != *id);
+            if inner.state.keys.len() < before {
+                Ok(Done::KeyRemoved)
+            } else {
+                Err(Problem::Missing("key"))
+            }
+        }
+    }
+}
+
+fn seen(machine: &Machine) -> Seen {
+    Seen { machine: machine.clone(), status: machine.status(now_ms()) }
+}
+
+fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)) -> Outcome {
+    let cloud = wire.cloud;
+    let Some(instance_type) = catalogue::instance_type(wire.models, &wanted.instance_type) else {
+        return Err(Problem::Missing("instance type"));
+    };
+    if !instance_type.regions.contains(&wanted.region.as_str()) {
+        return Err(Problem::Missing("region with this instance type"));
+    }
+    let knows =
+        |name: &String| inner.state.keys.iter().any(|key| key.cloud == cloud && key.name == *name);
+    if !wanted.ssh_key_names.iter().all(knows) {
+        return Err(Problem::Missing("SSH key"));
+    }
+    if inner.machines(cloud).count() >= inner.state.settings.machines_max {
+        return Err(Problem::Quota);
+    }
+    let more = match lie {
+        Some(Lie::Price { more_usd_micros_per_hour }) => *more_usd_micros_per_hour,
+        _ => 0,
+    };
+    let boot_ms = i64::try_from(inner.state.settings.boot_ms).unwrap_or(0);
+    let machine = Machine {
+        id: inner.next_id(),
+        cloud: cloud.to_owned(),
+        name: wanted.name.clone(),
+        instance_type: instance_type.name,
+        region: wanted.region.clone(),
+        ip: Ipv4Addr::UNSPECIFIED,
+        rate_usd_micros_per_hour: instance_type.rate_usd_micros_per_hour.saturating_add(more),
+        ssh_key_names: wanted.ssh_key_names.clone(),
+        user_data: wanted.user_data.clone(),
+        boots_at_ms: (lie != Some(&Lie::Booting)).then(|| now_ms() + boot_ms),
+        gone_at_ms: None,
+    };
+    match inner.place(&machine) {
+        Some(machine) => Ok(Done::Launched(seen(machine))),
+        None => Err(Problem::Broken("No address has all of its ports free.".to_owned())),
+    }
+}
+
+fn terminate(inner: &mut Inner, cloud: &str, ids: &[String]) -> Outcome {
+    if ids.iter().any(|id| !inner.machines(cloud).any(|machine| machine.id == *id)) {
+        return Err(Problem::Missing("instance"));
+    }
+    for id in ids {
+        inner.terminate(id);
+    }
+    let ended = inner.machines(cloud).filter(|machine| ids.contains(&machine.id));
+    Ok(Done::Terminated(ended.map(seen).collect()))
+}
+
+fn add_key(inner: &mut Inner, cloud: &str, wanted: &NewKey) -> Outcome {
+    if inner.state.keys.iter().any(|key| key.cloud == cloud && key.name == wanted.name) {
+        return Err(Problem::Invalid("There is a key of this name.".to_owned()));
+    }
+    let is_made = wanted.public.is_none();
+    let public = wanted.public.clone().unwrap_or_else(|| "ssh-rsa made-here".to_owned());
+    let id = inner.next_id();
+    let key = Key { id, cloud: cloud.to_owned(), name: wanted.name.clone(), public };
+    inner.state.keys.push(key.clone());
+    Ok(Done::KeyAdded { key, is_made })
+}

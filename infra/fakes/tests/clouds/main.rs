@@ -1,0 +1,4 @@
+//! The local GPU clouds, asked by the product's own providers.
+
+mod faults;
+mod server;

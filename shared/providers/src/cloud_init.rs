@@ -1,0 +1,96 @@
+//! What a machine does when it first boots: it lets all keys of its user in and runs the template.
+//!
+//! A `#cloud-config` is YAML, and JSON is YAML, so nothing has to be quoted by hand:
+//! <https://cloudinit.readthedocs.io/en/latest/reference/modules.html>.
+
+use domain::market::quote::Configuration;
+use domain::market::template::Template;
+use serde_json::{Value, json};
+
+/// Where the container's environment lies, readable by root alone: it may hold a token.
+const ENVIRONMENT: &str = "/etc/gpubroker.env";
+
+/// The text for `user_data`.
+pub(crate) fn user_data(configuration: &Configuration, jupyter_token: Option<&str>) -> String {
+    let template = &configuration.template;
+    let token = jupyter_token.map(|token| format!("JUPYTER_TOKEN={token}\n"));
+    let config = json!({
+        "ssh_authorized_keys": configuration.ssh_public_keys,
+        "write_files": [{
+            "path": ENVIRONMENT,
+            "permissions": "0600",
+            "content": token.unwrap_or_default(),
+        }],
+        "runcmd": command(template).into_iter().collect::<Vec<_>>(),
+    });
+    format!("#cloud-config\n{config}\n")
+}
+
+/// Runs the container; `None` for a template that opens no port and starts nothing: its user wants
+/// the machine itself, and its image only matters to clouds that run nothing but containers.
+fn command(template: &Template) -> Option<Value> {
+    if template.ports.is_empty() && template.start_command.is_empty() {
+        return None;
+    }
+    let mut words: Vec<String> = ["docker", "run", "--detach", "--name", "pod", "--gpus", "all"]
+        .into_iter()
+        .chain(["--restart", "unless-stopped", "--env-file", ENVIRONMENT])
+        .map(str::to_owned)
+        .collect();
+    for port in &template.ports {
+        words.extend(["--publish".to_owned(), format!("{port}:{port}")]);
+    }
+    words.push(template.image.clone());
+    if !template.start_command.is_empty() {
+        // The container's own shell fills in the token.
+        words.extend(["sh".to_owned(), "-c".to_owned(), template.start_command.clone()]);
+    }
+    Some(json!(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONFIGURATION: &str = r#"{"offer":{"id":"off_a","provider":"lambda","instance_type":"t",
+        "gpu":"A10","gpu_count":1000,"gpu_memory_gib":24,"vcpus":1,"ram_gib":1,"region":"r",
+        "disk":{"included_gib":1,"max_gib":1,"rate_usd_micros_per_gib_hour":0},"spot":false,
+        "provider_rate_usd_micros_per_hour":1,"stock":"high","simulated":[],"source":"","as_of":"",
+        "terms":{"billing_increment_secs":1,"minimum_secs":1}},"disk_gib":1,
+        "ssh_public_keys":["ssh-ed25519 AAAA","ssh-ed25519 BBBB"],
+        "template":{"id":"jupyter","name":"","summary":"","image":"quay.io/jupyter","ports":[8888],
+        "start_command":"start --token=$JUPYTER_TOKEN","jupyter_port":8888,"disk_gib_min":1,
+        "readiness":{"http":8888}}}"#;
+
+    fn told(configuration: &Configuration, token: Option<&str>) -> Value {
+        let text = user_data(configuration, token);
+        let json = text.strip_prefix("#cloud-config\n").unwrap_or_default();
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_template_runs_with_its_ports_and_its_token() -> Result<(), serde_json::Error> {
+        let configuration: Configuration = serde_json::from_str(CONFIGURATION)?;
+        let config = told(&configuration, Some("tok\"en: {}"));
+        assert_eq!(config["ssh_authorized_keys"], json!(["ssh-ed25519 AAAA", "ssh-ed25519 BBBB"]));
+        let file = &config["write_files"][0];
+        assert_eq!(file["permissions"], "0600");
+        assert_eq!(file["content"], "JUPYTER_TOKEN=tok\"en: {}\n");
+        let words: Vec<String> = serde_json::from_value(config["runcmd"][0].clone())?;
+        let line = words.join(" ");
+        assert!(line.starts_with("docker run --detach"), "{line}");
+        assert!(line.contains("--env-file /etc/gpubroker.env --publish 8888:8888"), "{line}");
+        assert!(line.ends_with("quay.io/jupyter sh -c start --token=$JUPYTER_TOKEN"), "{line}");
+        assert!(!line.contains("tok\"en"), "{line}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_plain_machine_runs_no_container() -> Result<(), serde_json::Error> {
+        let mut configuration: Configuration = serde_json::from_str(CONFIGURATION)?;
+        configuration.template.ports.clear();
+        configuration.template.start_command.clear();
+        assert_eq!(told(&configuration, None)["runcmd"], json!([]));
+        Ok(())
+    }
+}

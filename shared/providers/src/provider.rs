@@ -1,0 +1,132 @@
+//! What every GPU cloud can be asked to do.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use domain::Error;
+use domain::market::offer::Offer;
+use domain::market::quote::Configuration;
+use domain::money::UsdMicrosPerHour;
+use domain::pod::Address;
+use domain::pod::{Attempt, Scenario};
+use jiff::Timestamp;
+
+/// What a provider needs to know to launch a machine, and later to find, start and probe it.
+#[derive(Clone, Debug)]
+pub struct LaunchRequest<'a> {
+    /// The attempt, with the offer and the machine's name.
+    pub attempt: &'a Attempt,
+    /// Template, disk and keys.
+    pub configuration: &'a Configuration,
+    /// The token that opens the machine's Jupyter, if its template has one; a secret.
+    pub jupyter_token: Option<&'a str>,
+    /// What the sandbox is to pretend.
+    pub scenario: Option<Scenario>,
+}
+
+/// A machine as its provider lists it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Machine {
+    /// The provider's own identifier.
+    pub id: String,
+    /// The name it was launched under.
+    pub name: String,
+    /// What the provider charges for it, disk included.
+    pub rate_usd_micros_per_hour: UsdMicrosPerHour,
+}
+
+/// How far the provider is with stopping or terminating a machine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ActProgress {
+    /// The machine is stopped or gone, and no longer billed.
+    Done,
+    /// The provider is still working on it; ask again.
+    UnderWay,
+}
+
+/// Why no machine was launched.
+#[derive(Debug, thiserror::Error)]
+pub enum LaunchError {
+    /// The provider has none of this offer left; no machine exists.
+    #[error("no capacity")]
+    NoCapacity,
+    /// The account may not have more machines; none was launched. A pod sees no difference from
+    /// missing capacity, but an operator has to raise the quota.
+    #[error("the account's quota is reached")]
+    QuotaReached,
+    /// Anything else; a machine may or may not exist.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// A GPU cloud. Every act is safe to repeat.
+#[async_trait]
+pub trait Provider: Debug + Send + Sync {
+    /// What it sells at `now`.
+    ///
+    /// # Errors
+    ///
+    /// 503 `unavailable`: it gave no answer to rely on. 500 `internal`: it refuses our account.
+    async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error>;
+
+    /// Launches a machine under the attempt's machine name, or returns the one that bears it.
+    ///
+    /// # Errors
+    ///
+    /// [`LaunchError`].
+    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError>;
+
+    /// The machine with this name, asked for after a launch whose answer was lost.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error>;
+
+    /// Every machine of the account, whoever launched it; `None` if the provider has no account.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn machines(&self) -> Result<Option<Vec<Machine>>, Error>;
+
+    /// The address of the attempt's machine, once it serves its user as its template demands.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn answering(
+        &self,
+        request: LaunchRequest<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Address>, Error>;
+
+    /// Stops the machine with this name; its disk is kept.
+    ///
+    /// # Errors
+    ///
+    /// 409 `stop_unsupported` if the cloud cannot, and those of [`Provider::offers`].
+    async fn stop(&self, machine_name: &str) -> Result<ActProgress, Error>;
+
+    /// Starts the attempt's stopped machine again, under the same name.
+    ///
+    /// # Errors
+    ///
+    /// [`LaunchError`], with 409 `stop_unsupported` if the cloud cannot stop machines.
+    async fn start(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError>;
+
+    /// Terminates every machine with this name. It is done once the provider runs none and so bills
+    /// none; a machine that is already gone counts as done.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error>;
+
+    /// Terminates the one machine with this identifier: a duplicate of a machine name.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error>;
+}

@@ -1,0 +1,167 @@
+//! Clouds that one test has to itself, our account at one of them, and launches to ask it for.
+
+use std::net::{IpAddr, SocketAddr};
+
+use domain::Error;
+use domain::Mode;
+use domain::market::offer::{GpuThousandths, Offer};
+use domain::market::quote::Configuration;
+use domain::market::template::Readiness;
+use domain::pod::Address;
+use domain::pod::{Attempt, AttemptOutcome};
+use fakes::clouds::Server;
+use providers::{ActProgress, Clouds, LaunchError, LaunchRequest, Machine, Provider};
+use tempfile::TempDir;
+
+use crate::{LocalClouds, Outcome, until};
+
+/// The public key of the samples' user.
+pub const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9ok";
+/// The machine's name in the samples.
+pub const NAME: &str = "gpb-test-01jd8x4zq2m5r7t9v0w3y6aceg-1";
+
+/// Clouds that one test has to itself.
+pub struct Site {
+    /// Their control.
+    pub control: LocalClouds,
+    clouds: Clouds,
+    cloud: &'static str,
+    server: Option<Server>,
+    folder: TempDir,
+}
+
+impl Site {
+    /// New clouds, with our account at `cloud`.
+    pub async fn at(cloud: &'static str) -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        let server = Server::start(folder.path()).await?;
+        let control = LocalClouds::new(server.url());
+        let clouds = serde_json::from_str(&server.account(cloud))?;
+        Ok(Self { control, clouds, cloud, server: Some(server), folder })
+    }
+
+    /// Ends the server and starts it again on what it kept.
+    pub async fn restart(&mut self) -> Outcome<()> {
+        drop(self.server.take());
+        self.server = Some(Server::start(self.folder.path()).await?);
+        Ok(())
+    }
+
+    /// Our account, as the secret `GpuClouds` holds it.
+    #[must_use]
+    pub fn account(&self) -> String {
+        self.server.as_ref().map(|server| server.account(self.cloud)).unwrap_or_default()
+    }
+
+    /// The cloud, as the product asks it.
+    pub fn provider(&self) -> Result<&dyn Provider, Error> {
+        self.clouds.of(Mode::Live, self.cloud)
+    }
+
+    /// What it asks for a type of machine.
+    pub async fn offer(&self, instance_type: &str) -> Outcome<Offer> {
+        let offers = self.provider()?.offers(runtime::clock::now()).await?;
+        let found = offers.into_iter().find(|offer| offer.instance_type == instance_type);
+        found.ok_or_else(|| format!("no offer of {instance_type}").into())
+    }
+
+    /// A launch of the cheapest machine with one GPU.
+    pub async fn sample(&self) -> Outcome<Sample> {
+        let offers = self.provider()?.offers(runtime::clock::now()).await?.into_iter();
+        let single = offers.filter(|it| it.gpu_count == GpuThousandths::ONE);
+        let cheapest = single.min_by_key(|offer| offer.provider_rate_usd_micros_per_hour.0);
+        cheapest.map(Sample::of).ok_or_else(|| "no offer of one GPU".into())
+    }
+
+    /// Launches a machine.
+    pub async fn launch(&self, sample: &Sample) -> Result<Machine, LaunchError> {
+        self.provider()?.launch(sample.request()).await
+    }
+
+    /// The samples' machine, by its name.
+    pub async fn find(&self) -> Result<Option<Machine>, Error> {
+        self.provider()?.find(NAME).await
+    }
+
+    /// Asks until the machine answers.
+    pub async fn reached(&self, sample: &Sample) -> Outcome<Address> {
+        until("the machine to answer", async || {
+            Ok(self.provider()?.answering(sample.request(), runtime::clock::now()).await?)
+        })
+        .await
+    }
+
+    /// Asks until the machine is gone.
+    pub async fn ended(&self) -> Outcome<()> {
+        until("the machine to end", async || {
+            let progress = self.provider()?.terminate(NAME).await?;
+            Ok((progress == ActProgress::Done).then_some(()))
+        })
+        .await
+    }
+
+    /// What was asked of the clouds, in order.
+    pub async fn acts(&self) -> Outcome<Vec<String>> {
+        let requests = self.control.requests("").await?;
+        Ok(requests.into_iter().map(|request| request.act).collect())
+    }
+}
+
+/// What a launch is made of.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// Template, disk and keys.
+    pub configuration: Configuration,
+    /// The token of its Jupyter.
+    pub token: Option<String>,
+}
+
+impl Sample {
+    /// A launch of what `offer` sells.
+    #[must_use]
+    pub fn of(offer: Offer) -> Self {
+        let configuration = Configuration {
+            offer: offer.clone(),
+            template: crate::samples::template(),
+            disk_gib: offer.disk.included_gib,
+            ssh_public_keys: vec![KEY.to_owned()],
+        };
+        let attempt = Attempt {
+            number: 1,
+            offer,
+            machine_name: NAME.to_owned(),
+            machine_id: None,
+            outcome: AttemptOutcome::Launching,
+            started_at: runtime::clock::now(),
+        };
+        Self { attempt, configuration, token: None }
+    }
+
+    /// The same with a container that serves HTTP at `port`.
+    #[must_use]
+    pub fn serving(mut self, port: u16) -> Self {
+        self.configuration.template.ports = vec![port];
+        self.configuration.template.start_command = "serve --token=$JUPYTER_TOKEN".into();
+        self.configuration.template.readiness = Readiness::Http(port);
+        self.token = Some("its-token".to_owned());
+        self
+    }
+
+    /// It, as a provider is asked for it.
+    #[must_use]
+    pub fn request(&self) -> LaunchRequest<'_> {
+        LaunchRequest {
+            attempt: &self.attempt,
+            configuration: &self.configuration,
+            jupyter_token: self.token.as_deref(),
+            scenario: None,
+        }
+    }
+}
+
+/// The socket of an address.
+pub fn socket(address: &Address) -> Outcome<SocketAddr> {
+    Ok(SocketAddr::new(address.host.parse::<IpAddr>()?, address.ssh_port))
+}
