@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 mod models;
 
-pub use models::MODELS;
+pub use models::{MODELS, Model};
 
 /// How far below or above its nominal size a reported memory may be, in percent of the nominal.
 ///
@@ -24,21 +24,6 @@ const SPELLING_LEN_MAX: usize = 100;
 /// Makers and product lines that say nothing about the model.
 const PREFIXES: [&str; 6] = ["nvidia", "amd", "tesla", "geforce", "instinct", "radeon"];
 const MIB_PER_GIB: u32 = 1_024;
-
-/// A GPU model.
-#[derive(Debug, PartialEq)]
-pub struct Model {
-    /// Canonical name, unique.
-    pub name: &'static str,
-    /// The name shared by all form factors of the model.
-    pub family: &'static str,
-    /// Memory sizes it is made with, in GiB as its maker prints them, the usual one first.
-    pub memory_gib: &'static [u32],
-    /// Dense FP16 throughput in TFLOPS; see [`MODELS`] for what exactly and from where.
-    pub fp16_tflops: Option<f64>,
-    /// Further spellings, lower-case letters and digits only.
-    pub spellings: &'static [&'static str],
-}
 
 impl Model {
     /// Memory of one GPU in GiB for what a source or a driver reports.

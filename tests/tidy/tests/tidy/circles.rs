@@ -32,7 +32,8 @@ fn leaves(prefix: &str, tree: &str, found: &mut Vec<String>) {
     let Some((head, rest)) = tree.split_once('{') else {
         let name = tree.split(" as ").next().unwrap_or_default().trim();
         if !name.is_empty() {
-            found.push(format!("{prefix}{}", name.trim_end_matches("::self")));
+            let path = format!("{prefix}{name}");
+            found.push(path.trim_end_matches("::self").to_owned());
         }
         return;
     };
@@ -41,7 +42,7 @@ fn leaves(prefix: &str, tree: &str, found: &mut Vec<String>) {
     for (at, letter) in inner.char_indices() {
         match letter {
             '{' => depth += 1,
-            '}' => depth -= 1,
+            '}' => depth = depth.saturating_sub(1),
             ',' if depth == 0 => {
                 leaves(&format!("{prefix}{}", head.trim()), &inner[start..at], found);
                 start = at + 1;
@@ -52,31 +53,47 @@ fn leaves(prefix: &str, tree: &str, found: &mut Vec<String>) {
     leaves(&format!("{prefix}{}", head.trim()), &inner[start..], found);
 }
 
+/// The `use` statements of a source, each with whether it passes its names on, and the rest.
+fn statements(code: &str) -> (Vec<(bool, String)>, String) {
+    let (mut uses, mut rest) = (Vec::new(), String::new());
+    let mut open: Option<(bool, String)> = None;
+    for line in code.lines() {
+        let (passes_on, text) = match line.trim().split_once("use ") {
+            Some(("", tree)) => (false, tree),
+            Some((before, tree)) if before.starts_with("pub") => (true, tree),
+            _ => (false, line),
+        };
+        let begins = text.len() < line.trim().len() && open.is_none();
+        match &mut open {
+            Some((_, tree)) => tree.push_str(line),
+            None if begins => open = Some((passes_on, text.to_owned())),
+            None => {
+                rest.push_str(line);
+                rest.push('\n');
+            }
+        }
+        if open.as_ref().is_some_and(|(_, tree)| tree.contains(';')) {
+            let ended = open.take().map(|(on, tree)| (on, tree.replace(';', "")));
+            uses.extend(ended);
+        }
+    }
+    (uses, rest)
+}
+
 /// The paths a module uses, as they are written.
 fn paths(code: &str) -> Vec<String> {
+    let (uses, rest) = statements(code);
+    let words: BTreeSet<&str> =
+        rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
     let mut found = Vec::new();
-    let mut rest = code;
-    let mut body = String::new();
-    while let Some(at) = rest.find("use ") {
-        let starts_line = rest[..at].rsplit('\n').next().unwrap_or_default();
-        let Some((tree, after)) = rest[at + 4..].split_once(';') else { break };
-        body.push_str(&rest[..at]);
-        let is_use = starts_line.trim().is_empty() || starts_line.trim().starts_with("pub");
-        if is_use {
-            let mut named = Vec::new();
-            leaves("", tree, &mut named);
-            let passes_on = starts_line.trim().starts_with("pub");
-            let others = format!("{body}{after}");
-            let works_with = |path: &String| {
-                let name = path.rsplit("::").next().unwrap_or_default().to_owned();
-                others.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
-            };
-            found.extend(named.into_iter().filter(|path| !passes_on || works_with(path)));
-        }
-        rest = after;
+    for (passes_on, tree) in uses {
+        let mut named = Vec::new();
+        leaves("", &tree, &mut named);
+        let name = |path: &String| path.rsplit("::").next().unwrap_or_default().to_owned();
+        named.retain(|path| !passes_on || words.contains(name(path).as_str()));
+        found.extend(named);
     }
-    body.push_str(rest);
-    for part in body.split("crate::").skip(1) {
+    for part in rest.split("crate::").skip(1) {
         let end = part.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
         found.push(format!("crate::{}", &part[..end.unwrap_or(part.len())]));
     }
@@ -162,7 +179,8 @@ fn no_module_imports_what_imports_it() {
             let src = entry.expect("an entry").path().join("src");
             if src.is_dir() {
                 let name = src.display().to_string();
-                found.extend(circles(&graph_of(&src)).into_iter().map(|at| format!("{name}: {at}")));
+                found
+                    .extend(circles(&graph_of(&src)).into_iter().map(|at| format!("{name}: {at}")));
             }
         }
     }

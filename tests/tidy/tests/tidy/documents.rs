@@ -50,5 +50,5 @@ fn every_function_a_document_names_exists() {
 fn the_architecture_fits_on_three_screens() {
     let text = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).expect("the page");
     assert!(text.lines().count() <= 150, "{} lines", text.lines().count());
-    assert!(text.lines().all(|line| line.chars().count() <= 130), "a line is too wide");
+    assert!(text.lines().all(|line| line.chars().count() <= 140), "a line is too wide");
 }

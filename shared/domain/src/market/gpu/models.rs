@@ -1,6 +1,19 @@
 //! The table of GPU models.
 
-use super::Model;
+/// A GPU model.
+#[derive(Debug, PartialEq)]
+pub struct Model {
+    /// Canonical name, unique.
+    pub name: &'static str,
+    /// The name shared by all form factors of the model.
+    pub family: &'static str,
+    /// Memory sizes it is made with, in GiB as its maker prints them, the usual one first.
+    pub memory_gib: &'static [u32],
+    /// Dense FP16 throughput in TFLOPS; see [`MODELS`] for what exactly and from where.
+    pub fp16_tflops: Option<f64>,
+    /// Further spellings, lower-case letters and digits only.
+    pub spellings: &'static [&'static str],
+}
 
 macro_rules! models {
     ($($name:literal of $family:literal, $memory:expr, $tflops:expr, $spellings:expr;)*) => {
