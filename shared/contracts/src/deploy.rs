@@ -68,3 +68,23 @@ pub struct UnwindPodV1 {
     /// Why.
     pub error: StepErrorV1,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
+    use crate::golden::round_trip;
+
+    #[test]
+    fn every_step_reads_the_deploy_it_is_given_and_answers_what_the_machine_branches_on() {
+        for step in ["step-hold-funds", "step-launch-pod", "step-probe-pod", "step-settle-launch"] {
+            assert_eq!(round_trip::<DeployPodV1>(step, "input"), 1, "{step}");
+            assert!(round_trip::<StepOutcomeV1>(step, "output") >= 1, "{step}");
+        }
+    }
+
+    #[test]
+    fn the_unwind_reads_the_deploy_with_its_error() {
+        assert_eq!(round_trip::<UnwindPodV1>("step-unwind-pod", "input"), 1);
+        assert_eq!(round_trip::<StepOutcomeV1>("step-unwind-pod", "output"), 1);
+    }
+}

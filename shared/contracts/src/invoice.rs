@@ -17,3 +17,14 @@ pub struct InvoiceDueV1 {
     /// Which month.
     pub period: Period,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::InvoiceDueV1;
+    use crate::golden::round_trip;
+
+    #[test]
+    fn every_month_to_close_reads_back() {
+        assert_eq!(round_trip::<InvoiceDueV1>("on-invoice-due", ""), 1);
+    }
+}

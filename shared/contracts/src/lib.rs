@@ -1,7 +1,9 @@
-//! What two functions must agree on. Each type has a golden JSON in `events/`, checked by
-//! `tests/contracts`; a change that breaks one needs a new version beside the old.
+//! What two functions must agree on. Each type has golden JSON in `events/` and a test beside it
+//! that reads it; a change that breaks one needs a new version beside the old.
 
 pub mod deploy;
+#[cfg(test)]
+mod golden;
 pub mod invoice;
 pub mod notice;
 pub mod payment;

@@ -111,3 +111,14 @@ pub enum SubjectV1 {
         amount_usd_micros: UsdMicros,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NoticeV1;
+    use crate::golden::round_trip;
+
+    #[test]
+    fn every_notice_reads_back() {
+        assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 13);
+    }
+}

@@ -14,3 +14,14 @@ pub struct PaymentEventV1 {
     /// The provider's name of the event.
     pub event_id: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PaymentEventV1;
+    use crate::golden::round_trip;
+
+    #[test]
+    fn every_payment_event_reads_back() {
+        assert_eq!(round_trip::<PaymentEventV1>("on-payment-event", ""), 1);
+    }
+}

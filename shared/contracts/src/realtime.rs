@@ -118,3 +118,16 @@ pub struct WalletChangedV1 {
     /// Counts the wallet's transactions.
     pub version: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FrameV1, RequestV1};
+    use crate::golden::round_trip;
+
+    #[test]
+    fn every_frame_of_the_websocket_reads_back() {
+        assert_eq!(round_trip::<FrameV1>("on-change", "frame"), 4);
+        assert_eq!(round_trip::<RequestV1>("ws-message", "request"), 3);
+        assert_eq!(round_trip::<FrameV1>("ws-message", "answer"), 3);
+    }
+}

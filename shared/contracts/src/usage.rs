@@ -19,3 +19,14 @@ pub struct UsageDueV1 {
     /// Up to when.
     pub until: Timestamp,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::UsageDueV1;
+    use crate::golden::round_trip;
+
+    #[test]
+    fn every_minute_of_the_meter_reads_back() {
+        assert_eq!(round_trip::<UsageDueV1>("on-usage-due", ""), 1);
+    }
+}

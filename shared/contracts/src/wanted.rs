@@ -20,3 +20,14 @@ impl From<&Pod> for PodWantedV1 {
         Self { tenant_id: pod.tenant_id.clone(), pod_id: pod.id.clone(), returns: 0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PodWantedV1;
+    use crate::golden::round_trip;
+
+    #[test]
+    fn every_wish_reads_back() {
+        assert_eq!(round_trip::<PodWantedV1>("on-pod-wanted", ""), 2);
+    }
+}

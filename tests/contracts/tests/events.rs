@@ -1,84 +1,42 @@
-//! Every golden event reads as the type it stands for and is written back as it was, so that two
-//! functions deployed at different times understand each other.
+//! Every function that is given messages has golden ones, and a type in `contracts` reads them.
 
 #![expect(clippy::expect_used, reason = "a helper that fails fails its test")]
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use contracts::deploy::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
-use contracts::invoice::InvoiceDueV1;
-use contracts::notice::NoticeV1;
-use contracts::payment::PaymentEventV1;
-use contracts::realtime::{FrameV1, RequestV1};
-use contracts::usage::UsageDueV1;
-use contracts::wanted::PodWantedV1;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-fn events() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events")
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Reads and writes each golden event of `function` whose name begins with `prefix`.
-fn round_trip<T: DeserializeOwned + Serialize>(function: &str, prefix: &str) -> usize {
-    let files = fs::read_dir(events().join(function)).expect("a folder of events");
-    let mut seen = 0;
-    for file in files {
-        let path = file.expect("a file").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        if name.starts_with(prefix) {
-            let text = fs::read_to_string(&path).expect("an event");
-            let golden: Value = serde_json::from_str(&text).expect("JSON");
-            let event: T = serde_json::from_value(golden.clone())
-                .unwrap_or_else(|error| panic!("{function}/{name}: {error}"));
-            let written = serde_json::to_value(&event).expect("JSON");
-            assert_eq!(written, golden, "{function}/{name}");
-            seen += 1;
-        }
-    }
-    seen
+/// The names of what lies in a folder.
+fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    entries
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 #[test]
-fn every_step_reads_the_deploy_it_is_given_and_answers_what_the_machine_branches_on() {
-    for step in ["step-hold-funds", "step-launch-pod", "step-probe-pod", "step-settle-launch"] {
-        assert_eq!(round_trip::<DeployPodV1>(step, "input"), 1, "{step}");
-        assert!(round_trip::<StepOutcomeV1>(step, "output") >= 1, "{step}");
+fn every_function_of_a_queue_or_a_state_machine_has_golden_events() {
+    let golden = names(&root().join("events"));
+    let functions = names(&root().join("functions"));
+    let given = |name: &&String| name.starts_with("on-") || name.starts_with("step-");
+    for function in functions.iter().filter(given) {
+        assert!(golden.contains(function), "events/{function} is missing");
+    }
+    for name in &golden {
+        assert!(functions.contains(name), "events/{name} is no function's");
     }
 }
 
 #[test]
-fn the_unwind_reads_the_deploy_with_its_error() {
-    assert_eq!(round_trip::<UnwindPodV1>("step-unwind-pod", "input"), 1);
-    assert_eq!(round_trip::<StepOutcomeV1>("step-unwind-pod", "output"), 1);
-}
-
-#[test]
-fn every_notice_reads_back() {
-    assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 13);
-}
-
-#[test]
-fn every_wish_and_every_minute_of_the_meter_reads_back() {
-    assert_eq!(round_trip::<PodWantedV1>("on-pod-wanted", ""), 2);
-    assert_eq!(round_trip::<UsageDueV1>("on-usage-due", ""), 1);
-}
-
-#[test]
-fn every_month_to_close_reads_back() {
-    assert_eq!(round_trip::<InvoiceDueV1>("on-invoice-due", ""), 1);
-}
-
-#[test]
-fn every_frame_of_the_websocket_reads_back() {
-    assert_eq!(round_trip::<FrameV1>("on-change", "frame"), 4);
-    assert_eq!(round_trip::<RequestV1>("ws-message", "request"), 3);
-    assert_eq!(round_trip::<FrameV1>("ws-message", "answer"), 3);
-}
-
-#[test]
-fn every_payment_event_reads_back() {
-    assert_eq!(round_trip::<PaymentEventV1>("on-payment-event", ""), 1);
+fn every_golden_event_is_read_by_the_test_of_its_type() {
+    let contracts = root().join("shared/contracts/src");
+    let read = |name: String| fs::read_to_string(contracts.join(name)).expect("a source");
+    let sources: String = names(&contracts).into_iter().map(read).collect();
+    for function in names(&root().join("events")) {
+        assert!(sources.contains(&format!("\"{function}\"")), "nothing reads events/{function}");
+    }
 }
