@@ -1,0 +1,122 @@
+// The list of offers, what stands in its place without any, and its end.
+
+import { SearchX } from "lucide-react";
+import { useRef } from "react";
+import { Button, Empty, Failed, SkeletonRows } from "../../ui/index.ts";
+import type { useMarket } from "./market.ts";
+import type { RowsProps } from "./parts.tsx";
+import { hasFilters } from "./search.ts";
+import { OfferTable } from "./table.tsx";
+import type { Change } from "./url.ts";
+
+interface ResultsProps {
+  market: ReturnType<typeof useMarket>;
+  list: RowsProps;
+  change: Change;
+  onClear: () => void;
+}
+
+export function Results({ market, list, change, onClear }: ResultsProps) {
+  const { query, rows } = market;
+  if (query.isPending)
+    return (
+      <div className="card">
+        <SkeletonRows rows={10} label="Loading the offers" />
+      </div>
+    );
+  if (!query.data)
+    return (
+      <div className="card">
+        <Failed what="The offers" error={query.error} retry={query.refetch} />
+      </div>
+    );
+  if (list.rows.length === 0)
+    return <NoMatch filtered={hasFilters(list.url)} onClear={onClear} retry={query.refetch} />;
+  return (
+    <>
+      <OfferTable {...list} change={change} />
+      <Foot
+        shown={rows.length}
+        market={market}
+        simulated={list.rows.some(({ offer }) => offer.simulated.length > 0)}
+      />
+    </>
+  );
+}
+
+function NoMatch({
+  filtered,
+  onClear,
+  retry,
+}: {
+  filtered: boolean;
+  onClear: () => void;
+  retry: () => unknown;
+}) {
+  return (
+    <div className="card">
+      {filtered ? (
+        <Empty
+          icon={<SearchX size={22} />}
+          title="No offer matches"
+          action={
+            <Button tone="primary" onClick={onClear}>
+              Clear filters
+            </Button>
+          }
+        >
+          Raise the price, ask for fewer things at once, or include what is sold out.
+        </Empty>
+      ) : (
+        <Empty
+          icon={<SearchX size={22} />}
+          title="The market is empty right now"
+          action={<Button onClick={() => void retry()}>Look again</Button>}
+        >
+          Prices are read from the clouds every few minutes.
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+function Foot({
+  shown,
+  market: { query, total, more },
+  simulated,
+}: {
+  shown: number;
+  market: ReturnType<typeof useMarket>;
+  simulated: boolean;
+}) {
+  const end = useRef<HTMLParagraphElement>(null);
+  const go = async () => {
+    await more();
+    // The button disappears after the last page: the focus stays next to where it was.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) end.current?.focus();
+    });
+  };
+  return (
+    <div className="mt-4 grid justify-items-center gap-3">
+      <p ref={end} tabIndex={-1} role="status" className="num text-label text-mute">
+        {shown < total
+          ? `${shown.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} shown`
+          : `All ${total.toLocaleString("en-US")} shown`}
+        {simulated && (
+          <span className="block text-center">* Simulated: no source publishes it.</span>
+        )}
+      </p>
+      {query.hasNextPage && (
+        <Button onClick={() => void go()} busy={query.isFetchingNextPage}>
+          Show more
+        </Button>
+      )}
+      {query.isFetchNextPageError && (
+        <p role="alert" className="text-bad">
+          The next offers could not be loaded. Try again.
+        </p>
+      )}
+    </div>
+  );
+}
