@@ -25,15 +25,17 @@ const REFERENCE_LEN_MAX: usize = 64;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fields {
     /// What to call the pod; 1 to 63 characters.
+    #[schema(min_length = 1, max_length = 63)]
     name: Option<String>,
-    /// The machine.
+    /// The offer; it may be gone from the market by the time the draft is opened.
     offer_id: Option<OfferId>,
     /// What it runs.
     template_id: Option<String>,
-    /// Its disk.
+    /// The disk, in GiB; without it, the least that offer and template take.
     disk_gib: Option<u32>,
     /// Who may log in; at most 5.
     #[serde(default)]
+    #[schema(max_items = 5)]
     ssh_key_ids: Vec<SshKeyId>,
 }
 

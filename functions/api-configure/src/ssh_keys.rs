@@ -20,8 +20,10 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct AddKey {
     /// What to call it; 1 to 64 characters.
+    #[schema(min_length = 1, max_length = 64)]
     name: String,
     /// One line of an OpenSSH `.pub` file.
+    #[schema(max_length = 4096)]
     public_key: String,
 }
 
@@ -41,6 +43,7 @@ pub(crate) struct SshKeyView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SshKeysPage {
     /// The oldest first; at most 20.
+    #[schema(max_items = 20)]
     items: Vec<SshKeyView>,
 }
 

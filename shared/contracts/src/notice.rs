@@ -6,7 +6,7 @@
 
 use domain::id::{PodId, TenantId, TopUpId, UserId};
 use domain::money::UsdMicros;
-use domain::money::billing::{Change, Subscription, SubscriptionStatus};
+use domain::money::billing::{Subscription, SubscriptionChange, SubscriptionStatus};
 use domain::money::invoice::{Invoice, Period};
 use domain::money::plan::PlanId;
 use domain::pod::{Pod, PodState, Reason};
@@ -20,9 +20,9 @@ pub struct NoticeV1 {
     pub key: String,
     /// The tenant whose name and links the mail bears.
     pub tenant_id: TenantId,
-    /// To whom.
+    /// The person it is mailed to.
     pub user_id: UserId,
-    /// What about.
+    /// The fact, with what its mail says of it.
     #[serde(flatten)]
     pub subject: SubjectV1,
 }
@@ -54,38 +54,38 @@ pub enum SubjectV1 {
     },
     /// A machine answers: the activation link.
     ActivatePod {
-        /// The pod.
+        /// The pod to activate; its token is derived, never queued.
         pod_id: PodId,
     },
     /// A pod was activated.
     PodRunning {
-        /// The pod.
+        /// The pod that is charged from now on.
         pod_id: PodId,
     },
     /// A pod's machine was stopped.
     PodStopped {
-        /// The pod.
+        /// The pod of which only the disk is kept.
         pod_id: PodId,
-        /// Why, unless its owner wished it.
+        /// Why, unless its owner asked for it.
         reason: Option<Reason>,
     },
     /// A pod ended.
     PodEnded {
-        /// The pod.
+        /// The pod that is gone, with its disk.
         pod_id: PodId,
-        /// Why, unless its owner wished it.
+        /// Why, unless its owner asked for it.
         reason: Option<Reason>,
     },
     /// The money a pod runs on ends soon.
     FundsLow {
-        /// The pod.
+        /// The pod that stops or ends then.
         pod_id: PodId,
-        /// When.
+        /// The last instant that what is held pays for.
         funded_until: Timestamp,
     },
     /// A month's invoice is final.
     InvoiceReady {
-        /// Which month.
+        /// The month that was closed.
         period: Period,
         /// What was used.
         total_usd_micros: UsdMicros,
@@ -94,9 +94,9 @@ pub enum SubjectV1 {
     },
     /// A deploy failed and was undone.
     PodFailed {
-        /// The pod.
+        /// The pod that never ran.
         pod_id: PodId,
-        /// Why.
+        /// What its owner is told.
         reason: Reason,
     },
     /// A subscription's payment failed.
@@ -108,7 +108,7 @@ pub enum SubjectV1 {
     },
     /// A subscription began, changed, ends or ended.
     SubscriptionChanged {
-        /// The plan.
+        /// The plan that the subscription is to.
         plan: PlanId,
         /// Where the subscription stands.
         status: SubscriptionStatus,
@@ -119,7 +119,7 @@ pub enum SubjectV1 {
     },
     /// Money was paid into a wallet.
     ToppedUp {
-        /// How much.
+        /// What the payment provider received.
         amount_usd_micros: UsdMicros,
     },
 }
@@ -222,13 +222,18 @@ impl NoticeV1 {
     /// A subscription changed to `seen` after it was stored `version` times. Every event of the
     /// payment provider that shows the same change makes the same key.
     #[must_use]
-    pub fn subscription(to: Recipient, seen: &Subscription, change: Change, version: u64) -> Self {
+    pub fn subscription(
+        to: Recipient,
+        seen: &Subscription,
+        change: SubscriptionChange,
+        version: u64,
+    ) -> Self {
         let (status, ends) = (seen.status, seen.cancel_at_period_end);
         let subject = match change {
-            Change::PaymentFailed => {
+            SubscriptionChange::PaymentFailed => {
                 SubjectV1::PaymentFailed { plan: seen.plan, kept: status.grants() }
             }
-            Change::Changed => SubjectV1::SubscriptionChanged {
+            SubscriptionChange::Changed => SubjectV1::SubscriptionChanged {
                 plan: seen.plan,
                 status,
                 current_period_end: seen.current_period_end,

@@ -30,7 +30,7 @@ pub struct Accounts {
 /// An account as it was read; a write names its version.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The account.
+    /// What the row said.
     pub account: Account,
     version: u64,
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::Error;
 use domain::Mode;
 use domain::id::{TenantId, TopUpId, UserId};
-use domain::money::billing::{Attempt, Subscription, TopUp, Wish, attempt};
+use domain::money::billing::{Subscription, SubscriptionAttempt, TopUp};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -47,8 +47,8 @@ struct Versioned<T> {
 
 /// A user's subscription as it was read, or that there was none.
 #[derive(Debug)]
-pub struct Seen {
-    /// The subscription.
+pub struct StoredSubscription {
+    /// What the payment provider last showed us.
     pub subscription: Option<Subscription>,
     /// How often it was written.
     pub version: u64,
@@ -148,16 +148,16 @@ impl Billing {
     /// # Errors
     ///
     /// `unavailable`.
-    pub async fn subscription(&self, of: &WalletOf) -> Result<Seen, Error> {
+    pub async fn subscription(&self, of: &WalletOf) -> Result<StoredSubscription, Error> {
         let row: Option<Versioned<Subscription>> = self.table.get(&subscription_key(of)).await?;
         Ok(match row {
-            Some(row) => Seen { subscription: Some(row.value), version: row.version },
-            None => Seen { subscription: None, version: 0 },
+            Some(row) => StoredSubscription { subscription: Some(row.value), version: row.version },
+            None => StoredSubscription { subscription: None, version: 0 },
         })
     }
 
     /// Writes what was seen at the payment provider after `read` was read, the plan it grants, and
-    /// that the event which made us look is dealt with: all or nothing. `false` when somebody
+    /// that the event which made us look is handled: all or nothing. `false` when somebody
     /// else wrote meanwhile, so that what was seen may be old: read, look and write again.
     ///
     /// # Errors
@@ -167,7 +167,7 @@ impl Billing {
         &self,
         tenants: &Tenants,
         of: &WalletOf,
-        read: &Seen,
+        read: &StoredSubscription,
         seen: &Subscription,
         done: &Done,
     ) -> Result<bool, Error> {
@@ -198,22 +198,22 @@ impl Billing {
         }
     }
 
-    /// Notes the attempt to subscribe that may be made now.
+    /// Decides on the attempt to subscribe, given the one before it, and writes it; a lost race
+    /// reads and decides again.
     ///
     /// # Errors
     ///
-    /// Those of [`attempt`]; `unavailable`.
+    /// What `decide` refuses; `unavailable`.
     pub async fn attempt(
         &self,
         of: &WalletOf,
-        key: &str,
-        wish: Wish,
-        now: Timestamp,
-    ) -> Result<Attempt, Error> {
+        decide: impl Fn(Option<&SubscriptionAttempt>) -> Result<SubscriptionAttempt, Error>,
+    ) -> Result<SubscriptionAttempt, Error> {
         let mut race = Race::on("the subscription");
         loop {
-            let known: Option<Versioned<Attempt>> = self.table.get(&attempt_key(of)).await?;
-            let decided = attempt(known.as_ref().map(|row| &row.value), key, wish.clone(), now)?;
+            let known: Option<Versioned<SubscriptionAttempt>> =
+                self.table.get(&attempt_key(of)).await?;
+            let decided = decide(known.as_ref().map(|row| &row.value))?;
             if known.as_ref().is_some_and(|row| row.value == decided) {
                 return Ok(decided);
             }
@@ -228,7 +228,7 @@ impl Billing {
     async fn put_attempt(
         &self,
         of: &WalletOf,
-        attempt: &Attempt,
+        attempt: &SubscriptionAttempt,
         version: u64,
     ) -> Result<bool, Error> {
         let row = Versioned { value: attempt.clone(), version: version.saturating_add(1) };
@@ -242,11 +242,16 @@ impl Billing {
     /// # Errors
     ///
     /// `unavailable`.
-    pub async fn answered(&self, of: &WalletOf, attempt: &Attempt) -> Result<(), Error> {
-        let known: Option<Versioned<Attempt>> = self.table.get(&attempt_key(of)).await?;
+    pub async fn answered(
+        &self,
+        of: &WalletOf,
+        attempt: &SubscriptionAttempt,
+    ) -> Result<(), Error> {
+        let known: Option<Versioned<SubscriptionAttempt>> =
+            self.table.get(&attempt_key(of)).await?;
         match known {
             Some(row) if row.value == *attempt => {
-                let answered = Attempt { answered: true, ..row.value };
+                let answered = SubscriptionAttempt { answered: true, ..row.value };
                 self.put_attempt(of, &answered, row.version).await.map(drop)
             }
             _ => Ok(()),
@@ -297,7 +302,7 @@ impl Billing {
         row.ok_or_else(|| Error::not_found("top-up"))
     }
 
-    /// Decides on a top-up and writes the outcome, with the note that an event is dealt with where
+    /// Decides on a top-up and writes the outcome, with the note that an event is handled where
     /// one made us look; a lost race reads and decides again.
     ///
     /// # Errors

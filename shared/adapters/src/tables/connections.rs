@@ -30,9 +30,9 @@ const OPEN: &str = "open#";
 pub enum Audience {
     /// One person's connections.
     Owner {
-        /// In which tenant.
+        /// The tenant of the row that changed.
         tenant_id: TenantId,
-        /// Who.
+        /// The owner of the row that changed.
         user_id: UserId,
     },
     /// Everybody's connections of a mode.
@@ -196,7 +196,7 @@ impl Connections {
         }
     }
 
-    /// Removes whatever is kept of a connection; one that is gone already stays so.
+    /// Removes whatever is kept of a connection; closing one that is gone changes nothing.
     ///
     /// # Errors
     ///

@@ -8,9 +8,9 @@ mod invoices;
 mod statement;
 mod usage;
 
+pub use domain::money::metering::{HoldFor, ReleaseFor};
 pub use invoices::{Books, PodAccount};
 pub use statement::{StatementCursor, StatementLine, StatementPage};
-pub use usage::{HoldFor, ReleaseFor};
 
 use std::collections::HashMap;
 
@@ -37,11 +37,11 @@ const LABEL: &str = "the wallet";
 /// Whose money, in which mode.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WalletOf {
-    /// In which tenant.
+    /// The tenant that the money is spent in.
     pub tenant_id: TenantId,
-    /// Whose.
+    /// The owner of the money.
     pub user_id: UserId,
-    /// Real or not.
+    /// SANDBOX money never pays for a LIVE pod, nor the other way.
     pub mode: Mode,
 }
 
@@ -175,6 +175,24 @@ impl Ledger {
                 return Ok(());
             }
             race.lost()?;
+        }
+    }
+
+    /// Posts `entry` unless anything was posted under `idempotency_key` before, which then stands.
+    ///
+    /// # Errors
+    ///
+    /// 402 `insufficient_funds`, `unavailable`.
+    pub async fn post_first(
+        &self,
+        of: &WalletOf,
+        idempotency_key: &str,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match self.post(of, idempotency_key, entry, now).await {
+            Err(error) if error.is_idempotency_mismatch() => Ok(()),
+            posted => posted,
         }
     }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Aws;
 use crate::cache::Cache;
 use crate::race::Race;
-use crate::stripe::Account;
+use crate::stripe::PaymentAccount;
 use crate::tables::table::{Condition, Key, Table, Written};
 
 /// The plans of a tenant in one mode.
@@ -23,7 +23,7 @@ use crate::tables::table::{Condition, Key, Table, Written};
 pub struct Catalogue {
     /// The cheapest first.
     pub plans: Vec<Plan>,
-    /// When they were read from the payment provider; never, if they are those of the foundation.
+    /// When they were read from the payment provider; none for those the tenant was founded with.
     pub as_of: Option<Timestamp>,
     version: u64,
 }
@@ -73,7 +73,7 @@ impl Plans {
     pub async fn refresh(
         &self,
         tenant_id: &TenantId,
-        account: &Account,
+        account: &PaymentAccount,
         now: Timestamp,
     ) -> Result<Catalogue, Error> {
         let key = catalogue_key(tenant_id, account.mode());

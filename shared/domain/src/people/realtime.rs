@@ -70,15 +70,15 @@ impl Channel {
 /// The right to open one WebSocket, as stored; the ticket itself is not.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Ticket {
-    /// In which tenant.
+    /// The tenant whose host sold the ticket.
     pub tenant_id: TenantId,
-    /// Who.
+    /// The buyer, who will own the connection.
     pub user_id: UserId,
     /// The tenant's mode when it was issued.
     pub mode: Mode,
     /// The host its buyer called.
     pub host: String,
-    /// When it ends.
+    /// The first instant at which it opens nothing any more.
     pub expires_at: Timestamp,
 }
 
@@ -161,13 +161,13 @@ impl Ticket {
 pub struct Connection {
     /// The gateway's identifier.
     pub id: String,
-    /// In which tenant.
+    /// The tenant of the ticket.
     pub tenant_id: TenantId,
-    /// Whose.
+    /// The owner, who hears only of their own things.
     pub user_id: UserId,
     /// The mode whose market it can listen to.
     pub mode: Mode,
-    /// Since when.
+    /// When the ticket was redeemed; the gateway closes it two hours later.
     pub connected_at: Timestamp,
     /// What it listens to.
     pub channels: BTreeSet<Channel>,

@@ -108,8 +108,8 @@ impl Ledger {
         self.table.put(&of.cycle_key(), &row, Some(guard), index)
     }
 
-    /// Every wallet with a month before `period` that is not closed, with the first such month, as
-    /// the index knows them by now.
+    /// Every wallet with a month before `period` that is not closed, with the first such month. The
+    /// index may lag behind the table; what it misses is found the next day.
     ///
     /// # Errors
     ///

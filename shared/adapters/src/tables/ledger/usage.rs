@@ -10,7 +10,7 @@ use domain::Error;
 use domain::id::PodId;
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
-use domain::money::metering::{Metered, PodUsage, funded_until};
+use domain::money::metering::{HoldFor, Metered, PodUsage, ReleaseFor, funded_until};
 use domain::pod::Pod;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,55 +28,6 @@ pub(super) struct MeterRow {
     /// Nothing can be held any more.
     pub(super) closed: bool,
     version: u64,
-}
-
-/// What a hold is for; each is posted once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum HoldFor {
-    /// The first stretch of running.
-    Deploy,
-    /// Running again, with the machine that is started as of then.
-    Resume(Timestamp),
-    /// Standing stopped, in this stretch.
-    Keep(u32),
-    /// Going on standing stopped in this stretch, past this instant.
-    KeepMore(u32, Timestamp),
-    /// Going on with the machine that runs since the first instant, past the second one.
-    More(Timestamp, Timestamp),
-}
-
-/// Why what is held is given back, where a pod goes on with the start of the machine's time it
-/// belongs to; each is posted once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ReleaseFor {
-    /// The machine that ran since then was stopped.
-    Stop(Timestamp),
-    /// The machine is started again, as of then.
-    Start(Timestamp),
-    /// The pod is over.
-    End,
-}
-
-impl ReleaseFor {
-    fn key(self, pod: &PodId) -> String {
-        match self {
-            Self::Stop(since) => format!("release#{pod}#stop#{since}"),
-            Self::Start(since) => format!("release#{pod}#start#{since}"),
-            Self::End => format!("release#{pod}"),
-        }
-    }
-}
-
-impl HoldFor {
-    fn key(self, pod: &PodId) -> String {
-        match self {
-            Self::Deploy => format!("hold#{pod}"),
-            Self::Resume(since) => format!("hold#{pod}#resume#{since}"),
-            Self::Keep(stretch) => format!("hold#{pod}#keep#{stretch}"),
-            Self::KeepMore(stretch, until) => format!("hold#{pod}#keep#{stretch}#{until:.0}"),
-            Self::More(since, until) => format!("hold#{pod}#more#{since}#{until:.0}"),
-        }
-    }
 }
 
 impl Ledger {
@@ -202,8 +153,8 @@ impl Ledger {
         }
     }
 
-    /// Gives back what is held for a pod; the same again changes nothing, also when there was
-    /// nothing to give back and something is held by now. After [`ReleaseFor::End`] nothing can be
+    /// Gives back what is held for a pod; the same again changes nothing, even if there was
+    /// nothing to give back then and something is held since. After [`ReleaseFor::End`] nothing can be
     /// held for it any more, not even by a hold that is still on its way.
     ///
     /// # Errors
