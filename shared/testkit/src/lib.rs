@@ -7,6 +7,7 @@
 mod answer;
 mod billing;
 mod clouds;
+mod in_process;
 mod interruptions;
 mod live;
 mod mailbox;
@@ -25,6 +26,7 @@ mod wait;
 
 pub use answer::Answer;
 pub use clouds::{CloudMachine, CloudRequest, Effect, LocalClouds, Script};
+pub use in_process::{Call, Member};
 pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
