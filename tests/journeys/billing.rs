@@ -1,6 +1,5 @@
 //! Paying by card: for a plan and into the wallet.
 
-use domain::Mode;
 use serde_json::{Value, json};
 use testkit::{DEMO, Fault, LocalStripe, Outcome, Refusal, Stack, User, fresh_key, until};
 
@@ -328,7 +327,7 @@ async fn what_cannot_be_paid_is_refused() -> Outcome<()> {
 #[tokio::test]
 async fn a_broker_without_an_account_takes_no_cards_and_shows_its_plans() -> Outcome<()> {
     let stack = Stack::from_env()?;
-    let host = stack.tenant("cardless", Mode::Sandbox, &[]).await?;
+    let host = stack.cardless().await?;
     let user = stack.visitor(&host).join().await?;
     let plans = user.get("/billing/plans").await?.with_status(200)?;
     assert_eq!(plans["items"].as_array().map(Vec::len), Some(3), "{plans}");

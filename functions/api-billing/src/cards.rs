@@ -23,6 +23,7 @@ pub(crate) struct CardsPage {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AddCard {
     /// The payment provider's name of it, from a confirmed setup intent: `pm_…`.
+    #[schema(max_length = 255, pattern = "^pm_[A-Za-z0-9_]+$")]
     payment_method_id: String,
 }
 

@@ -9,7 +9,7 @@ mod subscribe;
 mod subscription;
 mod top_ups;
 
-use adapters::stripe::{Account, Stripe};
+use adapters::stripe::{PaymentAccount, Stripe};
 use adapters::tables::accounts::Accounts;
 use adapters::tables::billing::Billing;
 use adapters::tables::ledger::WalletOf;
@@ -36,7 +36,7 @@ pub struct App {
 
 /// A caller who may pay: the account of their tenant's mode, and whose money it is.
 struct Payer {
-    account: Account,
+    account: PaymentAccount,
     of: WalletOf,
     now: Timestamp,
 }

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::Error;
 use domain::money::billing::{
-    Attempt, Subscription, SubscriptionStatus, Wish, current, may_subscribe,
+    AfterLook, Beginning, FirstPayment, Subscription, SubscriptionAttempt, SubscriptionRequest,
+    SubscriptionStatus, after_look, attempt, begin,
 };
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
@@ -23,10 +24,11 @@ use crate::{App, Payer, check_card};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Subscribe {
-    /// Not FREE.
+    /// A paid plan; FREE is refused, since it needs no subscription.
     plan: PlanId,
     interval: Interval,
     /// With which card; the default one if none is named.
+    #[schema(max_length = 255, pattern = "^pm_[A-Za-z0-9_]+$")]
     payment_method_id: Option<String>,
 }
 
@@ -47,8 +49,8 @@ pub(crate) struct SubscribedView {
 #[utoipa::path(
     post, path = "/api/v2/billing/subscribe", tag = "billing", request_body = Subscribe,
     security(("access_token" = [])),
-    params(("Idempotency-Key" = String, Header,
-        description = "8 to 64 visible characters, new for each subscription.")),
+    params(("Idempotency-Key" = String, Header, min_length = 8, max_length = 64,
+        description = "Visible characters, new for each subscription.")),
     responses(
         (status = 201, body = SubscribedView),
         (status = 400, body = ErrorBody, description = "`idempotency_key_invalid`, \
@@ -74,12 +76,14 @@ pub(crate) async fn subscribe(
     if let Some(card_id) = &request.payment_method_id {
         check_card(card_id)?;
     }
-    let wish = Wish {
+    let request = SubscriptionRequest {
         plan: request.plan,
         interval: request.interval,
         payment_method_id: request.payment_method_id,
     };
-    let attempt = app.billing.attempt(&payer.of, &key, wish, payer.now).await?;
+    let decide =
+        |known: Option<&SubscriptionAttempt>| attempt(known, &key, request.clone(), payer.now);
+    let attempt = app.billing.attempt(&payer.of, decide).await?;
     let answer = app.begin(&payer, &attempt).await;
     // An answer, also a refusal, lets the next attempt begin; silence does not.
     if !matches!(&answer, Err(error) if error.kind == domain::Kind::Unavailable) {
@@ -98,52 +102,45 @@ pub(crate) async fn subscribe(
 }
 
 impl App {
-    async fn begin(&self, payer: &Payer, attempt: &Attempt) -> Result<Begun, Error> {
-        let wish = &attempt.wish;
+    async fn begin(&self, payer: &Payer, attempt: &SubscriptionAttempt) -> Result<Begun, Error> {
+        let request = &attempt.request;
         let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
-        let plan = self.plans.on_sale(tenant_id, mode, wish.plan).await?;
-        let price_id = plan.price_id(wish.interval)?;
+        let plan = self.plans.on_sale(tenant_id, mode, request.plan).await?;
+        let price_id = plan.price_id(request.interval)?;
         let customer_id = self.customer(payer).await?;
-        let all = payer.account.subscriptions(&customer_id).await?;
-        // An earlier try of this attempt, whose answer was lost, may have made it.
-        let ours = |one: &&Subscription| one.attempt_key.as_ref() == Some(&attempt.key);
-        if let Some(ours) = all.iter().find(ours) {
-            return payer.account.resume(ours).await;
+        match begin(attempt, &payer.account.subscriptions(&customer_id).await?)? {
+            Beginning::Answer(ours) => return payer.account.resume(&ours).await,
+            Beginning::Look(waiting) => {
+                if let Some(begun) = self.look(payer, request, &waiting).await? {
+                    return Ok(begun);
+                }
+            }
+            Beginning::Make => {}
         }
-        let known = current(all);
-        may_subscribe(known.as_ref())?;
-        if let Some(waiting) = known.filter(|one| one.status == SubscriptionStatus::Incomplete)
-            && let Some(begun) = self.go_on(payer, wish, &waiting).await?
-        {
-            return Ok(begun);
-        }
-        let named = wish.payment_method_id.as_deref();
+        let named = request.payment_method_id.as_deref();
         let card_key = format!("subscribe_{customer_id}_{}", attempt.key);
         let card_id = self.card(payer, &customer_id, named, &card_key).await?;
         payer.account.subscribe(&customer_id, &card_id, price_id, &attempt.key).await
     }
 
-    /// What an earlier attempt's subscription comes to, or none once it is out of the way.
-    async fn go_on(
+    /// What the subscription that waits for its first payment comes to, or none once it is out of
+    /// the way.
+    async fn look(
         &self,
         payer: &Payer,
-        wish: &Wish,
+        request: &SubscriptionRequest,
         waiting: &Subscription,
     ) -> Result<Option<Begun>, Error> {
-        let same = (waiting.plan, waiting.interval) == (wish.plan, wish.interval);
-        match payer.account.resume(waiting).await {
-            // Its payment is through or on its way: a second one would be taken besides.
-            Ok(begun) if begun.client_secret.is_none() && same => Ok(Some(begun)),
-            Ok(begun) if begun.client_secret.is_none() => {
-                let message = "Your payment for another plan is on its way. Wait for it first.";
-                Err(Error::conflict("subscription_in_progress", message))
-            }
-            Ok(begun) if same && wish.payment_method_id.is_none() => Ok(Some(begun)),
-            // Whoever names a card anew wants that one charged, not the one that waits.
-            Ok(_) => payer.account.abandon(waiting).await.map(|()| None),
-            // Its card was declined, which ended it.
-            Err(error) if error.code == "card_declined" => Ok(None),
-            Err(error) => Err(error),
+        let looked = match payer.account.resume(waiting).await {
+            Err(error) if error.code == "card_declined" => None,
+            looked => Some(looked?),
+        };
+        let payment = looked.as_ref().map_or(FirstPayment::Declined, Begun::first_payment);
+        match after_look(request, waiting, payment)? {
+            AfterLook::Answer => return Ok(looked),
+            AfterLook::Replace => payer.account.abandon(waiting).await?,
+            AfterLook::Make => {}
         }
+        Ok(None)
     }
 }

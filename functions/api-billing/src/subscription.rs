@@ -5,7 +5,9 @@ use std::sync::Arc;
 use adapters::tables::ledger::WalletOf;
 use axum::extract::State;
 use domain::Error;
-use domain::money::billing::{Subscription, SubscriptionStatus, changeable, current, plan_free};
+use domain::money::billing::{
+    PlanChange, Subscription, SubscriptionStatus, changeable, current, plan_change,
+};
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
 use jiff::Timestamp;
@@ -19,7 +21,7 @@ use crate::{App, Payer, fresh_key};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePlan {
-    /// Not FREE.
+    /// A paid plan; to go back to FREE, cancel the subscription.
     plan: PlanId,
     interval: Interval,
 }
@@ -74,7 +76,7 @@ pub(crate) async fn get_subscription(
     Ok(Json(SubscriptionPage { subscription: seen.subscription.map(SubscriptionView::from) }))
 }
 
-/// Moves the subscription to another plan or interval and settles the difference at once.
+/// Moves the subscription to another plan or interval and pays the difference at once.
 #[utoipa::path(
     post, path = "/api/v2/billing/subscription/change", tag = "billing",
     request_body = ChangePlan, security(("access_token" = [])),
@@ -97,17 +99,15 @@ pub(crate) async fn change_subscription(
     Json(request): Json<ChangePlan>,
 ) -> Result<Json<SubscriptionView>, ApiError> {
     let payer = app.payer(&caller).await?;
-    if request.plan == PlanId::Free {
-        return Err(plan_free().into());
-    }
-    let known = app.changeable(&payer).await?;
+    let current = app.current(&payer).await?;
     let key = format!("change_{}", fresh_key(payer.now)?);
-    let changed = if (known.plan, known.interval) == (request.plan, request.interval) {
-        payer.account.end_with_period(&known, false, &key).await?
-    } else {
-        let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
-        let plan = app.plans.on_sale(tenant_id, mode, request.plan).await?;
-        payer.account.change(&known, plan.price_id(request.interval)?, &key).await?
+    let changed = match plan_change(current, request.plan, request.interval)? {
+        PlanChange::Keep(known) => payer.account.end_with_period(&known, false, &key).await?,
+        PlanChange::Move(known) => {
+            let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
+            let plan = app.plans.on_sale(tenant_id, mode, request.plan).await?;
+            payer.account.change(&known, plan.price_id(request.interval)?, &key).await?
+        }
     };
     Ok(Json(changed.into()))
 }
@@ -131,18 +131,18 @@ pub(crate) async fn cancel_subscription(
     caller: Caller,
 ) -> Result<Json<SubscriptionView>, ApiError> {
     let payer = app.payer(&caller).await?;
-    let known = app.changeable(&payer).await?;
+    let known = changeable(app.current(&payer).await?)?;
     let key = format!("cancel_{}", fresh_key(payer.now)?);
     Ok(Json(payer.account.end_with_period(&known, true, &key).await?.into()))
 }
 
 impl App {
-    /// The payer's subscription as the payment provider has it now.
-    async fn changeable(&self, payer: &Payer) -> Result<Subscription, Error> {
+    /// The payer's subscription that counts, as the payment provider has it now.
+    async fn current(&self, payer: &Payer) -> Result<Option<Subscription>, Error> {
         let all = match self.billing.customer(&payer.of).await? {
             Some(customer_id) => payer.account.subscriptions(&customer_id).await?,
             None => Vec::new(),
         };
-        changeable(current(all))
+        Ok(current(all))
     }
 }

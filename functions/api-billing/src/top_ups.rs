@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use domain::Error;
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
-use domain::money::billing::{TopUp, TopUpStatus, card_declined, cents};
+use domain::money::billing::{TopUp, TopUpAct, TopUpStatus, card_declined, cents};
 use jiff::Timestamp;
 use runtime::http::{
     ApiError, Caller, ErrorBody, GatewayMessage, IdempotencyKey, Json, NoStore, Path,
@@ -25,8 +25,10 @@ use crate::{App, Payer, check_card};
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateTopUp {
     /// $5 to $10,000 in whole cents.
+    #[schema(minimum = 5_000_000, maximum = 10_000_000_000_i64, multiple_of = 10_000)]
     amount_usd_micros: u64,
     /// With which card; the default one if none is named.
+    #[schema(max_length = 255, pattern = "^pm_[A-Za-z0-9_]+$")]
     payment_method_id: Option<String>,
 }
 
@@ -47,8 +49,8 @@ pub(crate) struct TopUpView {
 #[utoipa::path(
     post, path = "/api/v2/billing/top-ups", tag = "billing", request_body = CreateTopUp,
     security(("access_token" = [])),
-    params(("Idempotency-Key" = String, Header,
-        description = "8 to 64 visible characters, new for each top-up.")),
+    params(("Idempotency-Key" = String, Header, min_length = 8, max_length = 64,
+        description = "Visible characters, new for each top-up.")),
     responses(
         (status = 201, body = TopUpView),
         (status = 400, body = ErrorBody, description = "`amount_invalid`, \
@@ -102,11 +104,9 @@ pub(crate) async fn get_top_up(
 ) -> Result<impl IntoResponse, ApiError> {
     let payer = app.payer(&caller).await?;
     let top_up = app.billing.top_up(&payer.of, &id).await?;
-    let payment = match &top_up.payment_id {
-        Some(payment_id) if top_up.status != TopUpStatus::Succeeded => {
-            Some(payer.account.payment(payment_id).await?)
-        }
-        _ => None,
+    let payment = match top_up.payment_to_look_at() {
+        Some(payment_id) => Some(payer.account.payment(payment_id).await?),
+        None => None,
     };
     let seen = payment.as_ref().map(|payment| top_up.seen(&payment.id, payment.status));
     let view = view(&payer, seen.unwrap_or(top_up), payment);
@@ -128,13 +128,9 @@ fn view(payer: &Payer, top_up: TopUp, payment: Option<Payment>) -> TopUpView {
 impl App {
     /// Pays a top-up, or says what became of it.
     async fn pay(&self, payer: &Payer, top_up: &TopUp) -> Result<TopUpView, Error> {
-        if let Some(payment_id) = &top_up.payment_id {
-            let payment = payer.account.payment(payment_id).await?;
+        if let TopUpAct::Show { payment_id } = top_up.act()? {
+            let payment = payer.account.payment(&payment_id).await?;
             return self.outcome(payer, top_up, payment).await;
-        }
-        // Under an old key the payment provider would try the card again.
-        if top_up.status == TopUpStatus::Declined {
-            return Err(card_declined("The card was declined."));
         }
         let customer_id = self.customer(payer).await?;
         let named = top_up.payment_method_id.as_deref();
@@ -163,8 +159,7 @@ impl App {
         let decide = |known: &TopUp| known.seen(&payment.id, payment.status);
         let seen = self.billing.change_top_up(&payer.of, &top_up.id, None, decide).await?;
         if seen.status == TopUpStatus::Declined {
-            let because = payment.declined_because;
-            return Err(card_declined(because.unwrap_or("The card was declined.".to_owned())));
+            return Err(card_declined(payment.declined_because));
         }
         Ok(view(payer, seen, Some(payment)))
     }

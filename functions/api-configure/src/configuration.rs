@@ -13,8 +13,8 @@ use crate::App;
 /// A machine, what it runs, and how large its disk is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wish {
-    /// The machine.
+pub(crate) struct ConfigurationRequest {
+    /// The offer to price, from the present market.
     pub(crate) offer_id: OfferId,
     /// What it runs: a template's identifier.
     pub(crate) template_id: String,
@@ -22,29 +22,30 @@ pub(crate) struct Wish {
     pub(crate) disk_gib: Option<u32>,
     /// Who may log in; at most 5 of the caller's keys.
     #[serde(default)]
+    #[schema(max_items = 5)]
     pub(crate) ssh_key_ids: Vec<SshKeyId>,
 }
 
 impl App {
-    /// The configuration a wish stands for, within the provider's limits.
+    /// The configuration that is asked for, within the provider's limits.
     pub(crate) async fn configuration(
         &self,
         caller: &Caller,
-        wish: Wish,
+        request: ConfigurationRequest,
     ) -> Result<Configuration, Error> {
         let now = caller.now;
         let market = self.market.newest(caller.mode(), now).await?;
-        let offer = market.find(&wish.offer_id).ok_or_else(|| Error::not_found("offer"))?;
-        let template = self.tenants.template(caller.tenant_id(), &wish.template_id).await?;
+        let offer = market.find(&request.offer_id).ok_or_else(|| Error::not_found("offer"))?;
+        let template = self.tenants.template(caller.tenant_id(), &request.template_id).await?;
         let keys =
-            self.ssh_keys.pick(caller.tenant_id(), caller.user_id(), &wish.ssh_key_ids).await?;
+            self.ssh_keys.pick(caller.tenant_id(), caller.user_id(), &request.ssh_key_ids).await?;
         let mut configuration = Configuration {
             offer: offer.clone(),
             template,
             disk_gib: 0,
             ssh_public_keys: keys.into_iter().map(|key| key.public_key).collect(),
         };
-        configuration.disk_gib = wish.disk_gib.unwrap_or_else(|| configuration.disk_gib_min());
+        configuration.disk_gib = request.disk_gib.unwrap_or_else(|| configuration.disk_gib_min());
         configuration.check()?;
         Ok(configuration)
     }

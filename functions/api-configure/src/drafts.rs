@@ -8,7 +8,7 @@ use domain::Error;
 use domain::id::{DraftId, SshKeyId};
 use domain::market::offer::OfferId;
 use domain::market::quote::SSH_KEYS_PER_POD_MAX;
-use domain::pod::draft::{Draft, DraftFields, check_pod_name};
+use domain::pod::draft::{Draft, DraftFields, check_pod_name, check_room};
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use runtime::ids::entropy;
@@ -25,15 +25,17 @@ const REFERENCE_LEN_MAX: usize = 64;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fields {
     /// What to call the pod; 1 to 63 characters.
+    #[schema(min_length = 1, max_length = 63)]
     name: Option<String>,
-    /// The machine.
+    /// The offer; it may be gone from the market by the time the draft is opened.
     offer_id: Option<OfferId>,
     /// What it runs.
     template_id: Option<String>,
-    /// Its disk.
+    /// The disk, in GiB; without it, the least that offer and template take.
     disk_gib: Option<u32>,
     /// Who may log in; at most 5.
     #[serde(default)]
+    #[schema(max_items = 5)]
     ssh_key_ids: Vec<SshKeyId>,
 }
 
@@ -152,7 +154,7 @@ pub(crate) async fn create_draft(
     let now = caller.now;
     let id = DraftId::new(now, entropy()?);
     let draft = Draft { id, fields, version: 1, created_at: now, updated_at: now };
-    app.drafts.add(caller.tenant_id(), caller.user_id(), &draft).await?;
+    app.drafts.add(caller.tenant_id(), caller.user_id(), &draft, check_room).await?;
     Ok((StatusCode::CREATED, Json(draft.into())))
 }
 

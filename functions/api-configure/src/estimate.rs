@@ -10,13 +10,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::configuration::Wish;
+use crate::configuration::ConfigurationRequest;
 
 /// What a configuration would cost now.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EstimateView {
     price: Price,
-    /// Its disk.
+    /// The disk that is priced, in GiB.
     disk_gib: u32,
     /// The least disk this machine and template take.
     disk_gib_min: u32,
@@ -28,7 +28,7 @@ pub(crate) struct EstimateView {
 
 /// Prices a configuration per hour, day and month, without holding the price.
 #[utoipa::path(
-    post, path = "/api/v2/pods/estimate", tag = "configure", request_body = Wish,
+    post, path = "/api/v2/pods/estimate", tag = "configure", request_body = ConfigurationRequest,
     security(("access_token" = [])),
     responses(
         (status = 200, body = EstimateView),
@@ -44,9 +44,9 @@ pub(crate) struct EstimateView {
 pub(crate) async fn estimate(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(wish): Json<Wish>,
+    Json(request): Json<ConfigurationRequest>,
 ) -> Result<Json<EstimateView>, ApiError> {
-    let configuration = app.configuration(&caller, wish).await?;
+    let configuration = app.configuration(&caller, request).await?;
     let price = configuration.price(&app.plans.margins(&caller, caller.now).await?)?;
     let hold_secs = i64::from(caller.parameters().hold_secs);
     Ok(Json(EstimateView {

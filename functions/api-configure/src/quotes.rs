@@ -16,7 +16,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::configuration::Wish;
+use crate::configuration::ConfigurationRequest;
 
 /// A price that is held until it expires.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,7 +72,7 @@ impl From<Quote> for QuoteView {
 
 /// Holds the price of a configuration for one deploy.
 #[utoipa::path(
-    post, path = "/api/v2/pods/quotes", tag = "configure", request_body = Wish,
+    post, path = "/api/v2/pods/quotes", tag = "configure", request_body = ConfigurationRequest,
     security(("access_token" = [])),
     responses(
         (status = 201, body = QuoteView),
@@ -88,9 +88,9 @@ impl From<Quote> for QuoteView {
 pub(crate) async fn create_quote(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(wish): Json<Wish>,
+    Json(request): Json<ConfigurationRequest>,
 ) -> Result<(StatusCode, Json<QuoteView>), ApiError> {
-    let configuration = app.configuration(&caller, wish).await?;
+    let configuration = app.configuration(&caller, request).await?;
     let now = caller.now;
     let terms = QuoteTerms {
         id: QuoteId::new(now, entropy()?),

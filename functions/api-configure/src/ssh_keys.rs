@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Error;
 use domain::id::SshKeyId;
-use domain::people::ssh_key::{KEY_NAME_LEN_MAX, PublicKey, SshKey};
+use domain::people::ssh_key::{KEY_NAME_LEN_MAX, PublicKey, SshKey, check_room};
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use runtime::ids::entropy;
@@ -20,8 +20,10 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct AddKey {
     /// What to call it; 1 to 64 characters.
+    #[schema(min_length = 1, max_length = 64)]
     name: String,
     /// One line of an OpenSSH `.pub` file.
+    #[schema(max_length = 4096)]
     public_key: String,
 }
 
@@ -41,6 +43,7 @@ pub(crate) struct SshKeyView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SshKeysPage {
     /// The oldest first; at most 20.
+    #[schema(max_items = 20)]
     items: Vec<SshKeyView>,
 }
 
@@ -109,7 +112,7 @@ pub(crate) async fn add_key(
         fingerprint: public_key.fingerprint,
         created_at: now,
     };
-    app.ssh_keys.add(caller.tenant_id(), caller.user_id(), &key).await?;
+    app.ssh_keys.add(caller.tenant_id(), caller.user_id(), &key, check_room).await?;
     Ok((StatusCode::CREATED, Json(key.into())))
 }
 

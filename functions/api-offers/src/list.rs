@@ -43,20 +43,27 @@ pub(crate) struct OffersQuery {
     #[param(inline)]
     sort: Option<Sort>,
     /// How much the price counts, 0 to 100.
+    #[param(minimum = 0, maximum = 100)]
     weight_price: Option<f64>,
     /// How much GPU memory counts.
+    #[param(minimum = 0, maximum = 100)]
     weight_memory: Option<f64>,
     /// How much throughput counts.
+    #[param(minimum = 0, maximum = 100)]
     weight_performance: Option<f64>,
     /// How much virtual processors count.
+    #[param(minimum = 0, maximum = 100)]
     weight_vcpus: Option<f64>,
     /// How much main memory counts.
+    #[param(minimum = 0, maximum = 100)]
     weight_ram: Option<f64>,
     /// How much stock counts.
+    #[param(minimum = 0, maximum = 100)]
     weight_availability: Option<f64>,
     /// The plan whose prices are shown; FREE unless said.
     plan: Option<PlanId>,
     /// Rows of a page, 1 to 100; 20 unless said.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,

@@ -15,17 +15,12 @@ use axum::response::IntoResponse;
 use domain::Error;
 use domain::Mode;
 use domain::id::TenantId;
-use domain::money::plan::Plan;
+use domain::money::plan::{Plan, left_alone_until, should_read_again};
 use domain::people::tenant::Tenant;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// How long the plans are shown before they are read again.
-const FRESH_SECS: i64 = 300;
-/// How long a provider that did not answer is left alone, so that pages do not wait for it.
-const LEFT_ALONE_SECS: i64 = 30;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -45,7 +40,7 @@ pub struct App {
 pub struct PlansPage {
     /// The cheapest first.
     items: Vec<Plan>,
-    /// When they were read from the payment provider; never, where there is none.
+    /// When they were read from the payment provider; null where a tenant has none.
     as_of: Option<Timestamp>,
 }
 
@@ -76,9 +71,8 @@ async fn list_plans(
 impl App {
     async fn catalogue(&self, tenant: &Tenant, now: Timestamp) -> Result<Catalogue, Error> {
         let cached = self.plans.cached(&tenant.id, tenant.mode).await?;
-        let is_fresh = |as_of| now < as_of + SignedDuration::from_secs(FRESH_SECS);
         let name = (tenant.id.clone(), tenant.mode);
-        if cached.as_of.is_some_and(is_fresh) || self.is_left_alone(&name, now) {
+        if !should_read_again(cached.as_of, self.left_alone_until(&name), now) {
             return shown(cached);
         }
         match self.refreshed(tenant, now).await {
@@ -100,14 +94,13 @@ impl App {
         }
     }
 
-    fn is_left_alone(&self, name: &(TenantId, Mode), now: Timestamp) -> bool {
-        let left_alone = self.left_alone.lock();
-        left_alone.is_ok_and(|until| until.get(name).is_some_and(|until| now < *until))
+    fn left_alone_until(&self, name: &(TenantId, Mode)) -> Option<Timestamp> {
+        self.left_alone.lock().ok()?.get(name).copied()
     }
 
     fn leave_alone(&self, name: (TenantId, Mode), now: Timestamp) {
         if let Ok(mut left_alone) = self.left_alone.lock() {
-            left_alone.insert(name, now + SignedDuration::from_secs(LEFT_ALONE_SECS));
+            left_alone.insert(name, left_alone_until(now));
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) struct CreatePod {
     /// The held price to deploy at.
     quote_id: QuoteId,
     /// What to call the pod; 1 to 63 characters.
+    #[schema(min_length = 1, max_length = 63)]
     name: String,
     /// What the sandbox is to pretend.
     scenario: Option<Scenario>,

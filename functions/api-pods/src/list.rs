@@ -22,6 +22,7 @@ const LIMIT_MAX: u8 = 50;
 #[into_params(parameter_in = Query)]
 pub(crate) struct PodsQuery {
     /// Pods of a page, 1 to 50; 20 unless said.
+    #[param(minimum = 1, maximum = 50)]
     limit: Option<u8>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<PodId>,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::{NoticeV1, Recipient};
 use domain::id::NoticeId;
-use domain::people::account::{Account, Email, IssuedCode, Standing};
+use domain::people::account::Email;
 use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use runtime::ids::entropy;
 use serde::Deserialize;
@@ -19,6 +19,7 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Forgot {
     /// The registered address.
+    #[schema(max_length = 254)]
     email: String,
 }
 
@@ -41,25 +42,14 @@ pub(crate) async fn forgot(
     let email = Email::parse(&request.email)?;
     let now = visitor.now;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
-    let Some(read) = read.filter(|read| read.account.standing != Standing::Registering) else {
-        return Ok(StatusCode::ACCEPTED);
-    };
-    let account = read.account.clone();
+    let Some(read) = read else { return Ok(StatusCode::ACCEPTED) };
     let nonce = NoticeId::new(now, entropy()?).to_string();
-    let before = account.password_reset.as_ref();
-    let Some(code) = IssuedCode::follow(before, nonce.clone(), &context.parameters, now) else {
-        return Ok(StatusCode::ACCEPTED);
-    };
-    let user_id = account.user_id.clone();
-    let issued = Account { password_reset: Some(code), ..account };
+    let issued = read.account.with_password_reset(nonce.clone(), &context.parameters, now);
+    let Some(issued) = issued else { return Ok(StatusCode::ACCEPTED) };
+    let user_id = issued.user_id.clone();
     if app.accounts.save(&context.tenant.id, &read, issued).await?.is_some() {
-        let notice = NoticeV1 {
-            key: format!("reset#{user_id}#{nonce}"),
-            tenant_id: context.tenant.id,
-            user_id,
-            subject: SubjectV1::ResetPassword { nonce },
-        };
-        app.notices.announce(&notice).await?;
+        let to = Recipient { tenant_id: context.tenant.id, user_id };
+        app.notices.announce(&NoticeV1::reset_password(to, &nonce)).await?;
     }
     Ok(StatusCode::ACCEPTED)
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
-use domain::people::account::{Email, Standing, credentials_invalid};
-use domain::{Error, Kind};
+use domain::people::account::{Email, credentials_invalid};
 use runtime::http::{ApiError, ErrorBody, Json, NoStore, Visitor};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -44,16 +43,10 @@ pub(crate) async fn login(
     let email = Email::parse(&request.email).map_err(|_| credentials_invalid())?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
     let account = read.ok_or_else(credentials_invalid)?.account;
-    if account.standing == Standing::Registering {
-        return Err(credentials_invalid().into());
-    }
+    account.check_has_password()?;
     let tokens = app.sign_in.with_password(&account.user_id, &request.password).await?;
     let tokens = tokens.ok_or_else(credentials_invalid)?;
-    // Told only to who knows the password.
-    if account.standing == Standing::Unverified {
-        let message = "Please enter the code we mailed you first.";
-        return Err(Error::new(Kind::Forbidden, "address_unverified", message).into());
-    }
+    account.check_verified()?;
     let refresh_token = tokens.refresh_token.as_deref().map(cookie::keep);
     let cookies = AppendHeaders(refresh_token.map(|cookie| (SET_COOKIE, cookie)));
     Ok((NoStore, cookies, Json(SessionView::from(tokens))))

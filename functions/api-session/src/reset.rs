@@ -17,10 +17,12 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Reset {
     /// The registered address.
+    #[schema(max_length = 254)]
     email: String,
     /// Six digits.
     code: String,
     /// 10 to 64 characters.
+    #[schema(min_length = 10, max_length = 64)]
     new_password: String,
 }
 
@@ -58,11 +60,7 @@ pub(crate) async fn reset(
     app.sign_in.pool().set_password(user_id, &request.new_password).await?;
     app.sign_in.end_sessions(user_id).await?;
     // The code is used up last: whoever was cut off before can send it again.
-    let nonce = read.account.password_reset.as_ref().map(|code| code.nonce.clone());
-    let use_up = |account: &Account| {
-        let same = account.password_reset.as_ref().map(|code| &code.nonce) == nonce.as_ref();
-        same.then(|| Account { password_reset: None, ..account.clone() })
-    };
+    let use_up = |account: &Account| account.without_password_reset(&read.account);
     app.accounts.change(&context.tenant.id, &read, use_up).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use adapters::tables::accounts::Read;
 use axum::extract::State;
 use axum::http::StatusCode;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::{NoticeV1, Recipient};
 use domain::id::{NoticeId, UserId};
 use domain::money::plan::PlanId;
-use domain::people::account::{
-    Account, ENROLLING_SECS, Email, IssuedCode, Standing, check_name, check_password,
-};
+use domain::people::account::{Account, Email, check_name, check_password};
+use domain::people::registration::{Enrolled, Newcomer, Registration};
 use domain::people::tenant::TenantContext;
 use domain::{Error, Kind};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
@@ -26,10 +25,13 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Register {
     /// Where mail goes; at most 254 characters.
+    #[schema(max_length = 254)]
     email: String,
     /// 10 to 64 characters. Where a code has to be entered, the one sent with the code counts.
+    #[schema(min_length = 10, max_length = 64)]
     password: String,
     /// What to call the person; 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100)]
     name: String,
     /// The plan they chose before; FREE unless said. A paid one begins with a payment.
     plan: Option<PlanId>,
@@ -72,53 +74,29 @@ pub(crate) async fn register(
     check_password(&request.password, &email)?;
     let name = check_name(&request.name)?;
     let now = visitor.now;
-    let intent = Account {
-        user_id: UserId::new(now, entropy()?),
-        email,
-        name,
-        standing: Standing::Registering,
-        email_verified: false,
-        plan_wanted: request.plan.unwrap_or(PlanId::Free),
-        created_at: now,
-        enrolling_until: now + SignedDuration::from_secs(ENROLLING_SECS),
-        verification: None,
-        password_reset: None,
-    };
+    let newcomer = Newcomer { email, name, plan_wanted: request.plan.unwrap_or(PlanId::Free) };
+    let intent = Account::registering(UserId::new(now, entropy()?), newcomer, now);
     let ours = app.accounts.begin(&context.tenant.id, &intent).await?;
     let read =
         app.accounts.by_email(&context.tenant.id, &intent.email).await?.ok_or_else(|| {
             Error::new(Kind::Unavailable, "unavailable", "Please try to register again.")
         })?;
-    match read.account.standing {
-        Standing::Registering if ours => app.enrol(&context, &read, &request.password, now).await?,
-        Standing::Registering => app.carry_on(&context, &read, &request.password, now).await?,
-        Standing::Unverified => app.send_code(&context, &read, now).await?,
-        Standing::Active => app.tell_owner(&context, &read, now).await?,
+    match read.account.registration(ours, now) {
+        Registration::Enrol => app.enrol(&context, &read, &request.password, now).await?,
+        Registration::TakeOver(taken) => {
+            if let Some(read) = app.accounts.save(&context.tenant.id, &read, *taken).await? {
+                app.enrol(&context, &read, &request.password, now).await?;
+            }
+        }
+        Registration::Wait => {}
+        Registration::SendCode => app.send_code(&context, &read, now).await?,
+        Registration::TellOwner => app.tell_owner(&context, &read, now).await?,
     }
     let next = if context.parameters.auto_confirm { NextStep::Login } else { NextStep::Verify };
     Ok((StatusCode::ACCEPTED, Json(Registered { next })))
 }
 
 impl App {
-    /// Takes over a registration whose request died; one that is still going on is left alone.
-    async fn carry_on(
-        &self,
-        context: &TenantContext,
-        read: &Read,
-        password: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        if now < read.account.enrolling_until {
-            return Ok(());
-        }
-        let enrolling_until = now + SignedDuration::from_secs(ENROLLING_SECS);
-        let taken = Account { enrolling_until, ..read.account.clone() };
-        match self.accounts.save(&context.tenant.id, read, taken).await? {
-            Some(read) => self.enrol(context, &read, password, now).await,
-            None => Ok(()),
-        }
-    }
-
     /// Makes the person known to the user pool, and a member or waiting for their code. Where the
     /// address has to be proved, the password that comes with the proof replaces this one, so that
     /// nobody can prepare an account for another's address.
@@ -132,11 +110,11 @@ impl App {
         let account = &read.account;
         self.user_pool.create(&account.user_id, &account.email).await?;
         self.user_pool.set_password(&account.user_id, password).await?;
-        if context.parameters.auto_confirm {
-            return self.join(context, read, false, now).await;
-        }
-        let unverified = Account { standing: Standing::Unverified, ..account.clone() };
-        match self.accounts.save(&context.tenant.id, read, unverified).await? {
+        let waiting = match account.enrolled(&context.parameters) {
+            Enrolled::Join => return self.join(context, read, false, now).await,
+            Enrolled::Prove(waiting) => waiting,
+        };
+        match self.accounts.save(&context.tenant.id, read, *waiting).await? {
             Some(read) => self.send_code(context, &read, now).await,
             None => Ok(()),
         }
@@ -151,11 +129,8 @@ impl App {
     ) -> Result<(), Error> {
         let account = &read.account;
         let nonce = NoticeId::new(now, entropy()?).to_string();
-        let before = account.verification.as_ref();
-        let Some(code) = IssuedCode::follow(before, nonce, &context.parameters, now) else {
-            return Ok(());
-        };
-        let issued = Account { verification: Some(code.clone()), ..account.clone() };
+        let issued = account.with_verification(nonce, &context.parameters, now);
+        let Some((issued, code)) = issued else { return Ok(()) };
         if self.accounts.save(&context.tenant.id, read, issued).await?.is_some() {
             self.mail_code(&context.tenant, &account.user_id, &code).await?;
         }
@@ -169,15 +144,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), Error> {
         let user_id = read.account.user_id.clone();
-        // At most one such mail a day: whoever keeps trying an address must not flood it.
-        let today = now.as_second().div_euclid(86_400);
-        self.notices
-            .announce(&NoticeV1 {
-                key: format!("address-in-use#{user_id}#{today}"),
-                tenant_id: context.tenant.id.clone(),
-                user_id,
-                subject: SubjectV1::AddressInUse,
-            })
-            .await
+        let to = Recipient { tenant_id: context.tenant.id.clone(), user_id };
+        self.notices.announce(&NoticeV1::address_in_use(to, now)).await
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::people::account::{Email, Standing};
+use domain::people::account::Email;
 use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -16,6 +16,7 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Resend {
     /// The address that was registered.
+    #[schema(max_length = 254)]
     email: String,
 }
 
@@ -37,7 +38,7 @@ pub(crate) async fn resend(
     let context = visitor.context;
     let email = Email::parse(&request.email)?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
-    if let Some(read) = read.filter(|read| read.account.standing == Standing::Unverified) {
+    if let Some(read) = read.filter(|read| read.account.is_unverified()) {
         app.send_code(&context, &read, visitor.now).await?;
     }
     Ok(StatusCode::ACCEPTED)

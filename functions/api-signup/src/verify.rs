@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::people::account::{Email, Proof, Standing, check_password, code_invalid};
+use domain::people::account::{Email, Proof, check_password, code_invalid};
 use domain::people::code::Purpose;
 use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Deserialize;
@@ -17,10 +17,12 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Verify {
     /// The address it was mailed to.
+    #[schema(max_length = 254)]
     email: String,
     /// Six digits.
     code: String,
     /// The account's password, 10 to 64 characters: who proves the address chooses it.
+    #[schema(min_length = 10, max_length = 64)]
     password: String,
 }
 
@@ -44,7 +46,7 @@ pub(crate) async fn verify(
     let email = Email::parse(&request.email)?;
     check_password(&request.password, &email)?;
     let read = app.accounts.by_email(&context.tenant.id, &email).await?;
-    let read = read.filter(|read| read.account.standing == Standing::Unverified);
+    let read = read.filter(|read| read.account.is_unverified());
     let read = read.ok_or_else(code_invalid)?;
     let proof = Proof {
         purpose: Purpose::VerifyAddress,

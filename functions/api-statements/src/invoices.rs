@@ -111,7 +111,7 @@ pub(crate) async fn get_invoice(
 }
 
 impl App {
-    /// The invoices of months that are not closed, as far as usage is captured by now: this
+    /// The invoices of months that are not closed, with the usage captured so far: this
     /// month's, and earlier ones that were used, the newest first.
     async fn open(&self, of: &WalletOf, now: Timestamp) -> Result<Vec<Invoice>, Error> {
         let this = Period::of(now);

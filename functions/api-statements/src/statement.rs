@@ -25,6 +25,7 @@ const LIMIT_MAX: u8 = 100;
 #[into_params(parameter_in = Query)]
 pub(crate) struct StatementQuery {
     /// Transactions of a page, 1 to 100; 50 unless said.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u8>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,

@@ -1,4 +1,4 @@
-//! What is read of an event. Everything else is fetched afresh when it matters, so an event of
+//! What is read of an event. Everything else is fetched again when it matters, so an event of
 //! any version of Stripe's API is understood.
 
 use adapters::tables::payment_events::StoredEvent;

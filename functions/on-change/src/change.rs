@@ -15,7 +15,7 @@ use serde::Deserialize;
 /// A frame and who may see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Telling {
-    /// Whose connections.
+    /// The people whose connections may be told.
     pub audience: Audience,
     /// Those of them that listen to this.
     pub channel: Channel,
@@ -53,6 +53,13 @@ struct SnapshotRow {
     snapshot_id: SnapshotId,
 }
 
+/// What the key of a wallet's row says.
+struct WalletKey<'a> {
+    tenant: &'a str,
+    user: &'a str,
+    mode: &'a str,
+}
+
 /// What is told of a change, if anything is.
 ///
 /// # Errors
@@ -62,7 +69,9 @@ pub fn read(record: &StreamRecord, now: Timestamp) -> Result<Option<Telling>, Er
     let parts: Vec<&str> = record.pk().split('#').collect();
     match (parts.as_slice(), record.sk()) {
         ([tenant, "pod", _], "pod") => pod(record, tenant),
-        ([tenant, "wallet", user, mode], "wallet") => wallet(record, [tenant, user, mode], now),
+        ([tenant, "wallet", user, mode], "wallet") => {
+            wallet(record, &WalletKey { tenant, user, mode }, now)
+        }
         (["platform", "offers", _], "snapshot") => snapshot(record),
         _ => Ok(None),
     }
@@ -101,19 +110,19 @@ fn pod(record: &StreamRecord, tenant: &str) -> Result<Option<Telling>, Error> {
 
 fn wallet(
     record: &StreamRecord,
-    [tenant, user, mode]: [&str; 3],
+    key: &WalletKey<'_>,
     now: Timestamp,
 ) -> Result<Option<Telling>, Error> {
     let Some(wallet) = record.item::<Wallet>()? else {
         return Ok(None);
     };
-    let mode = match mode {
+    let mode = match key.mode {
         "sandbox" => Mode::Sandbox,
         "live" => Mode::Live,
         _ => return Err(strange(record)),
     };
-    let tenant_id = tenant.parse().map_err(|_| strange(record))?;
-    let user_id = user.parse().map_err(|_| strange(record))?;
+    let tenant_id = key.tenant.parse().map_err(|_| strange(record))?;
+    let user_id = key.user.parse().map_err(|_| strange(record))?;
     Ok(Some(Telling {
         audience: Audience::Owner { tenant_id, user_id },
         channel: Channel::Billing,

@@ -2,7 +2,7 @@
 //!
 //! A change is told to its owner's connections alone: whom to tell is read from the changed row
 //! itself. Telling is idempotent, since every frame carries the version of what it tells of, so a
-//! batch that failed half-way is told again.
+//! batch that failed half-way can be delivered again.
 
 pub mod change;
 
@@ -10,6 +10,7 @@ use adapters::aws::sockets::{Delivery, Sockets};
 use adapters::tables::connections::{Connections, Listener};
 use domain::Error;
 use futures_util::StreamExt;
+use jiff::Timestamp;
 use runtime::stream::StreamRecord;
 
 use crate::change::Telling;
@@ -34,8 +35,8 @@ impl App {
     ///
     /// `internal` when the row cannot be read, `unavailable` when the listeners cannot be found. A
     /// connection that takes no frame is no error: it is ended.
-    pub async fn handle(&self, record: StreamRecord) -> Result<(), Error> {
-        let Some(telling) = change::read(&record, runtime::clock::now())? else {
+    pub async fn handle(&self, record: StreamRecord, now: Timestamp) -> Result<(), Error> {
+        let Some(telling) = change::read(&record, now)? else {
             return Ok(());
         };
         let Telling { audience, channel, frame } = telling;

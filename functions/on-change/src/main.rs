@@ -18,7 +18,7 @@ async fn main() -> Result<(), runtime::StartError> {
     };
     let app = &app;
     let handle = |event: LambdaEvent<StreamEvent>| async move {
-        let answer = each_record(event.payload, |record| app.handle(record)).await;
+        let answer = each_record(event.payload, |record, now| app.handle(record, now)).await;
         Ok::<_, lambda_runtime::Error>(answer)
     };
     lambda_runtime::run(service_fn(handle)).await

@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use domain::Mode;
 use domain::id::{TenantId, UserId};
-use domain::people::realtime::{Channel, Ticket, ticket_hash, ticket_text};
+use domain::people::realtime::{Channel, Ticket, check_room, ticket_hash, ticket_text};
 use on_change::App;
 use runtime::clock::now;
 use runtime::ids::{entropy, secret};
@@ -67,7 +67,8 @@ impl Person {
         let text = ticket_text(secret()?);
         let (hash, id) = (ticket_hash(&text), format!("{kind}-{text}"));
         app.connections.issue(&hash, &ticket).await?;
-        app.connections.open(&hash, &ticket.redeem(&id, None, now())?).await?;
+        let connection = ticket.redeem(&id, None, now())?;
+        app.connections.open(&hash, &connection, |open| check_room(open, now())).await?;
         let pods = BTreeSet::from([Channel::Pods]);
         app.connections.change(&id, |connection| connection.subscribed(&pods)).await?;
         Ok(id)
@@ -110,7 +111,7 @@ async fn every_connection_of_the_owner_is_told_and_nobody_elses() -> Outcome<()>
     let (one, two) = (owner.listens(&app, "live").await?, owner.listens(&app, "live").await?);
     other.listens(&app, "live").await?;
     namesake.listens(&app, "live").await?;
-    app.handle(owner.change()?).await?;
+    app.handle(owner.change()?, now()).await?;
     let told = BTreeSet::from([format!("POST {one}"), format!("POST {two}")]);
     assert_eq!(noted(&sent)?, told);
     Ok(())
@@ -124,7 +125,7 @@ async fn a_gone_connection_is_forgotten_and_a_silent_one_ended_while_the_others_
     let live = owner.listens(&app, "live").await?;
     let gone = owner.listens(&app, "gone").await?;
     let silent = owner.listens(&app, "silent").await?;
-    app.handle(owner.change()?).await?;
+    app.handle(owner.change()?, now()).await?;
     let sent = noted(&sent)?;
     for asked in [
         format!("POST {live}"),
@@ -146,7 +147,7 @@ async fn a_connection_that_can_neither_be_told_nor_ended_stays_listed() -> Outco
     let nowhere = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
     let aws = Stack::from_env()?.aws().await;
     app.sockets = Sockets::new(&aws, &format!("http://{nowhere}/ws"));
-    app.handle(owner.change()?).await?;
+    app.handle(owner.change()?, now()).await?;
     assert_eq!(owner.open(&app).await?, 1);
     Ok(())
 }

@@ -6,17 +6,15 @@
 //! is sent again whenever the message is, once per month for its receiver.
 
 use adapters::aws::notices::Notices;
+use adapters::race::Race;
 use adapters::tables::ledger::{Books, Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use contracts::invoice::InvoiceDueV1;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use domain::Error;
-use domain::money::invoice::{Invoice, Period};
+use domain::money::invoice::{Closing, Invoice, Period};
 use domain::money::metering::{PODS_PER_CAPTURE_MAX, PodUsage};
-use runtime::clock::now;
-
-/// Tries to close before a busy wallet counts as unavailable; each lost race is a capture.
-const TRIES_MAX: usize = 8;
+use jiff::Timestamp;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -29,53 +27,69 @@ pub struct App {
     pub notices: Notices,
 }
 
+/// A month of one wallet that is to be closed.
+struct Month<'a> {
+    app: &'a App,
+    of: &'a WalletOf,
+    period: Period,
+    now: Timestamp,
+}
+
 impl App {
-    /// Closes the month, once; the same again only mails what was not mailed.
+    /// Closes the month as of `now`, once; the same again only mails what was not mailed.
     ///
     /// A month in which pods can still be charged stays open; the next daily run asks again.
     ///
     /// # Errors
     ///
     /// `unavailable`; the message is delivered again.
-    pub async fn handle(&self, due: InvoiceDueV1) -> Result<(), Error> {
+    pub async fn handle(&self, due: InvoiceDueV1, now: Timestamp) -> Result<(), Error> {
         let InvoiceDueV1 { tenant_id, user_id, mode, period } = due;
         let of = WalletOf { tenant_id, user_id, mode };
-        for _ in 0..TRIES_MAX {
-            let books = self.ledger.books(&of).await?;
+        Month { app: self, of: &of, period, now }.close().await
+    }
+}
+
+impl Month<'_> {
+    async fn close(&self) -> Result<(), Error> {
+        let (of, period, ledger) = (self.of, self.period, &self.app.ledger);
+        // Each lost race is a capture that came in between.
+        let mut race = Race::on("the wallet");
+        loop {
+            let books = ledger.books(of).await?;
             if books.unclosed() != Some(period) {
-                let invoice = self.ledger.invoice(&of, period).await?;
-                return self.tell(&of, invoice.as_ref()).await;
+                let invoice = ledger.invoice(of, period).await?;
+                return self.tell(invoice.as_ref()).await;
             }
-            let open = self.unsettled(&of, &books, period).await?;
-            if open.is_empty() {
-                let invoice = self.invoice(&of, &books, period).await?;
-                if self.ledger.close_period(&of, &books, invoice.as_ref()).await? {
-                    return self.tell(&of, invoice.as_ref()).await;
+            let open = self.uncaptured(&books).await?;
+            match period.closing(open.is_empty(), self.now) {
+                Closing::Issue => {
+                    let invoice = self.invoice(&books).await?;
+                    if ledger.close_period(of, &books, invoice.as_ref()).await? {
+                        return self.tell(invoice.as_ref()).await;
+                    }
                 }
-            } else if period.is_over(now()) {
-                for usages in open.chunks(PODS_PER_CAPTURE_MAX) {
-                    self.ledger.capture(&of, usages, period.end(), now()).await?;
+                Closing::Capture => {
+                    for usages in open.chunks(PODS_PER_CAPTURE_MAX) {
+                        ledger.capture(of, usages, period.end(), self.now).await?;
+                    }
                 }
-            } else {
-                tracing::info!(user_id = %of.user_id, period = %period, "still open");
-                return Ok(());
+                Closing::Wait => {
+                    tracing::info!(user_id = %of.user_id, period = %period, "still open");
+                    return Ok(());
+                }
             }
+            race.lost()?;
         }
-        Err(Error::unavailable("the wallet", "lost every race for it"))
     }
 
-    /// What pods used of which something can still be captured in `period`.
-    async fn unsettled(
-        &self,
-        of: &WalletOf,
-        books: &Books,
-        period: Period,
-    ) -> Result<Vec<PodUsage>, Error> {
+    /// What pods used of which something can still be captured in the month.
+    async fn uncaptured(&self, books: &Books) -> Result<Vec<PodUsage>, Error> {
         let mut open = Vec::new();
         for account in books.accounts.iter().filter(|account| !account.closed) {
-            let pod = self.pods.load(&of.tenant_id, &account.metered.pod).await?;
+            let pod = self.app.pods.load(&self.of.tenant_id, &account.metered.pod).await?;
             let usage = pod.usage()?;
-            if !account.metered.is_settled(&usage, period, now()) {
+            if !account.metered.is_captured(&usage, self.period, self.now) {
                 open.push(usage);
             }
         }
@@ -83,35 +97,21 @@ impl App {
     }
 
     /// The month's final invoice; none without usage.
-    async fn invoice(
-        &self,
-        of: &WalletOf,
-        books: &Books,
-        period: Period,
-    ) -> Result<Option<Invoice>, Error> {
+    async fn invoice(&self, books: &Books) -> Result<Option<Invoice>, Error> {
         let mut used = Vec::new();
         for account in &books.accounts {
-            if account.metered.used_in(period)?.is_some() {
-                let pod = self.pods.load(&of.tenant_id, &account.metered.pod).await?;
+            if account.metered.used_in(self.period)?.is_some() {
+                let pod = self.app.pods.load(&self.of.tenant_id, &account.metered.pod).await?;
                 used.push((account.metered.clone(), pod.label()));
             }
         }
-        let invoice = Invoice::of(&of.customer(), period, &books.wallet, &used)?;
-        Ok(invoice.issued(now()))
+        let invoice = Invoice::of(&self.of.customer(), self.period, &books.wallet, &used)?;
+        Ok(invoice.issued(self.now))
     }
 
-    async fn tell(&self, of: &WalletOf, invoice: Option<&Invoice>) -> Result<(), Error> {
+    async fn tell(&self, invoice: Option<&Invoice>) -> Result<(), Error> {
         let Some(invoice) = invoice else { return Ok(()) };
-        let notice = NoticeV1 {
-            key: format!("invoice#{}", invoice.number),
-            tenant_id: of.tenant_id.clone(),
-            user_id: of.user_id.clone(),
-            subject: SubjectV1::InvoiceReady {
-                period: invoice.period,
-                total_usd_micros: invoice.total_usd_micros,
-                due_usd_micros: invoice.due_usd_micros,
-            },
-        };
-        self.notices.announce(&notice).await
+        let notice = NoticeV1::invoice_ready(self.of.recipient(), invoice);
+        self.app.notices.announce(&notice).await
     }
 }

@@ -16,5 +16,5 @@ async fn main() -> Result<(), runtime::StartError> {
         pods: Pods::new(&aws, required("PODS_TABLE")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
     };
-    runtime::queue::run(|message| app.handle(message)).await
+    runtime::queue::run(|message, now| app.handle(message, now)).await
 }

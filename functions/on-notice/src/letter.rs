@@ -93,7 +93,7 @@ impl Letter {
             subject: "Your code for a new password".into(),
             lines: vec![
                 "Enter this code to choose a new password.".into(),
-                "If you did not ask for it, you need not do anything.".into(),
+                "If you did not ask for it, ignore this mail.".into(),
             ],
             code: Some(code.to_owned()),
             link: None,
@@ -104,8 +104,9 @@ impl Letter {
         Self {
             subject: "You already have an account".into(),
             lines: vec![
-                "Somebody tried to register with your address, which has an account.".into(),
-                "If it was you, sign in; if you forgot the password, ask for a new one.".into(),
+                "Somebody tried to register with your address, which already has an account."
+                    .into(),
+                "If it was you, sign in. If you forgot your password, ask for a new one.".into(),
             ],
             code: None,
             link: Some(Link { label: "Sign in", url: format!("{}/login", tenant.origin) }),
@@ -119,8 +120,10 @@ impl Letter {
         Self {
             subject: format!("{} is ready: activate it", pod.name),
             lines: vec![
-                format!("Your pod {} answers. Nothing is charged until you activate it.", pod.name),
-                format!("Its link works once, until {until}. After that the pod is given back."),
+                format!("Your pod {} is up. You pay nothing until you activate it.", pod.name),
+                format!(
+                    "The link works once, until {until}. After that the machine is given back."
+                ),
             ],
             code: None,
             link: Some(Link { label: "Activate the pod", url }),
@@ -131,8 +134,8 @@ impl Letter {
         Self {
             subject: format!("{} is running", pod.name),
             lines: vec![format!(
-                "Your pod {} is activated and charged by the second from now on. You find its \
-                 connection details on its page.",
+                "Your pod {} is running, and you pay for it by the second. Its connection details \
+                 are on its page.",
                 pod.name
             )],
             code: None,
@@ -146,7 +149,9 @@ impl Letter {
             subject: format!("{} is stopped", pod.name),
             lines: why
                 .into_iter()
-                .chain(["From now on only its disk is charged. You can start it again.".into()])
+                .chain(
+                    ["You now pay for its disk only, and can start it again at any time.".into()],
+                )
                 .collect(),
             code: None,
             link: Some(pod_link(tenant, pod)),
@@ -160,8 +165,8 @@ impl Letter {
             lines: why
                 .into_iter()
                 .chain([
-                    "Its machine and its disk are gone, and nothing is charged any more. What was \
-                     held and not used is back in your wallet."
+                    "Its machine and its disk are gone, and you no longer pay for it. What was held \
+                     and not used is back in your wallet."
                         .into(),
                 ])
                 .collect(),
@@ -173,14 +178,14 @@ impl Letter {
     pub(crate) fn funds_low(tenant: &Tenant, pod: &Pod, until: Timestamp) -> Self {
         let then = if pod.is_stoppable() { "stopped" } else { "ended" };
         Self {
-            subject: format!("{} runs out of money", pod.name),
+            subject: format!("{} is running out of money", pod.name),
             lines: vec![
                 format!(
-                    "Your money pays for {} until {}; then it is {then}.",
+                    "Your money covers {} until {}; then the pod is {then}.",
                     pod.name,
                     when(until)
                 ),
-                "Add money to let it run on.".into(),
+                "Add money to keep it running.".into(),
             ],
             code: None,
             link: Some(pod_link(tenant, pod)),
@@ -194,9 +199,9 @@ impl Letter {
         due: UsdMicros,
     ) -> Self {
         let owed = if due > UsdMicros::ZERO {
-            format!("${} of it is still to be paid.", due.dollars_rounded_up())
+            format!("${} of it remains to be paid.", due.dollars_rounded_up())
         } else {
-            "It is paid from your wallet already; nothing is due.".to_owned()
+            "It has been paid from your wallet; nothing is due.".to_owned()
         };
         Self {
             subject: format!("Your invoice for {period}"),
@@ -228,7 +233,7 @@ impl Letter {
         let what_now = if kept {
             "We will try the card again. Until then nothing changes."
         } else {
-            "Your plan is FREE until it is paid. Pods that run keep running on your wallet."
+            "Until it is paid, your plan is FREE. Running pods keep running from your wallet."
         };
         Self {
             subject: "Your payment failed".into(),
@@ -249,7 +254,7 @@ impl Letter {
                 format!("Your subscription to {name} is over. Your plan is FREE now.")
             }
             _ if subscription.cancel_at_period_end => {
-                format!("Your subscription to {name} ends on {until}. Until then it stays.")
+                format!("Your subscription to {name} ends on {until}. You keep it until then.")
             }
             _ => format!("Your plan is {name}. It is paid for until {until}."),
         };

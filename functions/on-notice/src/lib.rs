@@ -4,8 +4,8 @@
 //! between can mail it twice but never loses it. With that note comes what its reader may read again
 //! in the web app, once.
 
-mod kept;
 mod letter;
+mod notification;
 
 use adapters::aws::mail::Outbox;
 use adapters::aws::secrets::PepperStore;
@@ -19,9 +19,10 @@ use domain::people::account::Account;
 use domain::people::code::{Pepper, Purpose};
 use domain::people::tenant::Tenant;
 use domain::pod::activation_token;
+use jiff::Timestamp;
 
-use crate::kept::kept;
 use crate::letter::{Letter, Subscribed};
+use crate::notification::notification;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -41,12 +42,12 @@ pub struct App {
 }
 
 impl App {
-    /// Mails one notice.
+    /// Mails one notice at `now`.
     ///
     /// # Errors
     ///
     /// `not_found` when its account, tenant or pod is gone; `unavailable`.
-    pub async fn handle(&self, notice: NoticeV1) -> Result<(), Error> {
+    pub async fn handle(&self, notice: NoticeV1, now: Timestamp) -> Result<(), Error> {
         if self.notifications.was_sent(&notice.tenant_id, &notice.key).await? {
             return Ok(());
         }
@@ -55,8 +56,7 @@ impl App {
         let account = account.ok_or_else(|| Error::not_found("account"))?.account;
         let letter = self.letter(&notice, &account, &tenant).await?;
         self.outbox.send(&account.email, letter.render(&tenant, &account.name)?).await?;
-        let now = runtime::clock::now();
-        let kept = kept(&notice, &letter, now);
+        let kept = notification(&notice, &letter, now);
         let reader = Reader { tenant_id: notice.tenant_id, user_id: notice.user_id };
         self.notifications.mark_sent(&reader, &notice.key, now, kept.as_ref()).await
     }

@@ -23,5 +23,5 @@ async fn main() -> Result<(), runtime::StartError> {
         outbox: Outbox::new(&aws, required("MAIL_FROM")?),
         notifications: Notifications::new(&aws, accounts_table),
     };
-    runtime::queue::run(|message| app.handle(message)).await
+    runtime::queue::run(|message, now| app.handle(message, now)).await
 }

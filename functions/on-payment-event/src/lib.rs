@@ -1,7 +1,7 @@
 //! `on-payment-event`: what follows from what the payment provider told.
 //!
 //! An event only says where to look. What is true is read from the provider, so the order of
-//! events and their repetition do not matter; and that an event is dealt with is written along
+//! events and their repetition do not matter; and that an event is handled is written along
 //! with what followed from it, or after it where that has a key of its own. Mails are queued before:
 //! they have keys too, so a second time changes nothing, and none is lost to a crash.
 
@@ -9,7 +9,7 @@ mod plan_changes;
 mod top_ups;
 
 use adapters::aws::notices::Notices;
-use adapters::stripe::{Account, Stripe};
+use adapters::stripe::{PaymentAccount, Stripe};
 use adapters::tables::billing::Billing;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent};
@@ -42,7 +42,7 @@ pub struct App {
 struct Work<'a> {
     event: &'a PaymentEventV1,
     stored: StoredEvent,
-    account: Account,
+    account: PaymentAccount,
     now: Timestamp,
 }
 
@@ -53,17 +53,16 @@ impl Work<'_> {
 }
 
 impl App {
-    /// Deals with one event.
+    /// Handles one event at `now`.
     ///
     /// # Errors
     ///
     /// `not_found` for an event that was never kept, 409 `payments_unavailable` when its account
     /// is gone, `unavailable`.
-    pub async fn handle(&self, event: PaymentEventV1) -> Result<(), Error> {
+    pub async fn handle(&self, event: PaymentEventV1, now: Timestamp) -> Result<(), Error> {
         if self.events.is_done(&event).await? {
             return Ok(());
         }
-        let now = runtime::clock::now();
         let stored = self.events.find(&event).await?;
         let account = self.stripe.account(&event.tenant_id, event.mode, now).await?;
         let work = Work { event: &event, stored, account, now };

@@ -25,5 +25,5 @@ async fn main() -> Result<(), runtime::StartError> {
         stripe: Stripe::new(&aws, required("STRIPE_ACCOUNTS_SECRET_ARN")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
     };
-    runtime::queue::run(|message| app.handle(message)).await
+    runtime::queue::run(|message, now| app.handle(message, now)).await
 }

@@ -1,12 +1,8 @@
 //! Top-ups: what was paid in is posted to the wallet, once for each payment.
 
-use adapters::stripe::Payment;
-use adapters::tables::ledger::WalletOf;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use domain::Error;
-use domain::id::TopUpId;
-use domain::money::billing::{TopUp, TopUpStatus};
-use domain::money::ledger::Entry;
+use domain::money::billing::{TopUp, deposit};
 
 use crate::{App, Work};
 
@@ -22,32 +18,15 @@ impl App {
         let Some(of) = self.billing.owner(tenant_id, mode, customer_id).await? else {
             return self.events.finish(&work.done("not a customer of ours")).await;
         };
-        if payment.status == TopUpStatus::Succeeded {
-            self.credit(work, &of, (top_up_id, &payment)).await?;
+        if let Some(entry) = deposit(payment.status, payment.received) {
+            // Under the payment's own key: however often and in whatever order events tell of it,
+            // the ledger has it once.
+            self.ledger.post(&of, &format!("stripe#{}", payment.id), &entry, work.now).await?;
+            let notice = NoticeV1::topped_up(of.recipient(), top_up_id, payment.received);
+            self.notices.announce(&notice).await?;
         }
         let decide = |known: &TopUp| known.seen(&payment.id, payment.status);
         let done = work.done("top-up written");
         self.billing.change_top_up(&of, top_up_id, Some(&done), decide).await.map(drop)
-    }
-
-    /// Posts what was received, under the payment's own key: however often and in whatever order
-    /// events tell of it, the ledger has it once.
-    async fn credit(
-        &self,
-        work: &Work<'_>,
-        of: &WalletOf,
-        (top_up_id, payment): (&TopUpId, &Payment),
-    ) -> Result<(), Error> {
-        let amount_usd_micros = payment.received;
-        let key = format!("stripe#{}", payment.id);
-        let entry = Entry::Deposit { amount_usd_micros };
-        self.ledger.post(of, &key, &entry, work.now).await?;
-        let notice = NoticeV1 {
-            key: format!("topped-up#{top_up_id}"),
-            tenant_id: of.tenant_id.clone(),
-            user_id: of.user_id.clone(),
-            subject: SubjectV1::ToppedUp { amount_usd_micros },
-        };
-        self.notices.announce(&notice).await
     }
 }

@@ -1,11 +1,11 @@
 //! Stopping and ending: the machine first, then the money, then the pod's row.
 
 use adapters::tables::ledger::{ReleaseFor, WalletOf};
-use contracts::notice::SubjectV1;
+use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::money::ledger::Entry;
 use domain::pod::AttemptOutcome;
-use domain::pod::{Driver, Pod, PodState};
+use domain::pod::{Driver, Pod};
 use providers::ActProgress;
 use runtime::clock::now;
 
@@ -51,7 +51,7 @@ impl App {
         let pod = self.settle_machine(pod).await?;
         let of = WalletOf::pod(&pod);
         self.ledger.release(&of, &pod.id, ReleaseFor::End, now()).await?;
-        self.tell_of_end(&pod).await?;
+        self.notices.announce(&NoticeV1::pod_over(&pod)).await?;
         let ended = |pod: Pod| match pod.driver() {
             Driver::End => pod.ended(now()).map(Some),
             _ => Ok(None),
@@ -74,19 +74,5 @@ impl App {
                 .await?;
         }
         Ok(pod)
-    }
-
-    async fn tell_of_end(&self, pod: &Pod) -> Result<(), Error> {
-        let (pod_id, reason) = (pod.id.clone(), pod.reason.clone());
-        match (pod.state, reason) {
-            (PodState::Failed, Some(reason)) => {
-                let subject = SubjectV1::PodFailed { pod_id, reason };
-                self.tell(pod, format!("failed#{}", pod.id), subject).await
-            }
-            (_, reason) => {
-                let subject = SubjectV1::PodEnded { pod_id, reason };
-                self.tell(pod, format!("ended#{}", pod.id), subject).await
-            }
-        }
     }
 }

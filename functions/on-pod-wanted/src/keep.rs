@@ -1,7 +1,7 @@
 //! A stopped pod: money for its disk is held, and its owner is told.
 
 use adapters::tables::ledger::{HoldFor, WalletOf};
-use contracts::notice::SubjectV1;
+use contracts::notice::NoticeV1;
 use domain::money::UsdMicros;
 use domain::money::metering::Phase;
 use domain::pod::{Driver, Pod, Reason};
@@ -45,8 +45,7 @@ impl App {
                 outcome => outcome?,
             }
         }
-        let subject = SubjectV1::PodStopped { pod_id: pod.id.clone(), reason: pod.reason.clone() };
-        self.tell(&pod, format!("stopped#{}#{}", pod.id, pod.clock.begun()), subject).await?;
+        self.notices.announce(&NoticeV1::pod_stopped(&pod)).await?;
         let until = self.ledger.funded_until(&pod).await?;
         // Its owner may have wished otherwise in between.
         let kept = |pod: Pod| {

@@ -15,7 +15,6 @@ use adapters::aws::secrets::{JsonSecret, PepperStore};
 use adapters::tables::ledger::Ledger;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
-use contracts::notice::{NoticeV1, SubjectV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::pod::{Change, Driver, Pod};
@@ -98,12 +97,6 @@ impl App {
         decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
     ) -> Result<Pod, Error> {
         self.pods.change(&pod.tenant_id, &pod.id, decide).await
-    }
-
-    /// Tells the pod's owner, once per `key`.
-    async fn tell(&self, pod: &Pod, key: String, subject: SubjectV1) -> Result<(), Error> {
-        let (tenant_id, user_id) = (pod.tenant_id.clone(), pod.user_id.clone());
-        self.notices.announce(&NoticeV1 { key, tenant_id, user_id, subject }).await
     }
 }
 

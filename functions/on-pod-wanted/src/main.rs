@@ -24,5 +24,5 @@ async fn main() -> Result<(), runtime::StartError> {
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
         wanted: Queue::new(&aws, wanted, "the queue of wishes"),
     };
-    runtime::queue::run(|message| app.handle(message)).await
+    runtime::queue::run(|message, _now| app.handle(message)).await
 }

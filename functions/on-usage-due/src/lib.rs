@@ -5,16 +5,15 @@
 //! crash in between is mended by the next minute's run.
 
 use adapters::aws::notices::Notices;
-use adapters::tables::ledger::{HoldFor, Ledger, WalletOf};
+use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use contracts::usage::UsageDueV1;
-use domain::money::metering::{FundingRules, Phase, extension};
+use domain::money::metering::{FundingFacts, FundingRules, PodUsage};
 use domain::pod::{Driver, Pod};
 use domain::{Error, Kind};
-use jiff::{SignedDuration, Timestamp};
-use runtime::clock::now;
+use jiff::Timestamp;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -30,55 +29,76 @@ pub struct App {
 }
 
 impl App {
-    /// Captures and funds the pods of one wallet; the same again changes nothing.
+    /// Captures and funds the pods of one wallet as of `now`; the same again changes nothing.
     ///
     /// # Errors
     ///
     /// `unavailable`; the message is delivered again.
-    pub async fn handle(&self, due: UsageDueV1) -> Result<(), Error> {
+    pub async fn handle(&self, due: UsageDueV1, now: Timestamp) -> Result<(), Error> {
         let UsageDueV1 { tenant_id, user_id, mode, pod_ids, until } = due;
         let rules = self.tenants.parameters(&tenant_id, mode).await?.funding();
         let of = WalletOf { tenant_id, user_id, mode };
-        // A message that lay for long must not stop short of what it can see now, and one from a
-        // fast clock must not look ahead.
-        let until = until.min(now());
+        // A message from a clock that is ahead of ours must not capture what is not used yet.
+        let until = until.min(now);
         let (mut pods, mut usages) = (Vec::new(), Vec::new());
         for pod_id in &pod_ids {
             let pod = self.pods.load(&of.tenant_id, pod_id).await?;
             usages.push(pod.usage()?);
             pods.push(pod);
         }
-        self.ledger.capture(&of, &usages, until, now()).await?;
-        for pod in pods {
-            self.fund(&of, pod, rules).await?;
+        self.ledger.capture(&of, &usages, until, now).await?;
+        for (pod, usage) in pods.into_iter().zip(&usages) {
+            Funding { app: self, of: &of, rules, usage, now }.fund(&pod).await?;
         }
         Ok(())
     }
+}
 
-    async fn fund(&self, of: &WalletOf, pod: Pod, rules: FundingRules) -> Result<(), Error> {
-        let Some(before) = self.ledger.funded_until(&pod).await? else { return Ok(()) };
+/// One pod whose money is looked after.
+struct Funding<'a> {
+    app: &'a App,
+    of: &'a WalletOf,
+    rules: FundingRules,
+    usage: &'a PodUsage,
+    now: Timestamp,
+}
+
+impl Funding<'_> {
+    async fn fund(&self, pod: &Pod) -> Result<(), Error> {
+        let ledger = &self.app.ledger;
+        let Some(before) = ledger.funded_until(pod).await? else { return Ok(()) };
         if pod.driver() != Driver::Rest {
             return Ok(());
         }
-        let available = self.ledger.wallet(of).await?.available(now())?;
-        let more = extension(&pod.usage()?, rules, before, available, now())?;
-        if let Some((amount, time)) = more.zip(pod.machine) {
-            let stopped = pod.clock.present().is_some_and(|it| it.phase == Phase::Stopped);
-            let hold = if stopped {
-                HoldFor::KeepMore(pod.clock.begun(), before)
-            } else {
-                HoldFor::More(time.since, before)
-            };
-            match self.ledger.hold(of, &pod.id, (hold, amount), now()).await {
+        if let Some(more) = self.rules.extension(&self.facts(pod, before).await?)? {
+            let hold = (more.hold, more.amount_usd_micros);
+            match ledger.hold(self.of, &pod.id, hold, self.now).await {
                 // Another pod of this wallet was first, or the pod stopped or ended meanwhile.
                 Err(error) if error.kind == Kind::Funds => {}
                 Err(error) if matches!(error.code, "pod_over" | "pod_state") => {}
                 outcome => outcome?,
             }
         }
-        let Some(after) = self.ledger.funded_until(&pod).await? else { return Ok(()) };
-        self.note(&pod, after).await?;
-        self.warn(of, &pod, rules, after).await
+        let Some(after) = ledger.funded_until(pod).await? else { return Ok(()) };
+        self.note(pod, after).await?;
+        if self.rules.is_running_out(after, self.now)
+            && self.rules.warns(&self.facts(pod, after).await?)
+        {
+            self.app.notices.announce(&NoticeV1::funds_low(pod, after)).await?;
+        }
+        Ok(())
+    }
+
+    /// What is known of the pod's money now.
+    async fn facts(&self, pod: &Pod, funded_until: Timestamp) -> Result<FundingFacts<'_>, Error> {
+        let wallet = self.app.ledger.wallet(self.of).await?;
+        Ok(FundingFacts {
+            usage: self.usage,
+            machine_since: pod.machine.as_ref().map(|time| time.since),
+            funded_until,
+            available: wallet.available(self.now)?,
+            now: self.now,
+        })
     }
 
     /// Writes until when the pod is paid, unless its row knows or it is no longer charged.
@@ -87,36 +107,8 @@ impl App {
         let note = |pod: Pod| {
             let same = pod.clock.begun() == stretch && pod.clock.present().is_some();
             let news = same && pod.funded_until != Some(until);
-            Ok(news.then(|| pod.funded(until, now())))
+            Ok(news.then(|| pod.funded(until, self.now)))
         };
-        self.pods.change(&pod.tenant_id, &pod.id, note).await.map(drop)
-    }
-
-    /// Warns the owner, once for each end of their money.
-    async fn warn(
-        &self,
-        of: &WalletOf,
-        pod: &Pod,
-        rules: FundingRules,
-        funded_until: Timestamp,
-    ) -> Result<(), Error> {
-        let warn_at = funded_until - SignedDuration::from_secs(i64::from(rules.warning_secs));
-        if now() < warn_at || funded_until <= now() {
-            return Ok(());
-        }
-        let rate = pod.clock.present().map(|present| (present.phase, pod.usage()));
-        let Some((phase, Ok(usage))) = rate else { return Ok(()) };
-        let available = self.ledger.wallet(of).await?.available(now())?;
-        let more_secs = usage.rate_in(phase).secs_funded_by(available).unwrap_or(0);
-        if more_secs > i64::from(rules.warning_secs) {
-            return Ok(());
-        }
-        let notice = NoticeV1 {
-            key: format!("funds-low#{}#{funded_until:.0}", pod.id),
-            tenant_id: pod.tenant_id.clone(),
-            user_id: pod.user_id.clone(),
-            subject: SubjectV1::FundsLow { pod_id: pod.id.clone(), funded_until },
-        };
-        self.notices.announce(&notice).await
+        self.app.pods.change(&pod.tenant_id, &pod.id, note).await.map(drop)
     }
 }

@@ -18,5 +18,5 @@ async fn main() -> Result<(), runtime::StartError> {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
     };
-    runtime::queue::run(|message| app.handle(message)).await
+    runtime::queue::run(|message, now| app.handle(message, now)).await
 }

@@ -4,7 +4,7 @@ use adapters::aws::notices::Notices;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::pod::PodState;
 
@@ -42,13 +42,7 @@ impl App {
             .await?;
         let wait_secs = pod.activation_secs_left(now);
         // Sent again by a retry after a crash; `on-notice` mails each key once.
-        let notice = NoticeV1 {
-            key: format!("activate#{}", pod.id),
-            tenant_id: pod.tenant_id,
-            user_id: pod.user_id,
-            subject: SubjectV1::ActivatePod { pod_id: pod.id },
-        };
-        self.notices.announce(&notice).await?;
+        self.notices.announce(&NoticeV1::activate_pod(&pod)).await?;
         Ok(StepOutcomeV1::Settled { wait_secs })
     }
 }

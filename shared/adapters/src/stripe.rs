@@ -48,7 +48,7 @@ pub struct Stripe {
 
 /// One account, in one mode.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub struct PaymentAccount {
     client: stripe::Client,
     secret: AccountSecret,
     mode: Mode,
@@ -59,7 +59,7 @@ pub struct Account {
 enum How<'a> {
     /// Reads; may be made again.
     Read,
-    /// Reads for somebody who has another answer; made once.
+    /// Reads for a page that can do without; made once.
     Glance,
     /// Writes once under this key.
     Write(&'a str),
@@ -82,9 +82,9 @@ impl Stripe {
         tenant_id: &TenantId,
         mode: Mode,
         now: Timestamp,
-    ) -> Result<Option<Account>, Error> {
+    ) -> Result<Option<PaymentAccount>, Error> {
         let accounts = self.accounts.get(now).await?;
-        accounts.of(tenant_id, mode).map(|secret| Account::open(secret, mode)).transpose()
+        accounts.of(tenant_id, mode).map(|secret| PaymentAccount::open(secret, mode)).transpose()
     }
 
     /// The account of a tenant in `mode`.
@@ -97,7 +97,7 @@ impl Stripe {
         tenant_id: &TenantId,
         mode: Mode,
         now: Timestamp,
-    ) -> Result<Account, Error> {
+    ) -> Result<PaymentAccount, Error> {
         self.find(tenant_id, mode, now).await?.ok_or_else(|| {
             let message = "This broker takes no card payments yet.";
             Error::conflict("payments_unavailable", message)
@@ -124,12 +124,12 @@ impl Stripe {
     }
 }
 
-impl Account {
+impl PaymentAccount {
     /// The account that these keys open.
     ///
     /// # Errors
     ///
-    /// `internal` when they cannot be sent, or the address is none.
+    /// `internal` when they cannot be sent, or the base address is not a URL.
     pub fn open(secret: &AccountSecret, mode: Mode) -> Result<Self, Error> {
         let client = stripe::ClientBuilder::new(secret.secret_key.as_str())
             .url(secret.base_url.as_str())
@@ -139,13 +139,13 @@ impl Account {
         Ok(Self { client, secret: secret.clone(), mode })
     }
 
-    /// Of which mode it is.
+    /// The mode of what is paid through it.
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode
     }
 
-    /// The key that a page may know; an empty one is none.
+    /// The key that a page may know; an empty one counts as missing.
     #[must_use]
     pub fn publishable_key(&self) -> Option<&str> {
         self.secret.publishable_key.as_deref().filter(|key| !key.is_empty())

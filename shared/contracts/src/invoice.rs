@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 /// The first month of a wallet that is not closed.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct InvoiceDueV1 {
-    /// In which tenant.
+    /// The tenant of the wallet.
     pub tenant_id: TenantId,
-    /// Whose wallet.
+    /// The owner of the wallet.
     pub user_id: UserId,
     /// With which money.
     pub mode: Mode,
-    /// Which month.
+    /// The month to close, the first that is not closed.
     pub period: Period,
 }
 

@@ -20,12 +20,12 @@ use serde::{Deserialize, Serialize};
 pub enum RequestV1 {
     /// Listen to these channels as well.
     Subscribe {
-        /// Which.
+        /// The channels to listen to as well.
         channels: BTreeSet<Channel>,
     },
     /// Listen to these channels no longer.
     Unsubscribe {
-        /// Which.
+        /// The channels to listen to no longer.
         channels: BTreeSet<Channel>,
     },
     /// Keep the connection open.
@@ -78,7 +78,7 @@ pub enum FrameV1 {
 /// A pod as a list shows it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct PodChangedV1 {
-    /// Which.
+    /// The pod whose row changed.
     pub pod_id: PodId,
     /// With which money.
     pub mode: Mode,

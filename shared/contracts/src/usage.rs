@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 /// Pods of one wallet, at most 40, to be captured up to an instant.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct UsageDueV1 {
-    /// In which tenant.
+    /// The tenant of the wallet.
     pub tenant_id: TenantId,
-    /// Whose wallet.
+    /// The owner of the wallet and of all its pods.
     pub user_id: UserId,
     /// With which money.
     pub mode: Mode,
-    /// Which pods.
+    /// At most 40 pods, which are captured in one write.
     pub pod_ids: Vec<PodId>,
     /// Up to when.
     pub until: Timestamp,

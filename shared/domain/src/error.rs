@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 
+const IDEMPOTENCY_MISMATCH: &str = "idempotency_mismatch";
+
 /// What an error means to its receiver; closed, so that each rendering matches all of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
@@ -64,6 +66,19 @@ impl Error {
     /// A state that forbids the act.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Kind::Conflict, code, message)
+    }
+
+    /// An idempotency key that comes with another request than the first time.
+    #[must_use]
+    pub fn idempotency_mismatch() -> Self {
+        let message = "This Idempotency-Key was used for another request.";
+        Self::conflict(IDEMPOTENCY_MISMATCH, message)
+    }
+
+    /// Whether it is [`Error::idempotency_mismatch`].
+    #[must_use]
+    pub fn is_idempotency_mismatch(&self) -> bool {
+        self.code == IDEMPOTENCY_MISMATCH
     }
 
     /// Something outside did not answer; `context` names it ("the pods table").

@@ -6,5 +6,6 @@ pub mod code;
 pub mod notification;
 pub mod parameters;
 pub mod realtime;
+pub mod registration;
 pub mod ssh_key;
 pub mod tenant;

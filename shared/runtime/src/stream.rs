@@ -7,9 +7,12 @@
 use std::future::Future;
 
 use domain::Error;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::clock::now;
 
 /// A batch of changes.
 #[derive(Clone, Debug, Deserialize)]
@@ -100,15 +103,16 @@ impl StreamRecord {
     }
 }
 
-/// Handles each change of `event` in order, up to the first that fails.
+/// Handles each change of `event` in order, with the instant it is handled at, up to the first that
+/// fails.
 pub async fn each_record<F, Fut>(event: StreamEvent, handle: F) -> StreamAnswer
 where
-    F: Fn(StreamRecord) -> Fut,
+    F: Fn(StreamRecord, Timestamp) -> Fut,
     Fut: Future<Output = Result<(), Error>>,
 {
     for record in event.records {
         let item_identifier = record.dynamodb.sequence_number.clone();
-        if let Err(error) = handle(record).await {
+        if let Err(error) = handle(record, now()).await {
             tracing::error!(item_identifier, code = error.code, error = ?error, "change failed");
             return StreamAnswer { batch_item_failures: vec![Failure { item_identifier }] };
         }
@@ -168,7 +172,7 @@ mod tests {
         let event = json!({"Records": [of(1), of(2), of(3)]});
         let event: StreamEvent = serde_json::from_value(event).expect("an event");
         let seen = std::sync::Mutex::new(Vec::new());
-        let answer = each_record(event, async |record| {
+        let answer = each_record(event, async |record, _now| {
             seen.lock().expect("a list").push(record.pk().to_owned());
             if record.pk() == "2" { Err(Error::broken("x", "y")) } else { Ok(()) }
         })

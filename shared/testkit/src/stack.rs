@@ -8,6 +8,7 @@ use std::time::Duration;
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::PepperStore;
+use adapters::tables::accounts::Accounts;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
@@ -90,9 +91,19 @@ impl Stack {
         Ok(Ledger::new(&self.aws().await, self.output("LedgerTable")?.to_owned()))
     }
 
+    /// The tenants and their members as the functions see them.
+    pub async fn tenants(&self) -> Outcome<Tenants> {
+        Ok(Tenants::new(&self.aws().await, self.output("TenantsTable")?.to_owned()))
+    }
+
+    /// The accounts as the functions see them.
+    pub async fn accounts(&self) -> Outcome<Accounts> {
+        Ok(Accounts::new(&self.aws().await, self.output("AccountsTable")?.to_owned()))
+    }
+
     /// The tenant at `host`.
     pub async fn tenant_id(&self, host: &str) -> Outcome<TenantId> {
-        let tenants = Tenants::new(&self.aws().await, self.output("TenantsTable")?.to_owned());
+        let tenants = self.tenants().await?;
         tenants.id_at(host).await?.ok_or_else(|| format!("there is no tenant at {host}").into())
     }
 

@@ -2,6 +2,7 @@
 //! page's board as they would answer it.
 
 mod board;
+mod integers;
 
 use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -40,6 +41,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
     ];
     let whole = parts.into_iter().fold(whole, OpenApi::merge_from);
     let mut document = serde_json::to_value(whole)?;
+    integers::bound(&mut document);
     document["openapi"] = json!("3.1.0");
     Ok(document)
 }

@@ -48,7 +48,7 @@ impl Deploy<'_> {
     /// Does what a message to `on-invoice-due` does.
     pub async fn close(&self, period: Period) -> Result<(), Error> {
         let WalletOf { tenant_id, user_id, mode } = self.wallet.clone();
-        self.site.invoices.handle(InvoiceDueV1 { tenant_id, user_id, mode, period }).await
+        self.site.invoices.handle(InvoiceDueV1 { tenant_id, user_id, mode, period }, now()).await
     }
 
     /// Does what the meter does at `at`.

@@ -231,7 +231,7 @@ async fn everything_survives_a_restart() -> Result<(), BoxError> {
 
 #[tokio::test]
 async fn nothing_is_opened_by_another_key() -> Result<(), BoxError> {
-    use adapters::stripe::{Account, AccountSecret};
+    use adapters::stripe::{AccountSecret, PaymentAccount};
     let world = World::new().await?;
     let customer = world.customer().await?;
     let other = AccountSecret {
@@ -240,7 +240,7 @@ async fn nothing_is_opened_by_another_key() -> Result<(), BoxError> {
         webhook_secret: String::new(),
         base_url: format!("{}/", world.url),
     };
-    let other = Account::open(&other, domain::Mode::Sandbox)?;
+    let other = PaymentAccount::open(&other, domain::Mode::Sandbox)?;
     let refused = other.cards(&customer).await.map_err(|error| error.code);
     assert_eq!(refused, Err("internal"));
     Ok(())

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use adapters::stripe::{Account, AccountSecret};
+use adapters::stripe::{AccountSecret, PaymentAccount};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -39,7 +39,7 @@ impl Told {
 /// A local Stripe, its one account, and what its webhook was told.
 pub(crate) struct World {
     pub(crate) url: String,
-    pub(crate) account: Account,
+    pub(crate) account: PaymentAccount,
     pub(crate) told: Arc<Mutex<Vec<Told>>>,
     pub(crate) state: tempfile::TempDir,
 }
@@ -93,7 +93,7 @@ impl World {
         let state = tempfile::tempdir()?;
         let (hook, told) = webhook(failures).await?;
         let url = serve(state.path())?;
-        let account = Account::open(&secret(&url), Mode::Sandbox)?;
+        let account = PaymentAccount::open(&secret(&url), Mode::Sandbox)?;
         let world = Self { url, account, told, state };
         let opened = json!({
             "secret_key": "sk_test_one", "publishable_key": "pk_test_one",
@@ -104,9 +104,9 @@ impl World {
     }
 
     /// Another local Stripe with the same memory.
-    pub(crate) fn restarted(&self) -> Result<Account, BoxError> {
+    pub(crate) fn restarted(&self) -> Result<PaymentAccount, BoxError> {
         let url = serve(self.state.path())?;
-        Ok(Account::open(&secret(&url), Mode::Sandbox)?)
+        Ok(PaymentAccount::open(&secret(&url), Mode::Sandbox)?)
     }
 
     pub(crate) async fn control(&self, act: &str, mut body: Value) -> Result<Value, BoxError> {

@@ -80,7 +80,7 @@ mod tests {
                 "base_url":"https://api.stripe.com/"}}"#
             );
             let secret: AccountSecret = serde_json::from_str(&json).expect("a secret");
-            let account = super::super::Account::open(&secret, Mode::Sandbox)?;
+            let account = super::super::PaymentAccount::open(&secret, Mode::Sandbox)?;
             assert_eq!(account.publishable_key(), expected, "{json}");
         }
         Ok(())

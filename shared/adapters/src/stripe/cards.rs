@@ -16,7 +16,7 @@ use stripe_payment::payment_method::{
 };
 use stripe_shared::{PaymentMethod, SetupIntentAllowedPaymentMethodTypes};
 
-use super::{Account, How, PAGE};
+use super::{How, PAGE, PaymentAccount};
 
 /// A card about to be stored by its owner's browser.
 #[derive(Clone, Eq, PartialEq)]
@@ -27,7 +27,7 @@ pub struct SetupIntent {
     pub client_secret: String,
 }
 
-impl Account {
+impl PaymentAccount {
     /// Makes the customer of a user, once under the key derived from them.
     ///
     /// # Errors

@@ -11,9 +11,9 @@ use stripe_product::product::{ListProduct, RetrieveProduct};
 use stripe_shared::{Price, RecurringInterval};
 use stripe_types::Currency;
 
-use super::{Account, How, PAGE};
+use super::{How, PAGE, PaymentAccount};
 
-impl Account {
+impl PaymentAccount {
     /// What is on sale: active products with their active prices in US dollars.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use stripe_core::payment_intent::{CreatePaymentIntent, RetrievePaymentIntent};
 use stripe_shared::{PaymentIntent, PaymentIntentAllowedPaymentMethodTypes, PaymentIntentStatus};
 use stripe_types::Currency;
 
-use super::{Account, How};
+use super::{How, PaymentAccount};
 
 /// A payment as Stripe shows it.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub struct Payment {
     pub declined_because: Option<String>,
 }
 
-impl Account {
+impl PaymentAccount {
     /// Pays `cents` for a top-up at once, by its own idempotency key. The owner is present, so a
     /// card that wants them asked answers with what they confirm.
     ///

@@ -4,9 +4,9 @@ use domain::Error;
 use jiff::Timestamp;
 use stripe_webhook::{Webhook, WebhookError};
 
-use super::Account;
+use super::PaymentAccount;
 
-impl Account {
+impl PaymentAccount {
     /// Makes sure that `payload` was signed with this account's webhook secret not long ago;
     /// `signature` is the header `Stripe-Signature`.
     ///

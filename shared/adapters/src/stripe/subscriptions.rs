@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use domain::Error;
-use domain::money::billing::{Subscription, SubscriptionStatus, TopUpStatus, card_declined};
+use domain::money::billing::{
+    FirstPayment, Subscription, SubscriptionStatus, TopUpStatus, card_declined,
+};
 use domain::money::interval::Interval;
 use jiff::Timestamp;
 use stripe_billing::subscription::{
@@ -14,7 +16,7 @@ use stripe_billing::subscription::{
 };
 use stripe_types::Expandable;
 
-use super::{Account, How, PAGE, catalogue};
+use super::{How, PAGE, PaymentAccount, catalogue};
 
 /// The metadata that tells which attempt made a subscription.
 const ATTEMPT: &str = "attempt_key";
@@ -28,12 +30,23 @@ pub struct Begun {
     pub client_secret: Option<String>,
 }
 
+impl Begun {
+    /// Where the first payment stands, as far as the subscription shows it.
+    #[must_use]
+    pub fn first_payment(&self) -> FirstPayment {
+        match self.client_secret {
+            Some(_) => FirstPayment::NeedsOwner,
+            None => FirstPayment::UnderWay,
+        }
+    }
+}
+
 /// What makes Stripe tell of the payment of a subscription's last invoice.
 fn with_payments() -> Vec<String> {
     vec!["latest_invoice.payments".to_owned()]
 }
 
-impl Account {
+impl PaymentAccount {
     /// Every subscription a customer ever had.
     ///
     /// # Errors
@@ -100,15 +113,14 @@ impl Account {
         if waits {
             self.abandon(&subscription).await?;
         }
-        let message = payment.declined_because;
-        Err(card_declined(message.unwrap_or_else(|| "The card was declined.".to_owned())))
+        Err(card_declined(payment.declined_because))
     }
 
     /// Where a subscription stands that an earlier try made.
     ///
     /// # Errors
     ///
-    /// Those of [`Account::subscribe`].
+    /// Those of [`PaymentAccount::subscribe`].
     pub async fn resume(&self, subscription: &Subscription) -> Result<Begun, Error> {
         let id = subscription.id.as_str();
         let retrieve = RetrieveSubscription::new(id).expand(with_payments());

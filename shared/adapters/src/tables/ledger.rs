@@ -8,13 +8,14 @@ mod invoices;
 mod statement;
 mod usage;
 
+pub use domain::money::metering::{HoldFor, ReleaseFor};
 pub use invoices::{Books, PodAccount};
 pub use statement::{StatementCursor, StatementLine, StatementPage};
-pub use usage::{HoldFor, ReleaseFor};
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use contracts::notice::Recipient;
 use domain::Error;
 use domain::Mode;
 use domain::id::{TenantId, UserId};
@@ -26,19 +27,21 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
+use crate::idempotency;
+use crate::race::Race;
 use crate::tables::table::{Condition, Key, Table, Written};
 
-/// Tries to post before a busy wallet counts as unavailable; each lost race means another won.
-const TRIES_MAX: usize = 8;
+/// How an error names what is written here.
+const LABEL: &str = "the wallet";
 
 /// Whose money, in which mode.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WalletOf {
-    /// In which tenant.
+    /// The tenant that the money is spent in.
     pub tenant_id: TenantId,
-    /// Whose.
+    /// The owner of the money.
     pub user_id: UserId,
-    /// Real or not.
+    /// SANDBOX money never pays for a LIVE pod, nor the other way.
     pub mode: Mode,
 }
 
@@ -95,6 +98,12 @@ impl WalletOf {
         Self { tenant_id: pod.tenant_id.clone(), user_id: pod.user_id.clone(), mode: pod.mode }
     }
 
+    /// Its owner, as the receiver of a notice.
+    #[must_use]
+    pub fn recipient(&self) -> Recipient {
+        Recipient { tenant_id: self.tenant_id.clone(), user_id: self.user_id.clone() }
+    }
+
     fn partition(&self) -> String {
         format!("{}#wallet#{}#{}", self.tenant_id, self.user_id, self.mode)
     }
@@ -112,18 +121,10 @@ impl WalletOf {
     }
 }
 
-fn mismatch() -> Error {
-    Error::conflict("idempotency_mismatch", "This key was used for something else.")
-}
-
 fn marker_of(entry: &Entry, at: Timestamp) -> Result<MarkerRow, Error> {
     let marker =
         serde_json::to_string(entry).map_err(|error| Error::broken("a ledger marker", error))?;
     Ok(MarkerRow { marker, at })
-}
-
-fn busy() -> Error {
-    Error::unavailable("the wallet", "lost every race for it")
 }
 
 impl Ledger {
@@ -155,7 +156,8 @@ impl Ledger {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<(), Error> {
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let marker = marker_of(entry, now)?;
             // Read after the wallet: a marker written in between makes the write lose.
@@ -172,15 +174,30 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
+    }
+
+    /// Posts `entry` unless anything was posted under `idempotency_key` before, which then stands.
+    ///
+    /// # Errors
+    ///
+    /// 402 `insufficient_funds`, `unavailable`.
+    pub async fn post_first(
+        &self,
+        of: &WalletOf,
+        idempotency_key: &str,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match self.post(of, idempotency_key, entry, now).await {
+            Err(error) if error.is_idempotency_mismatch() => Ok(()),
+            posted => posted,
+        }
     }
 
     async fn write(&self, of: &WalletOf, writing: Writing<'_>) -> Result<Written, Error> {
-        let guard = match writing.before.version {
-            0 => Condition::New,
-            version => Condition::Version(version),
-        };
+        let guard = Condition::unchanged(writing.before.version);
         let (after, transaction) = &writing.after;
         let row = TransactionRow {
             transaction,
@@ -195,12 +212,8 @@ impl Ledger {
             self.table.put(&of.key(), after, Some(guard), HashMap::new())?,
         ];
         if let Some(marker) = &writing.marker {
-            writes.push(self.table.put(
-                &of.marker_key(writing.key),
-                marker,
-                new,
-                HashMap::new(),
-            )?);
+            let at = of.marker_key(writing.key);
+            writes.push(idempotency::remember(&self.table, &at, marker, None)?);
         }
         if writing.before.version == 0 {
             writes.push(self.open_cycle(of, Period::of(transaction.at))?);
@@ -211,17 +224,13 @@ impl Ledger {
 
     /// Whether anything was posted under `key` before.
     async fn is_used(&self, of: &WalletOf, key: &str) -> Result<bool, Error> {
-        let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;
-        Ok(known.is_some())
+        let any = |_: &MarkerRow| true;
+        Ok(idempotency::recall(&self.table, &of.marker_key(key), any).await?.is_some())
     }
 
     /// Whether this very entry was posted under `key` before.
     async fn was_posted(&self, of: &WalletOf, key: &str, row: &MarkerRow) -> Result<bool, Error> {
-        let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;
-        match known {
-            None => Ok(false),
-            Some(known) if known.marker == row.marker => Ok(true),
-            Some(_) => Err(mismatch()),
-        }
+        let is_same = |known: &MarkerRow| known.marker == row.marker;
+        Ok(idempotency::recall(&self.table, &of.marker_key(key), is_same).await?.is_some())
     }
 }

@@ -36,9 +36,9 @@ struct ReadRow {
 /// A person whose notifications they are.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    /// In which tenant.
+    /// Somebody with accounts in two tenants reads them apart.
     pub tenant_id: TenantId,
-    /// Who.
+    /// The person the mails went to.
     pub user_id: UserId,
 }
 

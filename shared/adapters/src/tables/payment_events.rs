@@ -1,4 +1,4 @@
-//! Events of the payment provider: kept when they come in, and marked when they are dealt with.
+//! Events of the payment provider: kept when they come in, and marked when they are handled.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use contracts::payment::PaymentEventV1;
@@ -12,10 +12,10 @@ use crate::tables::table::{Condition, Key, Table, time_to_live};
 /// Days an event and its mark are kept; the provider repeats events for three days.
 const KEPT_DAYS: i64 = 90;
 
-/// What we keep of an event: what it is about is read afresh.
+/// What we keep of an event: what it is about is read again from the provider.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct StoredEvent {
-    /// `customer.subscription.updated`.
+    /// The provider's type of it: `customer.subscription.updated`.
     pub kind: String,
     /// The provider's name of what it is about.
     pub object_id: Option<String>,
@@ -27,7 +27,7 @@ pub struct StoredEvent {
     pub received_at: Timestamp,
 }
 
-/// That an event is dealt with, to be written along with what it caused.
+/// That an event is handled, to be written along with what it caused.
 #[derive(Clone, Debug)]
 pub struct Done {
     event: PaymentEventV1,
@@ -56,7 +56,7 @@ fn kept_until(now: Timestamp) -> Timestamp {
 }
 
 impl Done {
-    /// The mark that `event` was dealt with at `at`; `outcome` says how, for an operator.
+    /// The mark that `event` was handled at `at`; `outcome` says how, for an operator.
     #[must_use]
     pub fn new(event: &PaymentEventV1, outcome: &'static str, at: Timestamp) -> Self {
         Self { event: event.clone(), outcome, at }
@@ -99,7 +99,7 @@ impl PaymentEvents {
         row.ok_or_else(|| Error::not_found("payment event"))
     }
 
-    /// Whether an event was dealt with.
+    /// Whether an event was handled.
     ///
     /// # Errors
     ///

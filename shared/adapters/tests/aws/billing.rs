@@ -8,10 +8,13 @@ use contracts::payment::PaymentEventV1;
 use domain::Mode;
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
-use domain::money::billing::{Attempt, TopUp, TopUpStatus, Wish};
+use domain::money::billing::{
+    SubscriptionAttempt, SubscriptionRequest, TopUp, TopUpStatus, attempt,
+};
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
 use domain::people::tenant::{Membership, Role};
+use futures_util::future::join_all;
 
 use crate::samples::subscription;
 use crate::world::{Outcome, World, code, entropy, now, tenant_id, user_id};
@@ -106,9 +109,14 @@ async fn a_customer_is_one_user_in_one_mode() -> Outcome<()> {
 #[tokio::test]
 async fn an_attempt_keeps_others_away_until_it_is_answered() -> Outcome<()> {
     let payer = Payer::new().await?;
-    let wish = || Wish { plan: PlanId::Pro, interval: Interval::Month, payment_method_id: None };
-    let begin = async |key: &str| payer.billing.attempt(&payer.of, key, wish(), now()).await;
-    let first: Attempt = begin("key-one").await?;
+    let begin = async |key: &str| {
+        let (plan, interval) = (PlanId::Pro, Interval::Month);
+        let request = SubscriptionRequest { plan, interval, payment_method_id: None };
+        let decide =
+            |known: Option<&SubscriptionAttempt>| attempt(known, key, request.clone(), now());
+        payer.billing.attempt(&payer.of, decide).await
+    };
+    let first = begin("key-one").await?;
     assert_eq!(begin("key-one").await?, first);
     assert_eq!(code(begin("key-two").await), Some("subscription_in_progress"));
     payer.billing.answered(&payer.of, &first).await?;
@@ -139,6 +147,20 @@ async fn a_top_up_is_opened_once_and_paid_for_good() -> Outcome<()> {
     assert_eq!(see("evt_2", TopUpStatus::Declined).await?.status, TopUpStatus::Succeeded);
     let other = WalletOf { mode: Mode::Live, ..payer.of.clone() };
     assert_eq!(code(payer.billing.top_up(&other, &first.id).await), Some("not_found"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_top_up_that_many_ask_about_at_once_is_written_once_and_answers_them_all() -> Outcome<()>
+{
+    let payer = Payer::new().await?;
+    let asked = TopUp::new(TopUpId::new(now(), entropy()?), UsdMicros(5_000_000), None, now())?;
+    let first = payer.billing.open_top_up(&payer.of, "key-one", &asked).await?;
+    let decide = |known: &TopUp| known.seen("pi_1", TopUpStatus::Pending);
+    let look = || payer.billing.change_top_up(&payer.of, &first.id, None, decide);
+    for seen in join_all((0..20).map(|_| look())).await {
+        assert_eq!(seen?.payment_id.as_deref(), Some("pi_1"));
+    }
     Ok(())
 }
 

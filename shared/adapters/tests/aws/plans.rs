@@ -1,6 +1,6 @@
 //! The catalogue of plans, and the accounts it is read from.
 
-use adapters::stripe::{Account, AccountSecret, Stripe};
+use adapters::stripe::{AccountSecret, PaymentAccount, Stripe};
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
 use domain::Mode;
@@ -23,7 +23,7 @@ fn unreachable() -> AccountSecret {
 }
 
 /// The account of the seeded tenant.
-async fn seeded(world: &World) -> Outcome<Account> {
+async fn seeded(world: &World) -> Outcome<PaymentAccount> {
     let tenants = Tenants::new(&world.aws, world.output("TenantsTable")?);
     let demo = tenants.id_at(DEMO).await?.ok_or("the demo tenant is missing")?;
     let stripe = Stripe::new(&world.aws, world.output("StripeAccountsArn")?);
@@ -40,7 +40,7 @@ async fn the_last_catalogue_stays_while_nobody_answers() -> Outcome<()> {
     }
     let founded = plans.cached(&tenant, Mode::Sandbox).await?;
     assert_eq!((founded.plans.len(), founded.as_of), (3, None));
-    let nobody = Account::open(&unreachable(), Mode::Sandbox)?;
+    let nobody = PaymentAccount::open(&unreachable(), Mode::Sandbox)?;
     assert_eq!(code(plans.refresh(&tenant, &nobody, now()).await), Some("unavailable"));
     assert_eq!(plans.cached(&tenant, Mode::Sandbox).await?, founded);
 

@@ -5,13 +5,21 @@
 
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::float_arithmetic)]
 
-use jiff::{SignedDuration, Timestamp};
+mod beginning;
+
+pub use beginning::{
+    AfterLook, Beginning, FirstPayment, SubscriptionAttempt, SubscriptionRequest, after_look,
+    attempt, begin, plan_free,
+};
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::TopUpId;
 use crate::money::UsdMicros;
 use crate::money::interval::Interval;
+use crate::money::ledger::Entry;
 use crate::money::plan::PlanId;
 use crate::{Error, Kind};
 
@@ -21,8 +29,6 @@ pub const TOP_UP_MIN: UsdMicros = UsdMicros(5_000_000);
 pub const TOP_UP_MAX: UsdMicros = UsdMicros(10_000_000_000);
 /// Micro-dollars of a cent, the least that a card can pay.
 const MICROS_OF_CENT: i64 = 10_000;
-/// How long an unanswered attempt to subscribe keeps others away: longer than any request lives.
-const ATTEMPT_SECS: i64 = 60;
 
 /// Where a subscription stands.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
@@ -102,7 +108,7 @@ pub fn current(all: Vec<Subscription>) -> Option<Subscription> {
 
 /// What a person should be told about a change from `before` to `after`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Change {
+pub enum SubscriptionChange {
     /// A payment failed.
     PaymentFailed,
     /// Plan, end or state is another.
@@ -111,7 +117,7 @@ pub enum Change {
 
 /// What changed for the person, if anything they care about; a renewal is nothing.
 #[must_use]
-pub fn change(before: Option<&Subscription>, after: &Subscription) -> Option<Change> {
+pub fn change(before: Option<&Subscription>, after: &Subscription) -> Option<SubscriptionChange> {
     let told = |one: &Subscription| (one.plan, one.interval, one.status, one.cancel_at_period_end);
     let status = before.map(|before| before.status);
     if before.map(told) == Some(told(after)) {
@@ -122,7 +128,7 @@ pub fn change(before: Option<&Subscription>, after: &Subscription) -> Option<Cha
         SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid
             if status != Some(after.status) =>
         {
-            Some(Change::PaymentFailed)
+            Some(SubscriptionChange::PaymentFailed)
         }
         // What never began need not be told to be over.
         SubscriptionStatus::Canceled
@@ -130,87 +136,8 @@ pub fn change(before: Option<&Subscription>, after: &Subscription) -> Option<Cha
         {
             None
         }
-        _ => Some(Change::Changed),
+        _ => Some(SubscriptionChange::Changed),
     }
-}
-
-/// What somebody asks to subscribe to.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Wish {
-    /// The plan, not FREE.
-    pub plan: PlanId,
-    /// How often to pay.
-    pub interval: Interval,
-    /// With which card; none means the default.
-    pub payment_method_id: Option<String>,
-}
-
-/// An attempt to subscribe, written before the payment provider is asked.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Attempt {
-    /// The caller's idempotency key.
-    pub key: String,
-    /// For what.
-    pub wish: Wish,
-    /// Since when.
-    pub begun_at: Timestamp,
-    /// Whether the provider answered.
-    pub answered: bool,
-}
-
-/// What to do with a request to subscribe, given the attempt before it.
-///
-/// # Errors
-///
-/// 400 `plan_free`; 409 `idempotency_mismatch` when the key stands for another wish,
-/// `subscription_in_progress` when another attempt is on its way.
-pub fn attempt(
-    known: Option<&Attempt>,
-    key: &str,
-    wish: Wish,
-    now: Timestamp,
-) -> Result<Attempt, Error> {
-    if wish.plan == PlanId::Free {
-        return Err(plan_free());
-    }
-    match known {
-        Some(known) if known.key == key && known.wish == wish => Ok(known.clone()),
-        Some(known) if known.key == key => {
-            let message = "This key was used for another subscription.";
-            Err(Error::conflict("idempotency_mismatch", message))
-        }
-        Some(known) if !known.answered && now < begun_until(known) => {
-            let message = "A subscription is being made already. Please wait a minute.";
-            Err(Error::conflict("subscription_in_progress", message))
-        }
-        _ => Ok(Attempt { key: key.to_owned(), wish, begun_at: now, answered: false }),
-    }
-}
-
-fn begun_until(attempt: &Attempt) -> Timestamp {
-    let until = attempt.begun_at.checked_add(SignedDuration::from_secs(ATTEMPT_SECS));
-    until.unwrap_or(attempt.begun_at)
-}
-
-/// The refusal to pay for FREE.
-#[must_use]
-pub fn plan_free() -> Error {
-    Error::invalid("plan_free", "FREE costs nothing. To go back to it, cancel the subscription.")
-}
-
-/// Makes sure that nobody subscribes twice.
-///
-/// # Errors
-///
-/// 409 `already_subscribed`.
-pub fn may_subscribe(current: Option<&Subscription>) -> Result<(), Error> {
-    let open = current
-        .is_some_and(|one| one.status.is_open() && one.status != SubscriptionStatus::Incomplete);
-    if open {
-        let message = "You have a subscription. Change it instead.";
-        return Err(Error::conflict("already_subscribed", message));
-    }
-    Ok(())
 }
 
 /// The subscription that can be changed or cancelled.
@@ -224,9 +151,37 @@ pub fn changeable(current: Option<Subscription>) -> Result<Subscription, Error> 
     })
 }
 
-/// The refusal of a card.
+/// How a subscription comes to another plan or interval.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum PlanChange {
+    /// It is what was asked for already: only a cancellation is taken back.
+    Keep(Subscription),
+    /// It moves to another price, and the difference is paid at once.
+    Move(Subscription),
+}
+
+/// The change of the `current` subscription to `plan`, paid each `interval`.
+///
+/// # Errors
+///
+/// 400 `plan_free`, 409 `not_subscribed`.
+pub fn plan_change(
+    current: Option<Subscription>,
+    plan: PlanId,
+    interval: Interval,
+) -> Result<PlanChange, Error> {
+    if plan == PlanId::Free {
+        return Err(plan_free());
+    }
+    let known = changeable(current)?;
+    let same = (known.plan, known.interval) == (plan, interval);
+    Ok(if same { PlanChange::Keep(known) } else { PlanChange::Move(known) })
+}
+
+/// The refusal of a card, in its bank's words if there are any.
 #[must_use]
-pub fn card_declined(message: impl Into<String>) -> Error {
+pub fn card_declined(because: Option<String>) -> Error {
+    let message = because.unwrap_or_else(|| "The card was declined.".to_owned());
     Error::new(Kind::Funds, "card_declined", message)
 }
 
@@ -235,7 +190,7 @@ pub fn card_declined(message: impl Into<String>) -> Error {
 pub struct Card {
     /// The payment provider's name of it: `pm_…`.
     pub id: String,
-    /// `visa`.
+    /// The network, lower case: `visa`, `mastercard`.
     pub brand: String,
     /// Its last four digits.
     pub last4: String,
@@ -263,12 +218,30 @@ pub enum TopUpStatus {
     Canceled,
 }
 
+/// What to do with a top-up that its payer asks for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TopUpAct {
+    /// There is a payment: tell where it stands.
+    Show {
+        /// The provider's name of it.
+        payment_id: String,
+    },
+    /// Charge the card.
+    Charge,
+}
+
+/// What a payment for a top-up puts into the wallet: what was received, once it succeeded.
+#[must_use]
+pub fn deposit(status: TopUpStatus, received: UsdMicros) -> Option<Entry> {
+    (status == TopUpStatus::Succeeded).then_some(Entry::Deposit { amount_usd_micros: received })
+}
+
 /// Money somebody pays in by card.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct TopUp {
-    /// Identifier.
+    /// Names the payment at the provider too, so that it is made once.
     pub id: TopUpId,
-    /// How much.
+    /// What is paid in, in whole cents from [`TOP_UP_MIN`] to [`TOP_UP_MAX`].
     pub amount_usd_micros: UsdMicros,
     /// With which card; none means the default.
     pub payment_method_id: Option<String>,
@@ -301,6 +274,25 @@ impl TopUp {
             payment_id: None,
             created_at: now,
         })
+    }
+
+    /// What to do when its payer asks for it, for the first time or again.
+    ///
+    /// # Errors
+    ///
+    /// 402 `card_declined`: under an old key the payment provider would try the card again.
+    pub fn act(&self) -> Result<TopUpAct, Error> {
+        match (&self.payment_id, self.status) {
+            (Some(payment_id), _) => Ok(TopUpAct::Show { payment_id: payment_id.clone() }),
+            (None, TopUpStatus::Declined) => Err(card_declined(None)),
+            (None, _) => Ok(TopUpAct::Charge),
+        }
+    }
+
+    /// The payment to look at before it is shown; what is paid stays paid and needs no look.
+    #[must_use]
+    pub fn payment_to_look_at(&self) -> Option<&str> {
+        self.payment_id.as_deref().filter(|_| self.status != TopUpStatus::Succeeded)
     }
 
     /// Whether `other` asks for the same as this.

@@ -8,7 +8,7 @@
 
 mod period;
 
-pub use period::{NoPeriod, Period};
+pub use period::{Closing, NoPeriod, Period};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,9 +37,9 @@ pub enum InvoiceStatus {
 /// Who is invoiced, and for which money.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Customer {
-    /// In which tenant.
+    /// The broker that the pods were rented from.
     pub tenant_id: TenantId,
-    /// Who.
+    /// The wallet's owner.
     pub user_id: UserId,
     /// Real money or not.
     pub mode: Mode,
@@ -57,7 +57,7 @@ pub struct PodLabel {
 /// What one pod used in the month.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct InvoiceLine {
-    /// The pod.
+    /// The pod that was used; it may be over.
     pub pod_id: PodId,
     /// What it is called.
     #[serde(flatten)]
@@ -77,13 +77,13 @@ pub struct InvoiceLine {
 pub struct Invoice {
     /// Unique for each customer, month and mode: `INV-2026-11-3K9F0A2B7C`; `TEST-…` in SANDBOX.
     pub number: String,
-    /// In which tenant.
+    /// The broker that issues it.
     pub tenant_id: TenantId,
-    /// Whose.
+    /// The customer.
     pub user_id: UserId,
     /// Real money or not.
     pub mode: Mode,
-    /// Which month.
+    /// The month of the usage; the invoice is issued after its end.
     pub period: Period,
     /// Whether more can still be added.
     pub status: InvoiceStatus,
@@ -114,11 +114,11 @@ impl Metered {
     /// Whether nothing can be captured any more for any second up to the end of `period`, as of
     /// `now`: it is over, and all of `usage` up to there is captured.
     #[must_use]
-    pub fn is_settled(&self, usage: &PodUsage, period: Period, now: Timestamp) -> bool {
+    pub fn is_captured(&self, usage: &PodUsage, period: Period, now: Timestamp) -> bool {
         let end = period.end();
-        let is_captured = self.until.is_some_and(|until| until >= end)
+        let all_captured = self.until.is_some_and(|until| until >= end)
             || usage.clock.until(end).since(self.seconds) == Seconds::default();
-        period.is_over(now) && is_captured
+        period.is_over(now) && all_captured
     }
 }
 

@@ -9,12 +9,14 @@
 mod account;
 mod clock;
 mod funding;
+mod hold;
 mod machine;
 
 pub use account::{DayUsage, Metered, PodCapture, PodUsage, Rates};
 pub use clock::{Phase, Seconds, Stretch, UsageClock};
 pub(crate) use funding::FUNDED_SECS_MAX;
-pub use funding::{FundingRules, extension, funded_until};
+pub use funding::{Extension, FundingFacts, FundingRules, funded_until};
+pub use hold::{HoldFor, ReleaseFor};
 pub use machine::MachineBill;
 
 /// Pods captured in one write: with the wallet, its transaction and its marker they fit into the

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,6 +16,30 @@ use crate::money::{BasisPoints, UsdMicros};
 const RUNNING_PODS_MAX: u32 = 100_000;
 /// A brokerage of 100 %; a larger one is a slip of the operator's.
 const BROKERAGE_MAX: u32 = 10_000;
+
+/// Seconds the plans are shown before they are read from the payment provider again.
+const FRESH_SECS: i64 = 300;
+/// Seconds a provider that did not answer is left alone, so that pages do not wait for it.
+const LEFT_ALONE_SECS: i64 = 30;
+
+/// Whether the plans that were read `as_of` some instant should be read again at `now`, while the
+/// payment provider is left alone until another.
+#[must_use]
+pub fn should_read_again(
+    as_of: Option<Timestamp>,
+    left_alone_until: Option<Timestamp>,
+    now: Timestamp,
+) -> bool {
+    let fresh = SignedDuration::from_secs(FRESH_SECS);
+    let is_fresh = |as_of| now.duration_since(as_of) < fresh;
+    !as_of.is_some_and(is_fresh) && left_alone_until.is_none_or(|until| now >= until)
+}
+
+/// Until when a payment provider is left alone that did not answer at `now`.
+#[must_use]
+pub fn left_alone_until(now: Timestamp) -> Timestamp {
+    now.saturating_add(SignedDuration::from_secs(LEFT_ALONE_SECS)).unwrap_or(now)
+}
 
 /// The plans on sale.
 #[derive(
@@ -43,7 +68,7 @@ impl fmt::Display for PlanId {
 /// One plan of a tenant's catalogue.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Plan {
-    /// Which plan.
+    /// The tier, which memberships and subscriptions name.
     pub id: PlanId,
     /// Name shown to people.
     pub name: String,
@@ -226,6 +251,17 @@ mod tests {
 
     fn pro() -> Product {
         product("pro", &[(Interval::Month, 29_000_000), (Interval::Year, 290_000_000)])
+    }
+
+    #[test]
+    fn plans_are_read_again_when_they_are_old_unless_their_provider_is_left_alone() {
+        let at = |secs| Timestamp::from_second(secs).unwrap();
+        assert!(should_read_again(None, None, at(0)));
+        assert!(!should_read_again(Some(at(0)), None, at(FRESH_SECS - 1)));
+        assert!(should_read_again(Some(at(0)), None, at(FRESH_SECS)));
+        let until = left_alone_until(at(FRESH_SECS));
+        assert!(!should_read_again(Some(at(0)), Some(until), at(FRESH_SECS + 29)));
+        assert!(should_read_again(Some(at(0)), Some(until), at(FRESH_SECS + 30)));
     }
 
     #[test]

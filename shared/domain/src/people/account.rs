@@ -179,7 +179,7 @@ pub struct Proof<'a> {
     pub pepper: &'a Pepper,
     /// Lifetime of a code.
     pub parameters: &'a Parameters,
-    /// Now.
+    /// The instant that decides whether the code is still open.
     pub now: Timestamp,
 }
 

@@ -42,11 +42,11 @@ pub struct Notification {
     pub id: NotificationId,
     /// When its mail went out.
     pub at: Timestamp,
-    /// What about.
+    /// Decides the icon and the link in the web app.
     pub kind: NotificationKind,
-    /// One line.
+    /// The subject of the mail.
     pub title: String,
-    /// Some sentences.
+    /// The sentences of the mail, without code or link.
     pub text: String,
     /// The pod it is about.
     pub pod_id: Option<PodId>,

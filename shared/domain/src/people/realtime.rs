@@ -70,15 +70,15 @@ impl Channel {
 /// The right to open one WebSocket, as stored; the ticket itself is not.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Ticket {
-    /// In which tenant.
+    /// The tenant whose host sold the ticket.
     pub tenant_id: TenantId,
-    /// Who.
+    /// The buyer, who will own the connection.
     pub user_id: UserId,
     /// The tenant's mode when it was issued.
     pub mode: Mode,
     /// The host its buyer called.
     pub host: String,
-    /// When it ends.
+    /// The first instant at which it opens nothing any more.
     pub expires_at: Timestamp,
 }
 
@@ -106,6 +106,20 @@ pub fn is_ticket(text: &str) -> bool {
 pub fn ticket_refused() -> Error {
     let message = "This ticket is not valid. Ask for a new one.";
     Error::new(Kind::Unauthenticated, "ticket_invalid", message)
+}
+
+/// Makes sure that one more connection may be opened at `now` beside those in `open`, some of
+/// which may be over without a word of theirs.
+///
+/// # Errors
+///
+/// 429 `too_many_connections` at [`CONNECTIONS_MAX`].
+pub fn check_room(open: &[Connection], now: Timestamp) -> Result<(), Error> {
+    if open.iter().filter(|each| each.may_live(now)).count() < CONNECTIONS_MAX {
+        return Ok(());
+    }
+    let message = format!("You can have {CONNECTIONS_MAX} connections at a time.");
+    Err(Error::new(Kind::RateLimited, "too_many_connections", message))
 }
 
 impl Ticket {
@@ -147,13 +161,13 @@ impl Ticket {
 pub struct Connection {
     /// The gateway's identifier.
     pub id: String,
-    /// In which tenant.
+    /// The tenant of the ticket.
     pub tenant_id: TenantId,
-    /// Whose.
+    /// The owner, who hears only of their own things.
     pub user_id: UserId,
     /// The mode whose market it can listen to.
     pub mode: Mode,
-    /// Since when.
+    /// When the ticket was redeemed; the gateway closes it two hours later.
     pub connected_at: Timestamp,
     /// What it listens to.
     pub channels: BTreeSet<Channel>,

@@ -13,7 +13,7 @@ use crate::people::parameters::Parameters;
 /// One branded instance of the broker.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Tenant {
-    /// Identifier.
+    /// Begins the partition key of everything that belongs to the tenant.
     pub id: TenantId,
     /// Name shown to people.
     pub name: String,
@@ -41,20 +41,20 @@ pub enum Role {
 /// A person's place in a tenant; without it every request is refused.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Membership {
-    /// Who.
+    /// The member, as the user pool and the account know them.
     pub user_id: UserId,
     /// What they may do.
     pub role: Role,
-    /// What they pay for.
+    /// The plan they pay for now; it decides brokerage and limits.
     pub plan: PlanId,
-    /// Since when.
+    /// When they joined; the first plan is FREE.
     pub joined_at: Timestamp,
 }
 
 /// A tenant with its parameters of the mode it is in now.
 #[derive(Clone, Debug)]
 pub struct TenantContext {
-    /// The tenant.
+    /// The tenant of the host name that was called.
     pub tenant: Tenant,
     /// Its settings in that mode.
     pub parameters: Parameters,

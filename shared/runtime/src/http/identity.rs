@@ -19,9 +19,9 @@ pub struct Host(pub String);
 /// they called.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// Who.
+    /// The subject of the access token that the gateway checked.
     pub user_id: UserId,
-    /// Where.
+    /// The host name that was called, which names the tenant.
     pub host: Host,
 }
 

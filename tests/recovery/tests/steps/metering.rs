@@ -21,7 +21,7 @@ async fn meter(deploy: &Deploy<'_>, since: Timestamp, secs: i64) -> Outcome<()> 
         pod_ids: vec![deploy.pod_id.clone()],
         until: since + SignedDuration::from_secs(secs),
     };
-    Ok(deploy.site.usage.handle(due).await?)
+    Ok(deploy.site.usage.handle(due, now()).await?)
 }
 
 #[tokio::test]

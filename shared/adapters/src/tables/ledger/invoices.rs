@@ -108,8 +108,8 @@ impl Ledger {
         self.table.put(&of.cycle_key(), &row, Some(guard), index)
     }
 
-    /// Every wallet with a month before `period` that is not closed, with the first such month, as
-    /// the index knows them by now.
+    /// Every wallet with a month before `period` that is not closed, with the first such month. The
+    /// index may lag behind the table; what it misses is found the next day.
     ///
     /// # Errors
     ///
@@ -158,10 +158,10 @@ impl Ledger {
         let (closing, version) = (cycle.unclosed, cycle.version);
         let moved = CycleRow { unclosed: closing.next(), ..cycle };
         // Every capture writes the wallet, so an unchanged wallet means unchanged accounts.
-        let unchanged = Condition::Version(books.wallet.version);
+        let unchanged = Condition::unchanged(books.wallet.version);
         let mut writes = vec![
             self.table.check(&of.key(), unchanged)?,
-            self.put_cycle(of, moved, Condition::Version(version))?,
+            self.put_cycle(of, moved, Condition::unchanged(version))?,
         ];
         if let Some(invoice) = invoice {
             let (key, new) = (of.invoice_key(closing), Some(Condition::New));

@@ -10,12 +10,14 @@ use domain::Error;
 use domain::id::PodId;
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
-use domain::money::metering::{Metered, PodUsage, funded_until};
+use domain::money::metering::{HoldFor, Metered, PodUsage, ReleaseFor, funded_until};
 use domain::pod::Pod;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Ledger, TRIES_MAX, WalletOf, Writing, busy, marker_of};
+use super::{LABEL, Ledger, WalletOf, Writing, marker_of};
+use crate::idempotency;
+use crate::race::Race;
 use crate::tables::table::{Condition, Key, Written};
 
 /// A pod's metering account as it is stored.
@@ -26,55 +28,6 @@ pub(super) struct MeterRow {
     /// Nothing can be held any more.
     pub(super) closed: bool,
     version: u64,
-}
-
-/// What a hold is for; each is posted once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum HoldFor {
-    /// The first stretch of running.
-    Deploy,
-    /// Running again, with the machine that is started as of then.
-    Resume(Timestamp),
-    /// Standing stopped, in this stretch.
-    Keep(u32),
-    /// Going on standing stopped in this stretch, past this instant.
-    KeepMore(u32, Timestamp),
-    /// Going on with the machine that runs since the first instant, past the second one.
-    More(Timestamp, Timestamp),
-}
-
-/// Why what is held is given back, where a pod goes on with the start of the machine's time it
-/// belongs to; each is posted once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ReleaseFor {
-    /// The machine that ran since then was stopped.
-    Stop(Timestamp),
-    /// The machine is started again, as of then.
-    Start(Timestamp),
-    /// The pod is over.
-    End,
-}
-
-impl ReleaseFor {
-    fn key(self, pod: &PodId) -> String {
-        match self {
-            Self::Stop(since) => format!("release#{pod}#stop#{since}"),
-            Self::Start(since) => format!("release#{pod}#start#{since}"),
-            Self::End => format!("release#{pod}"),
-        }
-    }
-}
-
-impl HoldFor {
-    fn key(self, pod: &PodId) -> String {
-        match self {
-            Self::Deploy => format!("hold#{pod}"),
-            Self::Resume(since) => format!("hold#{pod}#resume#{since}"),
-            Self::Keep(stretch) => format!("hold#{pod}#keep#{stretch}"),
-            Self::KeepMore(stretch, until) => format!("hold#{pod}#keep#{stretch}#{until:.0}"),
-            Self::More(since, until) => format!("hold#{pod}#more#{since}#{until:.0}"),
-        }
-    }
 }
 
 impl Ledger {
@@ -90,10 +43,7 @@ impl Ledger {
 
     /// The write of `after`, unless the account changed since it was read.
     fn put_meter(&self, of: &WalletOf, after: MeterRow) -> Result<TransactWriteItem, Error> {
-        let guard = match after.version {
-            0 => Condition::New,
-            version => Condition::Version(version),
-        };
+        let guard = Condition::unchanged(after.version);
         let row = MeterRow { version: after.version.saturating_add(1), ..after };
         let key = Self::meter_key(of, &row.metered.pod);
         self.table.put(&key, &row, Some(guard), HashMap::new())
@@ -135,7 +85,8 @@ impl Ledger {
     ) -> Result<(), Error> {
         let entry = Entry::Hold { pod: pod.clone(), amount_usd_micros: amount };
         let key = hold.key(pod);
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let meter = self.meter(of, pod).await?;
             let marker = marker_of(&entry, now)?;
@@ -160,8 +111,8 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
     }
 
     /// Captures what pods of one wallet used up to `at`, all or nothing; what was captured up to
@@ -177,7 +128,8 @@ impl Ledger {
         at: Timestamp,
         now: Timestamp,
     ) -> Result<(), Error> {
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let (mut captures, mut more) = (Vec::new(), Vec::new());
             for usage in usages {
@@ -197,12 +149,12 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
     }
 
-    /// Gives back what is held for a pod; the same again changes nothing, also when there was
-    /// nothing to give back and something is held by now. After [`ReleaseFor::End`] nothing can be
+    /// Gives back what is held for a pod; the same again changes nothing, even if there was
+    /// nothing to give back then and something is held since. After [`ReleaseFor::End`] nothing can be
     /// held for it any more, not even by a hold that is still on its way.
     ///
     /// # Errors
@@ -217,7 +169,8 @@ impl Ledger {
     ) -> Result<(), Error> {
         let entry = Entry::Release { pod: pod.clone() };
         let key = release.key(pod);
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let meter = self.meter(of, pod).await?;
             if self.is_used(of, &key).await? {
@@ -228,8 +181,8 @@ impl Ledger {
             let closed = meter.closed || release == ReleaseFor::End;
             let noted = self.put_meter(of, MeterRow { closed, ..meter })?;
             let written = if before.held_for(pod).is_empty() {
-                let (at, new) = (of.marker_key(&key), Some(Condition::New));
-                let marker = self.table.put(&at, &marker, new, HashMap::new())?;
+                let at = of.marker_key(&key);
+                let marker = idempotency::remember(&self.table, &at, &marker, None)?;
                 self.table.write(vec![marker, noted]).await?
             } else {
                 let writing = Writing {
@@ -244,7 +197,7 @@ impl Ledger {
             if written == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
     }
 }

@@ -107,7 +107,7 @@ impl Table {
     }
 
     /// The items of an index partition, only those whose sort key is below `end` if there is one,
-    /// as the index knows them by now.
+    /// as far as the index has followed the table.
     pub(crate) async fn all_of_index<T: DeserializeOwned>(
         &self,
         index: Index,

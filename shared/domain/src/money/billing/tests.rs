@@ -22,10 +22,6 @@ fn pro(status: SubscriptionStatus) -> Subscription {
     subscription("sub_1", PlanId::Pro, status)
 }
 
-fn wish() -> Wish {
-    Wish { plan: PlanId::Pro, interval: Interval::Month, payment_method_id: None }
-}
-
 #[test]
 fn a_plan_is_granted_until_the_last_payment_failed() {
     for status in
@@ -61,47 +57,22 @@ fn a_person_is_told_once_of_what_matters_to_them() {
     let over = pro(SubscriptionStatus::Canceled);
     let waiting = pro(SubscriptionStatus::Incomplete);
     assert_eq!(change(None, &waiting), None);
-    assert_eq!(change(None, &active), Some(Change::Changed));
-    assert_eq!(change(Some(&waiting), &active), Some(Change::Changed));
+    assert_eq!(change(None, &active), Some(SubscriptionChange::Changed));
+    assert_eq!(change(Some(&waiting), &active), Some(SubscriptionChange::Changed));
     assert_eq!(change(Some(&active), &active), None);
     let renewed = Subscription { current_period_end: at(3_000), ..active.clone() };
     assert_eq!(change(Some(&active), &renewed), None);
     let ending = Subscription { cancel_at_period_end: true, ..active.clone() };
-    assert_eq!(change(Some(&active), &ending), Some(Change::Changed));
-    assert_eq!(change(Some(&active), &late), Some(Change::PaymentFailed));
-    assert_eq!(change(Some(&late), &active), Some(Change::Changed));
-    assert_eq!(change(Some(&late), &over), Some(Change::Changed));
+    assert_eq!(change(Some(&active), &ending), Some(SubscriptionChange::Changed));
+    assert_eq!(change(Some(&active), &late), Some(SubscriptionChange::PaymentFailed));
+    assert_eq!(change(Some(&late), &active), Some(SubscriptionChange::Changed));
+    assert_eq!(change(Some(&late), &over), Some(SubscriptionChange::Changed));
     assert_eq!(change(Some(&waiting), &over), None);
     assert_eq!(change(None, &over), None);
 }
 
 #[test]
-fn an_attempt_is_repeated_under_its_key_and_kept_apart_from_others() {
-    let first = attempt(None, "key-one", wish(), at(0)).unwrap();
-    assert_eq!(attempt(Some(&first), "key-one", wish(), at(500)).unwrap(), first);
-    let yearly = Wish { interval: Interval::Year, ..wish() };
-    let refused = attempt(Some(&first), "key-one", yearly, at(1)).unwrap_err();
-    assert_eq!(refused.code, "idempotency_mismatch");
-    let refused = attempt(Some(&first), "key-two", wish(), at(59)).unwrap_err();
-    assert_eq!(refused.code, "subscription_in_progress");
-    assert_eq!(attempt(Some(&first), "key-two", wish(), at(60)).unwrap().key, "key-two");
-    let answered = Attempt { answered: true, ..first };
-    assert_eq!(attempt(Some(&answered), "key-two", wish(), at(1)).unwrap().key, "key-two");
-    let free = Wish { plan: PlanId::Free, ..wish() };
-    assert_eq!(attempt(None, "key-one", free, at(0)).unwrap_err().code, "plan_free");
-}
-
-#[test]
-fn nobody_subscribes_twice_or_changes_what_is_not_paid_for() {
-    assert!(may_subscribe(None).is_ok());
-    assert!(may_subscribe(Some(&pro(SubscriptionStatus::Canceled))).is_ok());
-    assert!(may_subscribe(Some(&pro(SubscriptionStatus::Incomplete))).is_ok());
-    for status in
-        [SubscriptionStatus::Active, SubscriptionStatus::PastDue, SubscriptionStatus::Unpaid]
-    {
-        let refused = may_subscribe(Some(&pro(status))).unwrap_err();
-        assert_eq!(refused.code, "already_subscribed");
-    }
+fn nobody_changes_what_is_not_paid_for() {
     assert!(changeable(Some(pro(SubscriptionStatus::PastDue))).is_ok());
     assert_eq!(changeable(None).unwrap_err().code, "not_subscribed");
     let unpaid = changeable(Some(pro(SubscriptionStatus::Unpaid)));
@@ -127,4 +98,37 @@ fn what_is_paid_stays_paid_whatever_is_seen_later() {
     assert_eq!(waiting.status, TopUpStatus::RequiresAction);
     let paid = waiting.seen("pi_1", TopUpStatus::Succeeded);
     assert_eq!(paid.seen("pi_1", TopUpStatus::Declined), paid);
+}
+
+#[test]
+fn a_change_to_the_present_plan_only_takes_back_a_cancellation() {
+    let known = pro(SubscriptionStatus::Active);
+    let change = |plan, interval| plan_change(Some(known.clone()), plan, interval);
+    let (keep, moves) = (PlanChange::Keep(known.clone()), PlanChange::Move(known.clone()));
+    assert_eq!(change(PlanId::Pro, Interval::Month).unwrap(), keep);
+    assert_eq!(change(PlanId::Pro, Interval::Year).unwrap(), moves);
+    assert_eq!(change(PlanId::Enterprise, Interval::Month).unwrap(), moves);
+    assert_eq!(change(PlanId::Free, Interval::Month).unwrap_err().code, "plan_free");
+    let nothing = |plan| plan_change(None, plan, Interval::Month).unwrap_err().code;
+    assert_eq!((nothing(PlanId::Pro), nothing(PlanId::Free)), ("not_subscribed", "plan_free"));
+}
+
+#[test]
+fn a_declined_card_is_not_tried_again_and_a_payment_is_not_made_twice() {
+    let asked = TopUp::new(TopUpId::new(at(0), [0; 10]), TOP_UP_MIN, None, at(0)).unwrap();
+    assert_eq!(asked.act().unwrap(), TopUpAct::Charge);
+    assert_eq!(asked.declined().act().unwrap_err().code, "card_declined");
+    let seen = asked.seen("pi_1", TopUpStatus::Pending);
+    assert_eq!(seen.act().unwrap(), TopUpAct::Show { payment_id: "pi_1".into() });
+    assert_eq!(seen.payment_to_look_at(), Some("pi_1"));
+    assert_eq!(seen.seen("pi_1", TopUpStatus::Succeeded).payment_to_look_at(), None);
+}
+
+#[test]
+fn only_a_payment_that_succeeded_is_deposited() {
+    let entry = Entry::Deposit { amount_usd_micros: TOP_UP_MIN };
+    assert_eq!(deposit(TopUpStatus::Succeeded, TOP_UP_MIN), Some(entry));
+    for status in [TopUpStatus::Pending, TopUpStatus::RequiresAction, TopUpStatus::Declined] {
+        assert_eq!(deposit(status, TOP_UP_MIN), None);
+    }
 }

@@ -26,6 +26,17 @@ pub struct Period {
 #[error("expected a month like 2026-11")]
 pub struct NoPeriod;
 
+/// What comes next for a month that is not closed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Closing {
+    /// Its invoice can be written.
+    Issue,
+    /// It is over; what is left of it has to be captured first.
+    Capture,
+    /// It is not over for every clock.
+    Wait,
+}
+
 fn midnight(date: Date) -> Timestamp {
     // Cannot fail in UTC within the years above.
     date.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
@@ -67,6 +78,17 @@ impl Period {
     #[must_use]
     pub fn is_over(self, now: Timestamp) -> bool {
         now.duration_since(self.end()) >= SignedDuration::from_secs(METER_LAG_SECS)
+    }
+
+    /// What comes next for a month that is not closed, at `now`; `all_captured` says whether
+    /// nothing can be captured in it any more.
+    #[must_use]
+    pub fn closing(self, all_captured: bool, now: Timestamp) -> Closing {
+        match (all_captured, self.is_over(now)) {
+            (true, _) => Closing::Issue,
+            (false, true) => Closing::Capture,
+            (false, false) => Closing::Wait,
+        }
     }
 
     /// Its first day.

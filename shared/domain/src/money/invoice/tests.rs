@@ -1,4 +1,4 @@
-//! All invoices together are what was captured, and a month is settled only when it is over.
+//! All invoices together are what was captured, and a month is closed only when it is over.
 
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow here fails the test")]
 
@@ -127,21 +127,21 @@ fn a_number_names_customer_month_and_mode() {
 }
 
 #[test]
-fn a_month_is_settled_once_it_is_past_and_captured() {
+fn a_month_can_be_closed_once_it_is_past_and_captured() {
     let (october, end) = (period("2026-10"), at(3_600));
     let past = end + SignedDuration::from_secs(METER_LAG_SECS);
     let usage_ = usage(UsageClock::default().begin(Phase::Running, at(0)), 3_600_000);
     let half = captured(Metered::new(usage_.pod.clone()), &usage_, ALL, at(1_800));
     let whole = captured(half.clone(), &usage_, ALL, end);
-    assert!(!half.is_settled(&usage_, october, past));
-    assert!(whole.is_settled(&usage_, october, past));
-    assert!(!whole.is_settled(&usage_, october, past - SignedDuration::from_secs(1)));
-    // One that ended before is settled by its last capture, whenever that was.
+    assert!(!half.is_captured(&usage_, october, past));
+    assert!(whole.is_captured(&usage_, october, past));
+    assert!(!whole.is_captured(&usage_, october, past - SignedDuration::from_secs(1)));
+    // One that ended before is done with its last capture, whenever that was.
     let ended = usage(usage_.clock.end(at(1_800)), 3_600_000);
-    assert!(half.is_settled(&ended, october, past));
-    // One that began only later has nothing to settle.
+    assert!(half.is_captured(&ended, october, past));
+    // One that began only later has nothing to capture.
     let later = usage(UsageClock::default().begin(Phase::Running, end), 3_600_000);
-    assert!(Metered::new(later.pod.clone()).is_settled(&later, october, past));
+    assert!(Metered::new(later.pod.clone()).is_captured(&later, october, past));
 }
 
 /// A clock of alternating stretches of these lengths, and when it ended.
@@ -176,9 +176,9 @@ proptest! {
             // What is held shrinks by what was captured, as in a wallet.
             let left = UsdMicros(held).minus(metered.captured_usd_micros).unwrap();
             metered = captured(metered, &usage, left, at(instant));
-            // Each month that is settled by now is closed, once.
+            // Each month that is captured is closed, once.
             let open = finals.last().map_or(period("2026-10"), |last| last.period.next());
-            if metered.is_settled(&usage, open, at(instant)) {
+            if metered.is_captured(&usage, open, at(instant)) {
                 finals.push(invoice(&metered, open).unwrap());
             }
         }

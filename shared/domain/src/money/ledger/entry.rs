@@ -29,14 +29,14 @@ pub enum Entry {
     },
     /// Reserves money for a pod: grants first, the oldest expiry first, then cash.
     Hold {
-        /// The pod.
+        /// The pod that is to run on the money.
         pod: PodId,
         /// How much, above zero.
         amount_usd_micros: UsdMicros,
     },
     /// Gives everything that is held for a pod back to where it came from.
     Release {
-        /// The pod.
+        /// The pod that gives back all it holds.
         pod: PodId,
     },
     /// Pays usage from what is held: grants first, the oldest expiry first, then cash.
@@ -46,7 +46,7 @@ pub enum Entry {
     },
     /// Books what a machine cost us beyond what its user paid; the wallet stays as it is.
     Machine {
-        /// Whose machine.
+        /// The pod that the machine was launched for.
         pod: PodId,
         /// What it cost.
         bill: MachineBill,

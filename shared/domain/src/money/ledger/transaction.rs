@@ -11,7 +11,7 @@ use crate::money::UsdMicros;
 /// One signed line of a transaction: positive into the account, negative out of it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Posting {
-    /// Where.
+    /// The account that the amount moves into, or out of if it is negative.
     pub account: LedgerAccount,
     /// How much, never zero.
     pub amount_usd_micros: UsdMicros,
@@ -45,7 +45,7 @@ pub struct Transaction {
     pub at: Timestamp,
     /// What it is for, in the words of the statement.
     pub description: String,
-    /// Its lines.
+    /// The lines, which sum to zero.
     pub postings: Vec<Posting>,
 }
 

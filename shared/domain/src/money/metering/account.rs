@@ -18,18 +18,18 @@ const DAYS_PER_CAPTURE_MAX: usize = 400;
 /// A price per hour in each phase.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Rates {
-    /// While running.
+    /// Per hour while the machine runs.
     pub running: UsdMicrosPerHour,
-    /// While stopped.
+    /// Per hour while only the disk is kept.
     pub stopped: UsdMicrosPerHour,
 }
 
 /// What a pod used, and at which prices.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PodUsage {
-    /// The pod.
+    /// The pod that was used.
     pub pod: PodId,
-    /// Its seconds.
+    /// How long it ran and stood, and since when.
     pub clock: UsageClock,
     /// What its user pays.
     pub user_rates: Rates,
@@ -53,7 +53,7 @@ pub struct DayUsage {
 /// `captured` and `seconds`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Metered {
-    /// The pod.
+    /// The pod whose usage is captured here.
     pub pod: PodId,
     /// Up to when its seconds are captured.
     pub until: Option<Timestamp>,
@@ -72,7 +72,7 @@ pub struct Metered {
 /// What one capture moves for one pod.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct PodCapture {
-    /// The pod.
+    /// The pod that is captured for.
     pub pod: PodId,
     /// From what is held for it.
     pub user_usd_micros: UsdMicros,
@@ -167,8 +167,9 @@ impl Metered {
         if new == Seconds::default() {
             return Ok(());
         }
-        let settled = self.captured_usd_micros.plus(self.waived_usd_micros)?;
-        let due = usage.user_rates.due_rounded_down(seconds)?.minus(settled)?.max(UsdMicros::ZERO);
+        let accounted = self.captured_usd_micros.plus(self.waived_usd_micros)?;
+        let due =
+            usage.user_rates.due_rounded_down(seconds)?.minus(accounted)?.max(UsdMicros::ZERO);
         let taken = due.min(held.max(UsdMicros::ZERO));
         self.seconds = seconds;
         self.captured_usd_micros = self.captured_usd_micros.plus(taken)?;

@@ -19,7 +19,7 @@ pub enum Phase {
 /// One stretch of time in one phase.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Stretch {
-    /// Which phase.
+    /// What the stretch is charged as.
     pub phase: Phase,
     /// From when on.
     pub since: Timestamp,
@@ -30,9 +30,9 @@ pub struct Stretch {
 /// Whole seconds in each phase.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Seconds {
-    /// Running.
+    /// Seconds with the machine running.
     pub running: i64,
-    /// Stopped.
+    /// Seconds with only the disk kept.
     pub stopped: i64,
 }
 
@@ -101,12 +101,13 @@ impl UsageClock {
         self.stretches.last().copied().filter(|last| last.until.is_none())
     }
 
-    /// When the first kept stretch began.
+    /// When the first of the stretches that are still kept one by one began; earlier ones are long
+    /// captured.
     pub(crate) fn began_at(&self) -> Option<Timestamp> {
         self.stretches.first().map(|first| first.since)
     }
 
-    /// When the last stretch began.
+    /// The last stretch, whether or not it still lasts.
     #[must_use]
     pub fn last(&self) -> Option<Stretch> {
         self.stretches.last().copied()

@@ -128,11 +128,55 @@ fn a_stopped_pod_is_funded_by_its_own_rate() -> Result<(), Error> {
     Ok(())
 }
 
+/// A pod whose machine runs since the beginning and that is funded for an hour.
+fn facts(usage: &PodUsage, available: i64, now_secs: i64) -> FundingFacts<'_> {
+    FundingFacts {
+        usage,
+        machine_since: Some(at(0)),
+        funded_until: at(3_600),
+        available: UsdMicros(available),
+        now: at(now_secs),
+    }
+}
+
+#[test]
+fn an_extension_is_named_by_what_it_extends() -> Result<(), Error> {
+    let running = usage(running_from(0), 3_600_000);
+    let hold = |usage: &PodUsage| {
+        let extension = RULES.extension(&facts(usage, 50_000_000, 3_000))?;
+        Ok::<_, Error>(extension.map(|extension| extension.hold))
+    };
+    assert_eq!(hold(&running)?, Some(HoldFor::More(at(0), at(3_600))));
+    let stopped = usage(running_from(0).begin(Phase::Stopped, at(100)), 3_600_000);
+    assert_eq!(hold(&stopped)?, Some(HoldFor::KeepMore(2, at(3_600))));
+    let over = usage(running_from(0).end(at(100)), 3_600_000);
+    assert_eq!(hold(&over)?, None);
+    let unlaunched = FundingFacts { machine_since: None, ..facts(&running, 50_000_000, 3_000) };
+    assert_eq!(RULES.extension(&unlaunched)?, None);
+    Ok(())
+}
+
+#[test]
+fn an_owner_is_warned_when_all_their_money_ends_soon_and_not_after_it_ended() {
+    let usage = usage(running_from(0), 3_600_000);
+    let warns = |available, now_secs| RULES.warns(&facts(&usage, available, now_secs));
+    assert!(!warns(0, 1_799), "more than half an hour is left");
+    assert!(warns(0, 1_800));
+    assert!(warns(1_800_000, 1_800), "and half an hour more could be held");
+    assert!(!warns(1_801_000, 1_800));
+    assert!(warns(0, 3_599));
+    assert!(!warns(0, 3_600), "it has ended");
+    let over = PodUsage { clock: usage.clock.clone().end(at(100)), ..usage.clone() };
+    assert!(!RULES.warns(&facts(&over, 0, 1_800)));
+}
+
 #[test]
 fn a_hold_is_extended_in_time_and_by_what_there_is() -> Result<(), Error> {
     let usage = usage(running_from(0), 3_600_000);
     let more = |left: i64, available| {
-        extension(&usage, RULES, at(3_600), UsdMicros(available), at(3_600 - left))
+        let facts = facts(&usage, available, 3_600 - left);
+        let extension = RULES.extension(&facts)?;
+        Ok::<_, Error>(extension.map(|extension| extension.amount_usd_micros))
     };
     assert_eq!(more(901, 50_000_000)?, None);
     assert_eq!(more(900, 50_000_000)?, Some(UsdMicros(3_600_000)));

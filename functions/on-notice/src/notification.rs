@@ -1,4 +1,4 @@
-//! What of a mail its reader may read again in the web app.
+//! The notification that the web app keeps of a mail.
 
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::id::PodId;
@@ -7,9 +7,13 @@ use jiff::Timestamp;
 
 use crate::letter::Letter;
 
-/// What is kept of the mail that went out at `sent_at`; nothing of the mails that carry a code or
+/// The notification of the mail that went out at `sent_at`; none of the mails that carry a code or
 /// belong to registering.
-pub(crate) fn kept(notice: &NoticeV1, letter: &Letter, sent_at: Timestamp) -> Option<Notification> {
+pub(crate) fn notification(
+    notice: &NoticeV1,
+    letter: &Letter,
+    sent_at: Timestamp,
+) -> Option<Notification> {
     let (kind, pod_id) = about(&notice.subject)?;
     Some(Notification {
         id: id_of(&notice.key, sent_at),
@@ -66,7 +70,7 @@ mod tests {
         let notices = notices();
         assert_eq!(notices.len(), 13);
         for (name, notice) in notices {
-            let kept = kept(&notice, &letter, Timestamp::UNIX_EPOCH);
+            let kept = notification(&notice, &letter, Timestamp::UNIX_EPOCH);
             let kind = kept.map(|kept| serde_json::json!(kept.kind));
             let never = ["verify_address", "reset_password", "address_in_use"];
             let expected = (!never.contains(&name.as_str())).then(|| serde_json::json!(name));
@@ -80,7 +84,7 @@ mod tests {
         let secrets = [Letter::verify("123456"), Letter::address_in_use(&tenant)];
         for (name, notice) in notices() {
             for letter in &secrets {
-                if let Some(kept) = kept(&notice, letter, Timestamp::UNIX_EPOCH) {
+                if let Some(kept) = notification(&notice, letter, Timestamp::UNIX_EPOCH) {
                     let text = serde_json::to_string(&kept).expect("JSON");
                     assert!(kept.title == letter.subject && !kept.text.is_empty());
                     assert!(!text.contains("123456") && !text.contains(&tenant.origin), "{name}");
@@ -92,7 +96,7 @@ mod tests {
     #[test]
     fn what_is_about_a_pod_names_it() {
         for (name, notice) in notices() {
-            let kept = kept(&notice, &Letter::verify("123456"), Timestamp::UNIX_EPOCH);
+            let kept = notification(&notice, &Letter::verify("123456"), Timestamp::UNIX_EPOCH);
             let of_pod = name.contains("pod") || name == "funds_low";
             let names_pod = kept.is_some_and(|kept| kept.pod_id.is_some());
             assert_eq!(names_pod, of_pod, "{name}");
