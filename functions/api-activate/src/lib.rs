@@ -8,7 +8,7 @@ use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::id::PodId;
 use domain::pod::{Connection, Pod, PodState, is_activation_token};
@@ -89,7 +89,7 @@ async fn activate(
     if activated.as_ref().err().is_none_or(|error| error.code == "activation_used") {
         // Also for who comes back after a crash; `on-notice` mails each key once. The pod runs
         // whether or not the mail can be queued, so its owner is answered either way.
-        if let Err(error) = app.announce(&pod).await {
+        if let Err(error) = app.notices.announce(&NoticeV1::pod_running(&pod)).await {
             tracing::error!(pod_id = %pod.id, error = ?error, "the mail could not be queued");
         }
     }
@@ -102,17 +102,4 @@ async fn activate(
         funded_until: pod.funded_until,
     };
     Ok((NoStore, Json(activated)))
-}
-
-impl App {
-    async fn announce(&self, pod: &Pod) -> Result<(), Error> {
-        self.notices
-            .announce(&NoticeV1 {
-                key: format!("running#{}", pod.id),
-                tenant_id: pod.tenant_id.clone(),
-                user_id: pod.user_id.clone(),
-                subject: SubjectV1::PodRunning { pod_id: pod.id.clone() },
-            })
-            .await
-    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::{NoticeV1, Recipient};
 use domain::id::NoticeId;
 use domain::people::account::{Account, Email, IssuedCode, Standing};
 use runtime::http::{ApiError, ErrorBody, Json, Visitor};
@@ -53,13 +53,8 @@ pub(crate) async fn forgot(
     let user_id = account.user_id.clone();
     let issued = Account { password_reset: Some(code), ..account };
     if app.accounts.save(&context.tenant.id, &read, issued).await?.is_some() {
-        let notice = NoticeV1 {
-            key: format!("reset#{user_id}#{nonce}"),
-            tenant_id: context.tenant.id,
-            user_id,
-            subject: SubjectV1::ResetPassword { nonce },
-        };
-        app.notices.announce(&notice).await?;
+        let to = Recipient { tenant_id: context.tenant.id, user_id };
+        app.notices.announce(&NoticeV1::reset_password(to, &nonce)).await?;
     }
     Ok(StatusCode::ACCEPTED)
 }

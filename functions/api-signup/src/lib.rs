@@ -15,7 +15,7 @@ use adapters::aws::user_pool::UserPool;
 use adapters::tables::accounts::Accounts;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::tenants::Tenants;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::{NoticeV1, Recipient};
 use domain::Error;
 use domain::id::UserId;
 use domain::people::account::IssuedCode;
@@ -52,14 +52,7 @@ impl App {
         user_id: &UserId,
         code: &IssuedCode,
     ) -> Result<(), Error> {
-        let nonce = code.nonce.clone();
-        self.notices
-            .announce(&NoticeV1 {
-                key: format!("verify#{user_id}#{nonce}"),
-                tenant_id: tenant.id.clone(),
-                user_id: user_id.clone(),
-                subject: SubjectV1::VerifyAddress { nonce },
-            })
-            .await
+        let to = Recipient { tenant_id: tenant.id.clone(), user_id: user_id.clone() };
+        self.notices.announce(&NoticeV1::verify_address(to, &code.nonce)).await
     }
 }

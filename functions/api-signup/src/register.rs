@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adapters::tables::accounts::Read;
 use axum::extract::State;
 use axum::http::StatusCode;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::{NoticeV1, Recipient};
 use domain::id::{NoticeId, UserId};
 use domain::money::plan::PlanId;
 use domain::people::account::{
@@ -169,15 +169,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), Error> {
         let user_id = read.account.user_id.clone();
-        // At most one such mail a day: whoever keeps trying an address must not flood it.
-        let today = now.as_second().div_euclid(86_400);
-        self.notices
-            .announce(&NoticeV1 {
-                key: format!("address-in-use#{user_id}#{today}"),
-                tenant_id: context.tenant.id.clone(),
-                user_id,
-                subject: SubjectV1::AddressInUse,
-            })
-            .await
+        let to = Recipient { tenant_id: context.tenant.id.clone(), user_id };
+        self.notices.announce(&NoticeV1::address_in_use(to, now)).await
     }
 }

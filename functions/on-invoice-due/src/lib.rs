@@ -9,7 +9,7 @@ use adapters::aws::notices::Notices;
 use adapters::tables::ledger::{Books, Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use contracts::invoice::InvoiceDueV1;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::money::invoice::{Invoice, Period};
 use domain::money::metering::{PODS_PER_CAPTURE_MAX, PodUsage};
@@ -102,16 +102,6 @@ impl App {
 
     async fn tell(&self, of: &WalletOf, invoice: Option<&Invoice>) -> Result<(), Error> {
         let Some(invoice) = invoice else { return Ok(()) };
-        let notice = NoticeV1 {
-            key: format!("invoice#{}", invoice.number),
-            tenant_id: of.tenant_id.clone(),
-            user_id: of.user_id.clone(),
-            subject: SubjectV1::InvoiceReady {
-                period: invoice.period,
-                total_usd_micros: invoice.total_usd_micros,
-                due_usd_micros: invoice.due_usd_micros,
-            },
-        };
-        self.notices.announce(&notice).await
+        self.notices.announce(&NoticeV1::invoice_ready(of.recipient(), invoice)).await
     }
 }

@@ -1,9 +1,8 @@
 //! Subscriptions: the plan a member has follows from what they pay for.
 
-use adapters::tables::ledger::WalletOf;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use domain::Error;
-use domain::money::billing::{Change, Subscription, change, current};
+use domain::money::billing::{change, current};
 
 use crate::{App, Work};
 
@@ -28,7 +27,8 @@ impl App {
                 return self.events.finish(&work.done("no subscription")).await;
             };
             if let Some(change) = change(read.subscription.as_ref(), &seen) {
-                self.notices.announce(&notice(&of, read.version, &seen, change)).await?;
+                let notice = NoticeV1::subscription(of.recipient(), &seen, change, read.version);
+                self.notices.announce(&notice).await?;
             }
             let done = work.done("plan written");
             if self.billing.grant(&self.tenants, &of, &read, &seen, &done).await?
@@ -38,27 +38,5 @@ impl App {
             }
         }
         Err(Error::unavailable("the subscription", "lost every race for it"))
-    }
-}
-
-fn notice(of: &WalletOf, version: u64, seen: &Subscription, change: Change) -> NoticeV1 {
-    let (status, ends) = (seen.status, seen.cancel_at_period_end);
-    let subject = match change {
-        Change::PaymentFailed => {
-            SubjectV1::PaymentFailed { plan: seen.plan, kept: seen.status.grants() }
-        }
-        Change::Changed => SubjectV1::SubscriptionChanged {
-            plan: seen.plan,
-            status,
-            current_period_end: seen.current_period_end,
-            cancel_at_period_end: ends,
-        },
-    };
-    NoticeV1 {
-        // Names the change that is told of: every event that shows it tells it once.
-        key: format!("subscription#{}#{version}#{status:?}#{ends}", seen.id),
-        tenant_id: of.tenant_id.clone(),
-        user_id: of.user_id.clone(),
-        subject,
     }
 }

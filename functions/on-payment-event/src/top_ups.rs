@@ -2,7 +2,7 @@
 
 use adapters::stripe::Payment;
 use adapters::tables::ledger::WalletOf;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::id::TopUpId;
 use domain::money::billing::{TopUp, TopUpStatus};
@@ -42,12 +42,7 @@ impl App {
         let key = format!("stripe#{}", payment.id);
         let entry = Entry::Deposit { amount_usd_micros };
         self.ledger.post(of, &key, &entry, work.now).await?;
-        let notice = NoticeV1 {
-            key: format!("topped-up#{top_up_id}"),
-            tenant_id: of.tenant_id.clone(),
-            user_id: of.user_id.clone(),
-            subject: SubjectV1::ToppedUp { amount_usd_micros },
-        };
+        let notice = NoticeV1::topped_up(of.recipient(), top_up_id, amount_usd_micros);
         self.notices.announce(&notice).await
     }
 }

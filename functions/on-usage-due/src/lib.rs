@@ -8,7 +8,7 @@ use adapters::aws::notices::Notices;
 use adapters::tables::ledger::{HoldFor, Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
-use contracts::notice::{NoticeV1, SubjectV1};
+use contracts::notice::NoticeV1;
 use contracts::usage::UsageDueV1;
 use domain::money::metering::{FundingRules, Phase, extension};
 use domain::pod::{Driver, Pod};
@@ -111,12 +111,6 @@ impl App {
         if more_secs > i64::from(rules.warning_secs) {
             return Ok(());
         }
-        let notice = NoticeV1 {
-            key: format!("funds-low#{}#{funded_until:.0}", pod.id),
-            tenant_id: pod.tenant_id.clone(),
-            user_id: pod.user_id.clone(),
-            subject: SubjectV1::FundsLow { pod_id: pod.id.clone(), funded_until },
-        };
-        self.notices.announce(&notice).await
+        self.notices.announce(&NoticeV1::funds_low(pod, funded_until)).await
     }
 }

@@ -1,12 +1,15 @@
 //! Messages to `on-notice`: what to tell whom. They carry no secret and no address; `on-notice`
 //! looks up the one and derives the other.
+//!
+//! Every notice is made by one of the constructors here, because its key decides whether it is
+//! mailed: a fact that is announced twice must have the same key both times.
 
-use domain::id::{PodId, TenantId, UserId};
+use domain::id::{PodId, TenantId, TopUpId, UserId};
 use domain::money::UsdMicros;
-use domain::money::billing::SubscriptionStatus;
-use domain::money::invoice::Period;
+use domain::money::billing::{Change, Subscription, SubscriptionStatus};
+use domain::money::invoice::{Invoice, Period};
 use domain::money::plan::PlanId;
-use domain::pod::Reason;
+use domain::pod::{Pod, PodState, Reason};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +25,15 @@ pub struct NoticeV1 {
     /// What about.
     #[serde(flatten)]
     pub subject: SubjectV1,
+}
+
+/// The person a notice is for, in one tenant.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Recipient {
+    /// The tenant whose name and links the mail bears.
+    pub tenant_id: TenantId,
+    /// Their address is looked up when the mail is sent.
+    pub user_id: UserId,
 }
 
 /// What a mail is about.
@@ -110,4 +122,119 @@ pub enum SubjectV1 {
         /// How much.
         amount_usd_micros: UsdMicros,
     },
+}
+
+/// Seconds of a day.
+const DAY_SECS: i64 = 86_400;
+
+impl Recipient {
+    fn owner(pod: &Pod) -> Self {
+        Self { tenant_id: pod.tenant_id.clone(), user_id: pod.user_id.clone() }
+    }
+
+    fn notice(self, key: String, subject: SubjectV1) -> NoticeV1 {
+        NoticeV1 { key, tenant_id: self.tenant_id, user_id: self.user_id, subject }
+    }
+}
+
+impl NoticeV1 {
+    /// The code named by `nonce`, which proves an address.
+    #[must_use]
+    pub fn verify_address(to: Recipient, nonce: &str) -> Self {
+        let key = format!("verify#{}#{nonce}", to.user_id);
+        to.notice(key, SubjectV1::VerifyAddress { nonce: nonce.to_owned() })
+    }
+
+    /// Somebody registered the recipient's address at `now`. At most one such mail a day: whoever
+    /// keeps trying an address must not flood it.
+    #[must_use]
+    pub fn address_in_use(to: Recipient, now: Timestamp) -> Self {
+        let today = now.as_second().div_euclid(DAY_SECS);
+        let key = format!("address-in-use#{}#{today}", to.user_id);
+        to.notice(key, SubjectV1::AddressInUse)
+    }
+
+    /// The code named by `nonce`, which allows a new password.
+    #[must_use]
+    pub fn reset_password(to: Recipient, nonce: &str) -> Self {
+        let key = format!("reset#{}#{nonce}", to.user_id);
+        to.notice(key, SubjectV1::ResetPassword { nonce: nonce.to_owned() })
+    }
+
+    /// The activation link of a pod whose machine answers.
+    #[must_use]
+    pub fn activate_pod(pod: &Pod) -> Self {
+        let subject = SubjectV1::ActivatePod { pod_id: pod.id.clone() };
+        Recipient::owner(pod).notice(format!("activate#{}", pod.id), subject)
+    }
+
+    /// A pod was activated.
+    #[must_use]
+    pub fn pod_running(pod: &Pod) -> Self {
+        let subject = SubjectV1::PodRunning { pod_id: pod.id.clone() };
+        Recipient::owner(pod).notice(format!("running#{}", pod.id), subject)
+    }
+
+    /// A pod's machine was stopped; once for each time it stands stopped.
+    #[must_use]
+    pub fn pod_stopped(pod: &Pod) -> Self {
+        let subject = SubjectV1::PodStopped { pod_id: pod.id.clone(), reason: pod.reason.clone() };
+        let key = format!("stopped#{}#{}", pod.id, pod.clock.begun());
+        Recipient::owner(pod).notice(key, subject)
+    }
+
+    /// A pod ended, or its deploy failed.
+    #[must_use]
+    pub fn pod_over(pod: &Pod) -> Self {
+        let pod_id = pod.id.clone();
+        let (word, subject) = match (pod.state, pod.reason.clone()) {
+            (PodState::Failed, Some(reason)) => ("failed", SubjectV1::PodFailed { pod_id, reason }),
+            (_, reason) => ("ended", SubjectV1::PodEnded { pod_id, reason }),
+        };
+        Recipient::owner(pod).notice(format!("{word}#{}", pod.id), subject)
+    }
+
+    /// The money a pod runs on ends soon; once for each end.
+    #[must_use]
+    pub fn funds_low(pod: &Pod, funded_until: Timestamp) -> Self {
+        let subject = SubjectV1::FundsLow { pod_id: pod.id.clone(), funded_until };
+        let key = format!("funds-low#{}#{funded_until:.0}", pod.id);
+        Recipient::owner(pod).notice(key, subject)
+    }
+
+    /// A month's invoice is final.
+    #[must_use]
+    pub fn invoice_ready(to: Recipient, invoice: &Invoice) -> Self {
+        let subject = SubjectV1::InvoiceReady {
+            period: invoice.period,
+            total_usd_micros: invoice.total_usd_micros,
+            due_usd_micros: invoice.due_usd_micros,
+        };
+        to.notice(format!("invoice#{}", invoice.number), subject)
+    }
+
+    /// Money was paid into a wallet.
+    #[must_use]
+    pub fn topped_up(to: Recipient, top_up_id: &TopUpId, amount_usd_micros: UsdMicros) -> Self {
+        to.notice(format!("topped-up#{top_up_id}"), SubjectV1::ToppedUp { amount_usd_micros })
+    }
+
+    /// A subscription changed to `seen` after it was stored `version` times. Every event of the
+    /// payment provider that shows the same change makes the same key.
+    #[must_use]
+    pub fn subscription(to: Recipient, seen: &Subscription, change: Change, version: u64) -> Self {
+        let (status, ends) = (seen.status, seen.cancel_at_period_end);
+        let subject = match change {
+            Change::PaymentFailed => {
+                SubjectV1::PaymentFailed { plan: seen.plan, kept: status.grants() }
+            }
+            Change::Changed => SubjectV1::SubscriptionChanged {
+                plan: seen.plan,
+                status,
+                current_period_end: seen.current_period_end,
+                cancel_at_period_end: ends,
+            },
+        };
+        to.notice(format!("subscription#{}#{version}#{status:?}#{ends}", seen.id), subject)
+    }
 }

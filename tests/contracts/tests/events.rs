@@ -8,11 +8,13 @@ use std::path::PathBuf;
 
 use contracts::deploy::{DeployPodV1, StepOutcomeV1, UnwindPodV1};
 use contracts::invoice::InvoiceDueV1;
-use contracts::notice::NoticeV1;
+use contracts::notice::{NoticeV1, Recipient};
 use contracts::payment::PaymentEventV1;
 use contracts::realtime::{FrameV1, RequestV1};
 use contracts::usage::UsageDueV1;
 use contracts::wanted::PodWantedV1;
+use domain::money::UsdMicros;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -81,4 +83,26 @@ fn every_frame_of_the_websocket_reads_back() {
 #[test]
 fn every_payment_event_reads_back() {
     assert_eq!(round_trip::<PaymentEventV1>("on-payment-event", ""), 1);
+}
+
+/// The golden notice in `file`, and its receiver.
+fn golden_notice(file: &str) -> (NoticeV1, Recipient) {
+    let text = fs::read_to_string(events().join("on-notice").join(file)).expect("an event");
+    let notice: NoticeV1 = serde_json::from_str(&text).expect("a notice");
+    let to = Recipient { tenant_id: notice.tenant_id.clone(), user_id: notice.user_id.clone() };
+    (notice, to)
+}
+
+#[test]
+fn a_notice_that_is_made_twice_has_the_key_that_was_always_used() {
+    let (golden, to) = golden_notice("verify-address.json");
+    assert_eq!(NoticeV1::verify_address(to, "notice_01m7xj27a00000000000000000"), golden);
+    let (golden, to) = golden_notice("reset-password.json");
+    assert_eq!(NoticeV1::reset_password(to, "notice_01m7xj27a00000000000000000"), golden);
+    let (golden, to) = golden_notice("address-in-use.json");
+    let day = Timestamp::from_second(20_777 * 86_400 + 3).expect("an instant");
+    assert_eq!(NoticeV1::address_in_use(to, day), golden);
+    let (golden, to) = golden_notice("topped-up.json");
+    let top_up = "top_01m7xj289xxdzepe4qvet7jvee".parse().expect("an identifier");
+    assert_eq!(NoticeV1::topped_up(to, &top_up, UsdMicros(20_000_000)), golden);
 }

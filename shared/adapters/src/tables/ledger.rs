@@ -15,6 +15,7 @@ pub use usage::{HoldFor, ReleaseFor};
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use contracts::notice::Recipient;
 use domain::Error;
 use domain::Mode;
 use domain::id::{TenantId, UserId};
@@ -93,6 +94,12 @@ impl WalletOf {
     #[must_use]
     pub fn pod(pod: &Pod) -> Self {
         Self { tenant_id: pod.tenant_id.clone(), user_id: pod.user_id.clone(), mode: pod.mode }
+    }
+
+    /// Its owner, as the receiver of a notice.
+    #[must_use]
+    pub fn recipient(&self) -> Recipient {
+        Recipient { tenant_id: self.tenant_id.clone(), user_id: self.user_id.clone() }
     }
 
     fn partition(&self) -> String {
