@@ -11,7 +11,7 @@ use adapters::tables::tenants::Tenants;
 use contracts::notice::NoticeV1;
 use contracts::usage::UsageDueV1;
 use domain::money::metering::{FundingRules, Phase, extension};
-use domain::pod::{Driver, Pod};
+use domain::pod::Pod;
 use domain::{Error, Kind};
 use jiff::{SignedDuration, Timestamp};
 use runtime::clock::now;
@@ -57,7 +57,7 @@ impl App {
 
     async fn fund(&self, of: &WalletOf, pod: Pod, rules: FundingRules) -> Result<(), Error> {
         let Some(before) = self.ledger.funded_until(&pod).await? else { return Ok(()) };
-        if pod.driver() != Driver::Rest {
+        if !pod.is_settled() {
             return Ok(());
         }
         let available = self.ledger.wallet(of).await?.available(now())?;

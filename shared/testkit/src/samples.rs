@@ -2,11 +2,13 @@
 
 use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
 use domain::market::template::{Readiness, Template};
+use domain::money::ledger::{Entry, Wallet};
 use domain::money::plan::{Plan, PlanId};
 use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use domain::people::parameters::Parameters;
 
 use adapters::tables::tenants::Parameter;
+use jiff::Timestamp;
 
 use crate::Outcome;
 
@@ -66,6 +68,12 @@ pub fn plan(running_pods_max: u32) -> Plan {
         brokerage_basis_points: BasisPoints(800),
         features: Vec::new(),
     }
+}
+
+/// A wallet into which `amount` was paid at `now`.
+pub fn wallet(amount_usd_micros: UsdMicros, now: Timestamp) -> Outcome<Wallet> {
+    let deposit = Entry::Deposit { amount_usd_micros };
+    Ok(Wallet::default().post(&deposit, now)?.0)
 }
 
 /// The seeded SANDBOX settings.

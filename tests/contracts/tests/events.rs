@@ -45,7 +45,7 @@ fn round_trip<T: DeserializeOwned + Serialize>(function: &str, prefix: &str) -> 
 
 #[test]
 fn every_step_reads_the_deploy_it_is_given_and_answers_what_the_machine_branches_on() {
-    for step in ["step-hold-funds", "step-launch-pod", "step-probe-pod", "step-settle-launch"] {
+    for step in ["step-hold-funds", "step-launch-pod", "step-probe-pod", "step-mark-ready"] {
         assert_eq!(round_trip::<DeployPodV1>(step, "input"), 1, "{step}");
         assert!(round_trip::<StepOutcomeV1>(step, "output") >= 1, "{step}");
     }
@@ -63,7 +63,7 @@ fn every_notice_reads_back() {
 }
 
 #[test]
-fn every_wish_and_every_minute_of_the_meter_reads_back() {
+fn every_pod_wanted_and_every_minute_of_the_meter_reads_back() {
     assert_eq!(round_trip::<PodWantedV1>("on-pod-wanted", ""), 2);
     assert_eq!(round_trip::<UsageDueV1>("on-usage-due", ""), 1);
 }

@@ -1,7 +1,7 @@
 //! One deploy, its steps, and the points at which they can be interrupted.
 
 use adapters::tables::ledger::{HoldFor, WalletOf};
-use adapters::tables::pods::{Allowance, Request};
+use adapters::tables::pods::Request;
 use contracts::deploy::{DeployPodV1, StepErrorV1, StepOutcomeV1, UnwindPodV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;
@@ -9,8 +9,7 @@ use domain::Mode;
 use domain::id::{PodId, UserId};
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
-use domain::pod::Scenario;
-use domain::pod::{Change, Pod};
+use domain::pod::{self, Allowance, MachineCost, NewPod, Pod, Scenario, Transition};
 use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, Order};
 use runtime::clock::now;
@@ -35,14 +34,14 @@ pub enum Step {
     Launch,
     /// `step-probe-pod`.
     Probe,
-    /// `step-settle-launch`.
-    Settle,
+    /// `step-mark-ready`.
+    MarkReady,
     /// `step-unwind-pod`, and `on-pod-wanted` after it.
     Unwind,
 }
 
 /// The steps of a deploy that meets no obstacle.
-pub const STEPS: [Step; 4] = [Step::Hold, Step::Launch, Step::Probe, Step::Settle];
+pub const STEPS: [Step; 4] = [Step::Hold, Step::Launch, Step::Probe, Step::MarkReady];
 
 /// A place where a deploy can be interrupted; each includes those before it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -95,18 +94,24 @@ impl Site {
     /// A new user with fifty dollars deploys the quoted offer.
     pub async fn deploy(&self, scenario: Option<Scenario>) -> Outcome<Deploy<'_>> {
         let (tenant_id, user_id) = (self.tenant_id.clone(), UserId::new(now(), entropy()?));
-        let wallet = WalletOf { tenant_id, user_id: user_id.clone(), mode: Mode::Sandbox };
+        let wallet = WalletOf { tenant_id, user_id, mode: Mode::Sandbox };
         let deposit = Entry::Deposit { amount_usd_micros: START };
         self.ledger.post(&wallet, "start", &deposit, now()).await?;
-        let quote = samples::quote(self.tenant_id.clone(), user_id)?;
-        self.quotes.keep(&quote).await?;
-        let pod_id = PodId::new(now(), entropy()?);
-        let opening = Pod::open(pod_id.clone(), "trial".into(), quote, scenario, now())?;
-        let rules = self.rules().await?;
-        let allowance = Allowance { plan: &samples::plan(1), rules: &rules };
-        let request = Request { idempotency_key: "key", payload: "{}" };
-        self.pods.open(opening, request, allowance).await?;
+        let pod_id = self.open(&wallet, scenario).await?;
         Ok(Deploy { site: self, pod_id, wallet })
+    }
+
+    /// Opens a pod on a new quote, as `api-pods` does.
+    pub(crate) async fn open(&self, of: &WalletOf, scenario: Option<Scenario>) -> Outcome<PodId> {
+        let quote = samples::quote(of.tenant_id.clone(), of.user_id.clone())?;
+        self.quotes.keep(&quote).await?;
+        let (rules, plan, at) = (self.rules().await?, samples::plan(1), now());
+        let new = NewPod { id: PodId::new(at, entropy()?), name: "trial".into(), scenario };
+        let wallet = self.ledger.wallet(of).await?;
+        let allowance = Allowance { wallet: &wallet, plan: &plan, rules: &rules };
+        let request = Request { idempotency_key: "key", payload: "{}" };
+        let decide = |facts| pod::open(new.clone(), allowance, facts, at);
+        Ok(self.pods.open(&quote, request, at, decide).await?.id)
     }
 }
 
@@ -130,7 +135,7 @@ impl Deploy<'_> {
     /// Changes the pod as a step would.
     pub async fn change(
         &self,
-        decide: impl Fn(Pod) -> Result<Change, Error>,
+        decide: impl Fn(Pod) -> Result<Transition, Error>,
     ) -> Result<Pod, Error> {
         let tenant_id = &self.site.tenant_id;
         self.site.pods.change(tenant_id, &self.pod_id, |pod| decide(pod).map(Some)).await
@@ -151,13 +156,13 @@ impl Deploy<'_> {
             mode: Mode::Sandbox,
         };
         match step {
-            Step::Hold => self.site.hold.handle(deploy).await,
-            Step::Launch => self.site.launch.handle(deploy).await,
-            Step::Probe => self.site.probe.handle(deploy).await,
-            Step::Settle => self.site.settle.handle(deploy).await,
+            Step::Hold => self.site.hold.handle(deploy, now()).await,
+            Step::Launch => self.site.launch.handle(deploy, now()).await,
+            Step::Probe => self.site.probe.handle(deploy, now()).await,
+            Step::MarkReady => self.site.mark_ready.handle(deploy, now()).await,
             Step::Unwind => {
                 let error = StepErrorV1 { name: "NoCapacity".into(), cause: String::new() };
-                let unwound = self.site.unwind.handle(UnwindPodV1 { deploy, error }).await?;
+                let unwound = self.site.unwind.handle(UnwindPodV1 { deploy, error }, now()).await?;
                 self.drive().await?;
                 Ok(unwound)
             }
@@ -167,7 +172,7 @@ impl Deploy<'_> {
     /// Does what a message to `on-pod-wanted` does.
     pub async fn drive(&self) -> Result<(), Error> {
         let (tenant_id, pod_id) = (self.site.tenant_id.clone(), self.pod_id.clone());
-        self.site.drive.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
+        self.site.drive.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }, now()).await
     }
 
     /// What was captured of the pod's usage so far, micro-dollars.
@@ -179,9 +184,9 @@ impl Deploy<'_> {
     /// Books what the pod's machine cost us, as `on-pod-wanted` does, and nothing else.
     pub async fn bill(&self) -> Outcome<()> {
         let pod = self.pod().await?;
-        let (time, bill) = pod.machine.zip(pod.machine_bill()?).ok_or("no machine ended")?;
+        let MachineCost { since, bill } = pod.machine_cost()?.ok_or("no machine ended")?;
         let entry = Entry::Machine { pod: pod.id.clone(), bill };
-        let key = format!("machine#{}#{}", pod.id, time.since);
+        let key = format!("machine#{}#{since}", pod.id);
         Ok(self.site.ledger.post(&self.wallet, &key, &entry, now()).await?)
     }
 
@@ -200,7 +205,7 @@ impl Deploy<'_> {
         self.run(Step::Hold).await?;
         self.launch().await?;
         self.run(Step::Probe).await?;
-        self.run(Step::Settle).await?;
+        self.run(Step::MarkReady).await?;
         Ok(())
     }
 
@@ -230,7 +235,7 @@ impl Deploy<'_> {
             Point::Untold => {
                 self.change(|pod| pod.answered(ACTIVATION_SECS, now())).await?;
             }
-            Point::Ready => self.run(Step::Settle).await.map(drop)?,
+            Point::Ready => self.run(Step::MarkReady).await.map(drop)?,
         }
         Ok(())
     }

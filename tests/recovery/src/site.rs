@@ -45,7 +45,7 @@ pub struct Site {
     pub(crate) hold: step_hold_funds::App,
     pub(crate) launch: step_launch_pod::App,
     pub(crate) probe: step_probe_pod::App,
-    pub(crate) settle: step_settle_launch::App,
+    pub(crate) mark_ready: step_mark_ready::App,
     pub(crate) unwind: step_unwind_pod::App,
     pub(crate) drive: on_pod_wanted::App,
     /// What captures usage.
@@ -115,9 +115,9 @@ impl Site {
         let queue_url = queue.queue_url.ok_or("the queue has no address")?;
 
         // Nobody empties it: what it holds is what `on-pod-wanted` would be told.
-        let wishes = sqs.create_queue().queue_name(format!("{own}-wanted")).send().await?;
-        let wishes = wishes.queue_url.ok_or("the queue has no address")?;
-        let wanted = || Queue::new(&aws, wishes.clone(), "the queue of wishes");
+        let wanted_url = sqs.create_queue().queue_name(format!("{own}-wanted")).send().await?;
+        let wanted_url = wanted_url.queue_url.ok_or("the queue has no address")?;
+        let wanted = || Queue::new(&aws, wanted_url.clone(), "the on-pod-wanted queue");
 
         let (pods_table, ledger_table) = (outputs.get("PodsTable")?, outputs.get("LedgerTable")?);
         let pods = Pods::new(&aws, pods_table.clone());
@@ -141,7 +141,7 @@ impl Site {
                 tenants: tenants(),
                 clouds: JsonSecret::new(&aws, outputs.get("GpuCloudsArn")?),
             },
-            settle: step_settle_launch::App {
+            mark_ready: step_mark_ready::App {
                 pods: pods.clone(),
                 tenants: tenants(),
                 notices: notices.clone(),
