@@ -80,7 +80,7 @@ mod tests {
     use crate::money::UsdMicros;
 
     fn at(secs: i64) -> Timestamp {
-        Timestamp::from_second(secs).expect("a small number")
+        Timestamp::from_second(secs).unwrap_or(Timestamp::MAX)
     }
 
     #[test]
