@@ -6,6 +6,7 @@
 //! is sent again whenever the message is, once per month for its receiver.
 
 use adapters::aws::notices::Notices;
+use adapters::race::Race;
 use adapters::tables::ledger::{Books, Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use contracts::invoice::InvoiceDueV1;
@@ -14,9 +15,6 @@ use domain::Error;
 use domain::money::invoice::{Invoice, Period};
 use domain::money::metering::{PODS_PER_CAPTURE_MAX, PodUsage};
 use runtime::clock::now;
-
-/// Tries to close before a busy wallet counts as unavailable; each lost race is a capture.
-const TRIES_MAX: usize = 8;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -40,7 +38,9 @@ impl App {
     pub async fn handle(&self, due: InvoiceDueV1) -> Result<(), Error> {
         let InvoiceDueV1 { tenant_id, user_id, mode, period } = due;
         let of = WalletOf { tenant_id, user_id, mode };
-        for _ in 0..TRIES_MAX {
+        // Each lost race is a capture that came in between.
+        let mut race = Race::on("the wallet");
+        loop {
             let books = self.ledger.books(&of).await?;
             if books.unclosed() != Some(period) {
                 let invoice = self.ledger.invoice(&of, period).await?;
@@ -60,8 +60,8 @@ impl App {
                 tracing::info!(user_id = %of.user_id, period = %period, "still open");
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(Error::unavailable("the wallet", "lost every race for it"))
     }
 
     /// What pods used of which something can still be captured in `period`.

@@ -1,13 +1,11 @@
 //! Subscriptions: the plan a member has follows from what they pay for.
 
+use adapters::race::Race;
 use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::money::billing::{change, current};
 
 use crate::{App, Work};
-
-/// Tries to write what others write too before the event is given back to the queue.
-const TRIES_MAX: usize = 5;
 
 impl App {
     pub(crate) async fn plan_change(&self, work: &Work<'_>) -> Result<(), Error> {
@@ -18,7 +16,8 @@ impl App {
         let Some(of) = self.billing.owner(tenant_id, mode, customer_id).await? else {
             return self.events.finish(&work.done("not a customer of ours")).await;
         };
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on("the subscription");
+        loop {
             // First what we know, then what is true: whoever writes in between makes us look again,
             // so what is written last was also seen last.
             let read = self.billing.subscription(&of).await?;
@@ -36,7 +35,7 @@ impl App {
             {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(Error::unavailable("the subscription", "lost every race for it"))
     }
 }

@@ -11,17 +11,17 @@ const TRUST_SECS: i64 = 10;
 
 /// The values read last, by key.
 #[derive(Debug)]
-pub(crate) struct Recent<K, V> {
+pub(crate) struct Cache<K, V> {
     read: Mutex<HashMap<K, (V, Timestamp)>>,
 }
 
-impl<K, V> Default for Recent<K, V> {
+impl<K, V> Default for Cache<K, V> {
     fn default() -> Self {
         Self { read: Mutex::default() }
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Recent<K, V> {
+impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// The value of `key`, if it was read shortly before `now`.
     pub(crate) fn get(&self, key: &K, now: Timestamp) -> Option<V> {
         let (value, read_at) = self.read.lock().ok()?.get(key).cloned()?;
@@ -42,11 +42,11 @@ mod tests {
 
     #[test]
     fn a_value_is_trusted_for_ten_seconds() {
-        let recent = Recent::default();
+        let cache = Cache::default();
         let at = |secs| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs);
-        recent.keep("a", 1, at(0));
-        assert_eq!(recent.get(&"a", at(9)), Some(1));
-        assert_eq!(recent.get(&"a", at(10)), None);
-        assert_eq!(recent.get(&"b", at(0)), None);
+        cache.keep("a", 1, at(0));
+        assert_eq!(cache.get(&"a", at(9)), Some(1));
+        assert_eq!(cache.get(&"a", at(10)), None);
+        assert_eq!(cache.get(&"b", at(0)), None);
     }
 }

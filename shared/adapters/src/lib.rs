@@ -6,6 +6,7 @@
 pub mod aws;
 mod cache;
 mod cursor;
+mod idempotency;
 pub mod race;
 pub mod stripe;
 pub mod tables;

@@ -12,5 +12,5 @@ pub mod pods;
 pub mod quotes;
 pub mod sightings;
 pub mod ssh_keys;
-mod table;
+pub(crate) mod table;
 pub mod tenants;

@@ -66,6 +66,13 @@ impl Error {
         Self::new(Kind::Conflict, code, message)
     }
 
+    /// An idempotency key that comes with another request than the first time.
+    #[must_use]
+    pub fn idempotency_mismatch() -> Self {
+        let message = "This Idempotency-Key was used for another request.";
+        Self::conflict("idempotency_mismatch", message)
+    }
+
     /// Something outside did not answer; `context` names it ("the pods table").
     pub fn unavailable(context: &str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {

@@ -42,9 +42,7 @@ pub(super) fn named(error: StripeError) -> Error {
             let message = api.message.clone();
             card_declined(message.unwrap_or_else(|| "The card was declined.".to_owned()))
         }
-        (_, ApiErrorsType::IdempotencyError) => {
-            Error::conflict("idempotency_mismatch", "This key was used for something else.")
-        }
+        (_, ApiErrorsType::IdempotencyError) => Error::idempotency_mismatch(),
         (404, _) => Error::not_found("card or payment"),
         (409 | 424 | 429 | 500.., _) => Error::unavailable(CONTEXT, told),
         (400, _) if code == "resource_missing" => Error::not_found("card or payment"),

@@ -6,10 +6,8 @@ use domain::people::account::{Account, Email};
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
+use crate::race::Race;
 use crate::tables::table::{Condition, Key, Table, Written};
-
-/// Tries to change an account before a busy one counts as unavailable.
-const TRIES_MAX: usize = 5;
 
 #[derive(Debug, Deserialize, Serialize)]
 struct EmailRow {
@@ -115,7 +113,7 @@ impl Accounts {
         let key = account_key(tenant_id, &account.user_id);
         let version = read.version.saturating_add(1);
         let stored = Stored { account, version };
-        let guard = Some(Condition::Version(read.version));
+        let guard = Some(Condition::unchanged(read.version));
         let put = self.table.put(&key, &stored, guard, std::collections::HashMap::new())?;
         let written = self.table.write(vec![put]).await? == Written::Yes;
         Ok(written.then_some(Read { account: stored.account, version }))
@@ -134,16 +132,17 @@ impl Accounts {
         decide: impl Fn(&Account) -> Option<Account>,
     ) -> Result<(), Error> {
         let mut read = read.clone();
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on("the account");
+        loop {
             let Some(account) = decide(&read.account) else {
                 return Ok(());
             };
             if self.save(tenant_id, &read, account).await?.is_some() {
                 return Ok(());
             }
+            race.lost()?;
             let fresh = self.find(tenant_id, &read.account.user_id).await?;
             read = fresh.ok_or_else(|| Error::not_found("account"))?;
         }
-        Err(Error::unavailable("the account", "lost every race for it"))
     }
 }

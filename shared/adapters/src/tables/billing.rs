@@ -11,13 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
+use crate::idempotency;
+use crate::race::Race;
 use crate::tables::ledger::WalletOf;
 use crate::tables::payment_events::Done;
-use crate::tables::table::{Condition, Key, Table, Written, time_to_live};
+use crate::tables::table::{Condition, Key, Table, Written};
 use crate::tables::tenants::{Paid, Tenants};
 
-/// Tries to write what others write too before it counts as busy.
-const TRIES_MAX: usize = 5;
 /// Days a top-up's idempotency key is remembered.
 const KEY_DAYS: i64 = 30;
 
@@ -84,10 +84,6 @@ fn top_up_key(of: &WalletOf, id: &TopUpId) -> Key {
     Key::new(partition(of), format!("topup#{id}"))
 }
 
-fn guard(version: u64) -> Condition {
-    if version == 0 { Condition::New } else { Condition::Version(version) }
-}
-
 impl Billing {
     /// The table called `table_name`.
     #[must_use]
@@ -105,7 +101,7 @@ impl Billing {
         Ok(row.map(|row| row.customer_id))
     }
 
-    /// Notes that a user is this customer from now on; one who is one already stays that one.
+    /// Notes that a user is this customer from now on; an existing customer is kept.
     ///
     /// # Errors
     ///
@@ -186,7 +182,7 @@ impl Billing {
             self.table.put(
                 &subscription_key(of),
                 &row,
-                Some(guard(read.version)),
+                Some(Condition::unchanged(read.version)),
                 HashMap::new(),
             )?,
             tenants.grant(&of.tenant_id, &of.user_id, of.mode, &paid)?,
@@ -214,7 +210,8 @@ impl Billing {
         wish: Wish,
         now: Timestamp,
     ) -> Result<Attempt, Error> {
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on("the subscription");
+        loop {
             let known: Option<Versioned<Attempt>> = self.table.get(&attempt_key(of)).await?;
             let decided = attempt(known.as_ref().map(|row| &row.value), key, wish.clone(), now)?;
             if known.as_ref().is_some_and(|row| row.value == decided) {
@@ -224,8 +221,8 @@ impl Billing {
             if self.put_attempt(of, &decided, version).await? {
                 return Ok(decided);
             }
+            race.lost()?;
         }
-        Err(Error::unavailable("the billing table", "lost every race for an attempt"))
     }
 
     async fn put_attempt(
@@ -235,7 +232,8 @@ impl Billing {
         version: u64,
     ) -> Result<bool, Error> {
         let row = Versioned { value: attempt.clone(), version: version.saturating_add(1) };
-        let put = self.table.put(&attempt_key(of), &row, Some(guard(version)), HashMap::new())?;
+        let guard = Some(Condition::unchanged(version));
+        let put = self.table.put(&attempt_key(of), &row, guard, HashMap::new())?;
         Ok(self.table.write(vec![put]).await? == Written::Yes)
     }
 
@@ -273,19 +271,16 @@ impl Billing {
         let stored = Versioned { value: top_up.clone(), version: 1 };
         let new = Some(Condition::New);
         let writes = vec![
-            self.table.put(&key, &row, new, time_to_live(forget_at))?,
+            idempotency::remember(&self.table, &key, &row, Some(forget_at))?,
             self.table.put(&top_up_key(of, &top_up.id), &stored, new, HashMap::new())?,
         ];
         if self.table.write(writes).await? == Written::Yes {
             return Ok(top_up.clone());
         }
-        let row: Option<KeyRow> = self.table.get(&key).await?;
+        let row: Option<KeyRow> = idempotency::recall(&self.table, &key, |_| true).await?;
         let row = row.ok_or_else(|| Error::unavailable("the billing table", "a key was lost"))?;
         let first = self.top_up(of, &row.top_up_id).await?;
-        if first.asks_the_same(top_up) {
-            return Ok(first);
-        }
-        Err(Error::conflict("idempotency_mismatch", "This key was used for another top-up."))
+        idempotency::same(first, |first| first.asks_the_same(top_up))
     }
 
     /// A user's top-up.
@@ -315,11 +310,16 @@ impl Billing {
         done: Option<&Done>,
         decide: impl Fn(&TopUp) -> TopUp,
     ) -> Result<TopUp, Error> {
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on("the top-up");
+        loop {
             let row = self.stored_top_up(of, id).await?;
             let decided = decide(&row.value);
+            // A row that stays as it is would only make others lose their race.
+            if done.is_none() && decided == row.value {
+                return Ok(decided);
+            }
             let next = Versioned { value: decided, version: row.version.saturating_add(1) };
-            let guard = Some(Condition::Version(row.version));
+            let guard = Some(Condition::unchanged(row.version));
             let mut writes =
                 vec![self.table.put(&top_up_key(of, id), &next, guard, HashMap::new())?];
             if let Some(done) = done {
@@ -329,9 +329,8 @@ impl Billing {
                 Written::Yes => return Ok(next.value),
                 // Another delivery of the same event was faster.
                 Written::Lost(lost) if lost.contains(&1) => return Ok(row.value),
-                Written::Lost(_) => {}
+                Written::Lost(_) => race.lost()?,
             }
         }
-        Err(Error::unavailable("the billing table", "lost every race for a top-up"))
     }
 }

@@ -28,10 +28,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
+use crate::idempotency;
+use crate::race::Race;
 use crate::tables::table::{Condition, Key, Table, Written};
 
-/// Tries to post before a busy wallet counts as unavailable; each lost race means another won.
-const TRIES_MAX: usize = 8;
+/// How an error names what is written here.
+const LABEL: &str = "the wallet";
 
 /// Whose money, in which mode.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -127,18 +129,10 @@ impl WalletOf {
     }
 }
 
-fn mismatch() -> Error {
-    Error::conflict("idempotency_mismatch", "This key was used for something else.")
-}
-
 fn marker_of(entry: &Entry, at: Timestamp) -> Result<MarkerRow, Error> {
     let marker =
         serde_json::to_string(entry).map_err(|error| Error::broken("a ledger marker", error))?;
     Ok(MarkerRow { marker, at })
-}
-
-fn busy() -> Error {
-    Error::unavailable("the wallet", "lost every race for it")
 }
 
 impl Ledger {
@@ -170,7 +164,8 @@ impl Ledger {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<(), Error> {
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let marker = marker_of(entry, now)?;
             // Read after the wallet: a marker written in between makes the write lose.
@@ -187,15 +182,12 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
     }
 
     async fn write(&self, of: &WalletOf, writing: Writing<'_>) -> Result<Written, Error> {
-        let guard = match writing.before.version {
-            0 => Condition::New,
-            version => Condition::Version(version),
-        };
+        let guard = Condition::unchanged(writing.before.version);
         let (after, transaction) = &writing.after;
         let row = TransactionRow {
             transaction,
@@ -210,12 +202,8 @@ impl Ledger {
             self.table.put(&of.key(), after, Some(guard), HashMap::new())?,
         ];
         if let Some(marker) = &writing.marker {
-            writes.push(self.table.put(
-                &of.marker_key(writing.key),
-                marker,
-                new,
-                HashMap::new(),
-            )?);
+            let at = of.marker_key(writing.key);
+            writes.push(idempotency::remember(&self.table, &at, marker, None)?);
         }
         if writing.before.version == 0 {
             writes.push(self.open_cycle(of, Period::of(transaction.at))?);
@@ -226,17 +214,13 @@ impl Ledger {
 
     /// Whether anything was posted under `key` before.
     async fn is_used(&self, of: &WalletOf, key: &str) -> Result<bool, Error> {
-        let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;
-        Ok(known.is_some())
+        let any = |_: &MarkerRow| true;
+        Ok(idempotency::recall(&self.table, &of.marker_key(key), any).await?.is_some())
     }
 
     /// Whether this very entry was posted under `key` before.
     async fn was_posted(&self, of: &WalletOf, key: &str, row: &MarkerRow) -> Result<bool, Error> {
-        let known: Option<MarkerRow> = self.table.get(&of.marker_key(key)).await?;
-        match known {
-            None => Ok(false),
-            Some(known) if known.marker == row.marker => Ok(true),
-            Some(_) => Err(mismatch()),
-        }
+        let is_same = |known: &MarkerRow| known.marker == row.marker;
+        Ok(idempotency::recall(&self.table, &of.marker_key(key), is_same).await?.is_some())
     }
 }

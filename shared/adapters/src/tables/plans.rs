@@ -13,12 +13,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
-use crate::cache::Recent;
+use crate::cache::Cache;
+use crate::race::Race;
 use crate::stripe::Account;
 use crate::tables::table::{Condition, Key, Table, Written};
-
-/// Tries to keep a catalogue while others keep theirs.
-const TRIES_MAX: u32 = 3;
 
 /// The plans of a tenant in one mode.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -34,7 +32,7 @@ pub struct Catalogue {
 #[derive(Debug)]
 pub struct Plans {
     table: Table,
-    recent: Recent<(TenantId, Mode), Catalogue>,
+    cache: Cache<(TenantId, Mode), Catalogue>,
 }
 
 fn partition(tenant_id: &TenantId) -> String {
@@ -49,7 +47,7 @@ impl Plans {
     /// The table called `table_name`.
     #[must_use]
     pub fn new(aws: &Aws, table_name: String) -> Self {
-        Self { table: Table::new(aws, table_name, "the plans"), recent: Recent::default() }
+        Self { table: Table::new(aws, table_name, "the plans"), cache: Cache::default() }
     }
 
     /// The plans as they were read last; empty where a tenant has none at all.
@@ -79,7 +77,7 @@ impl Plans {
         now: Timestamp,
     ) -> Result<Catalogue, Error> {
         let key = catalogue_key(tenant_id, account.mode());
-        let mut tries = 0;
+        let mut race = Race::on("the plans");
         loop {
             let cached = self.cached(tenant_id, account.mode()).await?;
             let products = account.products().await?;
@@ -88,14 +86,11 @@ impl Plans {
                 as_of: Some(now),
                 version: cached.version.saturating_add(1),
             };
-            let guard = match cached.version {
-                0 => Condition::New,
-                version => Condition::Version(version),
-            };
-            let put = self.table.put(&key, &fresh, Some(guard), HashMap::new())?;
-            tries += 1;
-            // Who lost may have read the newer catalogue all the same, so it is read again.
-            if self.table.write(vec![put]).await? == Written::Yes || tries == TRIES_MAX {
+            let guard = Some(Condition::unchanged(cached.version));
+            let put = self.table.put(&key, &fresh, guard, HashMap::new())?;
+            // The loser may have read the newer catalogue, so it is read again. After the last try
+            // what was just read is good enough to show, though somebody else's copy is kept.
+            if self.table.write(vec![put]).await? == Written::Yes || race.lost().is_err() {
                 return Ok(fresh);
             }
         }
@@ -114,11 +109,11 @@ impl Plans {
         now: Timestamp,
     ) -> Result<Plan, Error> {
         let name = (tenant_id.clone(), mode);
-        let catalogue = if let Some(catalogue) = self.recent.get(&name, now) {
+        let catalogue = if let Some(catalogue) = self.cache.get(&name, now) {
             catalogue
         } else {
             let catalogue = self.cached(tenant_id, mode).await?;
-            self.recent.keep(name, catalogue.clone(), now);
+            self.cache.keep(name, catalogue.clone(), now);
             catalogue
         };
         if let Some(plan) = catalogue.plans.into_iter().find(|plan| plan.id == id) {

@@ -19,9 +19,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
+use crate::idempotency;
 use crate::race::Race;
 use crate::tables::quotes::quote_key;
-use crate::tables::table::{Condition, Index, Key, Table, Written, index_entry, time_to_live};
+use crate::tables::table::{Condition, Index, Key, Table, Written, index_entry};
 
 /// Days a repeated deploy request is still recognised.
 const KEY_DAYS: i64 = 7;
@@ -182,16 +183,11 @@ impl Pods {
         request: Request<'_>,
     ) -> Result<Option<Pod>, Error> {
         let key = request_key(tenant_id, user_id, request.idempotency_key);
-        let Some(row) = self.table.get::<RequestRow>(&key).await? else {
-            return Ok(None);
-        };
-        if row.payload != request.payload {
-            return Err(Error::conflict(
-                "idempotency_mismatch",
-                "This Idempotency-Key was used for another request.",
-            ));
+        let is_same = |row: &RequestRow| row.payload == request.payload;
+        match idempotency::recall(&self.table, &key, is_same).await? {
+            None => Ok(None),
+            Some(row) => self.find(tenant_id, user_id, &row.pod_id).await.map(Some),
         }
-        self.find(tenant_id, user_id, &row.pod_id).await.map(Some)
     }
 
     /// What speaks for or against a new pod on `quote` on the day of `now`, as it is stored.
@@ -264,7 +260,7 @@ impl Pods {
         let row = RequestRow { payload: request.payload.to_owned(), pod_id: pod.id.clone() };
         let forget_at = pod.created_at + SignedDuration::from_hours(24 * KEY_DAYS);
         let marker = request_key(&pod.tenant_id, &pod.user_id, request.idempotency_key);
-        self.table.put(&marker, &row, Some(Condition::New), time_to_live(forget_at))
+        idempotency::remember(&self.table, &marker, &row, Some(forget_at))
     }
 
     /// A user's pod.

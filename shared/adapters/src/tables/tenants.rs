@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::aws::Aws;
-use crate::cache::Recent;
+use crate::cache::Cache;
 use crate::tables::table::{Key, Table};
 
 /// Longest name looked up, of a host (RFC 1035, §2.3.4) or a template; keys hold little more.
@@ -75,7 +75,7 @@ impl MemberRow {
 #[derive(Debug)]
 pub struct Tenants {
     table: Table,
-    by_host: Recent<String, TenantContext>,
+    by_host: Cache<String, TenantContext>,
 }
 
 fn host_key(host: &str) -> Key {
@@ -95,7 +95,7 @@ impl Tenants {
     #[must_use]
     pub fn new(aws: &Aws, table_name: String) -> Self {
         let table = Table::new(aws, table_name, "the tenants table");
-        Self { table, by_host: Recent::default() }
+        Self { table, by_host: Cache::default() }
     }
 
     /// The tenant whose web app is at `host`, with its parameters of the mode it is in.

@@ -175,10 +175,7 @@ pub fn attempt(
     }
     match known {
         Some(known) if known.key == key && known.wish == wish => Ok(known.clone()),
-        Some(known) if known.key == key => {
-            let message = "This key was used for another subscription.";
-            Err(Error::conflict("idempotency_mismatch", message))
-        }
+        Some(known) if known.key == key => Err(Error::idempotency_mismatch()),
         Some(known) if !known.answered && now < begun_until(known) => {
             let message = "A subscription is being made already. Please wait a minute.";
             Err(Error::conflict("subscription_in_progress", message))

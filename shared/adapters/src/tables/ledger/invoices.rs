@@ -158,10 +158,10 @@ impl Ledger {
         let (closing, version) = (cycle.unclosed, cycle.version);
         let moved = CycleRow { unclosed: closing.next(), ..cycle };
         // Every capture writes the wallet, so an unchanged wallet means unchanged accounts.
-        let unchanged = Condition::Version(books.wallet.version);
+        let unchanged = Condition::unchanged(books.wallet.version);
         let mut writes = vec![
             self.table.check(&of.key(), unchanged)?,
-            self.put_cycle(of, moved, Condition::Version(version))?,
+            self.put_cycle(of, moved, Condition::unchanged(version))?,
         ];
         if let Some(invoice) = invoice {
             let (key, new) = (of.invoice_key(closing), Some(Condition::New));

@@ -15,7 +15,9 @@ use domain::pod::Pod;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Ledger, TRIES_MAX, WalletOf, Writing, busy, marker_of};
+use super::{LABEL, Ledger, WalletOf, Writing, marker_of};
+use crate::idempotency;
+use crate::race::Race;
 use crate::tables::table::{Condition, Key, Written};
 
 /// A pod's metering account as it is stored.
@@ -90,10 +92,7 @@ impl Ledger {
 
     /// The write of `after`, unless the account changed since it was read.
     fn put_meter(&self, of: &WalletOf, after: MeterRow) -> Result<TransactWriteItem, Error> {
-        let guard = match after.version {
-            0 => Condition::New,
-            version => Condition::Version(version),
-        };
+        let guard = Condition::unchanged(after.version);
         let row = MeterRow { version: after.version.saturating_add(1), ..after };
         let key = Self::meter_key(of, &row.metered.pod);
         self.table.put(&key, &row, Some(guard), HashMap::new())
@@ -135,7 +134,8 @@ impl Ledger {
     ) -> Result<(), Error> {
         let entry = Entry::Hold { pod: pod.clone(), amount_usd_micros: amount };
         let key = hold.key(pod);
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let meter = self.meter(of, pod).await?;
             let marker = marker_of(&entry, now)?;
@@ -160,8 +160,8 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
     }
 
     /// Captures what pods of one wallet used up to `at`, all or nothing; what was captured up to
@@ -177,7 +177,8 @@ impl Ledger {
         at: Timestamp,
         now: Timestamp,
     ) -> Result<(), Error> {
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let (mut captures, mut more) = (Vec::new(), Vec::new());
             for usage in usages {
@@ -197,8 +198,8 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
     }
 
     /// Gives back what is held for a pod; the same again changes nothing, also when there was
@@ -217,7 +218,8 @@ impl Ledger {
     ) -> Result<(), Error> {
         let entry = Entry::Release { pod: pod.clone() };
         let key = release.key(pod);
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on(LABEL);
+        loop {
             let before = self.wallet(of).await?;
             let meter = self.meter(of, pod).await?;
             if self.is_used(of, &key).await? {
@@ -228,8 +230,8 @@ impl Ledger {
             let closed = meter.closed || release == ReleaseFor::End;
             let noted = self.put_meter(of, MeterRow { closed, ..meter })?;
             let written = if before.held_for(pod).is_empty() {
-                let (at, new) = (of.marker_key(&key), Some(Condition::New));
-                let marker = self.table.put(&at, &marker, new, HashMap::new())?;
+                let at = of.marker_key(&key);
+                let marker = idempotency::remember(&self.table, &at, &marker, None)?;
                 self.table.write(vec![marker, noted]).await?
             } else {
                 let writing = Writing {
@@ -244,7 +246,7 @@ impl Ledger {
             if written == Written::Yes {
                 return Ok(());
             }
+            race.lost()?;
         }
-        Err(busy())
     }
 }
