@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::Mode;
 use domain::id::SnapshotId;
-use domain::people::realtime::{Channel, ticket_hash, ticket_text};
+use domain::people::realtime::{Channel, check_room, ticket_hash, ticket_text};
 use runtime::clock::now;
 use runtime::ids::{entropy, secret};
 use serde_json::{Value, json};
@@ -187,7 +187,7 @@ async fn a_connection_that_ended_is_forgotten_told_or_not() -> Outcome<()> {
     // The gateway never told of the end of this one: it never knew it.
     let hash = ticket_hash(&text);
     let gone = ticket.redeem(&ticket_text(secret()?), None, now())?;
-    connections.open(&hash, &gone).await?;
+    connections.open(&hash, &gone, |open| check_room(open, now())).await?;
     let pods = BTreeSet::from([Channel::Pods]);
     connections.change(&gone.id, |connection| connection.subscribed(&pods)).await?;
     let mut alive = user.listen(&["pods"]).await?;

@@ -8,7 +8,7 @@ use domain::Error;
 use domain::id::{DraftId, SshKeyId};
 use domain::market::offer::OfferId;
 use domain::market::quote::SSH_KEYS_PER_POD_MAX;
-use domain::pod::draft::{Draft, DraftFields, check_pod_name};
+use domain::pod::draft::{Draft, DraftFields, check_pod_name, check_room};
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use runtime::ids::entropy;
@@ -152,7 +152,7 @@ pub(crate) async fn create_draft(
     let now = caller.now;
     let id = DraftId::new(now, entropy()?);
     let draft = Draft { id, fields, version: 1, created_at: now, updated_at: now };
-    app.drafts.add(caller.tenant_id(), caller.user_id(), &draft).await?;
+    app.drafts.add(caller.tenant_id(), caller.user_id(), &draft, check_room).await?;
     Ok((StatusCode::CREATED, Json(draft.into())))
 }
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Error;
 use domain::id::SshKeyId;
-use domain::people::ssh_key::{KEY_NAME_LEN_MAX, PublicKey, SshKey};
+use domain::people::ssh_key::{KEY_NAME_LEN_MAX, PublicKey, SshKey, check_room};
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use runtime::ids::entropy;
@@ -109,7 +109,7 @@ pub(crate) async fn add_key(
         fingerprint: public_key.fingerprint,
         created_at: now,
     };
-    app.ssh_keys.add(caller.tenant_id(), caller.user_id(), &key).await?;
+    app.ssh_keys.add(caller.tenant_id(), caller.user_id(), &key, check_room).await?;
     Ok((StatusCode::CREATED, Json(key.into())))
 }
 

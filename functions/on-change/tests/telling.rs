@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use domain::Mode;
 use domain::id::{TenantId, UserId};
-use domain::people::realtime::{Channel, Ticket, ticket_hash, ticket_text};
+use domain::people::realtime::{Channel, Ticket, check_room, ticket_hash, ticket_text};
 use on_change::App;
 use runtime::clock::now;
 use runtime::ids::{entropy, secret};
@@ -67,7 +67,8 @@ impl Person {
         let text = ticket_text(secret()?);
         let (hash, id) = (ticket_hash(&text), format!("{kind}-{text}"));
         app.connections.issue(&hash, &ticket).await?;
-        app.connections.open(&hash, &ticket.redeem(&id, None, now())?).await?;
+        let connection = ticket.redeem(&id, None, now())?;
+        app.connections.open(&hash, &connection, |open| check_room(open, now())).await?;
         let pods = BTreeSet::from([Channel::Pods]);
         app.connections.change(&id, |connection| connection.subscribed(&pods)).await?;
         Ok(id)

@@ -2,7 +2,7 @@
 
 use adapters::tables::connections::Connections;
 use domain::Error;
-use domain::people::realtime::{is_ticket, ticket_hash, ticket_refused};
+use domain::people::realtime::{Connection, check_room, is_ticket, ticket_hash, ticket_refused};
 use runtime::socket::{SocketAnswer, SocketEvent};
 
 /// What the function works with.
@@ -25,7 +25,8 @@ impl App {
         let ticket = self.connections.ticket(&hash).await?;
         let id = &event.request_context.connection_id;
         let connection = ticket.redeem(id, event.edge_host().as_deref(), now)?;
-        self.connections.open(&hash, &connection).await?;
+        let decide = |open: &[Connection]| check_room(open, now);
+        self.connections.open(&hash, &connection, decide).await?;
         Ok(SocketAnswer::done())
     }
 }

@@ -10,6 +10,7 @@ pub mod payment_events;
 pub mod plans;
 pub mod pods;
 pub mod quotes;
+mod roster;
 pub mod sightings;
 pub mod ssh_keys;
 pub(crate) mod table;

@@ -8,19 +8,22 @@ use std::collections::HashMap;
 
 use domain::Mode;
 use domain::id::{SnapshotId, TenantId, UserId};
-use domain::people::realtime::{CONNECTIONS_MAX, Channel, Connection, Ticket, ticket_refused};
+use domain::people::realtime::{Channel, Connection, Ticket, ticket_refused};
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
+use crate::race::Race;
+use crate::tables::roster::Roster;
 use crate::tables::table::{Condition, Key, Table, Written, time_to_live};
 
 /// Partitions that share the listeners of a public channel: a partition takes some 1,000 writes a
 /// second, and one listing reads at most 1,000 rows.
 const SHARDS: u8 = 16;
-/// Tries to change a connection that its owner changes at the same moment.
-const TRIES_MAX: usize = 5;
+
+/// How the sort key of a connection in its owner's list begins.
+const OPEN: &str = "open#";
 
 /// Whom a frame is for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -71,7 +74,7 @@ fn owner(tenant_id: &TenantId, user_id: &UserId) -> String {
 
 fn open_key(connection: &Connection) -> Key {
     let pk = owner(&connection.tenant_id, &connection.user_id);
-    Key::new(pk, format!("open#{}", connection.id))
+    Key::new(pk, format!("{OPEN}{}", connection.id))
 }
 
 fn shard(channel: Channel, mode: Mode, number: u8) -> String {
@@ -125,25 +128,32 @@ impl Connections {
         self.table.get(&ticket_key(hash)).await?.ok_or_else(ticket_refused)
     }
 
-    /// Uses the ticket up and writes the connection it opens, both or neither.
+    /// Uses the ticket up and writes the connection it opens, both or neither, if `decide` finds
+    /// nothing against it beside the connections that its owner has then.
     ///
     /// # Errors
     ///
-    /// 401 `ticket_invalid` when the ticket was used meanwhile, 429 `too_many_connections`,
+    /// What `decide` refuses; 401 `ticket_invalid` when the ticket was used meanwhile,
     /// `unavailable`.
-    pub async fn open(&self, hash: &str, connection: &Connection) -> Result<(), Error> {
-        let Connection { tenant_id, user_id, connected_at, .. } = connection;
-        if self.count(tenant_id, user_id, *connected_at).await? >= CONNECTIONS_MAX {
-            let message = format!("You can have {CONNECTIONS_MAX} connections at a time.");
-            return Err(Error::new(Kind::RateLimited, "too_many_connections", message));
-        }
+    pub async fn open(
+        &self,
+        hash: &str,
+        connection: &Connection,
+        decide: impl Fn(&[Connection]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let (new, until) = (Some(Condition::New), time_to_live(connection.forget_at()));
-        let writes = vec![
-            self.table.remove(&ticket_key(hash))?,
-            self.table.put(&connection_key(&connection.id), connection, new, until.clone())?,
-            self.table.put(&open_key(connection), connection, None, until)?,
-        ];
-        match self.table.write(writes).await? {
+        let (label, more) = ("the connections", until.clone());
+        let pk = owner(&connection.tenant_id, &connection.user_id);
+        let roster = Roster { table: &self.table, label, pk, prefix: OPEN, more };
+        let add = |open: &[Connection]| {
+            decide(open)?;
+            Ok(vec![
+                self.table.remove(&ticket_key(hash))?,
+                self.table.put(&connection_key(&connection.id), connection, new, until.clone())?,
+                self.table.put(&open_key(connection), connection, None, until.clone())?,
+            ])
+        };
+        match roster.add(add).await? {
             Written::Yes => Ok(()),
             Written::Lost(_) => Err(ticket_refused()),
         }
@@ -162,13 +172,14 @@ impl Connections {
     ) -> Result<Connection, Error> {
         let gone = || Error::new(Kind::Gone, "connection_gone", "This connection is over.");
         let key = connection_key(connection_id);
-        for _ in 0..TRIES_MAX {
+        let mut race = Race::on("the connection");
+        loop {
             let before: Connection = self.table.get(&key).await?.ok_or_else(gone)?;
             let Some(after) = decide(&before) else {
                 return Ok(before);
             };
             let until = time_to_live(after.forget_at());
-            let guard = Some(Condition::Version(before.version));
+            let guard = Some(Condition::unchanged(before.version));
             let mut writes = vec![self.table.put(&key, &after, guard, until.clone())?];
             for channel in after.channels.difference(&before.channels) {
                 let key = listener_key(&after, *channel);
@@ -181,8 +192,8 @@ impl Connections {
             if self.table.write(writes).await? == Written::Yes {
                 return Ok(after);
             }
+            race.lost()?;
         }
-        Err(Error::unavailable("the connection", "lost every race for it"))
     }
 
     /// Removes whatever is kept of a connection; one that is gone already stays so.
@@ -267,7 +278,7 @@ impl Connections {
         user_id: &UserId,
         now: Timestamp,
     ) -> Result<usize, Error> {
-        let open: Vec<Connection> = self.table.list(&owner(tenant_id, user_id), "open#").await?;
+        let open: Vec<Connection> = self.table.list(&owner(tenant_id, user_id), OPEN).await?;
         Ok(open.iter().filter(|each| each.may_live(now)).count())
     }
 }

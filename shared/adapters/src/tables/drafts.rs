@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use domain::Error;
 use domain::id::{DraftId, TenantId, UserId};
-use domain::pod::draft::{DRAFTS_MAX, Draft};
+use domain::pod::draft::{self, Draft};
 
 use crate::aws::Aws;
+use crate::tables::roster::Roster;
 use crate::tables::table::{Condition, Key, Table, Written};
 
 /// The drafts in the pods table.
@@ -54,24 +55,28 @@ impl Drafts {
         draft.ok_or_else(|| Error::not_found("draft"))
     }
 
-    /// Writes a new draft.
+    /// Writes a new draft if `decide` finds nothing against it beside the drafts that are kept
+    /// then.
     ///
     /// # Errors
     ///
-    /// 409 `too_many_drafts`, `unavailable`.
+    /// What `decide` refuses; `unavailable`.
     pub async fn add(
         &self,
         tenant_id: &TenantId,
         user_id: &UserId,
         draft: &Draft,
+        decide: impl Fn(&[Draft]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if self.list(tenant_id, user_id).await?.len() >= DRAFTS_MAX {
-            return Err(Error::conflict(
-                "too_many_drafts",
-                format!("You can keep {DRAFTS_MAX} drafts. Delete one first."),
-            ));
-        }
-        self.table.put_new(&draft_key(tenant_id, user_id, &draft.id), draft).await.map(drop)
+        let key = draft_key(tenant_id, user_id, &draft.id);
+        let (label, more) = ("the drafts", HashMap::new());
+        let (pk, prefix) = (key.pk.clone(), DraftId::PREFIX);
+        let roster = Roster { table: &self.table, label, pk, prefix, more };
+        let add = |kept: &[Draft]| {
+            decide(kept)?;
+            Ok(vec![self.table.put(&key, draft, Some(Condition::New), HashMap::new())?])
+        };
+        roster.add(add).await.map(drop)
     }
 
     /// Writes `draft` in place of the version before it.
@@ -90,10 +95,7 @@ impl Drafts {
         let put = self.table.put(&key, draft, guard, HashMap::new())?;
         match self.table.write(vec![put]).await? {
             Written::Yes => Ok(()),
-            Written::Lost(_) => Err(Error::conflict(
-                "draft_changed",
-                "This draft was changed elsewhere. Load it again before you save.",
-            )),
+            Written::Lost(_) => Err(draft::changed()),
         }
     }
 

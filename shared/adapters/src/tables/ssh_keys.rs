@@ -1,11 +1,17 @@
 //! Public SSH keys of users, one item per fingerprint.
 
+use std::collections::HashMap;
+
 use domain::Error;
 use domain::id::{SshKeyId, TenantId, UserId};
-use domain::people::ssh_key::{KEYS_MAX, SshKey};
+use domain::people::ssh_key::{self, SshKey};
 
 use crate::aws::Aws;
-use crate::tables::table::{Key, Table, Written};
+use crate::tables::roster::Roster;
+use crate::tables::table::{Condition, Key, Table, Written};
+
+/// How every fingerprint begins.
+const PREFIX: &str = "SHA256:";
 
 /// The SSH keys in the accounts table.
 #[derive(Clone, Debug)]
@@ -31,7 +37,7 @@ impl SshKeys {
     /// `unavailable`.
     pub async fn list(&self, tenant_id: &TenantId, user_id: &UserId) -> Result<Vec<SshKey>, Error> {
         let pk = partition(tenant_id, user_id);
-        let mut keys: Vec<SshKey> = self.table.list(&pk, "SHA256:").await?;
+        let mut keys: Vec<SshKey> = self.table.list(&pk, PREFIX).await?;
         keys.sort_by(|left, right| left.id.cmp(&right.id));
         Ok(keys)
     }
@@ -55,28 +61,31 @@ impl SshKeys {
         ids.iter().map(|id| find(id).ok_or_else(|| Error::not_found("SSH key"))).collect()
     }
 
-    /// Adds a key.
+    /// Adds a key if `decide` finds nothing against it beside the keys that are kept then.
     ///
     /// # Errors
     ///
-    /// 409 `ssh_key_exists` or `too_many_ssh_keys`, `unavailable`.
+    /// What `decide` refuses; 409 `ssh_key_exists`, `unavailable`.
     pub async fn add(
         &self,
         tenant_id: &TenantId,
         user_id: &UserId,
         key: &SshKey,
+        decide: impl Fn(&[SshKey]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if self.list(tenant_id, user_id).await?.len() >= KEYS_MAX {
-            return Err(Error::conflict(
-                "too_many_ssh_keys",
-                format!("You can keep {KEYS_MAX} SSH keys. Delete one first."),
-            ));
-        }
-        let at = Key::new(partition(tenant_id, user_id), &key.fingerprint);
-        if self.table.put_new(&at, key).await? {
-            Ok(())
-        } else {
-            Err(Error::conflict("ssh_key_exists", "You have added this key already."))
+        let pk = partition(tenant_id, user_id);
+        let at = Key::new(&pk, &key.fingerprint);
+        let (label, more) = ("the SSH keys", HashMap::new());
+        let roster = Roster { table: &self.table, label, pk, prefix: PREFIX, more };
+        let added = roster
+            .add(|kept: &[SshKey]| {
+                decide(kept)?;
+                Ok(vec![self.table.put(&at, key, Some(Condition::New), HashMap::new())?])
+            })
+            .await?;
+        match added {
+            Written::Yes => Ok(()),
+            Written::Lost(_) => Err(ssh_key::exists()),
         }
     }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use adapters::tables::connections::{Audience, Connections};
 use domain::Mode;
 use domain::id::{TenantId, UserId};
-use domain::people::realtime::{Channel, Connection, Ticket, ticket_hash, ticket_text};
+use domain::people::realtime::{
+    CONNECTIONS_MAX, Channel, Connection, Ticket, check_room, ticket_hash, ticket_text,
+};
+use futures_util::future::join_all;
 
 use crate::world::{Outcome, World, code, now, tenant_id, user_id};
 
@@ -31,7 +34,7 @@ async fn open(
     connections.issue(&hash, &ticket).await?;
     let id = ticket_text(runtime::ids::secret()?);
     let connection = connections.ticket(&hash).await?.redeem(&id, None, now())?;
-    connections.open(&hash, &connection).await?;
+    connections.open(&hash, &connection, |open| check_room(open, now())).await?;
     Ok(connection)
 }
 
@@ -143,5 +146,19 @@ async fn a_lost_listener_is_forgotten_even_without_its_connection() -> Outcome<(
     assert!(heard(&connections, &audience, Channel::Pods).await?.is_empty());
     connections.lost(listener).await?;
     assert_eq!(connections.count(&tenant, &user, now()).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn connections_that_are_opened_at_once_do_not_pass_the_limit_together() -> Outcome<()> {
+    let connections = connections().await?;
+    let (tenant, user) = (tenant_id()?, user_id()?);
+    for _ in 1..CONNECTIONS_MAX {
+        open(&connections, &tenant, &user).await?;
+    }
+    let tries = (0..6).map(|_| open(&connections, &tenant, &user));
+    let opened = join_all(tries).await.into_iter().flatten().count();
+    assert_eq!(opened, 1);
+    assert_eq!(connections.count(&tenant, &user, now()).await?, CONNECTIONS_MAX);
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use adapters::tables::drafts::Drafts;
 use domain::id::{DraftId, TenantId, UserId};
-use domain::pod::draft::{DRAFTS_MAX, Draft, DraftFields};
+use domain::pod::draft::{DRAFTS_MAX, Draft, DraftFields, check_room};
+use futures_util::future::join_all;
 
 use crate::world::{Outcome, World, code, entropy, now, tenant_id, user_id};
 
@@ -27,7 +28,7 @@ impl Owner {
         let (id, at) = (DraftId::new(now(), entropy()?), now());
         let fields = fields("trial");
         let draft = Draft { id, fields, version: 1, created_at: at, updated_at: at };
-        self.drafts.add(&self.tenant_id, &self.user_id, &draft).await.map(|()| draft)
+        self.drafts.add(&self.tenant_id, &self.user_id, &draft, check_room).await.map(|()| draft)
     }
 
     async fn save(&self, draft: &Draft) -> Result<(), domain::Error> {
@@ -80,6 +81,19 @@ async fn one_draft_past_the_limit_is_refused() -> Outcome<()> {
     assert_eq!(code(owner.add().await), Some("too_many_drafts"));
     owner.remove(&first).await?;
     owner.add().await?;
+    let kept = owner.drafts.list(&owner.tenant_id, &owner.user_id).await?;
+    assert_eq!(kept.len(), DRAFTS_MAX);
+    Ok(())
+}
+
+#[tokio::test]
+async fn drafts_that_are_added_at_once_do_not_pass_the_limit_together() -> Outcome<()> {
+    let owner = Owner::new().await?;
+    for _ in 1..DRAFTS_MAX {
+        owner.add().await?;
+    }
+    let added = join_all((0..6).map(|_| owner.add())).await.into_iter().flatten();
+    assert_eq!(added.count(), 1);
     let kept = owner.drafts.list(&owner.tenant_id, &owner.user_id).await?;
     assert_eq!(kept.len(), DRAFTS_MAX);
     Ok(())

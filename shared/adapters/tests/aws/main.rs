@@ -16,6 +16,7 @@ mod plans;
 mod pods;
 mod samples;
 mod secrets;
+mod ssh_keys;
 mod tenants;
 mod unreachable;
 mod world;

@@ -108,6 +108,20 @@ pub fn ticket_refused() -> Error {
     Error::new(Kind::Unauthenticated, "ticket_invalid", message)
 }
 
+/// Makes sure that one more connection may be opened at `now` beside those in `open`, some of
+/// which may be over without a word of theirs.
+///
+/// # Errors
+///
+/// 429 `too_many_connections` at [`CONNECTIONS_MAX`].
+pub fn check_room(open: &[Connection], now: Timestamp) -> Result<(), Error> {
+    if open.iter().filter(|each| each.may_live(now)).count() < CONNECTIONS_MAX {
+        return Ok(());
+    }
+    let message = format!("You can have {CONNECTIONS_MAX} connections at a time.");
+    Err(Error::new(Kind::RateLimited, "too_many_connections", message))
+}
+
 impl Ticket {
     /// When a ticket issued at `now` ends.
     #[must_use]

@@ -49,6 +49,25 @@ pub struct PublicKey {
     pub fingerprint: String,
 }
 
+/// Makes sure that one more key can be kept beside `kept`.
+///
+/// # Errors
+///
+/// 409 `too_many_ssh_keys` at [`KEYS_MAX`].
+pub fn check_room(kept: &[SshKey]) -> Result<(), Error> {
+    if kept.len() < KEYS_MAX {
+        return Ok(());
+    }
+    let message = format!("You can keep {KEYS_MAX} SSH keys. Delete one first.");
+    Err(Error::conflict("too_many_ssh_keys", message))
+}
+
+/// The refusal of a key that is kept already.
+#[must_use]
+pub fn exists() -> Error {
+    Error::conflict("ssh_key_exists", "You have added this key already.")
+}
+
 fn invalid() -> Error {
     Error::invalid(
         "ssh_key_invalid",

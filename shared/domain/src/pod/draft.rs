@@ -59,6 +59,26 @@ pub fn check_pod_name(name: &str) -> Result<String, Error> {
     ))
 }
 
+/// Makes sure that one more draft can be kept beside `kept`.
+///
+/// # Errors
+///
+/// 409 `too_many_drafts` at [`DRAFTS_MAX`].
+pub fn check_room(kept: &[Draft]) -> Result<(), Error> {
+    if kept.len() < DRAFTS_MAX {
+        return Ok(());
+    }
+    let message = format!("You can keep {DRAFTS_MAX} drafts. Delete one first.");
+    Err(Error::conflict("too_many_drafts", message))
+}
+
+/// The refusal to save over what somebody else saved.
+#[must_use]
+pub fn changed() -> Error {
+    let message = "This draft was changed elsewhere. Load it again before you save.";
+    Error::conflict("draft_changed", message)
+}
+
 impl Draft {
     /// The draft with other fields, if `version` is the one that was read.
     ///
@@ -67,10 +87,7 @@ impl Draft {
     /// 409 `draft_changed` when somebody saved it in between.
     pub fn edit(&self, fields: DraftFields, version: u64, now: Timestamp) -> Result<Self, Error> {
         if version != self.version {
-            return Err(Error::conflict(
-                "draft_changed",
-                "This draft was changed elsewhere. Load it again before you save.",
-            ));
+            return Err(changed());
         }
         Ok(Self {
             fields,
