@@ -34,17 +34,17 @@ pub struct App {
     pub tenants: Tenants,
     /// Pods.
     pub pods: Pods,
-    /// What they are deployed from.
+    /// The prices that pods are deployed at.
     pub quotes: Quotes,
-    /// What pays for them.
+    /// The wallets that pay for them.
     pub ledger: Ledger,
-    /// What brings them up.
+    /// Executions of `deploy-pod`.
     pub deploys: Deploys,
-    /// How many may run.
+    /// How many pods a user may have running.
     pub plans: Plans,
     /// The queue of `on-pod-wanted`.
     pub wanted: Queue<PodWantedV1>,
-    /// What their tokens are derived from.
+    /// What the tokens of their Jupyter are derived from.
     pub pepper: PepperStore,
 }
 

@@ -19,13 +19,13 @@ struct Account<'a> {
 #[derive(Debug, Default)]
 struct Confirmed<'a> {
     orphans: Vec<&'a str>,
-    twins: Vec<&'a str>,
+    duplicates: Vec<&'a str>,
     missing: Vec<(&'a Pod, Missing<'a>)>,
 }
 
 impl Confirmed<'_> {
     fn acts(&self) -> usize {
-        let machines = self.orphans.len().saturating_add(self.twins.len());
+        let machines = self.orphans.len().saturating_add(self.duplicates.len());
         machines.saturating_add(self.missing.len())
     }
 }
@@ -67,7 +67,7 @@ impl App {
             provider.terminate(machine).await?;
             count(&mut sweep.status.orphans);
         }
-        for id in confirmed.twins {
+        for id in confirmed.duplicates {
             tracing::warn!(provider = name, id, "terminating a second machine of the same name");
             provider.terminate_twin(id).await?;
             count(&mut sweep.status.orphans);
@@ -89,9 +89,9 @@ impl App {
         let now = sweep.now;
         let seen = compare(look, pods, now);
         let mut confirmed = Confirmed::default();
-        for id in seen.twins {
-            let sighting = self.sightings.note(Wrong::Twin, id, now).await?;
-            confirmed.twins.extend(sighting.confirmed_since().map(|_| id));
+        for id in seen.duplicates {
+            let sighting = self.sightings.note(Wrong::Duplicate, id, now).await?;
+            confirmed.duplicates.extend(sighting.confirmed_since().map(|_| id));
         }
         for machine in seen.orphans {
             // The list of live pods may be a moment old; the pod's own row is not.

@@ -1,4 +1,4 @@
-//! A stopped pod: money for its disk is held, and its owner is told.
+//! A stopped pod: money for its disk is held, and its owner gets a mail.
 
 use adapters::tables::ledger::{HoldFor, WalletOf};
 use contracts::notice::NoticeV1;

@@ -44,7 +44,7 @@ pub use reserve::ActivationReserve;
 pub use resume::{Resuming, StartFailure};
 pub use wanted::NextAct;
 
-/// Where a pod stands.
+/// How far a pod is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PodState {
@@ -86,15 +86,15 @@ pub enum Wanted {
 pub struct Reason {
     /// `snake_case` identifier: `no_capacity`.
     pub code: String,
-    /// One sentence.
+    /// One sentence for the pod's owner.
     pub message: String,
 }
 
 impl Reason {
     /// A reason by its code, with a sentence.
     #[must_use]
-    pub fn new(code: &str, message: &str) -> Self {
-        Self { code: code.to_owned(), message: message.to_owned() }
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into() }
     }
 }
 

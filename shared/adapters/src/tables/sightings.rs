@@ -15,8 +15,8 @@ const KEPT_HOURS: i64 = 24;
 pub enum Wrong {
     /// It has no pod.
     Orphan,
-    /// It has the name of a pod's machine and is another one.
-    Twin,
+    /// It has the name of a pod's machine, and is a duplicate of it.
+    Duplicate,
     /// Its provider does not list it.
     Missing,
 }
@@ -25,7 +25,7 @@ impl Wrong {
     fn as_str(self) -> &'static str {
         match self {
             Self::Orphan => "orphan",
-            Self::Twin => "twin",
+            Self::Duplicate => "twin",
             Self::Missing => "missing",
         }
     }
@@ -44,8 +44,8 @@ impl Sightings {
         Self { table: Table::new(aws, table_name, "the sightings") }
     }
 
-    /// Notes that something was wrong with a machine at `now`. `machine` is its name, or for a twin
-    /// its provider's identifier.
+    /// Notes that something was wrong with a machine at `now`. `machine` is its name, or for
+    /// a duplicate its provider's identifier.
     ///
     /// # Errors
     ///

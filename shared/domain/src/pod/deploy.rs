@@ -26,7 +26,7 @@ pub fn failure_reason(error_name: &str, said: Option<String>) -> Reason {
     let message = said.filter(|_| code != "internal").unwrap_or_else(|| {
         "Something went wrong on our side. Nothing was charged; please deploy again.".to_owned()
     });
-    Reason { code: code.to_owned(), message }
+    Reason::new(code, message)
 }
 
 impl Pod {

@@ -34,7 +34,7 @@ impl From<StartFailure> for Reason {
                 "probe_timed_out",
                 "Its machine did not answer in time. Nothing was charged for the try.",
             ),
-            StartFailure::NoFunds(message) => Self::new("insufficient_funds", &message),
+            StartFailure::NoFunds(message) => Self::new("insufficient_funds", message),
             StartFailure::PriceRaised => {
                 Self::new("price_raised", "Its cloud now charges more. Deploy it again.")
             }

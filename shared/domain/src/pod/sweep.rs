@@ -243,8 +243,8 @@ pub struct Missing<'a> {
 pub struct Differences<'a> {
     /// Names of this stack's machines that no live pod of the list owns.
     pub orphans: Vec<&'a str>,
-    /// Identifiers of machines that have the name of a pod's machine and are another one.
-    pub twins: Vec<&'a str>,
+    /// Identifiers of machines that have the name of a pod's machine, and are duplicates of it.
+    pub duplicates: Vec<&'a str>,
     /// Pods whose machine is not there.
     pub missing: Vec<&'a Pod>,
 }
@@ -263,7 +263,7 @@ pub fn compare<'a>(look: Look<'a>, pods: &'a [Pod], now: Timestamp) -> Differenc
     let Look { provider, stack, machines } = look;
     let names: BTreeSet<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
     // A launch whose answer was lost may have been repeated before the first one was listed.
-    let is_twin = |machine: &&Seen| {
+    let is_duplicate = |machine: &&Seen| {
         pods.iter().flat_map(|pod| &pod.attempts).any(|attempt| {
             let known = attempt.machine_id.as_deref();
             attempt.machine_name == machine.name && known.is_some_and(|id| id != machine.id)
@@ -275,7 +275,11 @@ pub fn compare<'a>(look: Look<'a>, pods: &'a [Pod], now: Timestamp) -> Differenc
         |pod: &&Pod| pod.machine_due(provider, now).is_some_and(|name| !names.contains(name));
     Differences {
         orphans: ours.filter(|name| !owned(name)).collect(),
-        twins: machines.iter().filter(is_twin).map(|machine| machine.id.as_str()).collect(),
+        duplicates: machines
+            .iter()
+            .filter(is_duplicate)
+            .map(|machine| machine.id.as_str())
+            .collect(),
         missing: pods.iter().filter(is_missing).collect(),
     }
 }

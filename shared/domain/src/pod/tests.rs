@@ -52,7 +52,7 @@ fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
 }
 
 #[test]
-fn a_deploy_goes_from_pending_to_running_and_tells_of_each_step() {
+fn a_deploy_goes_from_pending_to_running_and_notes_each_step() {
     let running = running();
     assert_eq!(running.state, PodState::Running);
     assert_eq!((running.ready_at, running.running_at), (Some(at(4)), Some(at(5))));
@@ -129,12 +129,12 @@ fn the_token_of_one_pod_activates_no_other() {
     assert!(!is_activation_token("", &one, &pepper));
 }
 
-fn told(change: Result<Option<Transition>, Error>) -> Pod {
+fn changed(change: Result<Option<Transition>, Error>) -> Pod {
     change.expect("no refusal").expect("a change").pod
 }
 
 fn stopping() -> Pod {
-    told(running().want_stop(None, at(65)))
+    changed(running().want_stop(None, at(65)))
 }
 
 fn stopped() -> Pod {
@@ -148,7 +148,7 @@ fn stopped() -> Pod {
 }
 
 fn resuming() -> Pod {
-    told(stopped().want_start(600, at(100)))
+    changed(stopped().want_start(600, at(100)))
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn charging_ends_when_the_stop_is_wanted_and_not_with_the_machine() {
     assert_eq!(stopping.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
     assert_eq!(stopping.machine.and_then(|time| time.running_until), Some(at(65)));
     assert_eq!((stopping.next_act(), stopping.funded_until), (NextAct::Stop, None));
-    let ending = told(Ok(running().want_gone(None, at(65))));
+    let ending = changed(Ok(running().want_gone(None, at(65))));
     assert_eq!(ending.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
     assert_eq!((ending.state, ending.next_act()), (PodState::Terminating, NextAct::End));
 }
@@ -183,7 +183,7 @@ fn wanting_the_same_again_changes_nothing() {
     assert_eq!(stopped().want_stop(None, at(80)).ok(), Some(None));
     assert_eq!(resuming().want_start(600, at(101)).ok(), Some(None));
     assert_eq!(running().want_start(600, at(6)).ok(), Some(None));
-    let ending = told(Ok(running().want_gone(None, at(65))));
+    let ending = changed(Ok(running().want_gone(None, at(65))));
     assert_eq!(ending.clone().want_gone(None, at(66)), None);
     let over = ending.ended(at(70)).expect("ending").pod;
     assert_eq!(over.want_gone(None, at(71)), None);
@@ -214,7 +214,7 @@ fn every_pod_that_is_not_over_can_be_ended() {
         stopped(),
         resuming(),
     ] {
-        let ending = told(Ok(pod.want_gone(None, at(200))));
+        let ending = changed(Ok(pod.want_gone(None, at(200))));
         assert!(ending.attempts.iter().all(|attempt| !attempt.is_launched()));
         let over = ending.ended(at(210)).expect("ending").pod;
         assert_eq!((over.state, over.ended_at), (PodState::Terminated, Some(at(210))));
@@ -236,18 +236,18 @@ fn a_machines_end_is_noted_once() {
     let noted = stopping().machine_ended(at(68)).expect("a machine").pod;
     assert_eq!(noted.machine.and_then(|time| time.until), Some(at(68)));
     assert!(noted.machine_ended(at(69)).is_none());
-    assert!(told(Ok(pending().want_gone(None, at(9)))).machine_ended(at(10)).is_none());
+    assert!(changed(Ok(pending().want_gone(None, at(9)))).machine_ended(at(10)).is_none());
 }
 
 #[test]
 fn money_that_ends_stops_what_can_be_stopped_and_ends_the_rest() {
     let reason = || Reason { code: "funds_exhausted".into(), message: "No money.".into() };
-    let halted = told(running().want_no_more(reason(), at(9)));
+    let halted = changed(running().want_no_more(reason(), at(9)));
     assert_eq!((halted.state, halted.reason), (PodState::Stopping, Some(reason())));
     let mut ends_only = running();
     ends_only.attempts[0].offer.stoppable = false;
-    assert_eq!(told(ends_only.want_no_more(reason(), at(9))).state, PodState::Terminating);
-    assert_eq!(told(stopped().want_no_more(reason(), at(99))).state, PodState::Terminating);
+    assert_eq!(changed(ends_only.want_no_more(reason(), at(9))).state, PodState::Terminating);
+    assert_eq!(changed(stopped().want_no_more(reason(), at(99))).state, PodState::Terminating);
 }
 
 #[test]
@@ -260,9 +260,9 @@ fn only_a_deploy_that_goes_on_gets_another_execution() {
 #[test]
 fn a_pod_that_is_wanted_otherwise_meanwhile_is_not_kept() {
     let standing = stopping().stopped(at(70)).expect("stopping").pod;
-    let ending = told(Ok(standing.clone().want_gone(None, at(71))));
+    let ending = changed(Ok(standing.clone().want_gone(None, at(71))));
     assert_eq!(code(ending.kept(None, at(72))), "pod_state");
-    let starting = told(standing.want_start(600, at(71)));
+    let starting = changed(standing.want_start(600, at(71)));
     assert_eq!(code(starting.kept(None, at(72))), "pod_state");
 }
 
@@ -336,7 +336,7 @@ fn a_stopped_pod_is_kept_on_money_and_ended_without() {
     let ended = keep(&standing, Keeping::Unpaid).expect("a change").pod;
     assert_eq!(ended.state, PodState::Terminating);
     assert_eq!(ended.reason.map(|why| why.code), Some("funds_exhausted".to_owned()));
-    for otherwise in [kept, told(standing.want_start(600, at(71)))] {
+    for otherwise in [kept, changed(standing.want_start(600, at(71)))] {
         assert_eq!(keep(&otherwise, Keeping::Unpaid), None);
     }
 }
@@ -355,7 +355,7 @@ fn a_start_goes_on_until_its_deadline_and_is_given_up_with_its_reason() {
     ];
     for (failure, code) in failures {
         let given_up = resuming.clone().give_up_start(failure.clone(), at(110));
-        let stopping = told(given_up);
+        let stopping = changed(given_up);
         assert_eq!(stopping.state, PodState::Stopping);
         assert_eq!(stopping.reason.as_ref().map(|why| why.code.as_str()), Some(code));
         assert_eq!(stopping.give_up_start(failure, at(111)).ok(), Some(None));
@@ -367,7 +367,7 @@ fn a_start_goes_on_until_its_deadline_and_is_given_up_with_its_reason() {
 #[test]
 fn an_act_that_is_not_next_any_more_is_left_alone() {
     let stop = |pod: Pod| pod.if_next(NextAct::Stop, |pod| pod.stopped(at(70)));
-    assert_eq!(told(stop(stopping())).state, PodState::Stopped);
+    assert_eq!(changed(stop(stopping())).state, PodState::Stopped);
     for otherwise in [running(), stopped(), resuming()] {
         assert_eq!(stop(otherwise).ok(), Some(None));
     }

@@ -88,13 +88,13 @@ fn names(of: &[&str]) -> Vec<Seen> {
 }
 
 #[test]
-fn another_machine_of_the_same_name_is_a_twin() {
+fn another_machine_of_the_same_name_is_a_duplicate() {
     let pods = [running()];
     let own = pods[0].attempts[0].machine_name.clone();
     let machines =
         [Seen { id: "m".into(), name: own.clone() }, Seen { id: "second".into(), name: own }];
     let seen = compare(look("lambda", &machines), &pods, at(500));
-    assert_eq!((seen.orphans.len(), seen.twins), (0, vec!["second"]));
+    assert_eq!((seen.orphans.len(), seen.duplicates), (0, vec!["second"]));
 }
 
 #[test]
