@@ -5,6 +5,7 @@
 #![expect(clippy::missing_errors_doc, reason = "every error says what was asked and answered")]
 
 mod answer;
+mod ask;
 mod billing;
 mod clouds;
 mod interruptions;
@@ -17,6 +18,7 @@ mod realtime;
 pub mod samples;
 mod schedules;
 mod settled;
+pub mod site;
 mod stack;
 mod stripe;
 mod tables;
@@ -24,12 +26,14 @@ mod tenants;
 mod wait;
 
 pub use answer::Answer;
+pub use ask::Ask;
 pub use clouds::{CloudMachine, CloudRequest, Effect, LocalClouds, Script};
 pub use mailbox::Mail;
 pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
 pub use realtime::{Socket, versions};
 pub use settled::Settled;
+pub use site::Site;
 pub use stack::Stack;
 pub use stripe::LocalStripe;
 pub use wait::{until, within};

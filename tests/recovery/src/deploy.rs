@@ -1,22 +1,20 @@
 //! One deploy, its steps, and the points at which they can be interrupted.
 
 use adapters::tables::ledger::{HoldFor, WalletOf};
-use adapters::tables::pods::Request;
 use contracts::deploy::{DeployPodV1, StepErrorV1, StepOutcomeV1, UnwindPodV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::Mode;
-use domain::id::{PodId, UserId};
+use domain::id::PodId;
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
-use domain::pod::{self, Allowance, MachineCost, NewPod, Pod, Scenario, Transition};
+use domain::pod::{MachineCost, Pod, Scenario, Transition};
 use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, Order};
 use runtime::clock::now;
-use runtime::ids::entropy;
 
 use crate::site::STACK;
-use crate::{Outcome, Site, samples};
+use crate::{Outcome, Site};
 
 /// More launches than any deploy here needs.
 const LAUNCHES_MAX: usize = 10;
@@ -93,29 +91,11 @@ pub struct Deploy<'a> {
 impl Site {
     /// A new user with fifty dollars deploys the quoted offer.
     pub async fn deploy(&self, scenario: Option<Scenario>) -> Outcome<Deploy<'_>> {
-        let (tenant_id, user_id) = (self.tenant_id.clone(), UserId::new(now(), entropy()?));
-        let wallet = WalletOf { tenant_id, user_id, mode: Mode::Sandbox };
-        let deposit = Entry::Deposit { amount_usd_micros: START };
-        self.ledger.post(&wallet, "start", &deposit, now()).await?;
-        let pod_id = self.open(&wallet, scenario).await?;
+        let wallet = self.payer(START).await?;
+        let pod_id = self.open(&wallet, scenario).await?.id;
         Ok(Deploy { site: self, pod_id, wallet })
     }
 
-    /// Opens a pod on a new quote, as `api-pods` does.
-    pub(crate) async fn open(&self, of: &WalletOf, scenario: Option<Scenario>) -> Outcome<PodId> {
-        let quote = samples::quote(of.tenant_id.clone(), of.user_id.clone())?;
-        self.quotes.keep(&quote).await?;
-        let (rules, plan, at) = (self.rules().await?, samples::plan(1), now());
-        let new = NewPod { id: PodId::new(at, entropy()?), name: "trial".into(), scenario };
-        let wallet = self.ledger.wallet(of).await?;
-        let allowance = Allowance { wallet: &wallet, plan: &plan, rules: &rules };
-        let request = Request { idempotency_key: "key", payload: "{}" };
-        let decide = |facts| pod::open(new.clone(), allowance, facts, at);
-        Ok(self.pods.open(&quote, request, at, decide).await?.id)
-    }
-}
-
-impl Site {
     /// A pod that runs since so many seconds before now, and that instant.
     pub async fn running(&self, secs: i64) -> Outcome<(Deploy<'_>, Timestamp)> {
         let deploy = self.deploy(None).await?;

@@ -23,7 +23,7 @@ impl Site {
         let wallet = WalletOf { tenant_id, user_id, mode: Mode::Sandbox };
         let deposit = Entry::Deposit { amount_usd_micros: START };
         self.ledger.post(&wallet, "start", &deposit, since).await?;
-        let pod_id = self.open(&wallet, None).await?;
+        let pod_id = self.open(&wallet, None).await?.id;
         self.ledger.hold(&wallet, &pod_id, (HoldFor::Deploy, START), since).await?;
         let deploy = Deploy { site: self, pod_id, wallet };
         let run = |pod: Pod| {
