@@ -226,15 +226,31 @@ impl Site {
         Ok(quote)
     }
 
-    /// Opens a pod on a new quote as `api-pods` does, on a plan for one pod.
+    /// Opens a pod on a new quote as `api-pods` does, under [`OPENING_KEY`].
     pub async fn open(&self, of: &WalletOf, scenario: Option<Scenario>) -> Outcome<Pod> {
+        self.open_under(of, OPENING_KEY, scenario).await
+    }
+
+    /// The same under a key of one's own.
+    pub async fn open_under(
+        &self,
+        of: &WalletOf,
+        idempotency_key: &str,
+        scenario: Option<Scenario>,
+    ) -> Outcome<Pod> {
         let (quote, at) = (self.quote(of).await?, now());
         let new = NewPod { id: PodId::new(at, entropy()?), name: "trial".into(), scenario };
-        let (wallet, plan) = (self.ledger.wallet(of).await?, samples::plan(1));
+        let (wallet, plan) = (self.ledger.wallet(of).await?, samples::plan(100));
         let allowance = Allowance { wallet: &wallet, plan: &plan, rules: &self.rules().await? };
-        let request = Request { idempotency_key: OPENING_KEY, payload: "{}" };
+        let request = Request { idempotency_key, payload: "{}" };
         let decide = |facts| pod::open(new.clone(), allowance, facts, at);
         Ok(self.pods.open(&quote, request, at, decide).await?)
+    }
+
+    /// How many pods a member may have running.
+    pub async fn places(&self) -> Outcome<u32> {
+        let plan = self.plans()?.find(&self.tenant_id, Mode::Sandbox, PlanId::Free, now()).await?;
+        Ok(plan.running_pods_max)
     }
 
     /// Changes a pod as a step would.
