@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::id::PodId;
-use domain::pod::{Connection, Pod, PodState, is_activation_token};
+use domain::pod::{ConnectionDetails, Pod, PodState, is_activation_token};
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore};
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct Activated {
     pod_id: PodId,
     state: PodState,
     /// How to reach it.
-    connection: Option<Connection>,
+    connection: Option<ConnectionDetails>,
     /// When charging began.
     running_at: Option<Timestamp>,
     /// Until when money is held for its running.

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use adapters::tables::ledger::WalletOf;
-use adapters::tables::pods::{Allowance, Request};
+use adapters::tables::pods::Request;
 use axum::extract::State;
 use axum::http::StatusCode;
 use contracts::deploy::DeployPodV1;
 use domain::Error;
 use domain::id::{PodId, QuoteId};
-use domain::money::ledger::Entry;
-use domain::pod::Pod;
-use domain::pod::Scenario;
 use domain::pod::draft::check_pod_name;
+use domain::pod::{self, Allowance, NewPod, Pod, Scenario};
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, IdempotencyKey, Json};
 use runtime::ids::entropy;
 use serde::{Deserialize, Serialize};
@@ -60,22 +58,14 @@ pub(crate) async fn create_pod(
     State(app): State<Arc<App>>,
     caller: Caller,
     IdempotencyKey(key): IdempotencyKey,
-    Json(wish): Json<CreatePod>,
+    Json(asked): Json<CreatePod>,
 ) -> Result<(StatusCode, Json<PodView>), ApiError> {
-    let payload = serde_json::to_string(&wish).map_err(|e| Error::broken("a request", e))?;
+    let payload = serde_json::to_string(&asked).map_err(|e| Error::broken("a request", e))?;
     let request = Request { idempotency_key: &key, payload: &payload };
     let before = app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
     let pod = match before {
         Some(pod) => pod,
-        None => match app.open(&caller, wish, request).await {
-            Ok(pod) => pod,
-            // The same request may have opened the pod at this very moment.
-            Err(error) => {
-                let twin =
-                    app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
-                twin.ok_or(error)?
-            }
-        },
+        None => app.open(&caller, asked, request).await?,
     };
     // Started again for a repeated request too: the first may have died before it.
     if pod.is_unactivated() {
@@ -88,25 +78,17 @@ impl App {
     async fn open(
         &self,
         caller: &Caller,
-        wish: CreatePod,
+        asked: CreatePod,
         request: Request<'_>,
     ) -> Result<Pod, Error> {
-        let name = check_pod_name(&wish.name)?;
-        let now = caller.now;
-        let quote = self.quotes.find(caller.tenant_id(), caller.user_id(), &wish.quote_id).await?;
-        let wallet = WalletOf {
-            tenant_id: caller.tenant_id().clone(),
-            user_id: caller.user_id().clone(),
-            mode: quote.mode,
-        };
-        let wallet = self.ledger.wallet(&wallet).await?;
-        let pod_id = PodId::new(now, entropy()?);
-        let amount_usd_micros = quote.hold_usd_micros;
-        let opening = Pod::open(pod_id.clone(), name, quote, wish.scenario, now)?;
-        // Answers 402 early; the hold that `step-hold-funds` posts is what decides.
-        wallet.post(&Entry::Hold { pod: pod_id, amount_usd_micros }, now)?;
+        let (now, rules) = (caller.now, caller.parameters());
+        let id = PodId::new(now, entropy()?);
+        let new = NewPod { id, name: check_pod_name(&asked.name)?, scenario: asked.scenario };
+        let quote = self.quotes.find(caller.tenant_id(), caller.user_id(), &asked.quote_id).await?;
+        let wallet = self.ledger.wallet(&WalletOf::quote(&quote)).await?;
         let plan = self.plans.of(caller, now).await?;
-        let allowance = Allowance { plan: &plan, rules: caller.parameters() };
-        self.pods.open(opening, request, allowance).await
+        let allowance = Allowance { wallet: &wallet, plan: &plan, rules };
+        let decide = |facts| pod::open(new.clone(), allowance, facts, now);
+        self.pods.open(&quote, request, now, decide).await
     }
 }

@@ -1,4 +1,4 @@
-//! `api-pods`: deploying pods, looking at them, and saying what is wanted of them.
+//! `api-pods`: deploying pods, looking at them, and stopping, starting or ending them.
 
 mod activity;
 mod create;
@@ -22,7 +22,7 @@ use axum::http::StatusCode;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::id::PodId;
-use domain::pod::{Change, Driver, Pod};
+use domain::pod::{Pod, Transition};
 use runtime::http::{ApiError, Caller, Json};
 
 use crate::view::PodView;
@@ -34,17 +34,17 @@ pub struct App {
     pub tenants: Tenants,
     /// Pods.
     pub pods: Pods,
-    /// What they are deployed from.
+    /// The prices that pods are deployed at.
     pub quotes: Quotes,
-    /// What pays for them.
+    /// The wallets that pay for them.
     pub ledger: Ledger,
-    /// What brings them up.
+    /// Executions of `deploy-pod`.
     pub deploys: Deploys,
-    /// How many may run.
+    /// How many pods a user may have running.
     pub plans: Plans,
     /// The queue of `on-pod-wanted`.
     pub wanted: Queue<PodWantedV1>,
-    /// What their tokens are derived from.
+    /// What the tokens of their Jupyter are derived from.
     pub pepper: PepperStore,
 }
 
@@ -58,12 +58,12 @@ runtime::api! {
 }
 
 impl App {
-    /// Writes what the caller wants of their pod and sends it on its way.
+    /// Writes what the caller wants of their pod and has it looked after.
     async fn want(
         &self,
         caller: &Caller,
         id: &PodId,
-        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+        decide: impl Fn(Pod) -> Result<Option<Transition>, Error>,
     ) -> Result<(StatusCode, Json<PodView>), ApiError> {
         let pod = self.pods.find(caller.tenant_id(), caller.user_id(), id).await?;
         let pod = self.pods.change(&pod.tenant_id, &pod.id, decide).await?;
@@ -71,9 +71,9 @@ impl App {
         Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None, caller.now))))
     }
 
-    /// Sends a pod on its way, if something is to be done for it.
+    /// Asks `on-pod-wanted` to look after a pod, if something is to be done for it.
     async fn drive(&self, pod: &Pod) -> Result<(), Error> {
-        if pod.driver() == Driver::Rest {
+        if pod.is_settled() {
             return Ok(());
         }
         self.wanted.send(&PodWantedV1::from(pod)).await

@@ -24,7 +24,7 @@ async fn main() -> Result<(), runtime::StartError> {
         quotes: Quotes::new(&aws, pods_table),
         ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
         plans: Plans::new(&aws, required("BILLING_TABLE")?),
-        wanted: Queue::new(&aws, wanted, "the queue of wishes"),
+        wanted: Queue::new(&aws, wanted, "the on-pod-wanted queue"),
         deploys: Deploys::new(&aws, required("DEPLOY_POD_STATE_MACHINE_ARN")?),
         pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
     };

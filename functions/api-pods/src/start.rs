@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use adapters::tables::ledger::WalletOf;
-use adapters::tables::pods::Allowance;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::PodId;
-use domain::money::ledger::Entry;
-use domain::pod::{Pod, PodState};
+use domain::pod::limits::Tally;
+use domain::pod::{Allowance, Pod};
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 
 use crate::App;
@@ -36,19 +35,12 @@ pub(crate) async fn start_pod(
 ) -> Result<(StatusCode, Json<PodView>), ApiError> {
     let now = caller.now;
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
-    if pod.state == PodState::Stopped {
-        // Answers 402 early; the hold that `on-pod-wanted` posts is what decides.
-        let wallet = app.ledger.wallet(&WalletOf::pod(&pod)).await?;
-        let amount_usd_micros = pod.quote.hold_usd_micros;
-        wallet
-            .post(&Entry::Hold { pod: pod.id.clone(), amount_usd_micros }, now)
-            .map_err(domain::Error::from)?;
-    }
+    let wallet = app.ledger.wallet(&WalletOf::pod(&pod)).await?;
     let plan = app.plans.of(&caller, now).await?;
     let rules = app.tenants.parameters(&pod.tenant_id, pod.mode).await?;
-    let allowance = Allowance { plan: &plan, rules: &rules };
-    let start = |pod: Pod| pod.want_start(rules.probe_secs_max, now);
-    let pod = app.pods.change_within(&pod.tenant_id, &pod.id, Some(allowance), start).await?;
+    let allowance = Allowance { wallet: &wallet, plan: &plan, rules: &rules };
+    let start = |pod: Pod, tally: &Tally| pod.start(allowance, tally, now);
+    let pod = app.pods.change_counted(&pod.tenant_id, &pod.id, start).await?;
     app.drive(&pod).await?;
     Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None, caller.now))))
 }

@@ -5,8 +5,9 @@ use domain::id::{PodId, QuoteId};
 use domain::market::quote::Price;
 use domain::money::UsdMicros;
 use domain::money::metering::Rates;
-use domain::pod::{Attempt, AttemptOutcome, Scenario};
-use domain::pod::{Connection, Pod, PodState, Reason, Wanted};
+use domain::pod::{
+    Attempt, AttemptOutcome, ConnectionDetails, Pod, PodState, Reason, Scenario, Wanted,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,7 +42,7 @@ pub(crate) struct PodView {
     /// What the sandbox was asked to pretend.
     scenario: Option<Scenario>,
     /// How to reach it; only while it runs.
-    connection: Option<Connection>,
+    connection: Option<ConnectionDetails>,
     /// Until when its present state may last: a ready pod must be activated by then.
     deadline_at: Option<Timestamp>,
     /// Until when money is held for its running.
@@ -77,7 +78,7 @@ impl From<Attempt> for AttemptView {
 }
 
 impl PodView {
-    pub(crate) fn new(pod: Pod, connection: Option<Connection>, now: Timestamp) -> Self {
+    pub(crate) fn new(pod: Pod, connection: Option<ConnectionDetails>, now: Timestamp) -> Self {
         let seconds = pod.clock.until(now);
         let rates = Rates {
             running: pod.quote.price.rate_usd_micros_per_hour,

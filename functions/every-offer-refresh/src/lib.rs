@@ -20,11 +20,11 @@ pub struct App {
     pub clouds: JsonSecret<Clouds>,
     /// Where the market is published.
     pub market: MarketStore,
-    /// Who is told that it is new.
+    /// The web pages that show it, which are told of a new snapshot.
     pub connections: Connections,
 }
 
-/// What came of a run.
+/// What one run did.
 #[derive(Debug, Eq, PartialEq, Serialize)]
 pub struct Status {
     /// The snapshot that is the newest now; `None` where no cloud is connected.
@@ -42,8 +42,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `unavailable`; `internal` when the accounts cannot be read. A cloud that does not answer is
-    /// no error: its offers stay for a while.
+    /// `unavailable`; `internal` when the accounts cannot be read. A cloud that does not answer is not
+    /// an error: its offers stay for a while.
     pub async fn handle(&self, now: Timestamp) -> Result<Status, Error> {
         let clouds = self.clouds.get(now).await?;
         let mut readings = Vec::new();
@@ -51,7 +51,7 @@ impl App {
             let offers = match provider.offers(now).await {
                 Ok(offers) => Some(offers),
                 Err(error) => {
-                    tracing::error!(cloud, code = error.code, error = ?error, "no offers told");
+                    tracing::error!(cloud, code = error.code, error = ?error, "the cloud gave no offers");
                     None
                 }
             };

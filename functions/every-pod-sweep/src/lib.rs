@@ -1,15 +1,15 @@
 //! `every-pod-sweep`: each minute, whatever got lost is found.
 //!
-//! It restarts executions that died and sends messages that were never sent; it ends what is past
-//! its deadline or its money; and it compares the machines of every provider account with the
-//! pods that should have them. One pod's trouble never keeps it from the next.
+//! It restarts executions that died and sends messages that were never sent; it ends pods whose
+//! time or money is over; and it compares the machines of every provider account with the pods that
+//! should have them. One pod's trouble never keeps it from the next.
 
 mod compare;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use adapters::aws::deploys::{Deploys, Progress};
+use adapters::aws::deploys::Deploys;
 use adapters::aws::queue::Queue;
 use adapters::aws::secrets::JsonSecret;
 use adapters::tables::pods::Pods;
@@ -20,11 +20,10 @@ use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::Mode;
 use domain::id::TenantId;
-use domain::money::metering::METER_LAG_SECS;
 use domain::people::parameters::Parameters;
-use domain::pod::sweep::{Mend, mend};
-use domain::pod::{Driver, Pod};
-use jiff::{SignedDuration, Timestamp};
+use domain::pod::Pod;
+use domain::pod::sweep::{Mend, Restart, mend};
+use jiff::Timestamp;
 use providers::Clouds;
 use serde::Serialize;
 
@@ -39,7 +38,7 @@ pub struct App {
     pub deploys: Deploys,
     /// The queue of `on-pod-wanted`.
     pub wanted: Queue<PodWantedV1>,
-    /// Our accounts at GPU clouds.
+    /// The connected clouds.
     pub clouds: JsonSecret<Clouds>,
     /// What earlier sweeps saw.
     pub sightings: Sightings,
@@ -56,7 +55,7 @@ pub struct Status {
     pub driven: u32,
     /// Executions started again.
     pub redeployed: u32,
-    /// Pods ended past their deadline or their money.
+    /// Pods that were ended because their time or money was over.
     pub overdue: u32,
     /// Machines without a pod that were terminated.
     pub orphans: u32,
@@ -71,62 +70,64 @@ pub struct Status {
 /// Settings by tenant and whether they are of its LIVE mode.
 type Known = BTreeMap<(TenantId, bool), Arc<Parameters>>;
 
+/// A sweep on its way.
+#[derive(Debug)]
+pub(crate) struct Sweep {
+    /// The instant pods are judged by.
+    pub(crate) now: Timestamp,
+    pub(crate) status: Status,
+    known: Known,
+}
+
 fn count(number: &mut u32) {
     *number = number.saturating_add(1);
 }
 
 impl App {
-    /// Looks after every live pod and every provider account.
+    /// Looks after every live pod and every provider account, judged by `now`.
     ///
     /// # Errors
     ///
     /// `unavailable` when the pods cannot be listed; `internal`, after everything else was done,
     /// when the brake held: its alarm wakes a person.
     pub async fn handle(&self, now: Timestamp) -> Result<Status, Error> {
-        // A run that comes late must not end anything before what the meter captured meanwhile.
-        let lag = SignedDuration::from_secs(METER_LAG_SECS);
-        let now = now.max(runtime::clock::now() - lag);
         let pods = self.pods.live().await?;
-        let mut status =
-            Status { live: u32::try_from(pods.len()).unwrap_or(u32::MAX), ..Status::default() };
+        let live = u32::try_from(pods.len()).unwrap_or(u32::MAX);
+        let status = Status { live, ..Status::default() };
+        let mut sweep = Sweep { now, status, known: Known::new() };
         // First, for it costs little and everything else may take long.
-        if let Err(error) = self.compare(&pods, now, &mut status).await {
+        if let Err(error) = self.compare(&pods, &mut sweep).await {
             tracing::error!(error = ?error, "no account compared");
-            count(&mut status.failed);
+            count(&mut sweep.status.failed);
         }
-        let mut known = Known::new();
         for pod in &pods {
-            let looked_after = self.look_after(pod, now, (&mut known, &mut status)).await;
-            if let Err(error) = looked_after {
+            if let Err(error) = self.look_after(pod, &mut sweep).await {
                 tracing::error!(pod_id = %pod.id, error = ?error, "not looked after");
-                count(&mut status.failed);
+                count(&mut sweep.status.failed);
             }
         }
+        let status = sweep.status;
         if status.braked > 0 {
             return Err(Error::broken("the sweep's brake holds", format!("{status:?}")));
         }
         Ok(status)
     }
 
-    async fn look_after(
-        &self,
-        pod: &Pod,
-        now: Timestamp,
-        (known, status): (&mut Known, &mut Status),
-    ) -> Result<(), Error> {
-        let rules = self.rules_of(pod, known).await?;
+    async fn look_after(&self, pod: &Pod, sweep: &mut Sweep) -> Result<(), Error> {
+        let rules = self.rules_of(pod, &mut sweep.known).await?;
+        let now = sweep.now;
         match mend(pod, &rules, now) {
             Mend::Nothing => Ok(()),
             Mend::Drive => {
-                count(&mut status.driven);
+                count(&mut sweep.status.driven);
                 self.drive(pod).await
             }
-            Mend::CheckExecution => self.check_execution(pod, now, status).await,
+            Mend::CheckExecution => self.check_execution(pod, sweep).await,
             Mend::EndOverdue => {
                 let end = |pod: Pod| pod.overdue(&rules, now);
                 let after = self.pods.change(&pod.tenant_id, &pod.id, end).await?;
-                if after.driver() != Driver::Rest {
-                    count(&mut status.overdue);
+                if !after.is_settled() {
+                    count(&mut sweep.status.overdue);
                     self.drive(&after).await?;
                 }
                 Ok(())
@@ -150,21 +151,14 @@ impl App {
     }
 
     /// Starts the deploy's execution if it was never started, or the next one if it died.
-    async fn check_execution(
-        &self,
-        pod: &Pod,
-        now: Timestamp,
-        status: &mut Status,
-    ) -> Result<(), Error> {
-        let execution = match self.deploys.progress(&pod.id, pod.execution).await? {
-            Progress::Running => return Ok(()),
-            Progress::Unknown => pod.execution,
-            Progress::Ended => {
-                let seen = pod.execution;
-                let next = |pod: Pod| {
-                    let died = pod.is_unactivated() && pod.execution == seen;
-                    if died { pod.redeployed(now).map(Some) } else { Ok(None) }
-                };
+    async fn check_execution(&self, pod: &Pod, sweep: &mut Sweep) -> Result<(), Error> {
+        let (seen, now) = (pod.execution, sweep.now);
+        let state = self.deploys.state(&pod.id, seen).await?;
+        let execution = match pod.restart(state) {
+            Restart::Nothing => return Ok(()),
+            Restart::Same => seen,
+            Restart::Next => {
+                let next = |pod: Pod| pod.redeploy_after(seen, now);
                 let after = self.pods.change(&pod.tenant_id, &pod.id, next).await?;
                 if !after.is_unactivated() {
                     return Ok(());
@@ -172,7 +166,7 @@ impl App {
                 after.execution
             }
         };
-        count(&mut status.redeployed);
+        count(&mut sweep.status.redeployed);
         self.deploys.start(&DeployPodV1::from(pod), execution).await
     }
 }

@@ -1,6 +1,6 @@
-//! `on-pod-wanted`: drives a pod's machine and money to where they are wanted.
+//! `on-pod-wanted`: takes a pod's machine and money to where they are wanted.
 //!
-//! What is wanted stands on the pod's row; a message only says that it is worth a look. Every act
+//! What is wanted is on the pod's row; a message only says that the pod is worth a look. Every act
 //! can be repeated, and each is followed by the write that says it is done, so a message that is
 //! lost, doubled or cut off anywhere ends in the same state. `every-pod-sweep` sends another one
 //! for each pod that is not settled.
@@ -17,14 +17,14 @@ use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
-use domain::pod::{Change, Driver, Pod};
+use domain::pod::{NextAct, Pod, Transition};
 use jiff::Timestamp;
 use providers::Clouds;
 
-/// How often one message comes back while a provider takes its time; after that the sweep's next
+/// How often one message is put back while a provider takes its time; after that the sweep's next
 /// one goes on.
 const RETURNS_MAX: u32 = 20;
-/// Seconds between two looks at a provider that stops or ends a machine.
+/// Seconds until a provider that is stopping or ending a machine is asked again.
 const LOOK_SECS: u32 = 3;
 
 /// What the function works with.
@@ -36,48 +36,59 @@ pub struct App {
     pub ledger: Ledger,
     /// Tenants' parameters.
     pub tenants: Tenants,
-    /// Our accounts at GPU clouds.
+    /// The connected clouds.
     pub clouds: JsonSecret<Clouds>,
     /// What a Jupyter token is derived from.
     pub pepper: PepperStore,
-    /// Whom to tell.
+    /// Mails to be sent.
     pub notices: Notices,
     /// Its own queue, for what takes time.
     pub wanted: Queue<PodWantedV1>,
 }
 
-/// How far a pod was driven.
+/// What one message has to do with: a pod as it was read, and the instant the message came.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    pub(crate) pod: Pod,
+    pub(crate) now: Timestamp,
+}
+
+/// What an act leaves to be done.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Step {
-    /// Nothing is left to do, or the next thing can be done at once.
+    /// Nothing, or something that can be done at once.
     Done,
     /// Its provider needs this many seconds.
     Wait(u32),
 }
 
 impl App {
-    /// Drives one pod until it is settled, or comes back later if its provider takes its time.
+    /// Does what is to be done for one pod until it is settled, or comes back later if its provider
+    /// takes its time.
     ///
     /// # Errors
     ///
-    /// `unavailable`; the message is delivered again.
-    pub async fn handle(&self, message: PodWantedV1) -> Result<(), Error> {
+    /// `not_found` for a pod that is not there; `unavailable`, after which the message is delivered
+    /// again.
+    pub async fn handle(&self, message: PodWantedV1, now: Timestamp) -> Result<(), Error> {
         let mut pod = self.pods.load(&message.tenant_id, &message.pod_id).await?;
         loop {
             let version = pod.version;
-            let step = match pod.driver() {
-                Driver::Rest => return Ok(()),
-                Driver::Stop => self.stop(pod).await?,
-                Driver::Keep => self.keep(pod).await?,
-                Driver::Resume => self.resume(pod).await?,
-                Driver::End => self.end(pod).await?,
+            let act = pod.next_act();
+            let look = Look { pod, now };
+            let step = match act {
+                NextAct::Nothing => return Ok(()),
+                NextAct::Stop => self.stop(look).await?,
+                NextAct::Keep => self.keep(look).await?,
+                NextAct::Resume => self.resume(look).await?,
+                NextAct::End => self.end(look).await?,
             };
             if let Step::Wait(secs) = step {
                 return self.come_back(message, secs).await;
             }
             pod = self.pods.load(&message.tenant_id, &message.pod_id).await?;
             if pod.version == version {
-                // It could go no further, and says so itself; the sweep comes back to it.
+                // It could go no further; the sweep comes back to it.
                 return Ok(());
             }
         }
@@ -94,13 +105,8 @@ impl App {
     async fn change(
         &self,
         pod: &Pod,
-        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+        decide: impl Fn(Pod) -> Result<Option<Transition>, Error>,
     ) -> Result<Pod, Error> {
         self.pods.change(&pod.tenant_id, &pod.id, decide).await
     }
-}
-
-/// The last instant a pod was charged for, or now: clocks of two functions may disagree.
-pub(crate) fn capture_until(pod: &Pod, now: Timestamp) -> Timestamp {
-    pod.clock.last().and_then(|last| last.until).map_or(now, |until| until.max(now))
 }

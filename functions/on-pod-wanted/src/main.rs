@@ -22,7 +22,7 @@ async fn main() -> Result<(), runtime::StartError> {
         clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
         pepper: PepperStore::new(&aws, required("TOKEN_PEPPER_SECRET_ARN")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
-        wanted: Queue::new(&aws, wanted, "the queue of wishes"),
+        wanted: Queue::new(&aws, wanted, "the on-pod-wanted queue"),
     };
-    runtime::queue::run(|message, _now| app.handle(message)).await
+    runtime::queue::run(|message, now| app.handle(message, now)).await
 }

@@ -11,7 +11,7 @@ use adapters::tables::tenants::Tenants;
 use contracts::notice::NoticeV1;
 use contracts::usage::UsageDueV1;
 use domain::money::metering::{FundingFacts, FundingRules, PodUsage};
-use domain::pod::{Driver, Pod};
+use domain::pod::Pod;
 use domain::{Error, Kind};
 use jiff::Timestamp;
 
@@ -67,7 +67,7 @@ impl Funding<'_> {
     async fn fund(&self, pod: &Pod) -> Result<(), Error> {
         let ledger = &self.app.ledger;
         let Some(before) = ledger.funded_until(pod).await? else { return Ok(()) };
-        if pod.driver() != Driver::Rest {
+        if !pod.is_settled() {
             return Ok(());
         }
         if let Some(more) = self.rules.extension(&self.facts(pod, before).await?)? {

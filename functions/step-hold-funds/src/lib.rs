@@ -1,13 +1,13 @@
 //! `step-hold-funds`: reserves the money for a pod's first stretch of running.
 //!
-//! The hold comes before the pod's row says so. A crash in between is mended by the retry, which
-//! finds the hold posted; once the pod's end closed its account, no hold is posted any more.
+//! The hold comes before the pod's row says so. After a crash in between, the retry finds the hold
+//! posted; once the pod's end has closed its account, no hold is posted any more.
 
 use adapters::tables::ledger::{HoldFor, Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
-use domain::pod::PodState;
+use jiff::Timestamp;
 
 /// What the step works with.
 #[derive(Debug)]
@@ -23,24 +23,13 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `insufficient_funds`; `pod_over` once it ended; `unavailable`.
-    pub async fn handle(&self, input: DeployPodV1) -> Result<StepOutcomeV1, Error> {
-        let now = runtime::clock::now();
+    /// `insufficient_funds`; `pod_over` once the pod ended, or is to end; `unavailable`.
+    pub async fn handle(&self, input: DeployPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
-        pod.check_deploying()?;
-        let wallet = WalletOf::pod(&pod);
-        let amount = pod.quote.hold_usd_micros;
-        self.ledger.hold(&wallet, &pod.id, (HoldFor::Deploy, amount), now).await?;
-        self.pods
-            .change(&input.tenant_id, &input.pod_id, |pod| {
-                pod.check_deploying()?;
-                if pod.state == PodState::Pending {
-                    pod.funds_held(amount, now).map(Some)
-                } else {
-                    Ok(None)
-                }
-            })
-            .await?;
+        let amount = pod.deploy_hold()?;
+        let hold = (HoldFor::Deploy, amount);
+        self.ledger.hold(&WalletOf::pod(&pod), &pod.id, hold, now).await?;
+        self.pods.change(&pod.tenant_id, &pod.id, |pod| pod.note_hold(amount, now)).await?;
         Ok(StepOutcomeV1::Held)
     }
 }

@@ -14,5 +14,5 @@ async fn main() -> Result<(), runtime::StartError> {
         pods: Pods::new(&aws, required("PODS_TABLE")?),
         ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
     };
-    runtime::step::run(|input| app.handle(input)).await
+    runtime::step::run(|input, now| app.handle(input, now)).await
 }

@@ -1,8 +1,7 @@
 //! `step-launch-pod`: tries one offer.
 //!
-//! The attempt with its machine's name is written before the provider is called. Whoever comes
-//! back after a crash or a time-out finds it open, and asks the provider by that name before
-//! launching again.
+//! The attempt with its machine's name is written before the provider is called. The next call after
+//! a crash or a time-out finds it open, and asks the provider by that name before launching again.
 
 use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::{JsonSecret, PepperStore};
@@ -10,9 +9,9 @@ use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
-use domain::pod::Pod;
 use domain::pod::launch::{LaunchStep, no_capacity};
-use domain::pod::{Attempt, AttemptOutcome};
+use domain::pod::{Attempt, AttemptOutcome, Pod};
+use jiff::Timestamp;
 use providers::{Clouds, LaunchError, LaunchRequest, Machine, Provider};
 
 /// What the step works with.
@@ -37,45 +36,55 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `no_capacity` when no offer is left to try; `pod_over` once the pod ended; `unavailable`
-    /// when a machine may or may not exist, which the next call finds out.
-    pub async fn handle(&self, input: DeployPodV1) -> Result<StepOutcomeV1, Error> {
-        let now = runtime::clock::now();
+    /// `no_capacity` when no offer is left to try; `pod_over` once the pod ended, or is to end;
+    /// `pod_state` unless it is provisioning; `unavailable` when a machine may or may not exist,
+    /// which the next call finds out.
+    pub async fn handle(&self, input: DeployPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
         let clouds = self.clouds.get(now).await?;
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let market = self.market.newest(pod.mode, now).await?;
-        let tries_max = parameters.launch_tries_max;
-        let (pod, attempt, found) = match pod.launch_step(market.snapshot(), tries_max)? {
-            LaunchStep::Done => return Ok(StepOutcomeV1::Launched),
-            LaunchStep::Resume(attempt) => {
-                let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
-                let found = cloud.find(&attempt.machine_name).await?;
-                (pod, *attempt, found)
-            }
-            LaunchStep::Try(offer) => {
-                // Before any intent is written: what nobody can launch, nobody can give back.
-                clouds.of(pod.mode, &offer.provider)?;
-                let tried = pod.attempts.len();
-                let begin = |pod: Pod| {
-                    pod.check_deploying()?;
-                    if pod.attempts.len() != tried {
-                        // Its twin was first; the retry finds what that one wrote.
-                        return Err(Error::unavailable("the pod's launch", "it is under way"));
-                    }
-                    pod.begin_attempt((*offer).clone(), &self.stack, now).map(Some)
-                };
-                let pod = self.pods.change(&input.tenant_id, &input.pod_id, begin).await?;
-                let attempt = pod.attempts.last().cloned().ok_or_else(no_capacity)?;
-                (pod, attempt, None)
-            }
-        };
+        let (pod, attempt, found) =
+            match pod.launch_step(market.snapshot(), parameters.launch_tries_max)? {
+                LaunchStep::Done => return Ok(StepOutcomeV1::Launched),
+                LaunchStep::Resume(attempt) => {
+                    let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
+                    let found = cloud.find(&attempt.machine_name).await?;
+                    (pod, *attempt, found)
+                }
+                LaunchStep::Try(next) => {
+                    // Before any intent is written: what nobody can launch, nobody can give back.
+                    clouds.of(pod.mode, &next.offer.provider)?;
+                    let begin = |pod: Pod| pod.begin_try(&next, &self.stack, now).map(Some);
+                    let pod = self.pods.change(&input.tenant_id, &input.pod_id, begin).await?;
+                    let attempt = pod.attempts.last().cloned().ok_or_else(no_capacity)?;
+                    (pod, attempt, None)
+                }
+            };
         let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
         let machine = match found {
             Some(machine) => Some(machine),
             None => self.launch(cloud, &pod, &attempt).await?,
         };
-        self.settle(cloud, &pod, &attempt, machine).await
+        let kept = match machine {
+            Some(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
+                cloud.terminate(&attempt.machine_name).await?;
+                None
+            }
+            machine => machine,
+        };
+        let machine_id = kept.as_ref().map(|machine| machine.id.as_str());
+        let close = |pod: Pod| pod.close_try(attempt.number, machine_id, now);
+        let pod = self.pods.change(&pod.tenant_id, &pod.id, close).await?;
+        if pod.outcome_of(attempt.number) == Some(AttemptOutcome::Launched) {
+            return Ok(StepOutcomeV1::Launched);
+        }
+        if kept.is_some() {
+            // The unwind came in between and may have missed this machine.
+            cloud.terminate(&attempt.machine_name).await?;
+        }
+        pod.check_deploying()?;
+        Ok(StepOutcomeV1::TryNext)
     }
 
     /// The machine, or `None` when there is no capacity.
@@ -102,42 +111,5 @@ impl App {
             }
             Err(LaunchError::Failed(error)) => Err(error),
         }
-    }
-
-    /// Writes what came of the attempt, unless the unwind or a twin of this call did; a machine
-    /// dearer than promised, or of a pod that ended meanwhile, is given back.
-    async fn settle(
-        &self,
-        cloud: &dyn Provider,
-        pod: &Pod,
-        attempt: &Attempt,
-        machine: Option<Machine>,
-    ) -> Result<StepOutcomeV1, Error> {
-        let kept = match machine {
-            Some(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
-                cloud.terminate(&attempt.machine_name).await?;
-                None
-            }
-            machine => machine,
-        };
-        let now = runtime::clock::now();
-        let of = |pod: &Pod| {
-            pod.attempts.iter().find(|it| it.number == attempt.number).map(|it| it.outcome)
-        };
-        let close = |pod: Pod| match &kept {
-            _ if of(&pod) != Some(AttemptOutcome::Launching) => Ok(None),
-            Some(machine) => pod.attempt_launched(machine.id.clone(), now).map(Some),
-            None => pod.attempt_refused(now).map(Some),
-        };
-        let pod = self.pods.change(&pod.tenant_id, &pod.id, close).await?;
-        if of(&pod) == Some(AttemptOutcome::Launched) {
-            return Ok(StepOutcomeV1::Launched);
-        }
-        if kept.is_some() {
-            // The unwind came in between and may have missed this machine.
-            cloud.terminate(&attempt.machine_name).await?;
-        }
-        pod.check_deploying()?;
-        Ok(StepOutcomeV1::TryNext)
     }
 }

@@ -20,5 +20,5 @@ async fn main() -> Result<(), runtime::StartError> {
         clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
         stack: required("STACK_NAME")?,
     };
-    runtime::step::run(|input| app.handle(input)).await
+    runtime::step::run(|input, now| app.handle(input, now)).await
 }

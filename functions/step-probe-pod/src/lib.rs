@@ -1,13 +1,13 @@
-//! `step-probe-pod`: asks a launched machine whether it serves its user yet. The state machine
-//! waits and calls again; this step says when it has waited long enough.
+//! `step-probe-pod`: asks a launched machine whether it serves its user yet. The state machine waits
+//! and calls again, until the machine answers or has had its time.
 
 use adapters::aws::secrets::JsonSecret;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
-use domain::pod::{Pod, PodState};
+use domain::pod::{Pod, Probe};
 use domain::{Error, Kind};
-use jiff::SignedDuration;
+use jiff::Timestamp;
 use providers::{Clouds, LaunchRequest};
 
 /// What the step works with.
@@ -26,19 +26,15 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `probe_timed_out` when the machine has had its time; `pod_over`, `pod_state`,
-    /// `unavailable`.
-    pub async fn handle(&self, input: DeployPodV1) -> Result<StepOutcomeV1, Error> {
-        let now = runtime::clock::now();
+    /// `probe_timed_out` when the machine has had its time; `pod_over` once the pod ended, or is to
+    /// end; `pod_state` when it has no machine; `unavailable`.
+    pub async fn handle(&self, input: DeployPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
-        pod.check_deploying()?;
-        if pod.state == PodState::Ready || pod.address.is_some() {
-            return Ok(StepOutcomeV1::Answering);
-        }
+        let attempt = match pod.probe()? {
+            Probe::Answered => return Ok(StepOutcomeV1::Answering),
+            Probe::Ask(attempt) => attempt,
+        };
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
-        let attempt = pod.attempts.last().filter(|attempt| attempt.is_launched());
-        let attempt = attempt
-            .ok_or_else(|| Error::conflict("pod_state", "This pod has no machine to be asked."))?;
         let order = LaunchRequest {
             attempt,
             configuration: &pod.quote.configuration,
@@ -56,23 +52,10 @@ impl App {
             answer => answer?,
         };
         if let Some(address) = answering {
-            let reached = |pod: Pod| {
-                pod.check_deploying()?;
-                if pod.address.is_some() {
-                    return Ok(None);
-                }
-                pod.reached(address.clone(), now).map(Some)
-            };
-            self.pods.change(&input.tenant_id, &input.pod_id, reached).await?;
+            let note = |pod: Pod| pod.note_answer(address.clone(), now);
+            self.pods.change(&pod.tenant_id, &pod.id, note).await?;
             return Ok(StepOutcomeV1::Answering);
         }
-        let limit = SignedDuration::from_secs(i64::from(parameters.probe_secs_max));
-        if now >= attempt.started_at + limit {
-            return Err(Error::conflict(
-                "probe_timed_out",
-                "The machine did not answer in time. Nothing was charged.",
-            ));
-        }
-        Ok(StepOutcomeV1::Waiting { wait_secs: parameters.probe_interval_secs })
+        Ok(StepOutcomeV1::Waiting { wait_secs: pod.probe_again_secs(&parameters, now)? })
     }
 }

@@ -16,5 +16,5 @@ async fn main() -> Result<(), runtime::StartError> {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
         clouds: JsonSecret::new(&aws, required("GPU_CLOUDS_SECRET_ARN")?),
     };
-    runtime::step::run(|input| app.handle(input)).await
+    runtime::step::run(|input, now| app.handle(input, now)).await
 }

@@ -1,7 +1,7 @@
 //! `step-unwind-pod`: the end of a deploy that failed, at whatever point it stopped.
 //!
-//! It decides that the pod failed, which says that it is to end; `on-pod-wanted` then gives back
-//! its machine and its money, as for every other end.
+//! It decides that the pod failed, and with that that it is to end; `on-pod-wanted` then gives back
+//! its machine and its money, as it does for every other end.
 
 mod reason;
 
@@ -10,7 +10,8 @@ use adapters::tables::pods::Pods;
 use contracts::deploy::{StepOutcomeV1, UnwindPodV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;
-use domain::pod::{Driver, Pod};
+use domain::pod::{NextAct, Pod};
+use jiff::Timestamp;
 
 /// What the step works with.
 #[derive(Debug)]
@@ -23,21 +24,17 @@ pub struct App {
 
 impl App {
     /// Ends a deploy; the same again changes nothing. A pod that was activated meanwhile, or that
-    /// is ended already, stays as it is.
+    /// has ended already, stays as it is.
     ///
     /// # Errors
     ///
     /// `unavailable`; the state machine tries again.
-    pub async fn handle(&self, input: UnwindPodV1) -> Result<StepOutcomeV1, Error> {
-        let now = runtime::clock::now();
+    pub async fn handle(&self, input: UnwindPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
         let reason = reason::of(&input.error);
         let deploy = &input.deploy;
-        let fail = |pod: Pod| {
-            let fails = pod.is_unactivated();
-            if fails { pod.fail(reason.clone(), now).map(Some) } else { Ok(None) }
-        };
-        let pod = self.pods.change(&deploy.tenant_id, &deploy.pod_id, fail).await?;
-        if pod.driver() == Driver::End {
+        let unwind = |pod: Pod| pod.unwind(reason.clone(), now);
+        let pod = self.pods.change(&deploy.tenant_id, &deploy.pod_id, unwind).await?;
+        if pod.next_act() == NextAct::End {
             self.wanted.send(&PodWantedV1::from(&pod)).await?;
         } else {
             tracing::warn!(pod_id = %pod.id, state = ?pod.state, "nothing to unwind");

@@ -13,7 +13,7 @@ async fn main() -> Result<(), runtime::StartError> {
     let wanted = required("ON_POD_WANTED_QUEUE_URL")?;
     let app = App {
         pods: Pods::new(&aws, required("PODS_TABLE")?),
-        wanted: Queue::new(&aws, wanted, "the queue of wishes"),
+        wanted: Queue::new(&aws, wanted, "the on-pod-wanted queue"),
     };
-    runtime::step::run(|input| app.handle(input)).await
+    runtime::step::run(|input, now| app.handle(input, now)).await
 }

@@ -1,7 +1,7 @@
-//! What the state machine says of a failed step, in words the pod's owner understands.
+//! Reads why a step failed from what the state machine says of it.
 
 use contracts::deploy::StepErrorV1;
-use domain::pod::Reason;
+use domain::pod::{Reason, failure_reason};
 use serde::Deserialize;
 
 /// The body Lambda gives a failed invocation.
@@ -11,23 +11,10 @@ struct Failure {
     message: String,
 }
 
-/// The reason to show. Refusals of ours speak for themselves; anything else is our fault, and its
-/// details stay in our log.
+/// The reason to show the pod's owner.
 pub(crate) fn of(error: &StepErrorV1) -> Reason {
-    let code = match error.name.as_str() {
-        "NoCapacity" => "no_capacity",
-        "ProbeTimedOut" => "probe_timed_out",
-        "InsufficientFunds" => "insufficient_funds",
-        "NoLiveProvider" => "no_live_provider",
-        "ActivationExpired" => "activation_expired",
-        "PodOver" => "pod_over",
-        _ => "internal",
-    };
     let said = serde_json::from_str::<Failure>(&error.cause).ok().map(|failure| failure.message);
-    let message = said.filter(|_| code != "internal").unwrap_or_else(|| {
-        "Something went wrong on our side. Nothing was charged; please deploy again.".to_owned()
-    });
-    Reason { code: code.to_owned(), message }
+    failure_reason(&error.name, said)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ async fn sweep(stack: &Stack) -> Result<Status, BoxError> {
         pods: Pods::new(&aws, output("PodsTable")?),
         tenants: Tenants::new(&aws, output("TenantsTable")?),
         deploys: Deploys::new(&aws, output("DeployPodStateMachineArn")?),
-        wanted: Queue::new(&aws, output("OnPodWantedQueueUrl")?, "the queue of wishes"),
+        wanted: Queue::new(&aws, output("OnPodWantedQueueUrl")?, "the on-pod-wanted queue"),
         clouds: JsonSecret::new(&aws, output("GpuCloudsArn")?),
         sightings: Sightings::new(&aws, output("PodsTable")?),
         stack: STACK.to_owned(),

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct DeployPodV1 {
     /// The pod's tenant.
     pub tenant_id: TenantId,
-    /// The pod.
+    /// The pod to bring up; it names the execution too.
     pub pod_id: PodId,
-    /// The mode it was made in.
+    /// The pod's own mode, which its tenant may have left since.
     pub mode: Mode,
 }
 
@@ -39,12 +39,13 @@ pub enum StepOutcomeV1 {
         /// Seconds to wait.
         wait_secs: u32,
     },
-    /// `step-settle-launch`: the pod is ready and its owner is told.
-    Settled {
+    /// `step-mark-ready`: the pod is ready and its owner has been sent the activation link.
+    Ready {
         /// Seconds until the pod is unwound unless it was activated.
         wait_secs: u32,
     },
-    /// `step-unwind-pod`: no machine runs and nothing is held.
+    /// `step-unwind-pod`: the pod has failed, and `on-pod-wanted` was asked to give back its machine
+    /// and its money.
     Unwound,
 }
 
@@ -65,7 +66,7 @@ pub struct UnwindPodV1 {
     /// The deploy to undo.
     #[serde(flatten)]
     pub deploy: DeployPodV1,
-    /// Why.
+    /// What the state machine caught.
     pub error: StepErrorV1,
 }
 
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn every_step_reads_the_deploy_it_is_given_and_answers_what_the_machine_branches_on() {
-        for step in ["step-hold-funds", "step-launch-pod", "step-probe-pod", "step-settle-launch"] {
+        for step in ["step-hold-funds", "step-launch-pod", "step-probe-pod", "step-mark-ready"] {
             assert_eq!(round_trip::<DeployPodV1>(step, "input"), 1, "{step}");
             assert!(round_trip::<StepOutcomeV1>(step, "output") >= 1, "{step}");
         }

@@ -4,14 +4,15 @@ use domain::id::{PodId, TenantId};
 use domain::pod::Pod;
 use serde::{Deserialize, Serialize};
 
-/// A pod whose machine or money is not as wanted. What is wanted stands on the pod's row.
+/// A pod whose machine or money is not as wanted. What is wanted is read from the pod's row, so that
+/// a message that comes late or twice asks for nothing outdated.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct PodWantedV1 {
     /// The pod's tenant.
     pub tenant_id: TenantId,
-    /// The pod.
+    /// The pod to look after.
     pub pod_id: PodId,
-    /// How often the receiver came back to it already, waiting for its provider.
+    /// How often the receiver has put it back already, to wait for the pod's provider.
     pub returns: u32,
 }
 

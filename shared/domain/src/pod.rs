@@ -1,10 +1,10 @@
 //! A pod's life: its states, what its user wants of it, and the transitions between them.
 //!
-//! Every transition is a method that takes the pod as read and gives the pod to write with the
-//! event that tells of it. A write names the version it read, so of two concurrent transitions
-//! one is refused and reads again.
+//! Every transition is a method that takes the pod as it was read and returns a [`Transition`]: the
+//! pod to write and the event to add to its history. A write names the version it read, so of two
+//! concurrent transitions one is refused, and decides again on what the other wrote.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,27 +12,39 @@ use crate::Error;
 use crate::Mode;
 use crate::id::{PodId, TenantId, UserId};
 use crate::market::quote::{Configuration, Quote};
+use crate::money::UsdMicros;
 use crate::money::invoice::PodLabel;
+use crate::money::ledger::{Entry, Wallet};
 use crate::money::metering::{PodUsage, Rates, UsageClock};
 
 mod access;
 mod attempt;
-mod carry;
+mod budget;
 mod deploy;
 pub mod draft;
+mod keep;
 pub mod launch;
 pub mod limits;
 mod machine;
+mod opening;
+mod probe;
+mod reserve;
+mod resume;
 pub mod sweep;
 mod wanted;
 
 pub use access::{activation_token, is_activation_token};
 pub use attempt::{Attempt, AttemptOutcome, Scenario};
-pub use carry::Carry;
-pub use machine::MachineTime;
-pub use wanted::Driver;
+pub use deploy::failure_reason;
+pub use keep::{KeepHold, Keeping};
+pub use machine::{MachineCost, MachineTime};
+pub use opening::{Allowance, NewPod, Opening, OpeningFacts, open};
+pub use probe::Probe;
+pub use reserve::ActivationReserve;
+pub use resume::{Resuming, StartFailure};
+pub use wanted::NextAct;
 
-/// Where a pod stands.
+/// How far a pod is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PodState {
@@ -56,7 +68,7 @@ pub enum PodState {
     Failed,
 }
 
-/// What is to become of a pod.
+/// What its user, or we on their behalf, want to become of a pod.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
@@ -68,20 +80,21 @@ pub enum Wanted {
     Gone,
 }
 
-/// Why a pod failed, stopped or ended without its user's wish, in words its user understands.
+/// Why a pod failed, or was stopped or ended by somebody other than its user, in words that user
+/// understands.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Reason {
     /// `snake_case` identifier: `no_capacity`.
     pub code: String,
-    /// One sentence.
+    /// One sentence for the pod's owner.
     pub message: String,
 }
 
 impl Reason {
     /// A reason by its code, with a sentence.
     #[must_use]
-    pub fn new(code: &str, message: &str) -> Self {
-        Self { code: code.to_owned(), message: message.to_owned() }
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into() }
     }
 }
 
@@ -100,8 +113,9 @@ pub struct Address {
 
 /// How its owner reaches a running pod; holds access secrets, so it is never stored or logged.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
-pub struct Connection {
-    /// Where the machine is.
+#[schema(as = Connection)]
+pub struct ConnectionDetails {
+    /// Host, port and user of its SSH server.
     pub address: Address,
     /// The command that logs in.
     pub ssh_command: String,
@@ -114,37 +128,37 @@ pub struct Connection {
 pub struct PodEvent {
     /// Position in the history, from 1.
     pub sequence: u64,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// What: `pod.ready`.
+    /// What happened, `pod.<word>`: `pod.ready`.
     pub kind: String,
-    /// One sentence.
+    /// One sentence for the pod's owner.
     pub message: String,
 }
 
-/// A pod.
+/// One GPU machine that a user runs, from its deploy to its end.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Pod {
-    /// Identifier.
+    /// Names it in the API, in its machines' names and in the ledger.
     pub id: PodId,
-    /// In which tenant.
+    /// The tenant it was deployed in.
     pub tenant_id: TenantId,
-    /// Whose.
+    /// Its owner, who pays for it and alone may see it.
     pub user_id: UserId,
-    /// With which money.
+    /// The mode of its tenant when it was deployed; it stays, whatever becomes of the tenant.
     pub mode: Mode,
-    /// What the user calls it.
+    /// What its owner calls it, 1 to 63 characters.
     pub name: String,
-    /// Where it stands.
+    /// How far it is; changed by transitions only.
     pub state: PodState,
-    /// What is to become of it.
+    /// Where it is to get to; `on-pod-wanted` takes it there.
     pub wanted: Wanted,
-    /// Why it is not as its user wants it.
+    /// Why it is not as its owner wants it.
     pub reason: Option<Reason>,
     /// Whether `on-pod-wanted` still has something to do for it.
     #[serde(default)]
     pub unsettled: bool,
-    /// What was promised.
+    /// Its receipt: the machine and the price that were promised for the whole run.
     pub quote: Quote,
     /// Each try to get a machine, the newest last.
     pub attempts: Vec<Attempt>,
@@ -161,27 +175,33 @@ pub struct Pod {
     #[serde(default)]
     pub machine: Option<MachineTime>,
     /// Our money set aside until it is activated.
-    #[serde(default)]
-    pub carry: Option<Carry>,
+    #[serde(default, rename = "carry")]
+    pub activation_reserve: Option<ActivationReserve>,
     /// Which execution of `deploy-pod` brings it up, from 1.
     #[serde(default = "first_execution")]
     pub execution: u32,
-    /// What the sandbox is to pretend.
+    /// What the sandbox is to pretend; none in LIVE.
     pub scenario: Option<Scenario>,
-    /// When it was accepted.
+    /// When its deploy was accepted.
     pub created_at: Timestamp,
-    /// When its machine answered.
+    /// When its machine first answered.
     pub ready_at: Option<Timestamp>,
-    /// When it was activated.
+    /// When it was activated; a later start does not change it.
     pub running_at: Option<Timestamp>,
-    /// When it was over.
+    /// When it failed or its end was complete.
     pub ended_at: Option<Timestamp>,
-    /// Counts the writes.
+    /// Counts the writes; a write names the one it read.
     pub version: u64,
 }
 
-/// A pod to write and the event that tells of it.
-pub type Change = (Pod, PodEvent);
+/// A pod as it is to be written, and the event to add to its history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transition {
+    /// The pod after the change.
+    pub pod: Pod,
+    /// What happened to it.
+    pub event: PodEvent,
+}
 
 /// Seconds a launch may take in all before it counts as lost: every try with its probing.
 pub const LAUNCH_DEADLINE_SECS: i64 = 3_600;
@@ -194,58 +214,25 @@ fn first_execution() -> u32 {
     1
 }
 
-impl Pod {
-    /// A pod on an open quote.
-    ///
-    /// # Errors
-    ///
-    /// 410 `quote_expired`, 409 `quote_used`, 400 `scenario_sandbox_only`.
-    pub fn open(
-        id: PodId,
-        name: String,
-        quote: Quote,
-        scenario: Option<Scenario>,
-        now: Timestamp,
-    ) -> Result<Change, Error> {
-        quote.check_open(now)?;
-        if scenario.is_some() && quote.mode != Mode::Sandbox {
-            return Err(Error::invalid("scenario_sandbox_only", "Only a sandbox pod can pretend."));
-        }
-        let pod = Self {
-            id: id.clone(),
-            tenant_id: quote.tenant_id.clone(),
-            user_id: quote.user_id.clone(),
-            mode: quote.mode,
-            name,
-            state: PodState::Pending,
-            wanted: Wanted::Running,
-            reason: None,
-            quote: Quote { pod_id: Some(id), ..quote },
-            attempts: Vec::new(),
-            address: None,
-            deadline_at: Some(now + SignedDuration::from_secs(LAUNCH_DEADLINE_SECS)),
-            funded_until: None,
-            unsettled: false,
-            clock: UsageClock::default(),
-            machine: None,
-            carry: None,
-            execution: first_execution(),
-            scenario,
-            created_at: now,
-            ready_at: None,
-            running_at: None,
-            ended_at: None,
-            version: 0,
-        };
-        Ok(pod.changed("pod.pending", "Your deploy was accepted.", now))
-    }
+/// Whether `wallet` could hold `amount` for a pod now. The hold that a later step posts decides;
+/// this only tells the user before anything is begun.
+fn check_funds(
+    wallet: &Wallet,
+    pod: &PodId,
+    amount_usd_micros: UsdMicros,
+    now: Timestamp,
+) -> Result<(), Error> {
+    wallet.post(&Entry::Hold { pod: pod.clone(), amount_usd_micros }, now)?;
+    Ok(())
+}
 
+impl Pod {
     pub(crate) fn changed(
         mut self,
         kind: &str,
         message: impl Into<String>,
         now: Timestamp,
-    ) -> Change {
+    ) -> Transition {
         self.version = self.version.saturating_add(1);
         let event = PodEvent {
             sequence: self.version,
@@ -253,7 +240,7 @@ impl Pod {
             kind: kind.to_owned(),
             message: message.into(),
         };
-        (self, event)
+        Transition { pod: self, event }
     }
 
     /// Whether it is over.
@@ -262,11 +249,11 @@ impl Pod {
         matches!(self.state, PodState::Failed | PodState::Terminated)
     }
 
-    /// The deploy is still to go on: not over, and wanted.
+    /// Whether its deploy is to go on.
     ///
     /// # Errors
     ///
-    /// 409 `pod_over` once it ended or its end is wanted.
+    /// 409 `pod_over` once it ended, or is to end.
     pub fn check_deploying(&self) -> Result<(), Error> {
         if self.is_over() || self.wanted != Wanted::Running {
             return Err(Error::conflict("pod_over", "This pod has ended."));
@@ -301,7 +288,7 @@ impl Pod {
         PodLabel { pod_name: self.name.clone(), gpu: self.quote.configuration.offer.gpu.clone() }
     }
 
-    /// What it really runs: the offer its last attempt was for, with the disk that was quoted.
+    /// What it really runs on: the offer of its last attempt, with the disk that was quoted.
     #[must_use]
     pub fn launched_configuration(&self) -> Configuration {
         let quoted = &self.quote.configuration;

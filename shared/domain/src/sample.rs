@@ -3,14 +3,17 @@
 use jiff::Timestamp;
 
 use crate::Mode;
-use crate::id::{QuoteId, TenantId, UserId};
+use crate::id::{PodId, QuoteId, TenantId, UserId};
 use crate::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
 use crate::market::price::Margins;
 use crate::market::quote::{Configuration, Quote, QuoteTerms};
 use crate::market::template::{Readiness, Template};
+use crate::money::ledger::{Entry, Wallet};
 use crate::money::plan::{Plan, PlanId};
 use crate::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use crate::people::parameters::Parameters;
+use crate::pod::limits::Tally;
+use crate::pod::{Allowance, NewPod, OpeningFacts, Pod, open};
 
 pub(crate) fn offer(id: &str) -> Offer {
     Offer {
@@ -106,4 +109,23 @@ pub(crate) fn plan(running_pods_max: u32) -> Plan {
         brokerage_basis_points: BasisPoints(800),
         features: Vec::new(),
     }
+}
+
+/// A wallet into which `amount` was paid at `now`.
+pub(crate) fn wallet(amount_usd_micros: UsdMicros, now: Timestamp) -> Wallet {
+    let deposited = Wallet::default().post(&Entry::Deposit { amount_usd_micros }, now);
+    deposited.unwrap_or_else(|_| unreachable!("a valid sample")).0
+}
+
+/// A pod that was accepted in the first second of 1970 and has no money set aside.
+pub(crate) fn pod(number: u8) -> Pod {
+    let now = Timestamp::UNIX_EPOCH;
+    let new = NewPod { id: PodId::new(now, [number; 10]), name: "first".into(), scenario: None };
+    let wallet = wallet(UsdMicros(1_000_000_000), now);
+    let allowance = Allowance { wallet: &wallet, plan: &plan(100), rules: &parameters() };
+    let (quote, tally) = (quote(now), Tally::default());
+    let facts = OpeningFacts { quote, tally, reserved_usd_micros: UsdMicros::ZERO };
+    let opening = open(new, allowance, facts, now);
+    let pod = opening.unwrap_or_else(|_| unreachable!("a valid sample")).transition.pod;
+    Pod { activation_reserve: None, ..pod }
 }

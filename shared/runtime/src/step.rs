@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use domain::{Error, Kind};
+use jiff::Timestamp;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,7 +39,8 @@ impl From<StepError> for Diagnostic {
     }
 }
 
-/// Runs a step until its environment is shut down.
+/// Runs a step until its environment is shut down. The step gets the instant it was called at, its
+/// one reading of the clock.
 ///
 /// # Errors
 ///
@@ -47,12 +49,12 @@ pub async fn run<I, O, F, Fut>(handle: F) -> Result<(), lambda_runtime::Error>
 where
     I: DeserializeOwned,
     O: Serialize,
-    F: Fn(I) -> Fut,
+    F: Fn(I, Timestamp) -> Fut,
     Fut: Future<Output = Result<O, Error>>,
 {
     lambda_runtime::run(service_fn(|event: LambdaEvent<I>| {
         // Boxed, for a step's future is deeper than the compiler likes to lay out.
-        let answer = Box::pin(handle(event.payload));
+        let answer = Box::pin(handle(event.payload, crate::clock::now()));
         async { answer.await.map_err(StepError) }
     }))
     .await

@@ -1,14 +1,14 @@
 //! Whatever dies between two steps.
 
-use adapters::tables::ledger::WalletOf;
+use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::plans::Plans;
-use adapters::tables::pods::{Allowance, Request};
+use adapters::tables::pods::Request;
 use adapters::tables::quotes::Quotes;
 use adapters::tables::tenants::Tenants;
 use domain::Error;
 use domain::Mode;
 use domain::id::{PodId, QuoteId};
-use domain::pod::{Change, Pod};
+use domain::pod::{self, Allowance, NewPod, Pod, Transition};
 use serde_json::{Value, json};
 
 use crate::schedules::signature;
@@ -53,18 +53,21 @@ impl User {
         let plan = plans.of(&caller, now).await?;
         let quotes = Quotes::new(&aws, pods_table);
         let quote = quotes.find(caller.tenant_id(), caller.user_id(), &quote_id).await?;
-        let pod_id = PodId::new(now, runtime::ids::entropy()?);
-        let opening = Pod::open(pod_id, "trial".to_owned(), quote, None, now)?;
+        let id = PodId::new(now, runtime::ids::entropy()?);
+        let new = NewPod { id, name: "trial".to_owned(), scenario: None };
+        let ledger = Ledger::new(&aws, stack.output("LedgerTable")?.to_owned());
+        let wallet = ledger.wallet(&WalletOf::quote(&quote)).await?;
+        let allowance = Allowance { wallet: &wallet, plan: &plan, rules: caller.parameters() };
         let request = Request { idempotency_key: &fresh_key()?, payload: "{}" };
-        let allowance = Allowance { plan: &plan, rules: caller.parameters() };
-        Ok(stack.pods().await?.open(opening, request, allowance).await?)
+        let decide = |facts| pod::open(new.clone(), allowance, facts, now);
+        Ok(stack.pods().await?.open(&quote, request, now, decide).await?)
     }
 
-    /// Changes a pod's row and loses the message that tells of it.
+    /// Changes a pod's row and loses the message that would have been sent for it.
     pub async fn change_silently(
         &self,
         pod: &str,
-        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+        decide: impl Fn(Pod) -> Result<Option<Transition>, Error>,
     ) -> Outcome<Pod> {
         let (tenant_id, pod_id) = self.keys_of(pod).await?;
         Ok(self.stack.pods().await?.change(&tenant_id, &pod_id, decide).await?)

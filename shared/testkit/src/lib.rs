@@ -5,6 +5,7 @@
 #![expect(clippy::missing_errors_doc, reason = "every error says what was asked and answered")]
 
 mod answer;
+mod ask;
 mod billing;
 pub mod cloud_site;
 mod clouds;
@@ -19,6 +20,7 @@ mod realtime;
 pub mod samples;
 mod schedules;
 mod settled;
+pub mod site;
 mod stack;
 mod stripe;
 mod tables;
@@ -27,6 +29,7 @@ mod wait;
 pub mod wire;
 
 pub use answer::Answer;
+pub use ask::Ask;
 pub use clouds::{CloudMachine, CloudRequest, LocalClouds};
 pub use fakes::faults::{Fault, Lie, Refusal, What, When};
 pub use in_process::{Call, Member};
@@ -35,6 +38,7 @@ pub use people::{PASSWORD, User, Visitor, fresh_address};
 pub use pods::fresh_key;
 pub use realtime::{Socket, versions};
 pub use settled::Settled;
+pub use site::Site;
 pub use stack::Stack;
 pub use stripe::LocalStripe;
 pub use wait::{until, within};

@@ -7,7 +7,7 @@ use domain::Mode;
 use domain::money::UsdMicros;
 use domain::money::ledger::{LedgerAccount, Transaction, Wallet, WalletAccount};
 use domain::money::metering::Metered;
-use domain::pod::{Driver, Pod};
+use domain::pod::Pod;
 use jiff::Timestamp;
 
 use crate::{Outcome, Stack, User, until};
@@ -70,7 +70,7 @@ impl User {
         let pod = until(&format!("{pod_id} to be settled"), async || {
             let pod = self.row(pod_id).await?;
             let there = pod.is_over() || !pod.is_unactivated() || pod.ready_at.is_some();
-            Ok((there && pod.driver() == Driver::Rest).then_some(pod))
+            Ok((there && pod.is_settled()).then_some(pod))
         })
         .await?;
         self.check_machines(&pod).await?;

@@ -1,23 +1,20 @@
 //! One deploy, its steps, and the points at which they can be interrupted.
 
 use adapters::tables::ledger::{HoldFor, WalletOf};
-use adapters::tables::pods::{Allowance, Request};
 use contracts::deploy::{DeployPodV1, StepErrorV1, StepOutcomeV1, UnwindPodV1};
 use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::Mode;
-use domain::id::{PodId, UserId};
+use domain::id::PodId;
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
-use domain::pod::Scenario;
-use domain::pod::{Change, Pod};
+use domain::pod::{MachineCost, Pod, Scenario, Transition};
 use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, LaunchRequest};
 use runtime::clock::now;
-use runtime::ids::entropy;
 
 use crate::site::STACK;
-use crate::{Outcome, Site, samples};
+use crate::{Outcome, Site};
 
 /// More launches than any deploy here needs.
 const LAUNCHES_MAX: usize = 10;
@@ -35,14 +32,14 @@ pub enum Step {
     Launch,
     /// `step-probe-pod`.
     Probe,
-    /// `step-settle-launch`.
-    Settle,
+    /// `step-mark-ready`.
+    MarkReady,
     /// `step-unwind-pod`, and `on-pod-wanted` after it.
     Unwind,
 }
 
 /// The steps of a deploy that meets no obstacle.
-pub const STEPS: [Step; 4] = [Step::Hold, Step::Launch, Step::Probe, Step::Settle];
+pub const STEPS: [Step; 4] = [Step::Hold, Step::Launch, Step::Probe, Step::MarkReady];
 
 /// A place where a deploy can be interrupted; each includes those before it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -94,23 +91,11 @@ pub struct Deploy<'a> {
 impl Site {
     /// A new user with fifty dollars deploys the quoted offer.
     pub async fn deploy(&self, scenario: Option<Scenario>) -> Outcome<Deploy<'_>> {
-        let (tenant_id, user_id) = (self.tenant_id.clone(), UserId::new(now(), entropy()?));
-        let wallet = WalletOf { tenant_id, user_id: user_id.clone(), mode: Mode::Sandbox };
-        let deposit = Entry::Deposit { amount_usd_micros: START };
-        self.ledger.post(&wallet, "start", &deposit, now()).await?;
-        let quote = samples::quote(self.tenant_id.clone(), user_id)?;
-        self.quotes.keep(&quote).await?;
-        let pod_id = PodId::new(now(), entropy()?);
-        let opening = Pod::open(pod_id.clone(), "trial".into(), quote, scenario, now())?;
-        let rules = self.rules().await?;
-        let allowance = Allowance { plan: &samples::plan(1), rules: &rules };
-        let request = Request { idempotency_key: "key", payload: "{}" };
-        self.pods.open(opening, request, allowance).await?;
+        let wallet = self.payer(START).await?;
+        let pod_id = self.open(&wallet, scenario).await?.id;
         Ok(Deploy { site: self, pod_id, wallet })
     }
-}
 
-impl Site {
     /// A pod that runs since so many seconds before now, and that instant.
     pub async fn running(&self, secs: i64) -> Outcome<(Deploy<'_>, Timestamp)> {
         let deploy = self.deploy(None).await?;
@@ -130,7 +115,7 @@ impl Deploy<'_> {
     /// Changes the pod as a step would.
     pub async fn change(
         &self,
-        decide: impl Fn(Pod) -> Result<Change, Error>,
+        decide: impl Fn(Pod) -> Result<Transition, Error>,
     ) -> Result<Pod, Error> {
         let tenant_id = &self.site.tenant_id;
         self.site.pods.change(tenant_id, &self.pod_id, |pod| decide(pod).map(Some)).await
@@ -151,13 +136,13 @@ impl Deploy<'_> {
             mode: Mode::Sandbox,
         };
         match step {
-            Step::Hold => self.site.hold.handle(deploy).await,
-            Step::Launch => self.site.launch.handle(deploy).await,
-            Step::Probe => self.site.probe.handle(deploy).await,
-            Step::Settle => self.site.settle.handle(deploy).await,
+            Step::Hold => self.site.hold.handle(deploy, now()).await,
+            Step::Launch => self.site.launch.handle(deploy, now()).await,
+            Step::Probe => self.site.probe.handle(deploy, now()).await,
+            Step::MarkReady => self.site.mark_ready.handle(deploy, now()).await,
             Step::Unwind => {
                 let error = StepErrorV1 { name: "NoCapacity".into(), cause: String::new() };
-                let unwound = self.site.unwind.handle(UnwindPodV1 { deploy, error }).await?;
+                let unwound = self.site.unwind.handle(UnwindPodV1 { deploy, error }, now()).await?;
                 self.drive().await?;
                 Ok(unwound)
             }
@@ -167,7 +152,7 @@ impl Deploy<'_> {
     /// Does what a message to `on-pod-wanted` does.
     pub async fn drive(&self) -> Result<(), Error> {
         let (tenant_id, pod_id) = (self.site.tenant_id.clone(), self.pod_id.clone());
-        self.site.drive.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }).await
+        self.site.drive.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }, now()).await
     }
 
     /// What was captured of the pod's usage so far, micro-dollars.
@@ -179,9 +164,9 @@ impl Deploy<'_> {
     /// Books what the pod's machine cost us, as `on-pod-wanted` does, and nothing else.
     pub async fn bill(&self) -> Outcome<()> {
         let pod = self.pod().await?;
-        let (time, bill) = pod.machine.zip(pod.machine_bill()?).ok_or("no machine ended")?;
+        let MachineCost { since, bill } = pod.machine_cost()?.ok_or("no machine ended")?;
         let entry = Entry::Machine { pod: pod.id.clone(), bill };
-        let key = format!("machine#{}#{}", pod.id, time.since);
+        let key = format!("machine#{}#{since}", pod.id);
         Ok(self.site.ledger.post(&self.wallet, &key, &entry, now()).await?)
     }
 
@@ -200,7 +185,7 @@ impl Deploy<'_> {
         self.run(Step::Hold).await?;
         self.launch().await?;
         self.run(Step::Probe).await?;
-        self.run(Step::Settle).await?;
+        self.run(Step::MarkReady).await?;
         Ok(())
     }
 
@@ -230,7 +215,7 @@ impl Deploy<'_> {
             Point::Untold => {
                 self.change(|pod| pod.answered(ACTIVATION_SECS, now())).await?;
             }
-            Point::Ready => self.run(Step::Settle).await.map(drop)?,
+            Point::Ready => self.run(Step::MarkReady).await.map(drop)?,
         }
         Ok(())
     }

@@ -1,43 +1,35 @@
 //! A pod that has run for long, and the month it is invoiced for.
 
 use adapters::tables::ledger::{HoldFor, WalletOf};
-use adapters::tables::pods::{Allowance, Request};
 use contracts::invoice::InvoiceDueV1;
 use domain::Error;
 use domain::Mode;
-use domain::id::{PodId, UserId};
+use domain::id::UserId;
 use domain::money::invoice::Period;
 use domain::money::ledger::Entry;
 use domain::money::metering::Phase;
-use domain::pod::{Pod, PodState};
+use domain::pod::{Pod, PodState, Transition};
 use jiff::Timestamp;
 use runtime::clock::now;
 use runtime::ids::entropy;
 
 use crate::deploy::START;
-use crate::{Deploy, Outcome, Site, samples};
+use crate::{Deploy, Outcome, Site};
 
 impl Site {
     /// A new user's pod that runs since `since` on all their fifty dollars; nothing was captured.
     pub async fn running_since(&self, since: Timestamp) -> Outcome<Deploy<'_>> {
         let (tenant_id, user_id) = (self.tenant_id.clone(), UserId::new(now(), entropy()?));
-        let wallet = WalletOf { tenant_id, user_id: user_id.clone(), mode: Mode::Sandbox };
+        let wallet = WalletOf { tenant_id, user_id, mode: Mode::Sandbox };
         let deposit = Entry::Deposit { amount_usd_micros: START };
         self.ledger.post(&wallet, "start", &deposit, since).await?;
-        let quote = samples::quote(self.tenant_id.clone(), user_id)?;
-        self.quotes.keep(&quote).await?;
-        let pod_id = PodId::new(now(), entropy()?);
-        let opening = Pod::open(pod_id.clone(), "trial".into(), quote, None, now())?;
-        let rules = self.rules().await?;
-        let allowance = Allowance { plan: &samples::plan(1), rules: &rules };
-        let request = Request { idempotency_key: "key", payload: "{}" };
-        self.pods.open(opening, request, allowance).await?;
+        let pod_id = self.open(&wallet, None).await?.id;
         self.ledger.hold(&wallet, &pod_id, (HoldFor::Deploy, START), since).await?;
         let deploy = Deploy { site: self, pod_id, wallet };
         let run = |pod: Pod| {
-            let (pod, event) = pod.funds_held(START, since)?;
+            let Transition { pod, event } = pod.funds_held(START, since)?;
             let clock = pod.clock.clone().begin(Phase::Running, since);
-            Ok((Pod { state: PodState::Running, clock, ..pod }, event))
+            Ok(Transition { pod: Pod { state: PodState::Running, clock, ..pod }, event })
         };
         deploy.change(run).await?;
         Ok(deploy)

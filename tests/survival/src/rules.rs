@@ -6,7 +6,7 @@ use domain::Mode;
 use domain::id::PodId;
 use domain::money::ledger::{LedgerAccount, WalletAccount};
 use domain::money::metering::Rates;
-use domain::pod::{Driver, Pod, PodState, Wanted};
+use domain::pod::{Pod, PodState, Wanted};
 use jiff::Timestamp;
 use testkit::{CloudMachine, Outcome};
 
@@ -20,7 +20,7 @@ pub fn unsettled(rows: &Rows) -> Vec<String> {
 }
 
 fn is_settled(pod: &Pod) -> bool {
-    pod.driver() == Driver::Rest
+    pod.is_settled()
         && matches!(
             (pod.state, pod.wanted),
             (PodState::Running | PodState::Ready, Wanted::Running)

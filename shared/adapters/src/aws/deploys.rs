@@ -7,21 +7,11 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use contracts::deploy::DeployPodV1;
 use domain::Error;
 use domain::id::PodId;
+use domain::pod::sweep::ExecutionState;
 
 use crate::aws::{Aws, failed};
 
-/// How an execution stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Progress {
-    /// It was never started.
-    Unknown,
-    /// It goes on.
-    Running,
-    /// It ended, well or not.
-    Ended,
-}
-
-/// Starts deploys.
+/// Starts the state machine's executions and asks for their state.
 #[derive(Clone, Debug)]
 pub struct Deploys {
     client: Client,
@@ -43,8 +33,8 @@ impl Deploys {
         Self { client: Client::new(&aws.config), state_machine_arn }
     }
 
-    /// Starts an execution that brings a pod up, its `execution`th from 1; one that was started
-    /// before stays as it is.
+    /// Starts the execution that brings a pod up, numbered from 1; one that was started before stays
+    /// as it is.
     ///
     /// # Errors
     ///
@@ -69,20 +59,24 @@ impl Deploys {
         }
     }
 
-    /// How the pod's `execution`th execution stands.
+    /// The state of one of the pod's executions, numbered from 1.
     ///
     /// # Errors
     ///
     /// `unavailable`.
-    pub async fn progress(&self, pod_id: &PodId, execution: u32) -> Result<Progress, Error> {
+    pub async fn state(&self, pod_id: &PodId, execution: u32) -> Result<ExecutionState, Error> {
         // `…:stateMachine:<machine>` and `…:execution:<machine>:<name>` differ only in this.
         let executions = self.state_machine_arn.replacen(":stateMachine:", ":execution:", 1);
         let arn = format!("{executions}:{}", name(pod_id, execution));
         match self.client.describe_execution().execution_arn(arn).send().await {
-            Ok(answer) if *answer.status() == ExecutionStatus::Running => Ok(Progress::Running),
-            Ok(_) => Ok(Progress::Ended),
+            Ok(answer) if *answer.status() == ExecutionStatus::Running => {
+                Ok(ExecutionState::Running)
+            }
+            Ok(_) => Ok(ExecutionState::Ended),
             Err(error) => match error.as_service_error() {
-                Some(DescribeExecutionError::ExecutionDoesNotExist(_)) => Ok(Progress::Unknown),
+                Some(DescribeExecutionError::ExecutionDoesNotExist(_)) => {
+                    Ok(ExecutionState::NeverStarted)
+                }
                 _ => Err(failed("the deploy service")(error)),
             },
         }

@@ -1,6 +1,7 @@
-//! Snapshots of the market: one object per snapshot, and one index that says which are served.
+//! Snapshots of the market in a bucket: one object for each, and one index that says which are
+//! served.
 //!
-//! A snapshot never changes, so it is read once; the index is asked again every few seconds and
+//! A snapshot never changes, so it is read once; the index is asked for again every few seconds and
 //! read only when its `ETag` changed. A snapshot that was followed by a newer one is served for a
 //! quarter of an hour more, for those who are paging through it.
 
@@ -24,7 +25,7 @@ use crate::aws::{Aws, failed};
 
 /// How long a snapshot is served after a newer one came.
 const KEPT_SECS: i64 = 15 * 60;
-/// How long the index is trusted before it is asked again.
+/// How long the index is trusted before it is asked for again.
 const TRUST_SECS: i64 = 2;
 const NOT_MODIFIED: u16 = 304;
 const CONTEXT: &str = "the market";
@@ -55,7 +56,7 @@ struct Memory {
     snapshots: HashMap<(Mode, SnapshotId), Arc<Market>>,
 }
 
-/// The bucket the market is in.
+/// The bucket that the market is kept in, with what was read of it.
 #[derive(Debug)]
 pub struct MarketStore {
     client: Client,
@@ -75,7 +76,7 @@ impl Index {
         self.snapshots.iter().find(|served| served.followed_at.is_none()).map(|served| &served.id)
     }
 
-    /// The index after `id` came at `now`, and the snapshots that are served no more.
+    /// The index after `id` came at `now`, and the snapshots that are no longer served.
     fn follow(self, id: SnapshotId, now: Timestamp) -> (Self, Vec<SnapshotId>) {
         let followed = self
             .snapshots
@@ -211,7 +212,8 @@ impl MarketStore {
             .map_err(failed(CONTEXT))
     }
 
-    /// The snapshot that was published last, for its publisher; nothing is remembered.
+    /// The snapshot that was published last, for its publisher, who must not be given one from
+    /// memory.
     ///
     /// # Errors
     ///
@@ -239,8 +241,8 @@ impl MarketStore {
         }
     }
 
-    /// Makes `snapshot` the newest and removes those that are served no more. There is one
-    /// publisher per mode, so the index is simply written.
+    /// Makes `snapshot` the newest and removes those that are no longer served. There is one
+    /// publisher for each mode, so the index is written without a guard.
     ///
     /// # Errors
     ///

@@ -19,6 +19,7 @@ use contracts::notice::Recipient;
 use domain::Error;
 use domain::Mode;
 use domain::id::{TenantId, UserId};
+use domain::market::quote::Quote;
 use domain::money::invoice::Period;
 use domain::money::ledger::{Entry, Transaction, Wallet};
 use domain::people::tenant::Member;
@@ -90,6 +91,13 @@ impl WalletOf {
             user_id: member.user_id().clone(),
             mode: member.mode(),
         }
+    }
+
+    /// The wallet that pays for a pod deployed on a quote.
+    #[must_use]
+    pub fn quote(quote: &Quote) -> Self {
+        let Quote { tenant_id, user_id, mode, .. } = quote;
+        Self { tenant_id: tenant_id.clone(), user_id: user_id.clone(), mode: *mode }
     }
 
     /// The wallet a pod is paid from.

@@ -8,23 +8,22 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
+use domain::Mode;
 use domain::id::{PodId, TenantId, UserId};
+use domain::market::quote::Quote;
 use domain::money::UsdMicros;
-use domain::money::plan::Plan;
-use domain::people::parameters::Parameters;
-use domain::pod::Carry;
 use domain::pod::limits::Tally;
-use domain::pod::{Change, Driver, Pod};
-use jiff::SignedDuration;
+use domain::pod::{ActivationReserve, Opening, OpeningFacts, Pod, Transition};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
 use crate::idempotency;
+use crate::race::Race;
 use crate::tables::quotes::quote_key;
 use crate::tables::table::{Condition, Index, Key, Table, Written, index_entry};
 
-/// Tries to change a pod before a busy one counts as unavailable.
-const TRIES_MAX: usize = 5;
 /// Days a repeated deploy request is still recognised.
 const KEY_DAYS: i64 = 7;
 /// The index that lists a user's pods, and what happened to them.
@@ -33,8 +32,8 @@ const BY_OWNER: Index = Index { name: "by_owner", pk: "owner_pk", sk: "owner_sk"
 const BY_LIVE: Index = Index { name: "by_live", pk: "live_pk", sk: "live_sk" };
 /// Partitions of that index; each takes 1,000 writes a second.
 const LIVE_SHARDS: u32 = 4;
-/// Days the daily budget's counter is kept.
-const CARRY_DAYS: i64 = 90;
+/// Days a day's count of reserves is kept.
+const RESERVED_DAYS: i64 = 90;
 
 #[derive(Debug, Deserialize, Serialize)]
 struct RequestRow {
@@ -42,29 +41,26 @@ struct RequestRow {
     pod_id: PodId,
 }
 
-/// Whose machine it is; written with the intent to launch it.
+/// The pod that a machine was launched for; written with the intent to launch it.
 #[derive(Debug, Deserialize, Serialize)]
 struct MachineRow {
     tenant_id: TenantId,
     pod_id: PodId,
 }
 
+/// What is reserved on one day for machines that nobody has activated yet.
+#[derive(Debug, Deserialize)]
+struct ReservedRow {
+    usd_micros: UsdMicros,
+}
+
 /// A deploy request as its sender repeats it.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The sender's key.
+    /// Chosen by the sender, new for each deploy.
     pub idempotency_key: &'a str,
     /// Everything that was asked for, compared as it is.
     pub payload: &'a str,
-}
-
-/// What a user's plan and tenant allow.
-#[derive(Clone, Copy, Debug)]
-pub struct Allowance<'a> {
-    /// The user's plan.
-    pub plan: &'a Plan,
-    /// The tenant's settings.
-    pub rules: &'a Parameters,
 }
 
 /// The pods table.
@@ -93,8 +89,12 @@ fn machine_key(machine_name: &str) -> Key {
     Key::new(format!("platform#machine#{machine_name}"), "machine")
 }
 
-fn tally_key(pod: &Pod) -> Key {
-    Key::new(format!("{}#tally#{}", pod.tenant_id, pod.user_id), pod.mode.to_string())
+fn tally_key(tenant_id: &TenantId, user_id: &UserId, mode: Mode) -> Key {
+    Key::new(format!("{tenant_id}#tally#{user_id}"), mode.to_string())
+}
+
+fn reserved_key(tenant_id: &TenantId, day: Date, mode: Mode) -> Key {
+    Key::new(format!("{tenant_id}#carry#{day}"), mode.to_string())
 }
 
 fn shard_of(pod_id: &PodId) -> u32 {
@@ -113,26 +113,27 @@ impl Pods {
     }
 
     async fn tally(&self, pod: &Pod) -> Result<Tally, Error> {
-        Ok(self.table.get(&tally_key(pod)).await?.unwrap_or_default())
+        let key = tally_key(&pod.tenant_id, &pod.user_id, pod.mode);
+        Ok(self.table.get(&key).await?.unwrap_or_default())
     }
 
-    fn put_tally(&self, pod: &Pod, tally: Tally) -> Result<TransactWriteItem, Error> {
-        let guard = match tally.version {
-            0 => Condition::New,
-            version => Condition::Version(version),
-        };
-        let tally = Tally { version: tally.version.saturating_add(1), ..tally };
-        self.table.put(&tally_key(pod), &tally, Some(guard), HashMap::new())
+    /// The write of `tally` with `pod` counted, unless it changed since it was read.
+    fn put_tally(&self, tally: &Tally, pod: &Pod) -> Result<TransactWriteItem, Error> {
+        let guard = Condition::unchanged(tally.version);
+        let after = Tally { version: tally.version.saturating_add(1), ..tally.with(pod) };
+        let key = tally_key(&pod.tenant_id, &pod.user_id, pod.mode);
+        self.table.put(&key, &after, Some(guard), HashMap::new())
     }
 
     fn writes(
         &self,
-        (pod, event): &Change,
+        transition: &Transition,
         guard: Condition,
     ) -> Result<Vec<TransactWriteItem>, Error> {
+        let Transition { pod, event } = transition;
         let owner = owner(&pod.tenant_id, &pod.user_id);
         let mut index = index_entry("owner", owner, pod.id.to_string());
-        if !(pod.is_over() && pod.driver() == Driver::Rest) {
+        if pod.is_live() {
             let sort = format!("{}#{}", pod.tenant_id, pod.id);
             index.extend(index_entry("live", live_partition(shard_of(&pod.id)), sort));
         }
@@ -142,42 +143,32 @@ impl Pods {
         ])
     }
 
-    /// What else a change writes: the user's tally and the day's budget, where they change.
-    async fn side_writes(
-        &self,
-        before: &Pod,
-        after: &Pod,
-        allowance: Option<Allowance<'_>>,
-    ) -> Result<Vec<TransactWriteItem>, Error> {
+    /// The writes of what follows from a transition elsewhere: whose a new machine is, and what the
+    /// day's budget gets back.
+    fn side_writes(&self, before: &Pod, after: &Pod) -> Result<Vec<TransactWriteItem>, Error> {
         let mut writes = Vec::new();
-        let counts = |pod: &Pod| (pod.takes_place(), pod.is_unactivated());
-        if counts(before) != counts(after) {
-            let tally = self.tally(after).await?;
-            if let Some(allowance) = allowance.filter(|_| !before.takes_place()) {
-                tally.check_place(allowance.plan)?;
-            }
-            writes.push(self.put_tally(after, tally.with(after))?);
-        }
         for attempt in after.attempts.iter().skip(before.attempts.len()) {
             let row = MachineRow { tenant_id: after.tenant_id.clone(), pod_id: after.id.clone() };
             let key = machine_key(&attempt.machine_name);
             writes.push(self.table.put(&key, &row, None, HashMap::new())?);
         }
-        if let Some(settled) = Carry::settled(before, after)? {
-            writes.push(self.add_carry(after, settled, None)?);
+        if let Some(settlement) = ActivationReserve::settlement(before, after)? {
+            writes.push(self.add_reserved(after, settlement, None)?);
         }
         Ok(writes)
     }
 
-    fn add_carry(
+    /// The write that adds to what is reserved on a day, where that is no more than `at_most`.
+    fn add_reserved(
         &self,
         pod: &Pod,
-        carry: Carry,
-        at_most: Option<i64>,
+        reserve: ActivationReserve,
+        at_most: Option<UsdMicros>,
     ) -> Result<TransactWriteItem, Error> {
-        let key = Key::new(format!("{}#carry#{}", pod.tenant_id, carry.day), pod.mode.to_string());
-        let forget_at = pod.created_at + SignedDuration::from_hours(24 * CARRY_DAYS);
-        self.table.add(&key, ("usd_micros", carry.usd_micros.0), at_most, forget_at)
+        let key = reserved_key(&pod.tenant_id, reserve.day, pod.mode);
+        let forget_at = pod.created_at + SignedDuration::from_hours(24 * RESERVED_DAYS);
+        let added = ("usd_micros", reserve.usd_micros.0);
+        self.table.add(&key, added, at_most.map(|at_most| at_most.0), forget_at)
     }
 
     /// The pod that was opened by this very request before.
@@ -199,55 +190,70 @@ impl Pods {
         }
     }
 
-    /// Writes a new pod, uses up its quote, counts it, sets its carry aside and remembers the
-    /// request, all or nothing; the same request again gives the pod of the first time.
+    /// What speaks for or against a new pod on `quote` on the day of `now`, as it is stored.
+    async fn opening_facts(&self, quote: &Quote, now: Timestamp) -> Result<OpeningFacts, Error> {
+        let Quote { tenant_id, user_id, mode, .. } = quote;
+        let stored = self.table.get(&quote_key(tenant_id, user_id, &quote.id)).await?;
+        let tally = self.table.get(&tally_key(tenant_id, user_id, *mode)).await?;
+        let day = reserved_key(tenant_id, ActivationReserve::day(now), *mode);
+        let reserved: Option<ReservedRow> = self.table.get(&day).await?;
+        Ok(OpeningFacts {
+            quote: stored.ok_or_else(|| Error::not_found("quote"))?,
+            tally: tally.unwrap_or_default(),
+            reserved_usd_micros: reserved.map_or(UsdMicros::ZERO, |row| row.usd_micros),
+        })
+    }
+
+    /// Opens a pod on `quote` if `decide` does so, given what is stored at that moment. The pod,
+    /// its use of the quote, its place in the tally, its reserve and the request are written
+    /// together or not at all; the same request again gives the pod of the first time.
     ///
     /// # Errors
     ///
-    /// 409 `idempotency_mismatch`, `quote_used`, `pod_unactivated` or `pod_limit_reached`, 429
-    /// `deploys_paused` or `activation_budget_spent`, `unavailable`.
+    /// What `decide` refuses; 404 `not_found` once the quote is forgotten; 409
+    /// `idempotency_mismatch`; `unavailable`.
     pub async fn open(
         &self,
-        (pod, event): Change,
+        quote: &Quote,
         request: Request<'_>,
-        allowance: Allowance<'_>,
+        now: Timestamp,
+        decide: impl Fn(OpeningFacts) -> Result<Opening, Error>,
     ) -> Result<Pod, Error> {
-        let now = pod.created_at;
-        let carry = Carry::reserve(&pod, allowance.rules, now)?;
-        let budget = allowance.rules.activation_carry_daily_usd_micros;
-        let room = budget.minus(carry.usd_micros)?;
-        if room < UsdMicros::ZERO {
-            return Err(Carry::refused());
+        let mut race = Race::on("the pods");
+        loop {
+            // The facts before the request: what the same request wrote in between is then found
+            // here, and does not speak against its own repetition.
+            let facts = self.opening_facts(quote, now).await;
+            if let Some(pod) = self.opened_by(&quote.tenant_id, &quote.user_id, request).await? {
+                return Ok(pod);
+            }
+            let facts = facts?;
+            let tally = facts.tally.clone();
+            let opening = decide(facts)?;
+            if self.write_opening(&opening, &tally, request).await? == Written::Yes {
+                return Ok(opening.transition.pod);
+            }
+            race.lost()?;
         }
-        let opening = (Pod { carry: Some(carry), ..pod }, event);
-        let pod = &opening.0;
+    }
+
+    async fn write_opening(
+        &self,
+        opening: &Opening,
+        tally: &Tally,
+        request: Request<'_>,
+    ) -> Result<Written, Error> {
+        let pod = &opening.transition.pod;
         let quote = quote_key(&pod.tenant_id, &pod.user_id, &pod.quote.id);
-        for _ in 0..TRIES_MAX {
-            let tally = self.tally(pod).await?;
-            if let Some(before) = self.opened_by(&pod.tenant_id, &pod.user_id, request).await? {
-                return Ok(before);
-            }
-            tally.check_deploy(allowance.plan, allowance.rules, now)?;
-            let mut writes = vec![
-                self.table.set_once(&quote, "pod_id", pod.id.to_string())?,
-                self.add_carry(pod, carry, Some(room.0))?,
-            ];
-            writes.extend(self.writes(&opening, Condition::New)?);
-            writes.push(self.remember(pod, request)?);
-            writes.push(self.put_tally(pod, tally.with(pod))?);
-            match self.table.write(writes).await? {
-                Written::Yes => return Ok(opening.0),
-                // Another request may have used the quote for the same key: that one's pod it is.
-                Written::Lost(lost) if lost.contains(&0) => {
-                    let before = self.opened_by(&pod.tenant_id, &pod.user_id, request).await?;
-                    let used = || Error::conflict("quote_used", "This quote was deployed already.");
-                    return before.ok_or_else(used);
-                }
-                Written::Lost(lost) if lost.contains(&1) => return Err(Carry::refused()),
-                Written::Lost(_) => {}
-            }
-        }
-        Err(Error::unavailable("the pods", "lost every race for a new one"))
+        let at_most = Some(opening.reserved_usd_micros_max);
+        let mut writes = vec![
+            self.table.set_once(&quote, "pod_id", pod.id.to_string())?,
+            self.add_reserved(pod, opening.reserve, at_most)?,
+            self.remember(pod, request)?,
+            self.put_tally(tally, pod)?,
+        ];
+        writes.extend(self.writes(&opening.transition, Condition::New)?);
+        self.table.write(writes).await
     }
 
     fn remember(&self, pod: &Pod, request: Request<'_>) -> Result<TransactWriteItem, Error> {
@@ -272,7 +278,7 @@ impl Pods {
         if pod.user_id == *user_id { Ok(pod) } else { Err(Error::not_found("pod")) }
     }
 
-    /// A pod, whosever it is; for steps, which act for the pod itself.
+    /// A pod, regardless of its owner; for steps, which act for the pod itself.
     ///
     /// # Errors
     ///
@@ -294,7 +300,7 @@ impl Pods {
         }
     }
 
-    /// Every pod that is not over and settled, as the index knows them by now.
+    /// Every pod that is not over and settled, as far as the index, which lags a moment, knows.
     ///
     /// # Errors
     ///
@@ -318,34 +324,59 @@ impl Pods {
         &self,
         tenant_id: &TenantId,
         pod_id: &PodId,
-        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+        decide: impl Fn(Pod) -> Result<Option<Transition>, Error>,
     ) -> Result<Pod, Error> {
-        self.change_within(tenant_id, pod_id, None, decide).await
+        let mut race = Race::on("the pod");
+        loop {
+            let before = self.load(tenant_id, pod_id).await?;
+            let Some(transition) = decide(before.clone())? else { return Ok(before) };
+            let tally = if Tally::counts_differently(&before, &transition.pod) {
+                Some(self.tally(&before).await?)
+            } else {
+                None
+            };
+            if self.write_change(&before, &transition, tally.as_ref()).await? == Written::Yes {
+                return Ok(transition.pod);
+            }
+            race.lost()?;
+        }
     }
 
-    /// [`Pods::change`], which is refused if the pod then takes a place its user's plan lacks.
+    /// [`Pods::change`] by a decision that also depends on its owner's other pods.
     ///
     /// # Errors
     ///
-    /// Also 409 `pod_limit_reached`.
-    pub async fn change_within(
+    /// Those of [`Pods::change`].
+    pub async fn change_counted(
         &self,
         tenant_id: &TenantId,
         pod_id: &PodId,
-        allowance: Option<Allowance<'_>>,
-        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+        decide: impl Fn(Pod, &Tally) -> Result<Option<Transition>, Error>,
     ) -> Result<Pod, Error> {
-        for _ in 0..TRIES_MAX {
-            let pod = self.load(tenant_id, pod_id).await?;
-            let Some(change) = decide(pod.clone())? else {
-                return Ok(pod);
-            };
-            let mut writes = self.writes(&change, Condition::Version(pod.version))?;
-            writes.extend(self.side_writes(&pod, &change.0, allowance).await?);
-            if self.table.write(writes).await? == Written::Yes {
-                return Ok(change.0);
+        let mut race = Race::on("the pod");
+        loop {
+            let before = self.load(tenant_id, pod_id).await?;
+            let tally = self.tally(&before).await?;
+            let Some(transition) = decide(before.clone(), &tally)? else { return Ok(before) };
+            if self.write_change(&before, &transition, Some(&tally)).await? == Written::Yes {
+                return Ok(transition.pod);
             }
+            race.lost()?;
         }
-        Err(Error::unavailable("the pod", "lost every race for it"))
+    }
+
+    /// Writes a transition, and the tally it was decided by, where that counts the pod.
+    async fn write_change(
+        &self,
+        before: &Pod,
+        transition: &Transition,
+        tally: Option<&Tally>,
+    ) -> Result<Written, Error> {
+        let mut writes = self.writes(transition, Condition::Version(before.version))?;
+        if let Some(tally) = tally {
+            writes.push(self.put_tally(tally, &transition.pod)?);
+        }
+        writes.extend(self.side_writes(before, &transition.pod)?);
+        self.table.write(writes).await
     }
 }

@@ -1,9 +1,8 @@
-//! What the sweep saw: a thing that is wrong is acted on when it is seen a second time.
+//! What earlier sweeps saw: a thing that is wrong is acted on when a second sweep sees it.
 
 use domain::Error;
-use domain::pod::sweep::{SIGHTING_SECS_MAX, SIGHTING_SECS_MIN};
+use domain::pod::sweep::Sighting;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
 use crate::tables::table::{Key, Table, time_to_live};
@@ -11,10 +10,25 @@ use crate::tables::table::{Key, Table, time_to_live};
 /// Hours a sighting is kept.
 const KEPT_HOURS: i64 = 24;
 
-#[derive(Debug, Deserialize, Serialize)]
-struct SightingRow {
-    first_at: Timestamp,
-    last_at: Timestamp,
+/// What can be wrong with a machine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wrong {
+    /// It has no pod.
+    Orphan,
+    /// It has the name of a pod's machine, and is a duplicate of it.
+    Duplicate,
+    /// Its provider does not list it.
+    Missing,
+}
+
+impl Wrong {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Orphan => "orphan",
+            Self::Duplicate => "twin",
+            Self::Missing => "missing",
+        }
+    }
 }
 
 /// The sightings in the pods table.
@@ -30,27 +44,23 @@ impl Sightings {
         Self { table: Table::new(aws, table_name, "the sightings") }
     }
 
-    /// Notes that `what` (`orphan` or `missing`) was seen of the machine `name` at `now`; since when
-    /// it is so, if an earlier sweep saw it too.
+    /// Notes that something was wrong with a machine at `now`. `machine` is its name, or for
+    /// a duplicate its provider's identifier.
     ///
     /// # Errors
     ///
     /// `unavailable`.
-    pub async fn again(
+    pub async fn note(
         &self,
-        what: &str,
-        name: &str,
+        wrong: Wrong,
+        machine: &str,
         now: Timestamp,
-    ) -> Result<Option<Timestamp>, Error> {
-        let key = Key::new(format!("platform#sighting#{name}"), what);
-        let before: Option<SightingRow> = self.table.get(&key).await?;
-        let lasts = SignedDuration::from_secs(SIGHTING_SECS_MAX);
-        let first_at = before.filter(|row| row.last_at + lasts >= now).map(|row| row.first_at);
-        let row = SightingRow { first_at: first_at.unwrap_or(now), last_at: now };
+    ) -> Result<Sighting, Error> {
+        let key = Key::new(format!("platform#sighting#{machine}"), wrong.as_str());
+        let sighting = Sighting::again(self.table.get(&key).await?, now);
         let forget_at = now + SignedDuration::from_hours(KEPT_HOURS);
-        let put = self.table.put(&key, &row, None, time_to_live(forget_at))?;
+        let put = self.table.put(&key, &sighting, None, time_to_live(forget_at))?;
         self.table.write(vec![put]).await?;
-        let apart = SignedDuration::from_secs(SIGHTING_SECS_MIN);
-        Ok(first_at.filter(|first_at| *first_at + apart <= now))
+        Ok(sighting)
     }
 }

@@ -1,14 +1,16 @@
 //! A request and a quote become one pod, a lost race decides again, and nobody sees another's pod.
 
-use adapters::tables::pods::{Allowance, Listed, Listing, Pods, Request};
+use adapters::tables::pods::{Listed, Listing, Pods, Request};
 use adapters::tables::quotes::Quotes;
 use domain::Error;
 use domain::id::{PodId, TenantId, UserId};
 use domain::market::quote::Quote;
 use domain::money::UsdMicros;
+use domain::money::ledger::Wallet;
 use domain::money::plan::Plan;
 use domain::people::parameters::Parameters;
-use domain::pod::{Change, Pod, PodEvent};
+use domain::pod::limits::Tally;
+use domain::pod::{self, Allowance, NewPod, Pod, PodEvent, Transition};
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
@@ -21,6 +23,14 @@ pub(crate) struct Owner {
     pub(crate) tenant_id: TenantId,
     pub(crate) user_id: UserId,
     rules: Parameters,
+    wallet: Wallet,
+}
+
+/// A deploy that is asked for at an instant, on a plan.
+struct Asked<'a> {
+    request: Request<'a>,
+    plan: &'a Plan,
+    at: Timestamp,
 }
 
 pub(crate) fn request(idempotency_key: &'static str) -> Request<'static> {
@@ -28,11 +38,11 @@ pub(crate) fn request(idempotency_key: &'static str) -> Request<'static> {
 }
 
 /// A change whose number can be read off the pod: its name grows by one character.
-fn lengthened(pod: Pod, at: Timestamp) -> Change {
+fn lengthened(pod: Pod, at: Timestamp) -> Transition {
     let version = pod.version + 1;
     let (kind, message) = ("test.lengthened".to_owned(), String::new());
     let event = PodEvent { sequence: version, at, kind, message };
-    (Pod { name: format!("{}+", pod.name), version, ..pod }, event)
+    Transition { pod: Pod { name: format!("{}+", pod.name), version, ..pod }, event }
 }
 
 impl Owner {
@@ -45,6 +55,7 @@ impl Owner {
             tenant_id: tenant_id()?,
             user_id: user_id()?,
             rules: samples::parameters()?,
+            wallet: samples::wallet(UsdMicros(50_000_000), now())?,
         })
     }
 
@@ -64,8 +75,15 @@ impl Owner {
         request: Request<'_>,
         plan: &Plan,
     ) -> Result<Pod, Error> {
-        let allowance = Allowance { plan, rules: &self.rules };
-        self.pods.open(samples::opening(quote, now())?, request, allowance).await
+        let new = samples::new_pod(now())?;
+        self.open_new(&new, quote, Asked { request, plan, at: now() }).await
+    }
+
+    async fn open_new(&self, new: &NewPod, quote: &Quote, asked: Asked<'_>) -> Result<Pod, Error> {
+        let Asked { request, plan, at } = asked;
+        let allowance = Allowance { wallet: &self.wallet, plan, rules: &self.rules };
+        let decide = |facts| pod::open(new.clone(), allowance, facts, at);
+        self.pods.open(quote, request, at, decide).await
     }
 
     /// Ends a pod, with nothing left to do for it.
@@ -81,7 +99,7 @@ impl Owner {
     async fn change(
         &self,
         pod: &Pod,
-        decide: impl Fn(Pod) -> Result<Option<Change>, Error>,
+        decide: impl Fn(Pod) -> Result<Option<Transition>, Error>,
     ) -> Result<Pod, Error> {
         self.pods.change(&self.tenant_id, &pod.id, decide).await
     }
@@ -97,10 +115,10 @@ impl Owner {
     /// A pod that runs, made so many milliseconds from now.
     async fn running(&self, millis: i64) -> Outcome<Pod> {
         let quote = self.quote().await?;
-        let opening = samples::opening(&quote, now() + SignedDuration::from_millis(millis))?;
-        let allowance = Allowance { plan: &samples::plan(100), rules: &self.rules };
+        let at = now() + SignedDuration::from_millis(millis);
         let request = Request { idempotency_key: quote.id.as_str(), payload: "{}" };
-        let pod = self.pods.open(opening, request, allowance).await?;
+        let asked = Asked { request, plan: &samples::plan(100), at };
+        let pod = self.open_new(&samples::new_pod(at)?, &quote, asked).await?;
         Ok(self.change(&pod, |pod| samples::running(pod, now()).map(Some)).await?)
     }
 }
@@ -310,9 +328,9 @@ async fn a_plan_is_full_until_a_pod_stops_and_a_start_needs_room_again() -> Outc
     owner.change(&first, |pod| pod.want_stop(None, now())).await?;
     owner.change(&first, |pod| pod.stopped(now()).map(Some)).await?;
     owner.open_within(&second, request("two"), &plan).await?;
-    let allowance = Some(Allowance { plan: &plan, rules: &owner.rules });
-    let start = |pod: Pod| pod.want_start(600, now());
-    let started = owner.pods.change_within(&owner.tenant_id, &first.id, allowance, start).await;
+    let allowance = Allowance { wallet: &owner.wallet, plan: &plan, rules: &owner.rules };
+    let start = |pod: Pod, tally: &Tally| pod.start(allowance, tally, now());
+    let started = owner.pods.change_counted(&owner.tenant_id, &first.id, start).await;
     assert_eq!(code(started), Some("pod_limit_reached"));
     Ok(())
 }

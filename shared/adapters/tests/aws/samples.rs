@@ -9,9 +9,9 @@ use domain::money::BasisPoints;
 use domain::money::billing::{Subscription, SubscriptionStatus};
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
-use domain::pod::{Address, Change, Pod, PodEvent};
+use domain::pod::{Address, NewPod, Pod, PodEvent, Transition};
 use jiff::Timestamp;
-pub(crate) use testkit::samples::{offer, parameters, plan, template};
+pub(crate) use testkit::samples::{offer, parameters, plan, template, wallet};
 
 use crate::world::{entropy, now};
 
@@ -35,24 +35,25 @@ pub(crate) fn quote(tenant_id: &TenantId, user_id: &UserId) -> Result<Quote, Err
     Quote::new(terms, configuration)
 }
 
-/// A new pod on `quote`, made at `at`.
-pub(crate) fn opening(quote: &Quote, at: Timestamp) -> Result<Change, Error> {
-    Pod::open(PodId::new(at, entropy()?), "trial".to_owned(), quote.clone(), None, at)
+/// A new pod, made at `at`.
+pub(crate) fn new_pod(at: Timestamp) -> Result<NewPod, Error> {
+    Ok(NewPod { id: PodId::new(at, entropy()?), name: "trial".to_owned(), scenario: None })
 }
 
 /// A pod that runs since `at`, in one write.
-pub(crate) fn running(pod: Pod, at: Timestamp) -> Result<Change, Error> {
+pub(crate) fn running(pod: Pod, at: Timestamp) -> Result<Transition, Error> {
     let version = pod.version + 1;
     let address =
         Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
     let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
-    let (pod, _) = pod.funds_held(held, at)?;
-    let (pod, _) = pod.begin_attempt(offer, "test", at)?;
-    let (pod, _) = pod.attempt_launched("m".into(), at)?;
-    let (pod, _) = pod.reached(address, at)?;
-    let (pod, _) = pod.answered(900, at)?;
-    let (pod, event) = pod.activate(at)?;
-    Ok((Pod { version, ..pod }, PodEvent { sequence: version, ..event }))
+    let pod = pod.funds_held(held, at)?.pod;
+    let pod = pod.begin_attempt(offer, "test", at)?.pod;
+    let pod = pod.attempt_launched("m".into(), at)?.pod;
+    let pod = pod.reached(address, at)?.pod;
+    let pod = pod.answered(900, at)?.pod;
+    let Transition { pod, event } = pod.activate(at)?;
+    let event = PodEvent { sequence: version, ..event };
+    Ok(Transition { pod: Pod { version, ..pod }, event })
 }
 
 /// A paid subscription to `plan`.

@@ -1,8 +1,8 @@
 //! Browsing the market: filter, sort and rank the offers of one snapshot, page by page.
 //!
 //! The order of a query over a snapshot is total and depends on nothing else, so its pages, put
-//! together, are the whole order with each offer once; and since a [`Cursor`] names its snapshot,
-//! paging goes on over that one while newer ones arrive.
+//! together, have each offer once; and since a [`Cursor`] names its snapshot, paging goes on over
+//! that one while newer ones arrive.
 //!
 //! A **market** is a snapshot made ready to be browsed, a **query** what the user asks, a **page** the
 //! answer, a **facet** of an offer one of the numbers it is ranked by.
@@ -11,9 +11,9 @@ mod counts;
 mod cursor;
 mod featured;
 mod market;
-mod order;
 mod page;
 mod query;
+mod sorting;
 
 pub use counts::{Counts, GpuCount, counts};
 pub use cursor::Cursor;

@@ -132,13 +132,13 @@ pub struct Snapshot {
     pub taken_at: Timestamp,
     /// The offers, in no particular order, each identifier once.
     pub offers: Vec<Offer>,
-    /// When each connected cloud last told its offers; empty in SANDBOX, where none is asked.
+    /// When each connected cloud last answered; empty in SANDBOX, where none is asked.
     #[serde(default)]
     pub read_at: BTreeMap<String, Timestamp>,
 }
 
 impl Snapshot {
-    /// A snapshot of offers that no connected cloud told.
+    /// A snapshot of offers that come from no connected cloud.
     #[must_use]
     pub fn new(id: SnapshotId, taken_at: Timestamp, offers: Vec<Offer>) -> Self {
         Self { id, taken_at, offers, read_at: BTreeMap::new() }

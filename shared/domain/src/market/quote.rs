@@ -144,47 +144,47 @@ impl Configuration {
 /// A price frozen for one user; kept on the pod as its receipt.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Quote {
-    /// Identifier.
+    /// What a deploy names it by.
     pub id: QuoteId,
-    /// In which tenant.
+    /// The tenant whose markup is in the price.
     pub tenant_id: TenantId,
-    /// For whom.
+    /// The user whose plan is in the price; nobody else can see or deploy it.
     pub user_id: UserId,
-    /// With which money.
+    /// The mode its tenant was in; the pod and its money are of the same.
     pub mode: Mode,
-    /// What is launched.
+    /// The machine and what it runs, frozen.
     pub configuration: Configuration,
-    /// What it costs.
+    /// Every component of the rate, frozen.
     pub price: Price,
-    /// What is held when it is deployed.
+    /// What is held when it is deployed, and again each time the pod is started.
     pub hold_usd_micros: UsdMicros,
-    /// When it was made.
+    /// When the price was asked for.
     pub created_at: Timestamp,
-    /// From when on it can no longer be deployed.
+    /// The first instant at which it can no longer be deployed.
     pub expires_at: Timestamp,
-    /// The pod that was deployed from it.
+    /// The pod that was deployed from it; a quote is used once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pod_id: Option<PodId>,
 }
 
-/// For whom, with which money, when and for how long a price is frozen.
+/// Everything a quote says beside the configuration.
 #[derive(Clone, Debug)]
 pub struct QuoteTerms {
-    /// Identifier of the new quote.
+    /// A new identifier.
     pub id: QuoteId,
-    /// In which tenant.
+    /// The tenant of the user who asks.
     pub tenant_id: TenantId,
-    /// For whom.
+    /// The user who asks.
     pub user_id: UserId,
-    /// With which money.
+    /// The mode the tenant is in.
     pub mode: Mode,
-    /// Both shares.
+    /// The plan's share and the tenant's.
     pub margins: Margins,
     /// Seconds the price is held.
     pub quote_secs: u32,
     /// Seconds of running time a deploy holds money for.
     pub hold_secs: u32,
-    /// Now.
+    /// When the price is asked for.
     pub now: Timestamp,
 }
 
@@ -193,7 +193,7 @@ impl Quote {
     ///
     /// # Errors
     ///
-    /// Those of [`Configuration::check`].
+    /// Those of [`Configuration::check`]; `amount_too_large` past 64 bits.
     pub fn new(terms: QuoteTerms, configuration: Configuration) -> Result<Self, Error> {
         configuration.check()?;
         let price = configuration.price(&terms.margins)?;

@@ -1,7 +1,7 @@
-//! The LIVE market of now: what every connected cloud said last.
+//! The current LIVE market: what every connected cloud answered last.
 //!
-//! A cloud that does not answer keeps its offers as they were read last; once they are older than
-//! [`KEPT_SECS`] they count as sold out, since a launch from them would be a guess. A cloud that is
+//! A cloud that does not answer keeps the offers it had; once they are older than [`KEPT_SECS`] they
+//! count as sold out, since a launch from them would be a guess. A cloud that is
 //! no longer connected sells nothing.
 
 use std::collections::BTreeMap;
@@ -32,11 +32,11 @@ pub fn snapshot(
     now: Timestamp,
 ) -> Snapshot {
     let (mut offers, mut read_at) = (Vec::new(), BTreeMap::new());
-    for Reading { cloud, offers: told } in readings {
+    for Reading { cloud, offers: answer } in readings {
         let known_at = previous.and_then(|previous| previous.read_at.get(&cloud).copied());
-        match (told, known_at, previous) {
-            (Some(told), _, _) => {
-                offers.extend(told);
+        match (answer, known_at, previous) {
+            (Some(fresh), _, _) => {
+                offers.extend(fresh);
                 read_at.insert(cloud, now);
             }
             (None, Some(known_at), Some(previous)) => {

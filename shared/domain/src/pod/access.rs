@@ -1,6 +1,6 @@
-//! How a pod's owner reaches it. What opens it is derived, never stored.
+//! How a pod's owner reaches it. The tokens that let them in are derived, never stored.
 
-use super::{Address, Connection, Pod, PodState};
+use super::{Address, ConnectionDetails, Pod, PodState};
 use crate::id::PodId;
 use crate::people::code::{Pepper, Purpose, same_secret};
 
@@ -10,7 +10,7 @@ pub fn activation_token(pod_id: &PodId, pepper: &Pepper) -> String {
     pepper.token(Purpose::ActivatePod, &[pod_id.as_str()])
 }
 
-/// Whether `token` is the one of the pod's activation link.
+/// Whether `token` is that of the pod's activation link.
 #[must_use]
 pub fn is_activation_token(token: &str, pod_id: &PodId, pepper: &Pepper) -> bool {
     same_secret(token, &activation_token(pod_id, pepper))
@@ -26,12 +26,12 @@ impl Pod {
 
     /// How its owner reaches it; only while it runs.
     #[must_use]
-    pub fn connection(&self, pepper: &Pepper) -> Option<Connection> {
+    pub fn connection(&self, pepper: &Pepper) -> Option<ConnectionDetails> {
         let address = self.address.clone().filter(|_| self.state == PodState::Running)?;
         let Address { host, ssh_port, ssh_user, .. } = &address;
         let port = self.quote.configuration.template.jupyter_port;
         let jupyter = port.zip(self.jupyter_token(pepper));
-        Some(Connection {
+        Some(ConnectionDetails {
             ssh_command: format!("ssh -p {ssh_port} {ssh_user}@{host}"),
             jupyter_url: jupyter
                 .map(|(port, token)| format!("http://{host}:{port}/?token={token}")),

@@ -22,7 +22,7 @@ pub enum Scenario {
     NeverReady,
 }
 
-/// How an attempt stands.
+/// What came of an attempt.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptOutcome {
@@ -39,15 +39,15 @@ pub enum AttemptOutcome {
 /// One try to get a machine.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Attempt {
-    /// From 1.
+    /// Its place among the pod's attempts, from 1; the end of its machine's name.
     pub number: u32,
-    /// What was asked for.
+    /// The machine that was asked for, at the price it had then.
     pub offer: Offer,
     /// The name the provider is asked by after a time-out.
     pub machine_name: String,
     /// The provider's own identifier of the machine.
     pub machine_id: Option<String>,
-    /// How it stands.
+    /// What came of it so far.
     pub outcome: AttemptOutcome,
     /// When the intent was written.
     pub started_at: Timestamp,

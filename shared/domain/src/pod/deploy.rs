@@ -2,19 +2,64 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Address, Change, Pod, PodState, Reason, Wanted, out_of_turn};
+use super::{Address, Pod, PodState, Reason, Transition, Wanted, out_of_turn};
 use crate::money::UsdMicros;
 use crate::money::metering::{FUNDED_SECS_MAX, Phase};
-use crate::pod::MachineTime;
-use crate::pod::{Attempt, AttemptOutcome};
+use crate::pod::limits::ACTIVATION_EXPIRED;
+use crate::pod::{Attempt, AttemptOutcome, MachineTime};
 use crate::{Error, Kind};
 
+/// Why a deploy failed, as its owner is told: `error_name` is what the state machine caught, and
+/// `said` the failed step's own sentence. A refusal of ours speaks for itself; anything else is our
+/// fault, and its details stay in our log.
+#[must_use]
+pub fn failure_reason(error_name: &str, said: Option<String>) -> Reason {
+    let code = match error_name {
+        "NoCapacity" => "no_capacity",
+        "ProbeTimedOut" => "probe_timed_out",
+        "InsufficientFunds" => "insufficient_funds",
+        "NoLiveProvider" => "no_live_provider",
+        "ActivationExpired" => ACTIVATION_EXPIRED,
+        "PodOver" => "pod_over",
+        _ => "internal",
+    };
+    let message = said.filter(|_| code != "internal").unwrap_or_else(|| {
+        "Something went wrong on our side. Nothing was charged; please deploy again.".to_owned()
+    });
+    Reason::new(code, message)
+}
+
 impl Pod {
-    /// Seconds until its deadline, rounded up: past them it counts as not activated.
+    /// Seconds until its deadline, rounded up; once they are over it counts as not activated.
     #[must_use]
     pub fn activation_secs_left(&self, now: Timestamp) -> u32 {
         let left = self.deadline_at.map_or(0, |deadline| deadline.duration_since(now).as_secs());
         u32::try_from(left.max(0)).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// What `step-hold-funds` holds for its first stretch of running.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_over` once it ended, or is to end.
+    pub fn deploy_hold(&self) -> Result<UsdMicros, Error> {
+        self.check_deploying()?;
+        Ok(self.quote.hold_usd_micros)
+    }
+
+    /// Notes once that `held` is held for it: `pending → provisioning`. A deploy that is further on
+    /// stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_over` once it ended, or is to end.
+    pub fn note_hold(self, held: UsdMicros, now: Timestamp) -> Result<Option<Transition>, Error> {
+        self.check_deploying()?;
+        if self.state == PodState::Pending {
+            self.funds_held(held, now).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// `pending → provisioning`, once its money is held.
@@ -22,7 +67,7 @@ impl Pod {
     /// # Errors
     ///
     /// 409 `pod_state` unless it is pending.
-    pub fn funds_held(self, held: UsdMicros, now: Timestamp) -> Result<Change, Error> {
+    pub fn funds_held(self, held: UsdMicros, now: Timestamp) -> Result<Transition, Error> {
         if self.state != PodState::Pending {
             return Err(out_of_turn(&self, "hold its funds"));
         }
@@ -35,7 +80,7 @@ impl Pod {
     /// # Errors
     ///
     /// 409 `pod_state` unless it is provisioning and its last attempt launched a machine.
-    pub fn reached(self, address: Address, now: Timestamp) -> Result<Change, Error> {
+    pub fn reached(self, address: Address, now: Timestamp) -> Result<Transition, Error> {
         let launched = self.attempts.last().is_some_and(Attempt::is_launched);
         if self.state != PodState::Provisioning || !launched {
             return Err(out_of_turn(&self, "be reached"));
@@ -44,12 +89,30 @@ impl Pod {
         Ok(reached.changed("pod.answered", "The machine answers.", now))
     }
 
+    /// Makes a pod whose machine answered ready, once; its owner has `activation_secs` to activate
+    /// it. A deploy that is further on stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_over` once it ended, or is to end; 409 `pod_state` before its machine answered.
+    pub fn mark_ready(
+        self,
+        activation_secs: u32,
+        now: Timestamp,
+    ) -> Result<Option<Transition>, Error> {
+        self.check_deploying()?;
+        match self.state {
+            PodState::Provisioning => self.answered(activation_secs, now).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// `provisioning → ready`, once its machine answered.
     ///
     /// # Errors
     ///
     /// 409 `pod_state` unless it is provisioning and its machine was reached.
-    pub fn answered(self, activation_secs: u32, now: Timestamp) -> Result<Change, Error> {
+    pub fn answered(self, activation_secs: u32, now: Timestamp) -> Result<Transition, Error> {
         if self.state != PodState::Provisioning || self.address.is_none() {
             return Err(out_of_turn(&self, "become ready"));
         }
@@ -68,7 +131,7 @@ impl Pod {
     ///
     /// 409 `activation_used` once it runs or ran, 410 `activation_expired` past the deadline or
     /// once it failed, 409 `pod_state` before it is ready.
-    pub fn activate(self, now: Timestamp) -> Result<Change, Error> {
+    pub fn activate(self, now: Timestamp) -> Result<Transition, Error> {
         let expired =
             || Error::new(Kind::Gone, "activation_expired", "This activation link has expired.");
         match self.state {
@@ -93,12 +156,22 @@ impl Pod {
         Ok(running.changed("pod.running", "Activated. Charging by the second begins.", now))
     }
 
+    /// Ends a deploy for `reason`: [`Pod::fail`]. A pod that was activated meanwhile, or whose end
+    /// is under way, stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pod::fail`].
+    pub fn unwind(self, reason: Reason, now: Timestamp) -> Result<Option<Transition>, Error> {
+        if self.is_unactivated() { self.fail(reason, now).map(Some) } else { Ok(None) }
+    }
+
     /// `… → failed`, before it ran; `on-pod-wanted` then gives back its machine and its money.
     ///
     /// # Errors
     ///
     /// 409 `pod_state` once it ran or is over.
-    pub fn fail(self, reason: Reason, now: Timestamp) -> Result<Change, Error> {
+    pub fn fail(self, reason: Reason, now: Timestamp) -> Result<Transition, Error> {
         if !matches!(self.state, PodState::Pending | PodState::Provisioning | PodState::Ready) {
             return Err(out_of_turn(&self, "fail"));
         }
@@ -116,7 +189,7 @@ impl Pod {
         Ok(failed.changed("pod.failed", message, now))
     }
 
-    /// This pod running from `now` on, paid for by a full hold.
+    /// This pod, running from `now` on and paid for by a full hold.
     pub(super) fn run_from(self, now: Timestamp) -> Self {
         let rate = self.quote.price.rate_usd_micros_per_hour;
         let secs = rate.secs_funded_by(self.quote.hold_usd_micros).unwrap_or(FUNDED_SECS_MAX);
@@ -127,12 +200,12 @@ impl Pod {
             funded_until: Some(now + SignedDuration::from_secs(secs.min(FUNDED_SECS_MAX))),
             clock: self.clock.begin(Phase::Running, now),
             machine: self.machine.map(|time| MachineTime { running_since: Some(now), ..time }),
-            carry: None,
+            activation_reserve: None,
             ..self
         }
     }
 
-    /// No attempt counts as under way any more; whatever it left is given back.
+    /// Marks the last attempt as ended; whatever machine it left is given back.
     pub(super) fn end_attempts(&mut self) {
         if let Some(attempt) = self.attempts.last_mut() {
             attempt.outcome = match attempt.outcome {

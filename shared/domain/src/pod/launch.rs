@@ -7,7 +7,7 @@ use crate::market::offer::{Offer, OfferId, Snapshot, Stock};
 use crate::market::quote::{Configuration, Quote};
 use crate::money::UsdMicrosPerHour;
 use crate::pod::MachineTime;
-use crate::pod::{Attempt, AttemptOutcome, Change, Pod, PodState};
+use crate::pod::{Attempt, AttemptOutcome, Pod, PodState, Transition};
 
 /// Longest machine name every provider takes.
 pub const MACHINE_NAME_LEN_MAX: usize = 63;
@@ -20,7 +20,16 @@ pub enum LaunchStep {
     /// An intent is written whose call may or may not have reached the provider.
     Resume(Box<Attempt>),
     /// Write an intent for this offer.
-    Try(Box<Offer>),
+    Try(Box<NextTry>),
+}
+
+/// The next offer to be tried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextTry {
+    /// What is asked for.
+    pub offer: Offer,
+    /// The number of the attempt, from 1.
+    pub number: u32,
 }
 
 /// The refusal that ends a launch.
@@ -76,7 +85,7 @@ fn next_offer<'a>(quote: &Quote, tried: &[&OfferId], market: &'a Snapshot) -> Op
 }
 
 impl Pod {
-    /// What the launch step does next, given the market of now.
+    /// What the launch step does next, given the current market.
     ///
     /// # Errors
     ///
@@ -89,7 +98,7 @@ impl Pod {
             Some(attempt) if attempt.outcome == AttemptOutcome::Launching => {
                 return Ok(LaunchStep::Resume(Box::new(attempt.clone())));
             }
-            None => return Ok(LaunchStep::Try(Box::new(self.quote.configuration.offer.clone()))),
+            None => return Ok(self.try_next(&self.quote.configuration.offer)),
             Some(_) => {}
         }
         let tried: Vec<_> = self.attempts.iter().map(|attempt| &attempt.offer.id).collect();
@@ -97,7 +106,35 @@ impl Pod {
             return Err(no_capacity());
         }
         let next = next_offer(&self.quote, &tried, market).ok_or_else(no_capacity)?;
-        Ok(LaunchStep::Try(Box::new(next.clone())))
+        Ok(self.try_next(next))
+    }
+
+    fn try_next(&self, offer: &Offer) -> LaunchStep {
+        let (offer, number) = (offer.clone(), self.next_number());
+        LaunchStep::Try(Box::new(NextTry { offer, number }))
+    }
+
+    fn next_number(&self) -> u32 {
+        u32::try_from(self.attempts.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// [`Pod::begin_attempt`] for the try that was decided on, unless another one began since.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable` when a concurrent call began it: a retry finds what that one wrote. 409
+    /// `pod_over` once the pod ended, or is to end; 409 `pod_state` unless it is provisioning.
+    pub fn begin_try(
+        self,
+        next: &NextTry,
+        stack: &str,
+        now: Timestamp,
+    ) -> Result<Transition, Error> {
+        self.check_deploying()?;
+        if self.next_number() != next.number {
+            return Err(Error::unavailable("the pod's launch", "another call is at it"));
+        }
+        self.begin_attempt(next.offer.clone(), stack, now)
     }
 
     /// Writes the intent to launch `offer`, before the provider is called.
@@ -105,14 +142,19 @@ impl Pod {
     /// # Errors
     ///
     /// 409 `pod_state` unless it is provisioning with no attempt open.
-    pub fn begin_attempt(self, offer: Offer, stack: &str, now: Timestamp) -> Result<Change, Error> {
+    pub fn begin_attempt(
+        self,
+        offer: Offer,
+        stack: &str,
+        now: Timestamp,
+    ) -> Result<Transition, Error> {
         let open = self.attempts.last().is_some_and(|attempt| {
             matches!(attempt.outcome, AttemptOutcome::Launching | AttemptOutcome::Launched)
         });
         if self.state != PodState::Provisioning || open {
             return Err(Error::conflict("pod_state", "This pod is not looking for a machine."));
         }
-        let number = u32::try_from(self.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = self.next_number();
         let message = format!("Asking {} for {} (try {number}).", offer.provider, offer.gpu);
         let machine_name = machine_name(stack, &self, number)?;
         let mut pod = self;
@@ -127,12 +169,39 @@ impl Pod {
         Ok(pod.changed("pod.attempt_started", message, now))
     }
 
+    /// Closes the attempt `number` with what came of it: a machine, or none. `None` if it is closed
+    /// already, by a concurrent call or by the pod's end.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pod::attempt_launched`].
+    pub fn close_try(
+        self,
+        number: u32,
+        machine_id: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<Transition>, Error> {
+        if self.outcome_of(number) != Some(AttemptOutcome::Launching) {
+            return Ok(None);
+        }
+        match machine_id {
+            Some(machine_id) => self.attempt_launched(machine_id.to_owned(), now).map(Some),
+            None => self.attempt_refused(now).map(Some),
+        }
+    }
+
+    /// What came of the attempt `number`, if there was one.
+    #[must_use]
+    pub fn outcome_of(&self, number: u32) -> Option<AttemptOutcome> {
+        self.attempts.iter().find(|it| it.number == number).map(|it| it.outcome)
+    }
+
     /// Closes the open attempt: a machine exists under `machine_id`.
     ///
     /// # Errors
     ///
     /// 409 `pod_state` when no attempt is open.
-    pub fn attempt_launched(self, machine_id: String, now: Timestamp) -> Result<Change, Error> {
+    pub fn attempt_launched(self, machine_id: String, now: Timestamp) -> Result<Transition, Error> {
         self.close_attempt(AttemptOutcome::Launched, Some(machine_id), "pod.attempt_launched", now)
     }
 
@@ -141,7 +210,7 @@ impl Pod {
     /// # Errors
     ///
     /// 409 `pod_state` when no attempt is open.
-    pub fn attempt_refused(self, now: Timestamp) -> Result<Change, Error> {
+    pub fn attempt_refused(self, now: Timestamp) -> Result<Transition, Error> {
         self.close_attempt(AttemptOutcome::Refused, None, "pod.attempt_refused", now)
     }
 
@@ -151,7 +220,7 @@ impl Pod {
         machine_id: Option<String>,
         kind: &str,
         now: Timestamp,
-    ) -> Result<Change, Error> {
+    ) -> Result<Transition, Error> {
         let over = self.is_over();
         let open = self.attempts.last_mut().filter(|a| a.outcome == AttemptOutcome::Launching);
         let Some(attempt) = open.filter(|_| !over) else {

@@ -1,20 +1,18 @@
-//! What a user may deploy: pods at a time by their plan, one unactivated pod, a pause after
-//! lapses, and the daily budget of what machines cost us before they are activated.
+//! How many pods a user may have: so many at a time by their plan, one that is not activated, and
+//! none for a while after too many lapses.
 //!
 //! A [`Tally`] counts one user's pods in one mode. It is written in the same transaction as the
-//! pod that changes it, so it is never late.
+//! pod that changes it, so it is never out of date.
 
 use std::collections::BTreeSet;
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::PodId;
-use crate::money::UsdMicros;
 use crate::money::plan::Plan;
 use crate::people::parameters::Parameters;
-use crate::pod::{Carry, Pod, PodState, Wanted};
+use crate::pod::{Pod, PodState, Wanted};
 use crate::{Error, Kind};
 
 /// Reason code of a pod that nobody activated in time.
@@ -29,7 +27,7 @@ const LAPSES_KEPT_MAX: usize = 20;
 pub struct Tally {
     /// Pods that run or are to run.
     pub running: BTreeSet<PodId>,
-    /// Pods whose machine waits for its first activation, or is sought.
+    /// Pods that were never activated and still may be.
     pub unactivated: BTreeSet<PodId>,
     /// When pods were not activated in time, the newest last.
     pub lapses: Vec<Timestamp>,
@@ -68,7 +66,14 @@ impl Pod {
 }
 
 impl Tally {
-    /// The tally once `pod` is as it is now; the same when nothing of it counts otherwise.
+    /// Whether a pod that changes from `before` to `after` is counted differently.
+    #[must_use]
+    pub fn counts_differently(before: &Pod, after: &Pod) -> bool {
+        let counts = |pod: &Pod| (pod.takes_place(), pod.is_unactivated());
+        counts(before) != counts(after)
+    }
+
+    /// The tally with `pod` counted as it is now.
     #[must_use]
     pub fn with(&self, pod: &Pod) -> Self {
         let mut after = self.clone();
@@ -156,51 +161,6 @@ impl Tally {
     }
 }
 
-impl Carry {
-    /// The most that a machine at the pod's provider's rate can cost us before its activation.
-    ///
-    /// # Errors
-    ///
-    /// `amount_too_large` past 64 bits.
-    pub fn reserve(pod: &Pod, rules: &Parameters, now: Timestamp) -> Result<Self, Error> {
-        let secs = i64::from(rules.probe_secs_max) + i64::from(rules.activation_secs);
-        let rate = pod.quote.configuration.provider_rate()?;
-        Ok(Self {
-            day: now.to_zoned(TimeZone::UTC).date(),
-            usd_micros: rate.over_secs_rounded_up(secs)?,
-        })
-    }
-
-    /// What the day's budget gets back, or pays on top, when a change of a pod settles its carry:
-    /// what its machine really cost until then less what was set aside. `None` if it does not.
-    ///
-    /// # Errors
-    ///
-    /// `amount_too_large` past 64 bits.
-    pub fn settled(before: &Pod, after: &Pod) -> Result<Option<Self>, Error> {
-        let Some(carry) = before.carry.filter(|_| after.carry.is_none()) else { return Ok(None) };
-        let spent = match after.machine {
-            None => UsdMicros::ZERO,
-            Some(time) => {
-                let until = time.running_since.or(time.until).unwrap_or(time.since);
-                let secs = until.duration_since(time.since).as_secs().max(0);
-                after.launched_configuration().provider_rate()?.over_secs_rounded_up(secs)?
-            }
-        };
-        Ok(Some(Self { usd_micros: spent.minus(carry.usd_micros)?, ..carry }))
-    }
-
-    /// The refusal of a deploy for which the day's budget does not suffice.
-    #[must_use]
-    pub fn refused() -> Error {
-        Error::new(
-            Kind::RateLimited,
-            "activation_budget_spent",
-            "Too many machines wait for their activation today. Please deploy again later.",
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,18 +172,13 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs)
     }
 
-    fn pod(number: u8) -> Pod {
-        let id = PodId::new(at(0), [number; 10]);
-        Pod::open(id, "p".into(), sample::quote(at(0)), None, at(0)).expect("an open quote").0
-    }
-
     fn lapsed(number: u8, secs: i64) -> Pod {
         let reason = Reason { code: ACTIVATION_EXPIRED.into(), message: "Late.".into() };
-        pod(number).fail(reason, at(secs)).expect("a pod that never ran").0
+        sample::pod(number).fail(reason, at(secs)).expect("a pod that never ran").pod
     }
 
     fn running(number: u8) -> Pod {
-        Pod { running_at: Some(at(1)), state: PodState::Running, ..pod(number) }
+        Pod { running_at: Some(at(1)), state: PodState::Running, ..sample::pod(number) }
     }
 
     fn refusal(tally: &Tally, places: u32, secs: i64) -> Option<&'static str> {
@@ -236,16 +191,16 @@ mod tests {
         let one = Tally::default().with(&running(1));
         assert_eq!(refusal(&one, 1, 0), Some("pod_limit_reached"));
         assert_eq!(refusal(&one, 2, 0), None);
-        let stopped = running(1).want_stop(None, at(2)).expect("running").expect("a change").0;
+        let stopped = running(1).want_stop(None, at(2)).expect("running").expect("a change").pod;
         assert_eq!(refusal(&one.with(&stopped), 1, 0), None);
     }
 
     #[test]
     fn a_second_pod_waits_for_the_activation_of_the_first() {
-        let waiting = Tally::default().with(&pod(1));
+        let waiting = Tally::default().with(&sample::pod(1));
         assert_eq!(refusal(&waiting, 10, 0), Some("pod_unactivated"));
         assert_eq!(refusal(&waiting.with(&running(1)), 10, 0), None);
-        let ending = pod(1).want_gone(None, at(1)).expect("a change").0;
+        let ending = sample::pod(1).want_gone(None, at(1)).expect("a change").pod;
         assert_eq!(refusal(&waiting.with(&ending), 10, 0), None);
     }
 
@@ -268,8 +223,8 @@ mod tests {
                 running_until: None,
                 until: None,
             };
-            let booting = Pod { machine: Some(time), ..pod(number) };
-            booting.want_gone(None, at(50)).expect("a change").0
+            let booting = Pod { machine: Some(time), ..sample::pod(number) };
+            booting.want_gone(None, at(50)).expect("a change").pod
         };
         let nine = (1..=9).fold(Tally::default(), |tally, n| tally.with(&cancelled(n)));
         assert_eq!(refusal(&nine, 1, 60), None);
@@ -278,27 +233,9 @@ mod tests {
 
     #[test]
     fn counting_the_same_pod_twice_changes_nothing() {
-        for pod in [pod(1), running(1), lapsed(1, 5)] {
+        for pod in [sample::pod(1), running(1), lapsed(1, 5)] {
             let once = Tally::default().with(&pod);
             assert_eq!(once.with(&pod), once);
         }
-    }
-
-    #[test]
-    fn a_carry_is_settled_by_what_the_machine_cost_until_its_activation() {
-        let carry = Carry::reserve(&pod(1), &sample::parameters(), at(0)).expect("small");
-        let waiting = Pod { carry: Some(carry), ..pod(1) };
-        assert_eq!(Carry::settled(&waiting, &waiting).ok(), Some(None));
-        let ending = waiting.clone().want_gone(None, at(1)).expect("a change").0;
-        let over = ending.ended(at(2)).expect("ending").0;
-        let back = Carry::settled(&waiting, &over).ok().flatten().map(|it| it.usd_micros.0);
-        assert_eq!(back, Some(-833_334));
-    }
-
-    #[test]
-    fn a_carry_covers_the_longest_wait_at_the_providers_rate() {
-        let carry = Carry::reserve(&pod(1), &sample::parameters(), at(86_400)).expect("small");
-        assert_eq!(carry.usd_micros, UsdMicros(833_334));
-        assert_eq!(carry.day.to_string(), "1970-01-02");
     }
 }

@@ -23,6 +23,15 @@ pub struct MachineTime {
     pub until: Option<Timestamp>,
 }
 
+/// What a machine cost us beyond what its user paid, to be booked once.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct MachineCost {
+    /// When the machine was asked for; tells a pod's machines apart.
+    pub since: Timestamp,
+    /// Its bill, above zero in some part.
+    pub bill: MachineBill,
+}
+
 impl MachineTime {
     /// Its bill at the provider's `rate` and `terms`; `None` until its end is confirmed.
     ///

@@ -1,5 +1,7 @@
 //! Every transition of a pod, and every state it is refused from.
 
+use jiff::SignedDuration;
+
 use super::*;
 use crate::money::UsdMicros;
 use crate::money::metering::{Phase, Seconds};
@@ -11,9 +13,7 @@ fn at(secs: i64) -> Timestamp {
 }
 
 fn pending() -> Pod {
-    let id = PodId::new(at(0), [9; 10]);
-    let opened = Pod::open(id, "first".into(), sample::quote(at(0)), None, at(0));
-    opened.expect("an open quote").0
+    sample::pod(9)
 }
 
 fn address() -> Address {
@@ -21,26 +21,30 @@ fn address() -> Address {
 }
 
 fn provisioning() -> Pod {
-    pending().funds_held(UsdMicros(2_160_000), at(1)).expect("pending").0
+    pending().funds_held(UsdMicros(2_160_000), at(1)).expect("pending").pod
 }
 
 fn launched() -> Pod {
     let pod = provisioning().begin_attempt(sample::offer("off_quoted"), "stack", at(2));
-    pod.expect("provisioning").0.attempt_launched("m-1".into(), at(3)).expect("an open attempt").0
+    pod.expect("provisioning")
+        .pod
+        .attempt_launched("m-1".into(), at(3))
+        .expect("an open attempt")
+        .pod
 }
 
 fn ready() -> Pod {
-    let reached = launched().reached(address(), at(4)).expect("launched").0;
-    reached.answered(900, at(4)).expect("reached").0
+    let reached = launched().reached(address(), at(4)).expect("launched").pod;
+    reached.answered(900, at(4)).expect("reached").pod
 }
 
 fn running() -> Pod {
-    ready().activate(at(5)).expect("ready").0
+    ready().activate(at(5)).expect("ready").pod
 }
 
 fn failed() -> Pod {
     let reason = Reason { code: "no_capacity".into(), message: "None.".into() };
-    ready().fail(reason, at(6)).expect("ready").0
+    ready().fail(reason, at(6)).expect("ready").pod
 }
 
 fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
@@ -48,28 +52,16 @@ fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
 }
 
 #[test]
-fn a_deploy_goes_from_pending_to_running_and_tells_of_each_step() {
+fn a_deploy_goes_from_pending_to_running_and_notes_each_step() {
     let running = running();
     assert_eq!(running.state, PodState::Running);
     assert_eq!((running.ready_at, running.running_at), (Some(at(4)), Some(at(5))));
     assert_eq!(running.funded_until, Some(at(5 + 3_600)));
     assert_eq!(running.deadline_at, None);
     assert_eq!(running.version, 7);
-    let (pod, event) = pending().funds_held(UsdMicros(2_160_000), at(1)).expect("pending");
+    let held = pending().funds_held(UsdMicros(2_160_000), at(1));
+    let Transition { pod, event } = held.expect("pending");
     assert_eq!((event.sequence, event.message.as_str()), (pod.version, "$2.16 is held."));
-}
-
-#[test]
-fn a_pod_opens_on_an_open_quote_only() {
-    let open = |quote, scenario, now| {
-        Pod::open(PodId::new(at(0), [1; 10]), "p".into(), quote, scenario, now)
-    };
-    assert_eq!(code(open(sample::quote(at(0)), None, at(60))), "quote_expired");
-    let used = pending().quote;
-    assert_eq!(code(open(used, None, at(1))), "quote_used");
-    let live = Quote { mode: Mode::Live, ..sample::quote(at(0)) };
-    let scenario = Some(Scenario::NeverReady);
-    assert_eq!(code(open(live, scenario, at(1))), "scenario_sandbox_only");
 }
 
 #[test]
@@ -102,7 +94,7 @@ fn activation_is_in_time_until_the_last_second_and_works_once() {
 fn a_pod_fails_until_it_runs_and_never_after() {
     let reason = Reason { code: "internal".into(), message: "x".into() };
     for pod in [pending(), provisioning(), launched(), ready()] {
-        let failed = pod.fail(reason.clone(), at(9)).expect("a pod that never ran").0;
+        let failed = pod.fail(reason.clone(), at(9)).expect("a pod that never ran").pod;
         assert_eq!((failed.state, failed.wanted), (PodState::Failed, Wanted::Gone));
         assert!(failed.attempts.iter().all(|attempt| !attempt.is_launched()));
         assert_eq!(code(failed.check_deploying()), "pod_over");
@@ -137,69 +129,69 @@ fn the_token_of_one_pod_activates_no_other() {
     assert!(!is_activation_token("", &one, &pepper));
 }
 
-fn told(change: Result<Option<Change>, Error>) -> Pod {
-    change.expect("no refusal").expect("a change").0
+fn changed(change: Result<Option<Transition>, Error>) -> Pod {
+    change.expect("no refusal").expect("a change").pod
 }
 
 fn stopping() -> Pod {
-    told(running().want_stop(None, at(65)))
+    changed(running().want_stop(None, at(65)))
 }
 
 fn stopped() -> Pod {
     stopping()
         .stopped(at(70))
         .expect("stopping")
-        .0
+        .pod
         .kept(Some(at(90_000)), at(70))
         .expect("stopped")
-        .0
+        .pod
 }
 
 fn resuming() -> Pod {
-    told(stopped().want_start(600, at(100)))
+    changed(stopped().want_start(600, at(100)))
 }
 
 #[test]
-fn charging_ends_with_the_wish_and_not_with_the_machine() {
+fn charging_ends_when_the_stop_is_wanted_and_not_with_the_machine() {
     let stopping = stopping();
     assert_eq!((stopping.state, stopping.wanted), (PodState::Stopping, Wanted::Stopped));
     assert_eq!(stopping.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
     assert_eq!(stopping.machine.and_then(|time| time.running_until), Some(at(65)));
-    assert_eq!((stopping.driver(), stopping.funded_until), (Driver::Stop, None));
-    let ending = told(Ok(running().want_gone(None, at(65))));
+    assert_eq!((stopping.next_act(), stopping.funded_until), (NextAct::Stop, None));
+    let ending = changed(Ok(running().want_gone(None, at(65))));
     assert_eq!(ending.clock.until(at(1_000)), Seconds { running: 60, stopped: 0 });
-    assert_eq!((ending.state, ending.driver()), (PodState::Terminating, Driver::End));
+    assert_eq!((ending.state, ending.next_act()), (PodState::Terminating, NextAct::End));
 }
 
 #[test]
 fn a_stopped_pod_stands_and_a_started_one_runs_again() {
     let stopped = stopped();
-    assert_eq!(stopped.driver(), Driver::Rest);
+    assert_eq!(stopped.next_act(), NextAct::Nothing);
     assert_eq!(stopped.clock.present().map(|it| it.phase), Some(Phase::Stopped));
     let resuming = resuming();
-    assert_eq!((resuming.driver(), resuming.deadline_at), (Driver::Resume, Some(at(700))));
+    assert_eq!((resuming.next_act(), resuming.deadline_at), (NextAct::Resume, Some(at(700))));
     assert_eq!(resuming.clock.until(at(1_000)), Seconds { running: 60, stopped: 30 });
-    let again = resuming.resumed(address(), at(110)).expect("resuming").0;
-    assert_eq!((again.state, again.driver()), (PodState::Running, Driver::Rest));
+    let again = resuming.resumed(address(), at(110)).expect("resuming").pod;
+    assert_eq!((again.state, again.next_act()), (PodState::Running, NextAct::Nothing));
     assert_eq!((again.running_at, again.funded_until), (Some(at(5)), Some(at(110 + 3_600))));
     assert_eq!(again.clock.until(at(120)), Seconds { running: 70, stopped: 30 });
 }
 
 #[test]
-fn the_same_wish_again_changes_nothing() {
+fn wanting_the_same_again_changes_nothing() {
     assert_eq!(stopping().want_stop(None, at(66)).ok(), Some(None));
     assert_eq!(stopped().want_stop(None, at(80)).ok(), Some(None));
     assert_eq!(resuming().want_start(600, at(101)).ok(), Some(None));
     assert_eq!(running().want_start(600, at(6)).ok(), Some(None));
-    let ending = told(Ok(running().want_gone(None, at(65))));
+    let ending = changed(Ok(running().want_gone(None, at(65))));
     assert_eq!(ending.clone().want_gone(None, at(66)), None);
-    let over = ending.ended(at(70)).expect("ending").0;
+    let over = ending.ended(at(70)).expect("ending").pod;
     assert_eq!(over.want_gone(None, at(71)), None);
     assert_eq!(failed().want_gone(None, at(71)), None);
 }
 
 #[test]
-fn a_wish_is_refused_where_it_makes_no_sense() {
+fn what_makes_no_sense_cannot_be_wanted() {
     for pod in [pending(), launched(), ready(), failed()] {
         assert_eq!(code(pod.clone().want_stop(None, at(9))), "pod_state");
         assert_eq!(code(pod.want_start(600, at(9))), "pod_state");
@@ -222,54 +214,191 @@ fn every_pod_that_is_not_over_can_be_ended() {
         stopped(),
         resuming(),
     ] {
-        let ending = told(Ok(pod.want_gone(None, at(200))));
+        let ending = changed(Ok(pod.want_gone(None, at(200))));
         assert!(ending.attempts.iter().all(|attempt| !attempt.is_launched()));
-        let over = ending.ended(at(210)).expect("ending").0;
+        let over = ending.ended(at(210)).expect("ending").pod;
         assert_eq!((over.state, over.ended_at), (PodState::Terminated, Some(at(210))));
-        assert_eq!(over.driver(), Driver::Rest);
+        assert_eq!(over.next_act(), NextAct::Nothing);
     }
 }
 
 #[test]
 fn a_failed_pod_is_over_at_once_and_settled_later() {
     let failed = failed();
-    assert_eq!(failed.driver(), Driver::End);
-    let settled = failed.ended(at(20)).expect("unsettled").0;
+    assert_eq!(failed.next_act(), NextAct::End);
+    let settled = failed.ended(at(20)).expect("unsettled").pod;
     assert_eq!((settled.state, settled.ended_at), (PodState::Failed, Some(at(6))));
-    assert_eq!(settled.driver(), Driver::Rest);
+    assert_eq!(settled.next_act(), NextAct::Nothing);
 }
 
 #[test]
 fn a_machines_end_is_noted_once() {
-    let noted = stopping().machine_ended(at(68)).expect("a machine").0;
+    let noted = stopping().machine_ended(at(68)).expect("a machine").pod;
     assert_eq!(noted.machine.and_then(|time| time.until), Some(at(68)));
     assert!(noted.machine_ended(at(69)).is_none());
-    assert!(told(Ok(pending().want_gone(None, at(9)))).machine_ended(at(10)).is_none());
+    assert!(changed(Ok(pending().want_gone(None, at(9)))).machine_ended(at(10)).is_none());
 }
 
 #[test]
 fn money_that_ends_stops_what_can_be_stopped_and_ends_the_rest() {
     let reason = || Reason { code: "funds_exhausted".into(), message: "No money.".into() };
-    let halted = told(running().want_no_more(reason(), at(9)));
+    let halted = changed(running().want_no_more(reason(), at(9)));
     assert_eq!((halted.state, halted.reason), (PodState::Stopping, Some(reason())));
     let mut ends_only = running();
     ends_only.attempts[0].offer.stoppable = false;
-    assert_eq!(told(ends_only.want_no_more(reason(), at(9))).state, PodState::Terminating);
-    assert_eq!(told(stopped().want_no_more(reason(), at(99))).state, PodState::Terminating);
+    assert_eq!(changed(ends_only.want_no_more(reason(), at(9))).state, PodState::Terminating);
+    assert_eq!(changed(stopped().want_no_more(reason(), at(99))).state, PodState::Terminating);
 }
 
 #[test]
 fn only_a_deploy_that_goes_on_gets_another_execution() {
-    let again = launched().redeployed(at(9)).expect("deploying").0;
+    let again = launched().redeployed(at(9)).expect("deploying").pod;
     assert_eq!(again.execution, 2);
     assert_eq!(code(failed().redeployed(at(9))), "pod_over");
 }
 
 #[test]
 fn a_pod_that_is_wanted_otherwise_meanwhile_is_not_kept() {
-    let standing = stopping().stopped(at(70)).expect("stopping").0;
-    let ending = told(Ok(standing.clone().want_gone(None, at(71))));
+    let standing = stopping().stopped(at(70)).expect("stopping").pod;
+    let ending = changed(Ok(standing.clone().want_gone(None, at(71))));
     assert_eq!(code(ending.kept(None, at(72))), "pod_state");
-    let starting = told(standing.want_start(600, at(71)));
+    let starting = changed(standing.want_start(600, at(71)));
     assert_eq!(code(starting.kept(None, at(72))), "pod_state");
+}
+
+fn answered() -> Pod {
+    launched().reached(address(), at(4)).expect("launched").pod
+}
+
+#[test]
+fn a_step_that_comes_again_changes_nothing() {
+    let held = |pod: Pod| pod.note_hold(UsdMicros(2_160_000), at(9)).map(|it| it.is_some());
+    assert_eq!(held(pending()).ok(), Some(true));
+    assert_eq!(held(provisioning()).ok(), Some(false));
+    let noted = |pod: Pod| pod.note_answer(address(), at(9)).map(|it| it.is_some());
+    assert_eq!(noted(launched()).ok(), Some(true));
+    assert_eq!(noted(answered()).ok(), Some(false));
+    let marked = |pod: Pod| pod.mark_ready(900, at(9)).map(|it| it.is_some());
+    assert_eq!(marked(answered()).ok(), Some(true));
+    assert_eq!(marked(ready()).ok(), Some(false));
+    let unwound = |pod: Pod| pod.unwind(Reason::new("internal", "x"), at(9)).map(|it| it.is_some());
+    assert_eq!(unwound(ready()).ok(), Some(true));
+    assert_eq!(unwound(failed()).ok(), Some(false));
+    assert_eq!(unwound(running()).ok(), Some(false));
+}
+
+#[test]
+fn a_deploy_that_ended_refuses_every_step() {
+    assert_eq!(code(failed().deploy_hold()), "pod_over");
+    assert_eq!(code(failed().note_hold(UsdMicros(1), at(9))), "pod_over");
+    assert_eq!(code(failed().probe()), "pod_over");
+    assert_eq!(code(failed().note_answer(address(), at(9))), "pod_over");
+    assert_eq!(code(failed().mark_ready(900, at(9))), "pod_over");
+    assert_eq!(code(launched().mark_ready(900, at(9))), "pod_state");
+}
+
+#[test]
+fn a_machine_is_asked_until_its_time_is_up() {
+    assert_eq!(code(provisioning().probe()), "pod_state");
+    assert!(matches!(launched().probe(), Ok(Probe::Ask(attempt)) if attempt.number == 1));
+    assert_eq!(answered().probe().ok(), Some(Probe::Answered));
+    assert_eq!(ready().probe().ok(), Some(Probe::Answered));
+    let again = |secs| launched().probe_again_secs(&sample::parameters(), at(secs));
+    assert_eq!(again(2 + 599).ok(), Some(5));
+    assert_eq!(code(again(2 + 600)), "probe_timed_out");
+}
+
+#[test]
+fn a_disk_is_kept_for_as_long_as_the_money_lasts_and_ten_minutes_at_least() {
+    let rules = sample::parameters().funding();
+    let hold = |available| {
+        let held = stopped().keep_hold(rules, UsdMicros(available)).expect("small");
+        held.amount_usd_micros.0
+    };
+    let rate = stopped().quote.price.stopped_rate_usd_micros_per_hour;
+    let worth = |secs| rate.over_secs_rounded_up(secs).expect("small").0;
+    assert_eq!(hold(50_000_000), worth(86_400));
+    assert_eq!(hold(worth(3_600)), worth(3_600));
+    assert_eq!(hold(0), worth(600), "which an empty wallet refuses");
+    let mut free = stopped();
+    free.quote.price.stopped_rate_usd_micros_per_hour = crate::money::UsdMicrosPerHour(0);
+    assert_eq!(free.keep_hold(rules, UsdMicros(0)).ok().map(|it| it.amount_usd_micros.0), Some(0));
+}
+
+#[test]
+fn a_stopped_pod_is_kept_on_money_and_ended_without() {
+    let standing = stopping().stopped(at(70)).expect("stopping").pod;
+    let rules = sample::parameters().funding();
+    let hold = standing.keep_hold(rules, UsdMicros(50_000_000)).expect("small");
+    let keep = |pod: &Pod, keeping| pod.clone().keep(hold, keeping, at(71)).expect("no refusal");
+    let kept = keep(&standing, Keeping::Paid(Some(at(90_000)))).expect("a change").pod;
+    assert_eq!((kept.state, kept.funded_until), (PodState::Stopped, Some(at(90_000))));
+    let ended = keep(&standing, Keeping::Unpaid).expect("a change").pod;
+    assert_eq!(ended.state, PodState::Terminating);
+    assert_eq!(ended.reason.map(|why| why.code), Some("funds_exhausted".to_owned()));
+    for otherwise in [kept, changed(standing.want_start(600, at(71)))] {
+        assert_eq!(keep(&otherwise, Keeping::Unpaid), None);
+    }
+}
+
+#[test]
+fn a_start_goes_on_until_its_deadline_and_is_given_up_with_its_reason() {
+    let resuming = resuming();
+    let goes_on = resuming.resuming(at(699)).expect("a machine").expect("in time");
+    assert_eq!((goes_on.since, goes_on.attempt.number), (at(100), 1));
+    assert_eq!(resuming.resuming(at(700)).ok(), Some(None));
+    let failures = [
+        (StartFailure::TimedOut, "probe_timed_out"),
+        (StartFailure::NoFunds("Too little.".into()), "insufficient_funds"),
+        (StartFailure::PriceRaised, "price_raised"),
+        (StartFailure::NoCapacity, "no_capacity"),
+    ];
+    for (failure, code) in failures {
+        let given_up = resuming.clone().give_up_start(failure.clone(), at(110));
+        let stopping = changed(given_up);
+        assert_eq!(stopping.state, PodState::Stopping);
+        assert_eq!(stopping.reason.as_ref().map(|why| why.code.as_str()), Some(code));
+        assert_eq!(stopping.give_up_start(failure, at(111)).ok(), Some(None));
+    }
+    let machineless = Pod { machine: None, ..resuming };
+    assert_eq!(code(machineless.resuming(at(110))), "internal");
+}
+
+#[test]
+fn an_act_that_is_not_next_any_more_is_left_alone() {
+    let stop = |pod: Pod| pod.if_next(NextAct::Stop, |pod| pod.stopped(at(70)));
+    assert_eq!(changed(stop(stopping())).state, PodState::Stopped);
+    for otherwise in [running(), stopped(), resuming()] {
+        assert_eq!(stop(otherwise).ok(), Some(None));
+    }
+    assert_eq!(stopping().stopping_since(), Some(at(2)));
+    assert_eq!(stopped().stopping_since(), None);
+}
+
+#[test]
+fn every_attempt_but_a_refused_one_is_ended() {
+    let refused = provisioning().begin_attempt(sample::offer("off_quoted"), "stack", at(2));
+    let refused = refused.expect("it").pod.attempt_refused(at(3)).expect("open").pod;
+    assert_eq!(refused.attempts_to_end().count(), 0);
+    let open = refused.begin_attempt(sample::offer("off_same"), "stack", at(4)).expect("it").pod;
+    assert_eq!(open.attempts_to_end().map(|it| it.number).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn usage_is_captured_up_to_the_last_instant_that_was_charged() {
+    assert_eq!(stopping().captured_until(at(60)), at(65), "charged by a clock that is ahead");
+    assert_eq!(stopping().captured_until(at(66)), at(66));
+    assert_eq!(pending().captured_until(at(9)), at(9));
+}
+
+#[test]
+fn a_failed_deploy_says_why_and_keeps_our_faults_to_itself() {
+    let reason = |name, said: Option<&str>| failure_reason(name, said.map(str::to_owned));
+    let refused = reason("NoCapacity", Some("No cloud has this GPU."));
+    assert_eq!(refused, Reason::new("no_capacity", "No cloud has this GPU."));
+    for said in [None, Some("table gpubroker-pods")] {
+        let fault = reason("States.Timeout", said);
+        assert_eq!(fault.code, "internal");
+        assert!(!fault.message.contains("table"));
+    }
 }

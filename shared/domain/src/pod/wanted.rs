@@ -6,19 +6,21 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Address, Change, Pod, PodState, Reason, Wanted, out_of_turn};
+use super::{
+    Attempt, AttemptOutcome, MachineCost, MachineTime, Pod, PodState, Reason, Transition, Wanted,
+    out_of_turn,
+};
 use crate::Error;
-use crate::money::metering::{MachineBill, Phase};
-use crate::pod::MachineTime;
+use crate::money::metering::Phase;
 
-/// What `on-pod-wanted` has to do for a pod.
+/// What `on-pod-wanted` has to do next for a pod.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Driver {
-    /// Nothing.
-    Rest,
-    /// Stop its machine, settle its running, and count it as stopped.
+pub enum NextAct {
+    /// Nothing: the pod is settled.
+    Nothing,
+    /// Stop its machine, take the money for its running, and count it as stopped.
     Stop,
-    /// Hold money for what is stopped.
+    /// Hold money for its disk while it is stopped.
     Keep,
     /// Start its machine and let it run.
     Resume,
@@ -27,17 +29,43 @@ pub enum Driver {
 }
 
 impl Pod {
-    /// What is to be done for it now.
+    /// What is to be done for it next.
     #[must_use]
-    pub fn driver(&self) -> Driver {
+    pub fn next_act(&self) -> NextAct {
         match (self.state, self.wanted) {
-            _ if !self.unsettled => Driver::Rest,
-            (PodState::Stopping, _) => Driver::Stop,
-            (PodState::Stopped, _) => Driver::Keep,
-            (PodState::Provisioning, Wanted::Running) => Driver::Resume,
-            (PodState::Terminating | PodState::Failed, _) => Driver::End,
-            _ => Driver::Rest,
+            _ if !self.unsettled => NextAct::Nothing,
+            (PodState::Stopping, _) => NextAct::Stop,
+            (PodState::Stopped, _) => NextAct::Keep,
+            (PodState::Provisioning, Wanted::Running) => NextAct::Resume,
+            (PodState::Terminating | PodState::Failed, _) => NextAct::End,
+            _ => NextAct::Nothing,
         }
+    }
+
+    /// Whether nothing is left to be done for it.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.next_act() == NextAct::Nothing
+    }
+
+    /// Whether its history goes on: it is not over, or something is left to be done for it.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        !(self.is_over() && self.is_settled())
+    }
+
+    /// `transition`, if `act` is still what is to be done next. A concurrent delivery of the same
+    /// message may have done it, or the pod's owner may want something else by then.
+    ///
+    /// # Errors
+    ///
+    /// Those of `transition`.
+    pub fn if_next(
+        self,
+        act: NextAct,
+        transition: impl FnOnce(Self) -> Result<Transition, Error>,
+    ) -> Result<Option<Transition>, Error> {
+        if self.next_act() == act { transition(self).map(Some) } else { Ok(None) }
     }
 
     /// Whether it can be stopped and started; otherwise it can only be ended.
@@ -46,7 +74,8 @@ impl Pod {
         self.launched_configuration().offer.stoppable
     }
 
-    /// `running → stopping`: charging for running ends. A pod that stops or is stopped stays.
+    /// `running → stopping`: charging for running ends. A pod that stops or is stopped stays as it
+    /// is.
     ///
     /// # Errors
     ///
@@ -55,7 +84,7 @@ impl Pod {
         self,
         reason: Option<Reason>,
         now: Timestamp,
-    ) -> Result<Option<Change>, Error> {
+    ) -> Result<Option<Transition>, Error> {
         match self.state {
             PodState::Stopping | PodState::Stopped => return Ok(None),
             PodState::Running => {}
@@ -72,12 +101,12 @@ impl Pod {
     }
 
     /// `stopped → provisioning`: its machine is started again at the price it was deployed at. A
-    /// pod that starts or runs stays.
+    /// pod that starts or runs stays as it is.
     ///
     /// # Errors
     ///
     /// 409 `pod_state` unless it is stopped.
-    pub fn want_start(self, start_secs: u32, now: Timestamp) -> Result<Option<Change>, Error> {
+    pub fn want_start(self, start_secs: u32, now: Timestamp) -> Result<Option<Transition>, Error> {
         match self.state {
             PodState::Running => return Ok(None),
             PodState::Provisioning if self.is_resuming() => return Ok(None),
@@ -98,9 +127,9 @@ impl Pod {
         Ok(Some(starting.changed("pod.starting", "Starting its machine again.", now)))
     }
 
-    /// `… → terminating`: charging ends. A pod that ends or is over stays.
+    /// `… → terminating`: charging ends. A pod that ends or is over stays as it is.
     #[must_use]
-    pub fn want_gone(self, reason: Option<Reason>, now: Timestamp) -> Option<Change> {
+    pub fn want_gone(self, reason: Option<Reason>, now: Timestamp) -> Option<Transition> {
         if self.is_over() || self.state == PodState::Terminating {
             return None;
         }
@@ -113,12 +142,12 @@ impl Pod {
         Some(ending.changed("pod.terminating", message, now))
     }
 
-    /// Stops it, or ends it where it cannot be stopped or stands stopped already: its money ends.
+    /// Stops it for lack of money, or ends it where it cannot be stopped or is stopped already.
     ///
     /// # Errors
     ///
     /// Those of [`Pod::want_stop`].
-    pub fn want_no_more(self, reason: Reason, now: Timestamp) -> Result<Option<Change>, Error> {
+    pub fn want_no_more(self, reason: Reason, now: Timestamp) -> Result<Option<Transition>, Error> {
         if self.state == PodState::Running && self.is_stoppable() {
             self.want_stop(Some(reason), now)
         } else {
@@ -126,11 +155,12 @@ impl Pod {
         }
     }
 
+    /// Whether a pod that is provisioning is being started again.
     fn is_resuming(&self) -> bool {
         self.running_at.is_some()
     }
 
-    /// This pod with its present stretch ended and something to be driven.
+    /// This pod with its present stretch of charging ended and something left to do.
     fn charged_until(self, now: Timestamp) -> Self {
         let running = self.clock.present().is_some_and(|it| it.phase == Phase::Running);
         let ended = |time: MachineTime| MachineTime { running_until: Some(now), ..time };
@@ -147,7 +177,7 @@ impl Pod {
     /// Notes when its provider confirmed that its machine no longer runs; the first time counts.
     /// `None` if that is known, or there never was a machine.
     #[must_use]
-    pub fn machine_ended(self, now: Timestamp) -> Option<Change> {
+    pub fn machine_ended(self, now: Timestamp) -> Option<Transition> {
         let time = self.machine.filter(|time| time.until.is_none())?;
         let machine = Some(MachineTime { until: Some(now.max(time.since)), ..time });
         let confirmed = Self { machine, ..self };
@@ -158,15 +188,37 @@ impl Pod {
         ))
     }
 
-    /// What its machine cost us beyond what its user paid, once its end is confirmed.
+    /// What its machine cost us beyond what its user paid, once its end is confirmed; `None` also
+    /// where that is nothing.
     ///
     /// # Errors
     ///
     /// `amount_too_large` past 64 bits.
-    pub fn machine_bill(&self) -> Result<Option<MachineBill>, Error> {
+    pub fn machine_cost(&self) -> Result<Option<MachineCost>, Error> {
         let Some(time) = self.machine else { return Ok(None) };
         let launched = self.launched_configuration();
-        time.bill(launched.provider_rate()?, &launched.offer.terms)
+        let bill = time.bill(launched.provider_rate()?, &launched.offer.terms)?;
+        let bill = bill.filter(|bill| !bill.is_zero());
+        Ok(bill.map(|bill| MachineCost { since: time.since, bill }))
+    }
+
+    /// Until when its usage is captured at `now`, once it no longer runs: the last instant it was
+    /// charged for, if that lies ahead, since the clocks of two functions may disagree.
+    #[must_use]
+    pub fn captured_until(&self, now: Timestamp) -> Timestamp {
+        self.clock.last().and_then(|last| last.until).map_or(now, |until| until.max(now))
+    }
+
+    /// Since when the machine that is being stopped was there; `None` if a concurrent delivery
+    /// finished the stop.
+    #[must_use]
+    pub fn stopping_since(&self) -> Option<Timestamp> {
+        self.machine.filter(|_| self.next_act() == NextAct::Stop).map(|time| time.since)
+    }
+
+    /// The attempts whose machine exists, or may exist: all but those that were refused.
+    pub fn attempts_to_end(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts.iter().filter(|attempt| attempt.outcome != AttemptOutcome::Refused)
     }
 
     /// `stopping → stopped`, once its machine is stopped and its running is paid.
@@ -174,7 +226,7 @@ impl Pod {
     /// # Errors
     ///
     /// 409 `pod_state` unless it is stopping.
-    pub fn stopped(self, now: Timestamp) -> Result<Change, Error> {
+    pub fn stopped(self, now: Timestamp) -> Result<Transition, Error> {
         if self.state != PodState::Stopping {
             return Err(out_of_turn(&self, "count as stopped"));
         }
@@ -183,64 +235,43 @@ impl Pod {
         Ok(stopped.changed("pod.stopped", "Stopped. Only its disk is charged.", now))
     }
 
-    /// A stopped pod is paid for until `funded_until`; nothing is left to do.
-    ///
-    /// # Errors
-    ///
-    /// 409 `pod_state` unless it is stopped and not kept yet.
-    pub fn kept(self, funded_until: Option<Timestamp>, now: Timestamp) -> Result<Change, Error> {
-        if self.driver() != Driver::Keep {
-            return Err(out_of_turn(&self, "be kept"));
-        }
-        let message = funded_until
-            .map_or("Nothing is charged while it is stopped.", |_| "Money for its disk is held.");
-        let kept = Self { funded_until, unsettled: false, ..self };
-        Ok(kept.changed("pod.kept", message, now))
-    }
-
-    /// `provisioning → running` again, once its machine answers.
-    ///
-    /// # Errors
-    ///
-    /// 409 `pod_state` unless it is being started again.
-    pub fn resumed(self, address: Address, now: Timestamp) -> Result<Change, Error> {
-        if self.driver() != Driver::Resume {
-            return Err(out_of_turn(&self, "resume"));
-        }
-        let running = Self { address: Some(address), unsettled: false, ..self.run_from(now) };
-        Ok(running.changed("pod.running", "It runs again. Charging by the second begins.", now))
-    }
-
-    /// Its end is complete: no machine, no money held.
+    /// Its end is complete: no machine runs and no money is held.
     ///
     /// # Errors
     ///
     /// 409 `pod_state` unless it is ending.
-    pub fn ended(self, now: Timestamp) -> Result<Change, Error> {
-        if self.driver() != Driver::End {
+    pub fn ended(self, now: Timestamp) -> Result<Transition, Error> {
+        if self.next_act() != NextAct::End {
             return Err(out_of_turn(&self, "end"));
         }
         let failed = self.state == PodState::Failed;
         let state = if failed { PodState::Failed } else { PodState::Terminated };
         let ended_at = self.ended_at.or(Some(now));
-        let ended = Self { state, ended_at, unsettled: false, carry: None, address: None, ..self };
+        let ended = Self {
+            state,
+            ended_at,
+            unsettled: false,
+            activation_reserve: None,
+            address: None,
+            ..self
+        };
         let message = "Its machine is gone and its money is settled.";
         Ok(ended.changed(if failed { "pod.unwound" } else { "pod.terminated" }, message, now))
     }
 
-    /// It is paid until `funded_until` from now on.
+    /// Notes that more money is held for it, which pays until `funded_until`.
     #[must_use]
-    pub fn funded(self, funded_until: Timestamp, now: Timestamp) -> Change {
+    pub fn funded(self, funded_until: Timestamp, now: Timestamp) -> Transition {
         let funded = Self { funded_until: Some(funded_until), ..self };
         funded.changed("pod.funded", "More money is held for it.", now)
     }
 
-    /// Its execution died; the next one goes on where that one stood.
+    /// Counts the next execution, since the last one died; it goes on where that one stood.
     ///
     /// # Errors
     ///
-    /// 409 `pod_over` once it ended.
-    pub fn redeployed(self, now: Timestamp) -> Result<Change, Error> {
+    /// 409 `pod_over` once it ended, or is to end.
+    pub fn redeployed(self, now: Timestamp) -> Result<Transition, Error> {
         self.check_deploying()?;
         let again = Self { execution: self.execution.saturating_add(1), ..self };
         Ok(again.changed("pod.redeployed", "Its deploy was interrupted and goes on.", now))

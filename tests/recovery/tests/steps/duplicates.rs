@@ -5,7 +5,7 @@ use recovery_tests::{Deploy, Outcome, Point, STEPS, Site, Step, samples};
 
 use crate::code;
 
-const UNEVEN: [Step; 5] = [Step::Hold, Step::Launch, Step::Launch, Step::Probe, Step::Settle];
+const UNEVEN: [Step; 5] = [Step::Hold, Step::Launch, Step::Launch, Step::Probe, Step::MarkReady];
 
 #[tokio::test]
 async fn a_late_duplicate_of_any_step_at_any_later_point_changes_nothing() -> Outcome<()> {
@@ -75,7 +75,7 @@ async fn every_step_twice_at_once_is_the_same_as_once() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
     for _ in 0..5 {
         let (single, double) = (site.deploy(None).await?, site.deploy(None).await?);
-        for step in [Step::Hold, Step::Launch, Step::Probe, Step::Settle, Step::Unwind] {
+        for step in [Step::Hold, Step::Launch, Step::Probe, Step::MarkReady, Step::Unwind] {
             single.run(step).await?;
             twice_at_once(&double, step).await?;
             assert_eq!(double.end().await?, single.end().await?, "{step:?}");

@@ -75,15 +75,15 @@ async fn an_attempt_that_was_written_before_a_crash_is_launched_under_its_name()
 }
 
 #[tokio::test]
-async fn settling_again_changes_the_pod_once_and_repeats_the_same_notice() -> Outcome<()> {
+async fn marking_ready_again_changes_the_pod_once_and_repeats_the_same_notice() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
     let deploy = site.deploy(None).await?;
     deploy.bring_to(Point::Untold).await?;
     assert!(deploy.end().await?.told.is_empty());
     let before = deploy.pod().await?;
     for _ in 0..3 {
-        let settled = deploy.run(Step::Settle).await?;
-        assert!(matches!(settled, StepOutcomeV1::Settled { .. }));
+        let marked = deploy.run(Step::MarkReady).await?;
+        assert!(matches!(marked, StepOutcomeV1::Ready { .. }));
     }
     assert_eq!(deploy.pod().await?, before, "the deadline too");
     assert_eq!(deploy.end().await?.told.len(), 1);

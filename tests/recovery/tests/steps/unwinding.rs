@@ -8,7 +8,7 @@ use runtime::clock::now;
 
 use crate::code;
 
-fn failed(pod: Pod) -> Result<domain::pod::Change, domain::Error> {
+fn failed(pod: Pod) -> Result<domain::pod::Transition, domain::Error> {
     pod.fail(Reason { code: "no_capacity".into(), message: "None left.".into() }, now())
 }
 
@@ -75,7 +75,7 @@ async fn a_step_and_the_unwind_at_once_leave_nothing_running_and_nothing_held() 
         (Point::AttemptWritten, Step::Launch),
         (Point::ProviderCalled, Step::Launch),
         (Point::Launched, Step::Probe),
-        (Point::Reached, Step::Settle),
+        (Point::Reached, Step::MarkReady),
     ];
     for (point, step) in races {
         for _ in 0..3 {

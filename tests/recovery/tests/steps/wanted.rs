@@ -2,7 +2,7 @@
 //! exactly what was used.
 
 use adapters::tables::ledger::{HoldFor, ReleaseFor, WalletOf};
-use domain::pod::{Driver, Pod, PodState};
+use domain::pod::{NextAct, Pod, PodState};
 use jiff::SignedDuration;
 use recovery_tests::{Deploy, Outcome, Site, samples};
 use runtime::clock::now;
@@ -24,7 +24,7 @@ enum Cut {
 
 const CUTS: [Cut; 5] = [Cut::Nowhere, Cut::MachineEnded, Cut::Captured, Cut::Billed, Cut::Released];
 
-fn some(change: Option<domain::pod::Change>) -> Result<domain::pod::Change, domain::Error> {
+fn some(change: Option<domain::pod::Transition>) -> Result<domain::pod::Transition, domain::Error> {
     change.ok_or_else(|| domain::Error::conflict("no_change", "Nothing changed."))
 }
 
@@ -42,7 +42,7 @@ async fn cut_at(deploy: &Deploy<'_>, cut: Cut) -> Outcome<()> {
     if cut >= Cut::Billed {
         deploy.bill().await?;
     }
-    if cut >= Cut::Released && pod.driver() == Driver::Stop {
+    if cut >= Cut::Released && pod.next_act() == NextAct::Stop {
         let since = pod.machine.map(|time| time.since).ok_or("no machine")?;
         ledger.release(&of, &pod.id, ReleaseFor::Stop(since), now()).await?;
     } else if cut >= Cut::Released {
@@ -62,7 +62,11 @@ async fn a_stop_cut_off_anywhere_takes_the_same_and_keeps_the_disk() -> Outcome<
         for _ in 0..2 {
             deploy.drive().await?;
             let (pod, end) = (deploy.pod().await?, deploy.end().await?);
-            assert_eq!((pod.state, pod.driver()), (PodState::Stopped, Driver::Rest), "{cut:?}");
+            assert_eq!(
+                (pod.state, pod.next_act()),
+                (PodState::Stopped, NextAct::Nothing),
+                "{cut:?}"
+            );
             assert_eq!(deploy.captured().await?, RUN_USD_MICROS, "{cut:?}");
             // 100 GiB at 137 micro-dollars an hour with a tenth on top, for a day.
             assert_eq!(end.held.0, 15_070 * 24, "{cut:?}: {end:?}");
@@ -84,7 +88,7 @@ async fn an_end_cut_off_anywhere_takes_the_same_and_leaves_nothing_held() -> Out
         for _ in 0..2 {
             deploy.drive().await?;
             let (pod, end) = (deploy.pod().await?, deploy.end().await?);
-            assert_eq!((pod.state, pod.driver()), (PodState::Terminated, Driver::Rest));
+            assert_eq!((pod.state, pod.next_act()), (PodState::Terminated, NextAct::Nothing));
             assert_eq!((end.held.0, end.missing.0), (0, RUN_USD_MICROS), "{cut:?}: {end:?}");
         }
     }
@@ -113,7 +117,7 @@ async fn a_stopped_pod_runs_again_at_its_price_and_is_charged_for_both() -> Outc
         deploy.drive().await?;
         deploy.drive().await?;
         let (pod, end) = (deploy.pod().await?, deploy.end().await?);
-        assert_eq!((pod.state, pod.driver()), (PodState::Running, Driver::Rest));
+        assert_eq!((pod.state, pod.next_act()), (PodState::Running, NextAct::Nothing));
         assert_eq!(end.held, pod.quote.hold_usd_micros, "{end:?}");
         deploy.change(|pod: Pod| some(pod.want_gone(None, now()))).await?;
         deploy.drive().await?;
@@ -158,7 +162,7 @@ async fn a_start_that_is_taken_back_leaves_only_the_disk_paid_for() -> Outcome<(
         deploy.change(|pod| some(pod.want_stop(None, now())?)).await?;
         deploy.drive().await?;
         let (pod, end) = (deploy.pod().await?, deploy.end().await?);
-        assert_eq!((pod.state, pod.driver()), (PodState::Stopped, Driver::Rest));
+        assert_eq!((pod.state, pod.next_act()), (PodState::Stopped, NextAct::Nothing));
         assert_eq!(end.held.0, 15_070 * 24, "{end:?}");
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What their owner is shown: pods, and what happened to them.
+//! What a pod's owner is shown: their pods, and what happened to them.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
@@ -13,15 +13,16 @@ use crate::tables::table::{Condition, Key, index_entry};
 
 /// Pods read at once to find those that are not over.
 const READ_PODS: u8 = 51;
-/// How often one answer reads at most to find them: past 500 ended pods the page says go on.
+/// How often one answer reads at most to find them: after 500 ended pods the page ends early, with
+/// a cursor to go on from.
 const READS_MAX: u32 = 10;
 
-/// Which of a user's pods are wanted.
+/// Which of a user's pods are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Listing<'a> {
-    /// Only those that were made before this one.
+    /// Only those that were opened before this one.
     pub before: Option<&'a PodId>,
-    /// At most so many.
+    /// The most pods of a page, from 1.
     pub limit: u8,
     /// Only those that are not over.
     pub live: bool,
@@ -42,7 +43,7 @@ pub struct Activity {
     /// What happened.
     #[serde(flatten)]
     pub event: PodEvent,
-    /// To which pod.
+    /// The pod it happened to.
     pub pod_id: PodId,
     /// What it was called then.
     pub pod_name: String,
@@ -98,8 +99,8 @@ fn activity_sort(at: Timestamp, pod_id: &PodId, sequence: u64) -> String {
 }
 
 impl Pods {
-    /// A user's pods, newest first. Where few are not over, a page may have less than its limit
-    /// of them, and still a next one.
+    /// A user's pods, newest first. Where most are over, a page of live ones may have fewer than its
+    /// limit and still not be the last.
     ///
     /// # Errors
     ///
@@ -111,7 +112,7 @@ impl Pods {
         listing: Listing<'_>,
     ) -> Result<Listed, Error> {
         let partition = owner(tenant_id, user_id);
-        let wanted = usize::from(listing.limit);
+        let limit = usize::from(listing.limit);
         // One more than asked for tells whether there is a next page.
         let ask = listing.limit.saturating_add(1).max(if listing.live { READ_PODS } else { 0 });
         let mut before = listing.before.cloned();
@@ -123,12 +124,12 @@ impl Pods {
             more = read.len() >= usize::from(ask);
             before = read.last().map(|pod| pod.id.clone());
             pods.extend(read.into_iter().filter(|pod| !listing.live || !pod.is_over()));
-            if !more || pods.len() > wanted {
+            if !more || pods.len() > limit {
                 break;
             }
         }
-        let next = if pods.len() > wanted {
-            pods.truncate(wanted);
+        let next = if pods.len() > limit {
+            pods.truncate(limit);
             pods.last().map(|pod| pod.id.clone())
         } else {
             before.filter(|_| more)
@@ -145,7 +146,7 @@ impl Pods {
         self.table.list(&partition(&pod.tenant_id, &pod.id), "event#").await
     }
 
-    /// A page of at most `limit` things that happened to any of a user's pods.
+    /// A page of at most `limit` events of any of a user's pods.
     ///
     /// # Errors
     ///

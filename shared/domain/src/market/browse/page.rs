@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use super::cursor::{self, Cursor};
 use super::market::Market;
-use super::order::Order;
 use super::query::{Facet, Query, Values};
+use super::sorting::Sorting;
 use crate::Error;
 use crate::market::offer::Offer;
 use crate::market::price::Margins;
@@ -80,9 +80,9 @@ pub fn browse<'a>(
     });
     let ranking = ranking::rank(&matching.table, &criteria)
         .map_err(|error| Error::broken("ranking the offers", error))?;
-    let order = Order { table: &matching.table, scores: &ranking.scores, sort: query.sort };
-    let chosen = order.rows(start..end);
-    let ranks = order.ranks(start, &chosen);
+    let sorting = Sorting { table: &matching.table, scores: &ranking.scores, sort: query.sort };
+    let chosen = sorting.rows(start..end);
+    let ranks = sorting.ranks(start, &chosen);
     let rows = chosen.iter().zip(ranks).filter_map(|(row, rank)| {
         let offer = market.snapshot().offers.get(*matching.places.get(*row)?)?;
         let values = matching.table.get(*row)?;

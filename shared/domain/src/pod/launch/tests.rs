@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::id::{PodId, SnapshotId};
+use crate::id::SnapshotId;
 use crate::money::UsdMicros;
 use crate::pod::Reason;
 use crate::sample;
@@ -11,8 +11,7 @@ use crate::sample;
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 fn pod() -> Pod {
-    let opened = Pod::open(PodId::new(NOW, [9; 10]), "p".into(), sample::quote(NOW), None, NOW);
-    opened.expect("an open quote").0.funds_held(UsdMicros(1), NOW).expect("pending").0
+    sample::pod(9).funds_held(UsdMicros(1), NOW).expect("pending").pod
 }
 
 fn market(offers: Vec<Offer>) -> Snapshot {
@@ -20,14 +19,14 @@ fn market(offers: Vec<Offer>) -> Snapshot {
 }
 
 fn tried(pod: Pod, id: &str) -> Pod {
-    let pod = pod.begin_attempt(sample::offer(id), "stack", NOW).expect("provisioning").0;
-    pod.attempt_refused(NOW).expect("an open attempt").0
+    let pod = pod.begin_attempt(sample::offer(id), "stack", NOW).expect("provisioning").pod;
+    pod.attempt_refused(NOW).expect("an open attempt").pod
 }
 
 /// The offer that would be tried next.
 fn next(pod: &Pod, offers: Vec<Offer>, tries_max: u32) -> Result<String, &'static str> {
     match pod.launch_step(&market(offers), tries_max) {
-        Ok(LaunchStep::Try(offer)) => Ok(offer.id.0),
+        Ok(LaunchStep::Try(next)) => Ok(next.offer.id.0),
         Ok(_) => Err("no try"),
         Err(error) => Err(error.code),
     }
@@ -75,12 +74,12 @@ fn nothing_below_the_floor_or_above_the_cap_stands_in() {
 
 #[test]
 fn an_open_attempt_is_resumed_and_a_launched_one_is_done() {
-    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").0;
+    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").pod;
     let step = open.launch_step(&market(Vec::new()), 4).expect("a step");
     assert!(matches!(step, LaunchStep::Resume(attempt) if attempt.number == 1));
     let second = open.clone().begin_attempt(sample::offer("off_same"), "stack", NOW);
     assert!(second.is_err(), "two machines for one pod");
-    let done = open.attempt_launched("m".into(), NOW).expect("an open attempt").0;
+    let done = open.attempt_launched("m".into(), NOW).expect("an open attempt").pod;
     assert_eq!(done.launch_step(&market(Vec::new()), 4).ok(), Some(LaunchStep::Done));
     assert!(done.attempt_refused(NOW).is_err(), "closed twice");
 }
@@ -88,8 +87,8 @@ fn an_open_attempt_is_resumed_and_a_launched_one_is_done() {
 #[test]
 fn a_pod_that_ended_is_not_launched() {
     let reason = Reason { code: "x".into(), message: "x".into() };
-    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").0;
-    let failed = open.fail(reason, NOW).expect("it never ran").0;
+    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").pod;
+    let failed = open.fail(reason, NOW).expect("it never ran").pod;
     let step = failed.launch_step(&market(Vec::new()), 4);
     assert_eq!(step.err().map(|error| error.code), Some("pod_over"));
     assert!(failed.attempt_launched("m".into(), NOW).is_err());
@@ -109,4 +108,22 @@ fn a_machine_name_is_short_plain_and_names_its_attempt() {
     assert!(name.len() <= MACHINE_NAME_LEN_MAX);
     assert!(machine_name(&"s".repeat(40), &pod(), 1).is_err());
     assert!(machine_name("Upper", &pod(), 1).is_err());
+}
+
+#[test]
+fn a_try_is_begun_once_and_closed_once() {
+    let step = pod().launch_step(&market(Vec::new()), 4).expect("a step");
+    let LaunchStep::Try(next) = step else { unreachable!("a new pod tries the quoted offer") };
+    let code = |refused: Result<Transition, Error>| refused.err().map(|error| error.code);
+    let open = pod().begin_try(&next, "stack", NOW).expect("provisioning").pod;
+    assert_eq!(code(open.clone().begin_try(&next, "stack", NOW)), Some("unavailable"));
+    let launched = open.clone().close_try(1, Some("m"), NOW).expect("open").expect("a change").pod;
+    assert_eq!(launched.outcome_of(1), Some(AttemptOutcome::Launched));
+    assert_eq!(launched.clone().close_try(1, None, NOW).ok(), Some(None));
+    assert_eq!(launched.outcome_of(2), None);
+    let refused = open.clone().close_try(1, None, NOW).expect("open").expect("a change").pod;
+    assert_eq!(refused.outcome_of(1), Some(AttemptOutcome::Refused));
+    let over = open.fail(Reason::new("x", "x"), NOW).expect("it never ran").pod;
+    assert_eq!(over.clone().close_try(1, Some("m"), NOW).ok(), Some(None));
+    assert_eq!(code(over.begin_try(&next, "stack", NOW)), Some("pod_over"));
 }

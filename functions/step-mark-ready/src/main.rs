@@ -1,11 +1,11 @@
-//! Start of `step-settle-launch`.
+//! Start of `step-mark-ready`.
 
 use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use runtime::config::required;
-use step_settle_launch::App;
+use step_mark_ready::App;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::StartError> {
@@ -16,5 +16,5 @@ async fn main() -> Result<(), runtime::StartError> {
         tenants: Tenants::new(&aws, required("TENANTS_TABLE")?),
         notices: Notices::new(&aws, required("ON_NOTICE_QUEUE_URL")?),
     };
-    runtime::step::run(|input| app.handle(input)).await
+    runtime::step::run(|input, now| app.handle(input, now)).await
 }

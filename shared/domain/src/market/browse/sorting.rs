@@ -1,4 +1,4 @@
-//! The total order of the matching offers, of which only the asked rows are ever sorted.
+//! The total order of the matching offers, of which only the rows that are asked for are ever sorted.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -6,18 +6,18 @@ use std::ops::Range;
 use super::query::{Facet, Sort, Values};
 
 /// The matching offers, as they are to be ordered.
-pub(super) struct Order<'a> {
+pub(super) struct Sorting<'a> {
     pub(super) table: &'a [Values],
     pub(super) scores: &'a [f64],
     pub(super) sort: Sort,
 }
 
-/// Where a row stands in an order, the smaller the earlier: what is sorted by, score, price, row.
+/// A row's place in the order, the smaller the earlier: what is sorted by, score, price, row.
 ///
-/// All numbers are finite and not negative, and such numbers order like their bits.
+/// All numbers are finite and not negative, and such numbers sort like their bits.
 type Key = (u64, Reverse<u64>, u64, usize);
 
-impl Order<'_> {
+impl Sorting<'_> {
     /// The rows at these places of the order.
     ///
     /// Keeps the best `end` keys seen so far and up to as many again that may be among them, so that

@@ -1,0 +1,137 @@
+//! One test for each documented refusal, on the local AWS that `make test` brings up.
+
+use api_activate::{App, router};
+use axum::Router;
+use domain::id::{PodId, UserId};
+use domain::pod::{Address, Pod, Reason, activation_token};
+use jiff::{SignedDuration, Timestamp};
+use runtime::clock::now;
+use runtime::ids::entropy;
+use serde_json::{Value, json};
+use testkit::site::FIFTY_DOLLARS;
+use testkit::{Answer, Ask, Outcome, Site, samples};
+
+/// A member's pod that is being deployed, and the router.
+struct World {
+    site: Site,
+    router: Router,
+    pod: Pod,
+}
+
+impl World {
+    async fn new() -> Outcome<Self> {
+        let site = Site::with(samples::market()).await?;
+        let payer = site.payer(FIFTY_DOLLARS).await?;
+        site.join(&payer.user_id).await?;
+        let pod = site.open(&payer, None).await?;
+        let router = router(App {
+            tenants: site.tenants()?,
+            pods: site.pods.clone(),
+            notices: site.notices(),
+            pepper: site.pepper()?,
+        });
+        Ok(Self { site, router, pod })
+    }
+
+    /// Makes the pod ready at `at`, with a quarter of an hour to activate it.
+    async fn ready(&self, at: Timestamp) -> Outcome<()> {
+        let (site, pod) = (&self.site, &self.pod);
+        let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
+        let address =
+            Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+        site.change(pod, |pod| pod.funds_held(held, at)).await?;
+        site.change(pod, |pod| pod.begin_attempt(offer.clone(), "refusals", at)).await?;
+        site.change(pod, |pod| pod.attempt_launched("m".into(), at)).await?;
+        site.change(pod, |pod| pod.reached(address.clone(), at)).await?;
+        site.change(pod, |pod| pod.answered(900, at)).await?;
+        Ok(())
+    }
+
+    async fn token(&self) -> Outcome<String> {
+        let pepper = self.site.pepper()?;
+        Ok(activation_token(&self.pod.id, pepper.pepper().await?))
+    }
+
+    async fn ask(&self, host: &str, user_id: &UserId, body: &Value) -> Outcome<Answer> {
+        Ask::new(("POST", "/pods/activate"), host).by(user_id).with(body).of(&self.router).await
+    }
+
+    /// What the pod's owner is answered.
+    async fn activate(&self, pod_id: &PodId, token: &str) -> Outcome<Answer> {
+        let body = json!({"pod_id": pod_id, "token": token});
+        self.ask(&self.site.host, &self.pod.user_id, &body).await
+    }
+}
+
+#[tokio::test]
+async fn a_ready_pod_is_activated_once() -> Outcome<()> {
+    let world = World::new().await?;
+    world.ready(now()).await?;
+    let token = world.token().await?;
+    let activated = world.activate(&world.pod.id, &token).await?.with_status(200)?;
+    assert_eq!(activated["state"], "running");
+    world.activate(&world.pod.id, &token).await?.refused(409, "activation_used")
+}
+
+#[tokio::test]
+async fn a_pod_whose_machine_did_not_answer_is_not_activated() -> Outcome<()> {
+    let world = World::new().await?;
+    let token = world.token().await?;
+    world.activate(&world.pod.id, &token).await?.refused(409, "pod_state")
+}
+
+#[tokio::test]
+async fn a_link_expires_with_its_deadline_and_when_the_deploy_failed() -> Outcome<()> {
+    let world = World::new().await?;
+    world.ready(now() - SignedDuration::from_secs(900)).await?;
+    let token = world.token().await?;
+    world.activate(&world.pod.id, &token).await?.refused(410, "activation_expired")?;
+    let why = || Reason::new("activation_expired", "Too late.");
+    world.site.change(&world.pod, |pod| pod.fail(why(), now())).await?;
+    world.activate(&world.pod.id, &token).await?.refused(410, "activation_expired")
+}
+
+#[tokio::test]
+async fn another_token_activates_nothing() -> Outcome<()> {
+    let world = World::new().await?;
+    world.ready(now()).await?;
+    for token in ["", "x", &"0".repeat(32)] {
+        world.activate(&world.pod.id, token).await?.refused(400, "token_invalid")?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_of_nobody_or_of_another_user_is_not_found() -> Outcome<()> {
+    let world = World::new().await?;
+    let token = world.token().await?;
+    let nobodys = PodId::new(now(), entropy()?);
+    world.activate(&nobodys, &token).await?.refused(404, "not_found")?;
+    let other = UserId::new(now(), entropy()?);
+    world.site.join(&other).await?;
+    let body = json!({"pod_id": world.pod.id, "token": token});
+    world.ask(&world.site.host, &other, &body).await?.refused(404, "not_found")
+}
+
+#[tokio::test]
+async fn only_a_member_of_the_tenant_is_let_in() -> Outcome<()> {
+    let world = World::new().await?;
+    let body = json!({"pod_id": world.pod.id, "token": world.token().await?});
+    let stranger = UserId::new(now(), entropy()?);
+    world.ask(&world.site.host, &stranger, &body).await?.refused(403, "not_a_member")?;
+    let nowhere = world.ask("nowhere.example", &world.pod.user_id, &body).await?;
+    nowhere.refused(404, "tenant_not_found")?;
+    let ask = Ask::new(("POST", "/pods/activate"), &world.site.host).with(&body);
+    ask.of(&world.router).await?.refused(401, "unauthenticated")
+}
+
+#[tokio::test]
+async fn a_body_that_is_malformed_or_too_large_is_not_read() -> Outcome<()> {
+    let world = World::new().await?;
+    let (host, user_id) = (&world.site.host, &world.pod.user_id);
+    for body in [json!({}), json!({"pod_id": "pod_1", "token": "x"}), json!([])] {
+        world.ask(host, user_id, &body).await?.refused(400, "invalid_body")?;
+    }
+    let large = json!({"pod_id": world.pod.id, "token": "x".repeat(20_000)});
+    world.ask(host, user_id, &large).await?.refused(413, "payload_too_large")
+}

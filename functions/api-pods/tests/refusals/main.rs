@@ -1,0 +1,80 @@
+//! One test for each documented refusal, on the local AWS that `make test` brings up.
+
+mod deploying;
+mod looking;
+mod wanting;
+
+use adapters::aws::deploys::Deploys;
+use adapters::tables::ledger::WalletOf;
+use api_pods::{App, router};
+use axum::Router;
+use domain::Error;
+use domain::id::UserId;
+use domain::money::UsdMicros;
+use domain::pod::{Address, Pod, Transition};
+use runtime::clock::now;
+use serde_json::Value;
+use testkit::site::FIFTY_DOLLARS;
+use testkit::{Answer, Ask, Outcome, Site, samples};
+
+/// A member with money, and the router.
+struct World {
+    site: Site,
+    router: Router,
+    payer: WalletOf,
+}
+
+impl World {
+    async fn new() -> Outcome<Self> {
+        Self::with(FIFTY_DOLLARS).await
+    }
+
+    async fn with(money: UsdMicros) -> Outcome<Self> {
+        let site = Site::with(samples::market()).await?;
+        let payer = site.payer(money).await?;
+        site.join(&payer.user_id).await?;
+        let machine = site.output("DeployPodStateMachineArn")?;
+        let router = router(App {
+            tenants: site.tenants()?,
+            pods: site.pods.clone(),
+            quotes: site.quotes.clone(),
+            ledger: site.ledger.clone(),
+            deploys: Deploys::new(site.aws(), machine),
+            plans: site.plans()?,
+            wanted: site.wanted(),
+            pepper: site.pepper()?,
+        });
+        Ok(Self { site, router, payer })
+    }
+
+    async fn ask(&self, method: &str, path: &str) -> Outcome<Answer> {
+        self.ask_as(&self.payer.user_id, method, path).await
+    }
+
+    async fn ask_as(&self, user_id: &UserId, method: &str, path: &str) -> Outcome<Answer> {
+        Ask::new((method, path), &self.site.host).by(user_id).of(&self.router).await
+    }
+
+    async fn deploy(&self, key: &str, body: &Value) -> Outcome<Answer> {
+        let ask = Ask::new(("POST", "/pods"), &self.site.host).by(&self.payer.user_id);
+        ask.under(key).with(body).of(&self.router).await
+    }
+
+    /// Takes a pod that was opened to `running`.
+    async fn run(&self, pod: &Pod) -> Outcome<Pod> {
+        let (site, at) = (&self.site, now());
+        let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
+        let address =
+            Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+        site.change(pod, |pod| pod.funds_held(held, at)).await?;
+        site.change(pod, |pod| pod.begin_attempt(offer.clone(), "refusals", at)).await?;
+        site.change(pod, |pod| pod.attempt_launched("m".into(), at)).await?;
+        site.change(pod, |pod| pod.reached(address.clone(), at)).await?;
+        site.change(pod, |pod| pod.answered(900, at)).await?;
+        Ok(site.change(pod, |pod| pod.activate(at)).await?)
+    }
+}
+
+fn some(change: Option<Transition>) -> Result<Transition, Error> {
+    change.ok_or_else(|| Error::conflict("no_change", "Nothing changed."))
+}

@@ -1,0 +1,122 @@
+//! What becomes of a pod that cannot be kept or started, on the local AWS that `make test` brings up.
+
+use adapters::tables::ledger::{HoldFor, ReleaseFor, WalletOf};
+use contracts::wanted::PodWantedV1;
+use domain::Error;
+use domain::id::PodId;
+use domain::money::UsdMicros;
+use domain::pod::{Address, Pod, PodState, Transition};
+use jiff::{SignedDuration, Timestamp};
+use on_pod_wanted::App;
+use runtime::clock::now;
+use runtime::ids::entropy;
+use testkit::{Outcome, Site, samples};
+
+/// What a quote of an hour holds: two dollars with a tenth on top.
+const HOLD: UsdMicros = UsdMicros(2_200_000);
+
+async fn site() -> Outcome<(Site, App)> {
+    let site = Site::with(samples::market()).await?;
+    let app = App {
+        pods: site.pods.clone(),
+        ledger: site.ledger.clone(),
+        tenants: site.tenants()?,
+        clouds: site.secret("GpuCloudsArn")?,
+        pepper: site.pepper()?,
+        notices: site.notices(),
+        wanted: site.wanted(),
+    };
+    Ok((site, app))
+}
+
+fn some(change: Option<Transition>) -> Result<Transition, Error> {
+    change.ok_or_else(|| Error::conflict("no_change", "Nothing changed."))
+}
+
+/// A pod of somebody who paid `amount` in, stopped after it ran for a second.
+async fn stopping(site: &Site, amount: UsdMicros) -> Outcome<(Pod, WalletOf)> {
+    let payer = site.payer(amount).await?;
+    let pod = site.open(&payer, None).await?;
+    let since = now() - SignedDuration::from_secs(10);
+    let offer = pod.quote.configuration.offer.clone();
+    let address =
+        Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+    site.ledger.hold(&payer, &pod.id, (HoldFor::Deploy, HOLD), since).await?;
+    site.change(&pod, |pod| pod.funds_held(HOLD, since)).await?;
+    site.change(&pod, |pod| pod.begin_attempt(offer.clone(), "refusals", since)).await?;
+    site.change(&pod, |pod| pod.attempt_launched("m".into(), since)).await?;
+    site.change(&pod, |pod| pod.reached(address.clone(), since)).await?;
+    site.change(&pod, |pod| pod.answered(900, since)).await?;
+    site.change(&pod, |pod| pod.activate(since)).await?;
+    let stop_at = since + SignedDuration::from_secs(1);
+    let pod = site.change(&pod, |pod| some(pod.want_stop(None, stop_at)?)).await?;
+    Ok((pod, payer))
+}
+
+/// Does what a message of `at` does; returns the pod after it.
+async fn drive(app: &App, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
+    app.handle(PodWantedV1::from(pod), at).await?;
+    Ok(app.pods.load(&pod.tenant_id, &pod.id).await?)
+}
+
+/// Takes all that is free in a wallet for another pod.
+async fn empty(site: &Site, payer: &WalletOf) -> Outcome<()> {
+    let free = site.ledger.wallet(payer).await?.available(now())?;
+    let other = PodId::new(now(), entropy()?);
+    Ok(site.ledger.hold(payer, &other, (HoldFor::Deploy, free), now()).await?)
+}
+
+fn reason(pod: &Pod) -> Option<&str> {
+    pod.reason.as_ref().map(|reason| reason.code.as_str())
+}
+
+#[tokio::test]
+async fn a_pod_that_is_not_there_is_not_found() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let (tenant_id, pod_id) = (site.tenant_id.clone(), PodId::new(now(), entropy()?));
+    let refused = app.handle(PodWantedV1 { tenant_id, pod_id, returns: 0 }, now()).await;
+    assert_eq!(refused.map_err(|error| error.code), Err("not_found"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_start_without_money_is_stopped_again_and_says_why() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let (pod, payer) = stopping(&site, UsdMicros(3_000_000)).await?;
+    let stopped = drive(&app, &pod, now()).await?;
+    assert_eq!((stopped.state, reason(&stopped)), (PodState::Stopped, None));
+    site.change(&pod, |pod| some(pod.want_start(600, now())?)).await?;
+    empty(&site, &payer).await?;
+    let after = drive(&app, &pod, now()).await?;
+    assert_eq!(after.state, PodState::Stopped, "{after:?}");
+    assert_eq!(reason(&after), Some("insufficient_funds"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_start_past_its_deadline_is_stopped_again_and_says_why() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let (pod, _) = stopping(&site, UsdMicros(50_000_000)).await?;
+    drive(&app, &pod, now()).await?;
+    let starting = site.change(&pod, |pod| some(pod.want_start(600, now())?)).await?;
+    let deadline = starting.deadline_at.ok_or("no deadline")?;
+    let after = drive(&app, &pod, deadline).await?;
+    assert_eq!((after.state, reason(&after)), (PodState::Stopped, Some("probe_timed_out")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_disk_that_nobody_can_pay_for_is_given_back() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let (pod, payer) = stopping(&site, HOLD).await?;
+    // The hold of its running is all there is; it goes to another pod once it is given back.
+    site.change(&pod, |pod| some(pod.machine_ended(now()))).await?;
+    let pod = site.pods.load(&pod.tenant_id, &pod.id).await?;
+    site.ledger.capture(&payer, &[pod.usage()?], now(), now()).await?;
+    let since = pod.stopping_since().ok_or("it is not being stopped")?;
+    site.ledger.release(&payer, &pod.id, ReleaseFor::Stop(since), now()).await?;
+    empty(&site, &payer).await?;
+    let after = drive(&app, &pod, now()).await?;
+    assert_eq!((after.state, reason(&after)), (PodState::Terminated, Some("funds_exhausted")));
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What the step refuses, on the local AWS that `make test` brings up.
+
+use contracts::deploy::{DeployPodV1, StepOutcomeV1};
+use domain::Error;
+use domain::id::PodId;
+use domain::market::offer::Offer;
+use domain::pod::{Pod, PodState, Scenario, Transition};
+use runtime::clock::now;
+use runtime::ids::entropy;
+use step_launch_pod::App;
+use testkit::site::FIFTY_DOLLARS;
+use testkit::{Outcome, Site, samples};
+
+async fn site(offers: Vec<Offer>) -> Outcome<(Site, App)> {
+    let site = Site::with(offers).await?;
+    let app = App {
+        pods: site.pods.clone(),
+        tenants: site.tenants()?,
+        market: site.market(),
+        pepper: site.pepper()?,
+        clouds: site.secret("GpuCloudsArn")?,
+        stack: "refusals".to_owned(),
+    };
+    Ok((site, app))
+}
+
+async fn provisioning(site: &Site, scenario: Option<Scenario>) -> Outcome<Pod> {
+    let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, scenario).await?;
+    let held = pod.quote.hold_usd_micros;
+    Ok(site.change(&pod, |pod| pod.funds_held(held, now())).await?)
+}
+
+fn code<T>(result: Result<T, Error>) -> Option<&'static str> {
+    result.err().map(|error| error.code)
+}
+
+fn ending(pod: Pod) -> Result<Transition, Error> {
+    let gone = pod.want_gone(None, now());
+    gone.ok_or_else(|| Error::conflict("no_change", "It ends already."))
+}
+
+#[tokio::test]
+async fn without_an_offer_that_can_stand_in_there_is_no_capacity() -> Outcome<()> {
+    let (site, app) = site(samples::unfit()).await?;
+    let pod = provisioning(&site, Some(Scenario::FirstOfferSoldOut)).await?;
+    let deploy = DeployPodV1::from(&pod);
+    assert_eq!(app.handle(deploy.clone(), now()).await?, StepOutcomeV1::TryNext);
+    for _ in 0..2 {
+        assert_eq!(code(app.handle(deploy.clone(), now()).await), Some("no_capacity"));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_that_is_to_end_is_not_launched() -> Outcome<()> {
+    let (site, app) = site(samples::market()).await?;
+    let pod = provisioning(&site, None).await?;
+    site.change(&pod, ending).await?;
+    assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_over"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_without_money_is_not_launched() -> Outcome<()> {
+    let (site, app) = site(samples::market()).await?;
+    let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
+    assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_state"));
+    let pod = site.pods.load(&pod.tenant_id, &pod.id).await?;
+    assert_eq!((pod.state, pod.attempts.len()), (PodState::Pending, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_that_is_not_there_is_not_found() -> Outcome<()> {
+    let (site, app) = site(samples::market()).await?;
+    let pod = provisioning(&site, None).await?;
+    let nobodys = DeployPodV1 { pod_id: PodId::new(now(), entropy()?), ..DeployPodV1::from(&pod) };
+    assert_eq!(code(app.handle(nobodys, now()).await), Some("not_found"));
+    Ok(())
+}

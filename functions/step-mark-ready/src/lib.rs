@@ -1,0 +1,39 @@
+//! `step-mark-ready`: the machine answers, so the pod is ready and its owner gets the activation
+//! link.
+
+use adapters::aws::notices::Notices;
+use adapters::tables::pods::Pods;
+use adapters::tables::tenants::Tenants;
+use contracts::deploy::{DeployPodV1, StepOutcomeV1};
+use contracts::notice::NoticeV1;
+use domain::Error;
+use domain::pod::Pod;
+use jiff::Timestamp;
+
+/// What the step works with.
+#[derive(Debug)]
+pub struct App {
+    /// Pods.
+    pub pods: Pods,
+    /// Tenants' parameters.
+    pub tenants: Tenants,
+    /// Mails to be sent.
+    pub notices: Notices,
+}
+
+impl App {
+    /// Moves the pod to `ready` and mails the activation link; the same again mails it once.
+    ///
+    /// # Errors
+    ///
+    /// `pod_over` once the pod ended, or is to end; `pod_state` before its machine answered;
+    /// `unavailable`.
+    pub async fn handle(&self, input: DeployPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
+        let parameters = self.tenants.parameters(&input.tenant_id, input.mode).await?;
+        let mark = |pod: Pod| pod.mark_ready(parameters.activation_secs, now);
+        let pod = self.pods.change(&input.tenant_id, &input.pod_id, mark).await?;
+        // Announced again by a retry after a crash; `on-notice` mails each key once.
+        self.notices.announce(&NoticeV1::activate_pod(&pod)).await?;
+        Ok(StepOutcomeV1::Ready { wait_secs: pod.activation_secs_left(now) })
+    }
+}

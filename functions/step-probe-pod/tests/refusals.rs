@@ -1,0 +1,82 @@
+//! What the step refuses, on the local AWS that `make test` brings up.
+
+use contracts::deploy::{DeployPodV1, StepOutcomeV1};
+use domain::Error;
+use domain::id::PodId;
+use domain::pod::{Pod, Scenario, Transition};
+use jiff::SignedDuration;
+use runtime::clock::now;
+use runtime::ids::entropy;
+use step_probe_pod::App;
+use testkit::site::FIFTY_DOLLARS;
+use testkit::{Outcome, Site, samples};
+
+async fn site() -> Outcome<(Site, App)> {
+    let site = Site::with(samples::market()).await?;
+    let clouds = site.secret("GpuCloudsArn")?;
+    let app = App { pods: site.pods.clone(), tenants: site.tenants()?, clouds };
+    Ok((site, app))
+}
+
+async fn opened(site: &Site) -> Outcome<Pod> {
+    site.open(&site.payer(FIFTY_DOLLARS).await?, Some(Scenario::NeverReady)).await
+}
+
+/// A pod whose machine was launched and never answers.
+async fn launched(site: &Site) -> Outcome<Pod> {
+    let pod = opened(site).await?;
+    let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
+    site.change(&pod, |pod| pod.funds_held(held, now())).await?;
+    site.change(&pod, |pod| pod.begin_attempt(offer.clone(), "refusals", now())).await?;
+    Ok(site.change(&pod, |pod| pod.attempt_launched("m".into(), now())).await?)
+}
+
+fn code<T>(result: Result<T, Error>) -> Option<&'static str> {
+    result.err().map(|error| error.code)
+}
+
+fn ending(pod: Pod) -> Result<Transition, Error> {
+    let gone = pod.want_gone(None, now());
+    gone.ok_or_else(|| Error::conflict("no_change", "It ends already."))
+}
+
+#[tokio::test]
+async fn a_machine_that_never_answers_has_its_time_and_not_a_second_more() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let pod = launched(&site).await?;
+    let rules = site.rules().await?;
+    let began = pod.attempts.last().map(|attempt| attempt.started_at).ok_or("no attempt")?;
+    let limit = began + SignedDuration::from_secs(i64::from(rules.probe_secs_max));
+    let probe = |at| app.handle(DeployPodV1::from(&pod), at);
+    let wait_secs = rules.probe_interval_secs;
+    let before = limit - SignedDuration::from_secs(1);
+    assert_eq!(probe(before).await?, StepOutcomeV1::Waiting { wait_secs });
+    assert_eq!(code(probe(limit).await), Some("probe_timed_out"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_without_a_machine_cannot_be_asked() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let pod = opened(&site).await?;
+    assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_state"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_that_is_to_end_is_not_asked() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let pod = launched(&site).await?;
+    site.change(&pod, ending).await?;
+    assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_over"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_that_is_not_there_is_not_found() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let pod = opened(&site).await?;
+    let nobodys = DeployPodV1 { pod_id: PodId::new(now(), entropy()?), ..DeployPodV1::from(&pod) };
+    assert_eq!(code(app.handle(nobodys, now()).await), Some("not_found"));
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! A tenant of one test's own on the local AWS, for tests that call handlers and steps in-process.
+//!
+//! It has the product's tables, and a market, a queue of mails and a queue of `on-pod-wanted` of its
+//! own, which nobody empties: what they hold is what those functions would be sent.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use adapters::Aws;
+use adapters::aws::market::MarketStore;
+use adapters::aws::notices::Notices;
+use adapters::aws::queue::Queue;
+use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::tables::ledger::{Ledger, WalletOf};
+use adapters::tables::plans::Plans;
+use adapters::tables::pods::{Pods, Request};
+use adapters::tables::quotes::Quotes;
+use adapters::tables::tenants::{Parameter, Tenants};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use contracts::notice::NoticeV1;
+use contracts::wanted::PodWantedV1;
+use domain::Error;
+use domain::Mode;
+use domain::id::{PodId, SnapshotId, TenantId, UserId};
+use domain::market::offer::{Offer, Snapshot};
+use domain::market::quote::Quote;
+use domain::money::UsdMicros;
+use domain::money::ledger::Entry;
+use domain::money::plan::{Plan, PlanId};
+use domain::people::parameters::Parameters;
+use domain::people::tenant::{Membership, Role, Tenant};
+use domain::pod::{self, Allowance, NewPod, Pod, Scenario, Transition};
+use runtime::clock::now;
+use runtime::ids::entropy;
+use serde::de::DeserializeOwned;
+
+use crate::{Outcome, Stack, samples};
+
+/// What a payer has unless a test needs otherwise: fifty dollars.
+pub const FIFTY_DOLLARS: UsdMicros = UsdMicros(50_000_000);
+const REGION: &str = "us-east-1";
+const PARAMETERS: &str = include_str!("../../../infra/seeds/parameters.json");
+const PLANS: &str = include_str!("../../../infra/seeds/plans.json");
+/// The most messages one receive gives (SQS API reference, `ReceiveMessage`).
+const MESSAGES_MAX: i32 = 10;
+/// The key that every pod of a site is opened with, one for each user.
+pub const OPENING_KEY: &str = "site-key";
+
+/// A tenant with its market and its queues.
+#[derive(Debug)]
+pub struct Site {
+    /// Names the tenant in every key.
+    pub tenant_id: TenantId,
+    /// The host name it answers at.
+    pub host: String,
+    /// Pods.
+    pub pods: Pods,
+    /// Wallets.
+    pub ledger: Ledger,
+    /// Prices.
+    pub quotes: Quotes,
+    /// For what no adapter reads.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    aws: Aws,
+    stack: Stack,
+    bucket: String,
+    notices_url: String,
+    wanted_url: String,
+    sqs: aws_sdk_sqs::Client,
+    /// Keys of the mails that were asked for, by user.
+    told: RefCell<BTreeMap<UserId, BTreeSet<String>>>,
+}
+
+/// A client's configuration for the local AWS; each SDK has a type of its own for it.
+macro_rules! client {
+    ($sdk:ident, $endpoint:expr $(, $set:ident = $value:expr)*) => {
+        $sdk::Client::from_conf(
+            $sdk::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .endpoint_url($endpoint)
+                .region(Region::new(REGION))
+                .credentials_provider(Credentials::new("test", "test", None, None, "site"))
+                $(.$set($value))*
+                .build(),
+        )
+    };
+}
+
+async fn new_queue(sqs: &aws_sdk_sqs::Client, name: String) -> Outcome<String> {
+    let queue = sqs.create_queue().queue_name(name).send().await?;
+    queue.queue_url.ok_or_else(|| "the queue has no address".into())
+}
+
+impl Site {
+    /// A new SANDBOX tenant whose market has `offers`.
+    pub async fn with(offers: Vec<Offer>) -> Outcome<Self> {
+        let stack = Stack::from_env()?;
+        let aws = stack.aws().await;
+        let tenant_id = TenantId::new(now(), entropy()?);
+        let (host, own) =
+            (format!("{}.localhost", tenant_id.body()), format!("site-{}", tenant_id.body()));
+        client!(aws_sdk_s3, &stack.endpoint, force_path_style = true)
+            .create_bucket()
+            .bucket(&own)
+            .send()
+            .await?;
+        let sqs = client!(aws_sdk_sqs, &stack.endpoint);
+        let site = Self {
+            pods: stack.pods().await?,
+            ledger: stack.ledger().await?,
+            quotes: Quotes::new(&aws, stack.output("PodsTable")?.to_owned()),
+            dynamodb: client!(aws_sdk_dynamodb, &stack.endpoint),
+            notices_url: new_queue(&sqs, own.clone()).await?,
+            wanted_url: new_queue(&sqs, format!("{own}-wanted")).await?,
+            told: RefCell::default(),
+            bucket: own,
+            tenant_id,
+            host,
+            aws,
+            stack,
+            sqs,
+        };
+        site.found().await?;
+        let id = SnapshotId::new(now(), entropy()?);
+        let snapshot = Snapshot::new(id, now(), offers);
+        site.market().publish(Mode::Sandbox, &snapshot, now()).await?;
+        Ok(site)
+    }
+
+    async fn found(&self) -> Outcome<()> {
+        let tenant = Tenant {
+            id: self.tenant_id.clone(),
+            name: "site".to_owned(),
+            mode: Mode::Sandbox,
+            origin: "http://localhost".to_owned(),
+            branding: None,
+            created_at: now(),
+        };
+        for plan in serde_json::from_str::<Vec<Plan>>(PLANS)? {
+            self.plans()?.add(&tenant.id, &plan).await?;
+        }
+        let parameters: Vec<Parameter> = serde_json::from_str(PARAMETERS)?;
+        Ok(self.tenants()?.found(&tenant, &self.host, &parameters, &[]).await?)
+    }
+
+    /// The product's AWS.
+    #[must_use]
+    pub fn aws(&self) -> &Aws {
+        &self.aws
+    }
+
+    /// An output of the deployment.
+    pub fn output(&self, name: &str) -> Outcome<String> {
+        Ok(self.stack.output(name)?.to_owned())
+    }
+
+    /// A secret of the deployment that is JSON, by the output that has its address.
+    pub fn secret<T: DeserializeOwned>(&self, output: &str) -> Outcome<JsonSecret<T>> {
+        Ok(JsonSecret::new(&self.aws, self.output(output)?))
+    }
+
+    /// What tokens are derived from.
+    pub fn pepper(&self) -> Outcome<PepperStore> {
+        Ok(PepperStore::new(&self.aws, self.output("TokenPepperArn")?))
+    }
+
+    /// Every tenant.
+    pub fn tenants(&self) -> Outcome<Tenants> {
+        Ok(Tenants::new(&self.aws, self.output("TenantsTable")?))
+    }
+
+    /// Every tenant's plans.
+    pub fn plans(&self) -> Outcome<Plans> {
+        Ok(Plans::new(&self.aws, self.output("BillingTable")?))
+    }
+
+    /// This tenant's own market.
+    #[must_use]
+    pub fn market(&self) -> MarketStore {
+        MarketStore::new(&self.aws, self.bucket.clone())
+    }
+
+    /// The queue of this tenant's mails.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        Notices::new(&self.aws, self.notices_url.clone())
+    }
+
+    /// The queue of this tenant's pods that `on-pod-wanted` is to look after.
+    #[must_use]
+    pub fn wanted(&self) -> Queue<PodWantedV1> {
+        Queue::new(&self.aws, self.wanted_url.clone(), "the on-pod-wanted queue")
+    }
+
+    /// The tenant's settings.
+    pub async fn rules(&self) -> Outcome<Parameters> {
+        Ok(self.tenants()?.parameters(&self.tenant_id, Mode::Sandbox).await?)
+    }
+
+    /// The wallet of a new user, who paid `amount` in.
+    pub async fn payer(&self, amount_usd_micros: UsdMicros) -> Outcome<WalletOf> {
+        let user_id = UserId::new(now(), entropy()?);
+        let of = WalletOf { tenant_id: self.tenant_id.clone(), user_id, mode: Mode::Sandbox };
+        if amount_usd_micros > UsdMicros::ZERO {
+            let deposit = Entry::Deposit { amount_usd_micros };
+            self.ledger.post(&of, "start", &deposit, now()).await?;
+        }
+        Ok(of)
+    }
+
+    /// Makes a user a member of the tenant, on the free plan.
+    pub async fn join(&self, user_id: &UserId) -> Outcome<()> {
+        let membership = Membership {
+            user_id: user_id.clone(),
+            role: Role::User,
+            plan: PlanId::Free,
+            joined_at: now(),
+        };
+        Ok(self.tenants()?.join(&self.tenant_id, &membership).await?)
+    }
+
+    /// A stored quote of [`samples::quote`] for a user.
+    pub async fn quote(&self, of: &WalletOf) -> Outcome<Quote> {
+        let quote = samples::quote(of.tenant_id.clone(), of.user_id.clone())?;
+        self.quotes.keep(&quote).await?;
+        Ok(quote)
+    }
+
+    /// Opens a pod on a new quote as `api-pods` does, under [`OPENING_KEY`].
+    pub async fn open(&self, of: &WalletOf, scenario: Option<Scenario>) -> Outcome<Pod> {
+        self.open_under(of, OPENING_KEY, scenario).await
+    }
+
+    /// The same under a key of one's own.
+    pub async fn open_under(
+        &self,
+        of: &WalletOf,
+        idempotency_key: &str,
+        scenario: Option<Scenario>,
+    ) -> Outcome<Pod> {
+        let (quote, at) = (self.quote(of).await?, now());
+        let new = NewPod { id: PodId::new(at, entropy()?), name: "trial".into(), scenario };
+        let (wallet, plan) = (self.ledger.wallet(of).await?, samples::plan(100));
+        let allowance = Allowance { wallet: &wallet, plan: &plan, rules: &self.rules().await? };
+        let request = Request { idempotency_key, payload: "{}" };
+        let decide = |facts| pod::open(new.clone(), allowance, facts, at);
+        Ok(self.pods.open(&quote, request, at, decide).await?)
+    }
+
+    /// How many pods a member may have running.
+    pub async fn places(&self) -> Outcome<u32> {
+        let plan = self.plans()?.find(&self.tenant_id, Mode::Sandbox, PlanId::Free, now()).await?;
+        Ok(plan.running_pods_max)
+    }
+
+    /// Changes a pod as a step would.
+    pub async fn change(
+        &self,
+        pod: &Pod,
+        decide: impl Fn(Pod) -> Result<Transition, Error>,
+    ) -> Result<Pod, Error> {
+        self.pods.change(&pod.tenant_id, &pod.id, |pod| decide(pod).map(Some)).await
+    }
+
+    /// The keys of the mails to `user_id` that were asked for so far, each once.
+    pub async fn told(&self, user_id: &UserId) -> Outcome<BTreeSet<String>> {
+        loop {
+            let receive = self.sqs.receive_message().queue_url(&self.notices_url);
+            let answer = receive.max_number_of_messages(MESSAGES_MAX).send().await?;
+            let messages = answer.messages.unwrap_or_default();
+            if messages.is_empty() {
+                return Ok(self.told.borrow().get(user_id).cloned().unwrap_or_default());
+            }
+            for message in messages {
+                let notice: NoticeV1 = serde_json::from_str(message.body().unwrap_or_default())?;
+                self.told.borrow_mut().entry(notice.user_id).or_default().insert(notice.key);
+                let delete = self.sqs.delete_message().queue_url(&self.notices_url);
+                delete.set_receipt_handle(message.receipt_handle).send().await?;
+            }
+        }
+    }
+}
