@@ -9,7 +9,7 @@ use runtime::clock::now;
 use runtime::ids::entropy;
 use serde_json::{Value, json};
 use testkit::site::FIFTY_DOLLARS;
-use testkit::{Answer, Ask, Outcome, Site, samples};
+use testkit::{Answer, Call, Outcome, Site, samples};
 
 /// A member's pod that is being deployed, and the router.
 struct World {
@@ -53,7 +53,7 @@ impl World {
     }
 
     async fn ask(&self, host: &str, user_id: &UserId, body: &Value) -> Outcome<Answer> {
-        Ask::new(("POST", "/pods/activate"), host).by(user_id).with(body).of(&self.router).await
+        Call::post("/pods/activate", body).by_user(&self.router, host, user_id).await
     }
 
     /// What the pod's owner is answered.
@@ -121,8 +121,8 @@ async fn only_a_member_of_the_tenant_is_let_in() -> Outcome<()> {
     world.ask(&world.site.host, &stranger, &body).await?.refused(403, "not_a_member")?;
     let nowhere = world.ask("nowhere.example", &world.pod.user_id, &body).await?;
     nowhere.refused(404, "tenant_not_found")?;
-    let ask = Ask::new(("POST", "/pods/activate"), &world.site.host).with(&body);
-    ask.of(&world.router).await?.refused(401, "unauthenticated")
+    let call = Call::post("/pods/activate", &body);
+    call.by_nobody(&world.router, &world.site.host).await?.refused(401, "unauthenticated")
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use domain::market::offer::Snapshot;
 use jiff::SignedDuration;
 use runtime::clock::now;
 use runtime::ids::entropy;
-use testkit::{Answer, Ask, Outcome, Site, samples};
+use testkit::{Answer, Call, Outcome, Site, samples};
 
 fn app(site: &Site) -> Outcome<App> {
     Ok(App { tenants: site.tenants()?, plans: site.plans()?, market: site.market() })
@@ -21,7 +21,7 @@ async fn world() -> Outcome<(Site, Router)> {
 }
 
 async fn ask(router: &Router, host: &str, path: &str) -> Outcome<Answer> {
-    Ask::new(("GET", path), host).of(router).await
+    Call::get(path).by_nobody(router, host).await
 }
 
 #[tokio::test]

@@ -33,35 +33,42 @@ pub struct Member {
 /// One request, still without its caller.
 #[derive(Clone, Debug)]
 pub struct Call {
-    method: &'static str,
+    method: String,
     path: String,
     body: Option<Value>,
     headers: Vec<(&'static str, String)>,
 }
 
 impl Call {
-    /// Reads `path`, which begins after `/api/v2`.
+    /// A request without a body; `path` begins after `/api/v2`.
+    #[must_use]
+    pub fn new(method: &str, path: &str) -> Self {
+        let (method, path) = (method.to_owned(), path.to_owned());
+        Self { method, path, body: None, headers: Vec::new() }
+    }
+
+    /// Reads `path`.
     #[must_use]
     pub fn get(path: &str) -> Self {
-        Self { method: "GET", path: path.to_owned(), body: None, headers: Vec::new() }
+        Self::new("GET", path)
     }
 
     /// Posts `body`.
     #[must_use]
     pub fn post(path: &str, body: &Value) -> Self {
-        Self { method: "POST", body: Some(body.clone()), ..Self::get(path) }
+        Self { body: Some(body.clone()), ..Self::new("POST", path) }
     }
 
     /// Puts `body`.
     #[must_use]
     pub fn put(path: &str, body: &Value) -> Self {
-        Self { method: "PUT", ..Self::post(path, body) }
+        Self { body: Some(body.clone()), ..Self::new("PUT", path) }
     }
 
     /// Deletes what is at `path`.
     #[must_use]
     pub fn delete(path: &str) -> Self {
-        Self { method: "DELETE", ..Self::get(path) }
+        Self::new("DELETE", path)
     }
 
     /// The same with an `Idempotency-Key`.
@@ -134,7 +141,12 @@ impl Call {
 
     /// Asks `router` as `member`.
     pub async fn by(&self, router: &Router, member: &Member) -> Outcome<Answer> {
-        self.send(router, &self.event(&member.host, Some(&member.user_id))).await
+        self.by_user(router, &member.host, &member.user_id).await
+    }
+
+    /// Asks `router` at `host` as somebody signed in, who need not be a member there.
+    pub async fn by_user(&self, router: &Router, host: &str, user_id: &UserId) -> Outcome<Answer> {
+        self.send(router, &self.event(host, Some(user_id))).await
     }
 }
 

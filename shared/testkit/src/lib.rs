@@ -5,7 +5,6 @@
 #![expect(clippy::missing_errors_doc, reason = "every error says what was asked and answered")]
 
 mod answer;
-mod ask;
 mod billing;
 pub mod cloud_site;
 mod clouds;
@@ -29,7 +28,6 @@ mod wait;
 pub mod wire;
 
 pub use answer::Answer;
-pub use ask::Ask;
 pub use clouds::{CloudMachine, CloudRequest, LocalClouds};
 pub use fakes::faults::{Fault, Lie, Refusal, What, When};
 pub use in_process::{Call, Member};

@@ -98,7 +98,7 @@ export const queries = {
       queryFn: ({ signal }) =>
         answer(api.GET("/api/v2/pods/drafts/{id}", { signal, params: { path: { id } } })),
     }),
-  estimate: (configuration: Shape<"Wish">) =>
+  estimate: (configuration: Shape<"ConfigurationRequest">) =>
     queryOptions({
       queryKey: ["estimate", configuration],
       placeholderData: keepPreviousData,

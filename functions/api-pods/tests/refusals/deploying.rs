@@ -12,7 +12,7 @@ use runtime::clock::now;
 use runtime::ids::entropy;
 use serde_json::json;
 use testkit::site::OPENING_KEY;
-use testkit::{Ask, Outcome, samples};
+use testkit::{Call, Outcome, samples};
 
 use crate::World;
 
@@ -43,9 +43,11 @@ async fn only_a_member_may_deploy_and_only_their_own_quote() -> Outcome<()> {
     let quote = world.site.quote(&others).await?;
     let body = json!({"quote_id": quote.id, "name": "trial"});
     world.deploy(KEY, &body).await?.refused(404, "not_found")?;
-    let ask = |host| Ask::new(("POST", "/pods"), host).by(&stranger).under(KEY).with(&body);
-    ask(&world.site.host).of(&world.router).await?.refused(403, "not_a_member")?;
-    ask("nowhere.example").of(&world.router).await?.refused(404, "tenant_not_found")
+    let (router, call) = (&world.router, Call::post("/pods", &body).with_key(KEY));
+    let here = call.by_user(router, &world.site.host, &stranger).await?;
+    here.refused(403, "not_a_member")?;
+    let nowhere = call.by_user(router, "nowhere.example", &stranger).await?;
+    nowhere.refused(404, "tenant_not_found")
 }
 
 #[tokio::test]

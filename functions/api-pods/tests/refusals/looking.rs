@@ -1,6 +1,6 @@
 //! `GET /pods`, `GET /activity`.
 
-use testkit::{Ask, Outcome};
+use testkit::{Call, Outcome};
 
 use crate::World;
 
@@ -20,10 +20,10 @@ async fn a_page_has_limits_and_a_cursor_of_ours() -> Outcome<()> {
 async fn nobody_lists_pods_without_a_session_or_at_another_host() -> Outcome<()> {
     let world = World::new().await?;
     for path in ["/pods", "/activity"] {
-        let ask = Ask::new(("GET", path), &world.site.host);
-        ask.of(&world.router).await?.refused(401, "unauthenticated")?;
-        let ask = Ask::new(("GET", path), "nowhere.example").by(&world.payer.user_id);
-        ask.of(&world.router).await?.refused(404, "tenant_not_found")?;
+        let (router, call) = (&world.router, Call::get(path));
+        call.by_nobody(router, &world.site.host).await?.refused(401, "unauthenticated")?;
+        let nowhere = call.by_user(router, "nowhere.example", &world.payer.user_id).await?;
+        nowhere.refused(404, "tenant_not_found")?;
     }
     Ok(())
 }

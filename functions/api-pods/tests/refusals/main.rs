@@ -15,7 +15,7 @@ use domain::pod::{Address, Pod, Transition};
 use runtime::clock::now;
 use serde_json::Value;
 use testkit::site::FIFTY_DOLLARS;
-use testkit::{Answer, Ask, Outcome, Site, samples};
+use testkit::{Answer, Call, Outcome, Site, samples};
 
 /// A member with money, and the router.
 struct World {
@@ -52,12 +52,12 @@ impl World {
     }
 
     async fn ask_as(&self, user_id: &UserId, method: &str, path: &str) -> Outcome<Answer> {
-        Ask::new((method, path), &self.site.host).by(user_id).of(&self.router).await
+        Call::new(method, path).by_user(&self.router, &self.site.host, user_id).await
     }
 
     async fn deploy(&self, key: &str, body: &Value) -> Outcome<Answer> {
-        let ask = Ask::new(("POST", "/pods"), &self.site.host).by(&self.payer.user_id);
-        ask.under(key).with(body).of(&self.router).await
+        let call = Call::post("/pods", body).with_key(key);
+        call.by_user(&self.router, &self.site.host, &self.payer.user_id).await
     }
 
     /// Takes a pod that was opened to `running`.

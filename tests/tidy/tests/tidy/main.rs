@@ -149,3 +149,21 @@ fn every_cloud_has_a_fake_with_its_wire_format() {
         assert!(pretended.contains(&format!("&{module}::WIRE")), "{module} is not served");
     }
 }
+
+#[test]
+fn a_library_has_a_test_binary_only_where_it_has_unit_tests() {
+    for entry in fs::read_dir(root().join("functions")).expect("functions") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            let mut sources = Vec::new();
+            files(&path.join("src"), ".rs", &mut sources);
+            let is_tested = |path: &PathBuf| {
+                fs::read_to_string(path).expect("a source").contains("#[cfg(test)]")
+            };
+            let manifest = fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
+            let library = manifest.split("[[bin]]").next().unwrap_or_default();
+            let builds_tests = !library.contains("[lib]\ntest = false");
+            assert_eq!(builds_tests, sources.iter().any(is_tested), "{}", path.display());
+        }
+    }
+}

@@ -58,7 +58,7 @@ export const deployKey = (quoteId: string): string => `deploy-${quoteId}`;
 export function sameConfiguration(
   quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "ssh_keys">,
   keys: readonly string[] | undefined,
-): Shape<"Wish"> | null {
+): Shape<"ConfigurationRequest"> | null {
   if (!keys && quote.ssh_keys > 0) return null;
   return {
     offer_id: quote.offer_id,
