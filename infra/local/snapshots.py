@@ -89,7 +89,7 @@ def deploying() -> bool:
 
 
 def states() -> dict[str, object]:
-    """Each service's state, as of now."""
+    """Each service's current state."""
     from ministack.app import _build_persistence_save_dict
 
     with fast_copies():

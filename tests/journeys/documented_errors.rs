@@ -94,22 +94,22 @@ async fn a_configuration_keeps_the_clouds_limits() -> Outcome<()> {
         Ok(gone.map(|offer| json!(offer.id)))
     })
     .await?;
-    let wish = |offer_id: &Value, disk_gib: Option<u64>| json!({"offer_id": offer_id, "template_id": "ssh", "disk_gib": disk_gib});
+    let asked = |offer_id: &Value, disk_gib: Option<u64>| json!({"offer_id": offer_id, "template_id": "ssh", "disk_gib": disk_gib});
     let too_large = offer["disk"]["max_gib"].as_u64().unwrap_or_default() + 1;
-    let mut many = wish(&offer["id"], None);
+    let mut many = asked(&offer["id"], None);
     let key = user.post("/ssh-keys", &json!({"name": "k", "public_key": KEY})).await?;
     many["ssh_key_ids"] = json!(vec![key.with_status(201)?["id"].clone(); 6]);
-    let mut unknown = wish(&offer["id"], None);
+    let mut unknown = asked(&offer["id"], None);
     unknown["template_id"] = json!("no-such-template");
     for path in ["/pods/estimate", "/pods/quotes"] {
         let ask = async |body: &Value| user.post(path, body).await;
-        ask(&wish(&offer["id"], Some(1))).await?.refused(400, "disk_too_small")?;
-        ask(&wish(&offer["id"], Some(too_large))).await?.refused(400, "disk_too_large")?;
+        ask(&asked(&offer["id"], Some(1))).await?.refused(400, "disk_too_small")?;
+        ask(&asked(&offer["id"], Some(too_large))).await?.refused(400, "disk_too_large")?;
         ask(&many).await?.refused(400, "too_many_ssh_keys")?;
         ask(&unknown).await?.refused(404, "not_found")?;
-        ask(&wish(&json!("off_0"), None)).await?.refused(404, "not_found")?;
+        ask(&asked(&json!("off_0"), None)).await?.refused(404, "not_found")?;
         let sold_out = until("the sold-out offer", async || {
-            let answer = ask(&wish(&gone, None)).await?;
+            let answer = ask(&asked(&gone, None)).await?;
             Ok((answer.status != 404).then_some(answer))
         });
         sold_out.await?.refused(409, "sold_out")?;
@@ -195,18 +195,18 @@ async fn a_second_deploy_waits_and_a_spent_budget_refuses() -> Outcome<()> {
     let user = member().await?;
     let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
     let first = user.deploy(&offer, Some("slow_start")).await?;
-    let wish = json!({"quote_id": user.quote(&offer).await?["id"], "name": "second"});
-    user.try_deploy(&fresh_key()?, &wish).await?.refused(409, "pod_unactivated")?;
+    let asked = json!({"quote_id": user.quote(&offer).await?["id"], "name": "second"});
+    user.try_deploy(&fresh_key()?, &asked).await?.refused(409, "pod_unactivated")?;
     user.delete(&format!("/pods/{first}")).await?.with_status(202)?;
-    user.try_deploy(&fresh_key()?, &wish).await?.with_status(202)?;
+    user.try_deploy(&fresh_key()?, &asked).await?.with_status(202)?;
 
     // A cent a day: no machine may wait for its activation.
     let changed = [("activation_carry_daily_usd_micros", json!(10_000))];
     let stack = Stack::from_env()?;
     let stingy = stack.tenant("stingy", Mode::Sandbox, &changed).await?;
     let user = stack.visitor(&stingy).join().await?;
-    let wish = json!({"quote_id": user.quote(&offer).await?["id"], "name": "trial"});
-    user.try_deploy(&fresh_key()?, &wish).await?.refused(429, "activation_budget_spent")
+    let asked = json!({"quote_id": user.quote(&offer).await?["id"], "name": "trial"});
+    user.try_deploy(&fresh_key()?, &asked).await?.refused(429, "activation_budget_spent")
 }
 
 #[tokio::test]

@@ -42,8 +42,8 @@ async fn a_live_pod_runs_on_exactly_one_machine_of_the_cloud() -> Outcome<()> {
     let offer = user.offer("gpu=A10&gpu_count=1&sort=price_asc").await?;
     let told = ["provider", "instance_type", "stoppable", "simulated"].map(|key| &offer[key]);
     assert_eq!(told, [&json!("lambda"), &json!("gpu_1x_a10"), &json!(false), &json!([])]);
-    let wish = json!({"offer_id": offer["id"], "template_id": "jupyter"});
-    let quote = user.post("/pods/quotes", &wish).await?.with_status(201)?;
+    let asked = json!({"offer_id": offer["id"], "template_id": "jupyter"});
+    let quote = user.post("/pods/quotes", &asked).await?.with_status(201)?;
     assert_eq!(quote["price"]["machine_usd_micros_per_hour"], 750_000);
     let deploy = json!({"quote_id": quote["id"], "name": "first"});
     let pod = user.try_deploy(&fresh_key()?, &deploy).await?.with_status(202)?;

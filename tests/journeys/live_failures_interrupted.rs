@@ -144,7 +144,7 @@ async fn end_without_answer(lost: Fault, instance_type: &str) -> Outcome<usize> 
     stack.sweep(now()).await?;
     user.becomes(&pod, "terminated").await?;
     let over = user.assert_settled(&pod).await?;
-    // Charging ended with the wish, however long the cloud took.
+    // Charging ended the moment the end was wanted, however long the cloud took.
     assert_eq!(user.pod(&pod).await?["running_secs"], charged["running_secs"]);
     let left = 100_000_000 - over.metered.captured_usd_micros.0;
     assert_eq!(over.wallet.cash().0, left, "{:?}", over.wallet);

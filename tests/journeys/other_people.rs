@@ -39,9 +39,9 @@ async fn nothing_of_another_user_can_be_seen_or_changed() -> Outcome<()> {
     other.try_activate(&pod, &token).await?.refused(404, "not_found")?;
     let body = json!({"quote_id": unused["id"], "name": "trial"});
     other.try_deploy(&fresh_key()?, &body).await?.refused(404, "not_found")?;
-    let wish = json!({"offer_id": offer["id"], "template_id": "ssh", "ssh_key_ids": [key["id"]]});
-    other.post("/pods/quotes", &wish).await?.refused(404, "not_found")?;
-    other.post("/pods/estimate", &wish).await?.refused(404, "not_found")?;
+    let asked = json!({"offer_id": offer["id"], "template_id": "ssh", "ssh_key_ids": [key["id"]]});
+    other.post("/pods/quotes", &asked).await?.refused(404, "not_found")?;
+    other.post("/pods/estimate", &asked).await?.refused(404, "not_found")?;
     for list in ["/pods", "/pods/drafts", "/ssh-keys"] {
         assert_eq!(other.get(list).await?.with_status(200)?["items"], json!([]), "{list}");
         let own = owner.get(list).await?.with_status(200)?;

@@ -108,10 +108,10 @@ async fn configure(user: &User) -> Outcome<Value> {
         .refused(409, "draft_changed")?;
     assert_eq!(user.get(&path).await?.with_status(200)?, saved);
 
-    let wish =
+    let asked =
         json!({"offer_id": offer["id"], "template_id": "jupyter", "ssh_key_ids": [key["id"]]});
-    let estimate = user.post("/pods/estimate", &wish).await?.with_status(200)?;
-    let quote = user.post("/pods/quotes", &wish).await?.with_status(201)?;
+    let estimate = user.post("/pods/estimate", &asked).await?.with_status(200)?;
+    let quote = user.post("/pods/quotes", &asked).await?.with_status(201)?;
     assert_eq!(quote["price"], estimate["price"]);
     assert_eq!(quote["template_name"], "PyTorch with Jupyter");
     assert_eq!(quote["ssh_keys"], 1);

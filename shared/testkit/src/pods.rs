@@ -15,8 +15,8 @@ impl Visitor {
 
     /// Holds the price of an offer with the plain template.
     pub async fn quote(&self, offer: &Value) -> Outcome<Value> {
-        let wish = json!({"offer_id": offer["id"], "template_id": "ssh"});
-        self.post("/pods/quotes", &wish).await?.with_status(201)
+        let asked = json!({"offer_id": offer["id"], "template_id": "ssh"});
+        self.post("/pods/quotes", &asked).await?.with_status(201)
     }
 
     /// Tries to deploy under an idempotency key.

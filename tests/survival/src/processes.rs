@@ -64,7 +64,7 @@ impl Family {
         Self { members, groups }
     }
 
-    /// Those still there, whoever their parent is by now.
+    /// Those still there, whoever their parent has become.
     fn left(&self) -> Vec<Process> {
         let mut left = all();
         left.retain(|it| self.members.contains(&it.id) || self.groups.contains(&it.group));

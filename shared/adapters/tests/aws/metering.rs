@@ -1,4 +1,4 @@
-//! Usage is captured once, and what is held for a pod is released and held anew without a gap.
+//! Usage is captured once, and what is held for a pod is released and held again without a gap.
 
 use adapters::tables::ledger::{HoldFor, ReleaseFor};
 use domain::id::PodId;

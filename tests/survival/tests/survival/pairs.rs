@@ -218,12 +218,12 @@ impl Pairs {
         let stack = run.stack()?;
         run.clouds()?.set(json!({})).await?;
         let Pair { live, sandbox } = self.at(point)?;
-        let mut anew = Vec::new();
+        let mut replaced = Vec::new();
         for person in [live, sandbox] {
             let user = person.sign_in(&stack).await?;
-            anew.extend(person.repeat(&user, point).await?);
+            replaced.extend(person.repeat(&user, point).await?);
         }
-        self.accepted.extend(anew);
+        self.accepted.extend(replaced);
         Ok(())
     }
 

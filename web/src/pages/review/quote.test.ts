@@ -53,7 +53,7 @@ describe("a new price", () => {
     });
   });
 
-  it("is asked for with the same wish, or not at all where the keys are not known", () => {
+  it("is asked for with the same request, or not at all where the keys are not known", () => {
     const old = { offer_id: "off_1", template_id: "ssh", disk_gib: 80, ssh_keys: 1 };
     expect(sameConfiguration(old, ["k1"])).toEqual({
       offer_id: "off_1",
