@@ -97,7 +97,8 @@ fn fresh_key(now: Timestamp) -> Result<String, Error> {
     Ok(domain::id::TopUpId::new(now, entropy).body().to_owned())
 }
 
-/// A card's name as the payment provider makes them, so that none reaches another path there.
+/// Checks that a card's name is one the payment provider makes, so that it cannot become another
+/// path there.
 fn check_card(card_id: &str) -> Result<(), Error> {
     let fits = card_id.len() <= 255
         && card_id.strip_prefix("pm_").is_some_and(|rest| {

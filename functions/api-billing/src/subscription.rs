@@ -57,7 +57,7 @@ impl From<Subscription> for SubscriptionView {
     }
 }
 
-/// Tells what the signed-in person pays for, as the payment provider last told us.
+/// Shows what the signed-in person pays for, as the payment provider last reported it.
 #[utoipa::path(
     get, path = "/api/v2/billing/subscription", tag = "billing",
     security(("access_token" = [])),

@@ -20,7 +20,7 @@ pub(crate) struct ConfigurationRequest {
     pub(crate) template_id: String,
     /// Its disk; the least that machine and template take unless said.
     pub(crate) disk_gib: Option<u32>,
-    /// Who may log in; at most 5 of the caller's keys.
+    /// The SSH keys that may log in; at most 5 of the caller's keys.
     #[serde(default)]
     #[schema(max_items = 5)]
     pub(crate) ssh_key_ids: Vec<SshKeyId>,

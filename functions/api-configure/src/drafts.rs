@@ -33,7 +33,7 @@ pub(crate) struct Fields {
     template_id: Option<String>,
     /// The disk, in GiB; without it, the least that offer and template take.
     disk_gib: Option<u32>,
-    /// Who may log in; at most 5.
+    /// The SSH keys that may log in; at most 5.
     #[serde(default)]
     #[schema(max_items = 5)]
     ssh_key_ids: Vec<SshKeyId>,

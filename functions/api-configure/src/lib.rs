@@ -27,7 +27,7 @@ pub struct App {
     pub drafts: Drafts,
     /// Frozen prices.
     pub quotes: Quotes,
-    /// Who may log in.
+    /// The keys that may log in to pods.
     pub ssh_keys: SshKeys,
 }
 

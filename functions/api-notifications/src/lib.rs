@@ -1,5 +1,5 @@
-//! `api-notifications`: what the caller was told by mail, to be read again, and how much of it is
-//! new to them. `on-notice` keeps each for 90 days.
+//! `api-notifications`: the mails the caller was sent, to be read again, and how many of them are
+//! new. `on-notice` keeps each for 90 days.
 
 mod list;
 mod read;
@@ -13,7 +13,7 @@ use runtime::http::Caller;
 pub struct App {
     /// Tenants and their members.
     pub tenants: Tenants,
-    /// What they were told.
+    /// What is kept of their mails.
     pub notifications: Notifications,
 }
 

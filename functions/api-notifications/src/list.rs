@@ -40,7 +40,7 @@ pub(crate) struct NotificationsPage {
     next_cursor: Option<NotificationId>,
 }
 
-/// What the caller was told by a mail.
+/// One mail to the caller, as the web app shows it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NotificationView {
     id: NotificationId,
@@ -64,7 +64,7 @@ impl NotificationView {
     }
 }
 
-/// Lists what the caller was told in the last 90 days.
+/// Lists the caller's notifications of the last 90 days.
 #[utoipa::path(
     get, path = "/api/v2/notifications", tag = "notifications", params(NotificationsQuery),
     security(("access_token" = [])),

@@ -47,7 +47,7 @@ pub(crate) struct WalletView {
     held_usd_micros: UsdMicros,
 }
 
-/// Tells who is signed in, their plan and their wallet.
+/// Shows who is signed in, their plan and their wallet.
 #[utoipa::path(
     get, path = "/api/v2/auth/me", tag = "auth", security(("access_token" = [])),
     responses(

@@ -59,7 +59,7 @@ pub(crate) async fn reset(
     let user_id = &read.account.user_id;
     app.sign_in.pool().set_password(user_id, &request.new_password).await?;
     app.sign_in.end_sessions(user_id).await?;
-    // The code is used up last: whoever was cut off before can send it again.
+    // The code is used up last, so that it still works after a crash before this.
     let use_up = |account: &Account| account.without_password_reset(&read.account);
     app.accounts.change(&context.tenant.id, &read, use_up).await?;
     Ok(StatusCode::NO_CONTENT)

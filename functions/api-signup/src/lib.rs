@@ -2,7 +2,7 @@
 //!
 //! The account's row is written first, as the intent; then the user pool learns of the person;
 //! then they join the tenant, get their grant, and the row says so. Every part can be repeated,
-//! so whoever registers again after a crash is carried on from where it stopped.
+//! so a registration that was cut off goes on from where it stopped when it is sent again.
 
 mod join;
 mod register;

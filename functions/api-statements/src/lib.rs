@@ -7,7 +7,7 @@ mod statement;
 mod usage;
 mod wallet;
 
-use adapters::tables::ledger::{Ledger, PodAccount, WalletOf};
+use adapters::tables::ledger::{Ledger, MeteringAccount, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use domain::Error;
@@ -38,7 +38,7 @@ impl App {
     async fn labelled(
         &self,
         of: &WalletOf,
-        accounts: Vec<PodAccount>,
+        accounts: Vec<MeteringAccount>,
         is_used: impl Fn(&Metered) -> bool,
     ) -> Result<Vec<(Metered, PodLabel)>, Error> {
         let mut labelled = Vec::new();

@@ -120,7 +120,7 @@ fn check(from: Date, to: Date) -> Result<(), Error> {
     if (1..=DAYS_MAX).contains(&days) {
         return Ok(());
     }
-    let message = format!("Ask for 1 to {DAYS_MAX} days, the first one first.");
+    let message = format!("Ask for 1 to {DAYS_MAX} days, with the first day before the last.");
     Err(Error::invalid("invalid_range", message))
 }
 

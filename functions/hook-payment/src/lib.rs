@@ -66,7 +66,7 @@ async fn take_event(
     account.verify(payload, signature.unwrap_or_default(), now)?;
     let envelope = Envelope::read(payload)?;
     if envelope.livemode != (mode == Mode::Live) {
-        return Err(Error::invalid("event_mode", "The event is of the other mode.").into());
+        return Err(Error::invalid("event_mode", "This event belongs to the other mode.").into());
     }
     let event = PaymentEventV1 { tenant_id, mode, event_id: envelope.id.clone() };
     let is_new = app.events.keep(&event, &envelope.stored(now)?).await?;

@@ -1,4 +1,4 @@
-//! Which changes of which rows are told to whom, as what.
+//! Which changes of rows are pushed, to whom, and as which frame.
 
 use adapters::tables::connections::Audience;
 use contracts::realtime::{FrameV1, PodChangedV1, WalletChangedV1};
@@ -14,12 +14,12 @@ use serde::Deserialize;
 
 /// A frame and who may see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Telling {
-    /// The people whose connections may be told.
+pub struct Push {
+    /// The people whose connections may get it.
     pub audience: Audience,
-    /// Those of them that listen to this.
+    /// Only connections that listen to this channel get it.
     pub channel: Channel,
-    /// What they are told.
+    /// What is sent.
     pub frame: FrameV1,
 }
 
@@ -60,12 +60,12 @@ struct WalletKey<'a> {
     mode: &'a str,
 }
 
-/// What is told of a change, if anything is.
+/// What is pushed of a change, if anything is.
 ///
 /// # Errors
 ///
 /// `internal` when the row is not what its key says.
-pub fn read(record: &StreamRecord, now: Timestamp) -> Result<Option<Telling>, Error> {
+pub fn read(record: &StreamRecord, now: Timestamp) -> Result<Option<Push>, Error> {
     let parts: Vec<&str> = record.pk().split('#').collect();
     match (parts.as_slice(), record.sk()) {
         ([tenant, "pod", _], "pod") => pod(record, tenant),
@@ -81,7 +81,7 @@ fn strange(record: &StreamRecord) -> Error {
     Error::broken("a row is not what its key says", record.pk().to_owned())
 }
 
-fn pod(record: &StreamRecord, tenant: &str) -> Result<Option<Telling>, Error> {
+fn pod(record: &StreamRecord, tenant: &str) -> Result<Option<Push>, Error> {
     let Some(row) = record.item::<PodRow>()? else {
         return Ok(None);
     };
@@ -101,7 +101,7 @@ fn pod(record: &StreamRecord, tenant: &str) -> Result<Option<Telling>, Error> {
         ended_at: row.ended_at,
         version: row.version,
     };
-    Ok(Some(Telling {
+    Ok(Some(Push {
         audience: Audience::Owner { tenant_id: row.tenant_id, user_id: row.user_id },
         channel: Channel::Pods,
         frame: FrameV1::PodChanged(Box::new(frame)),
@@ -112,7 +112,7 @@ fn wallet(
     record: &StreamRecord,
     key: &WalletKey<'_>,
     now: Timestamp,
-) -> Result<Option<Telling>, Error> {
+) -> Result<Option<Push>, Error> {
     let Some(wallet) = record.item::<Wallet>()? else {
         return Ok(None);
     };
@@ -123,7 +123,7 @@ fn wallet(
     };
     let tenant_id = key.tenant.parse().map_err(|_| strange(record))?;
     let user_id = key.user.parse().map_err(|_| strange(record))?;
-    Ok(Some(Telling {
+    Ok(Some(Push {
         audience: Audience::Owner { tenant_id, user_id },
         channel: Channel::Billing,
         frame: FrameV1::WalletChanged(WalletChangedV1 {
@@ -137,11 +137,11 @@ fn wallet(
     }))
 }
 
-fn snapshot(record: &StreamRecord) -> Result<Option<Telling>, Error> {
+fn snapshot(record: &StreamRecord) -> Result<Option<Push>, Error> {
     let Some(SnapshotRow { mode, snapshot_id }) = record.item()? else {
         return Ok(None);
     };
-    Ok(Some(Telling {
+    Ok(Some(Push {
         audience: Audience::Everybody(mode),
         channel: Channel::Offers,
         frame: FrameV1::OffersChanged { mode, snapshot_id },

@@ -1,8 +1,8 @@
-//! `on-change`: tells open WebSockets what changed in the tables.
+//! `on-change`: pushes what changed in the tables to open WebSockets.
 //!
-//! A change is told to its owner's connections alone: whom to tell is read from the changed row
-//! itself. Telling is idempotent, since every frame carries the version of what it tells of, so a
-//! batch that failed half-way can be delivered again.
+//! A change is pushed to its owner's connections alone: the owner is read from the changed row
+//! itself. A frame may come twice, since it carries the version of what it shows, so a batch that
+//! failed half-way can be delivered again.
 
 pub mod change;
 
@@ -13,9 +13,9 @@ use futures_util::StreamExt;
 use jiff::Timestamp;
 use runtime::stream::StreamRecord;
 
-use crate::change::Telling;
+use crate::change::Push;
 
-/// Frames on their way at the same time: enough to tell 16,000 listeners in some seconds, few
+/// Frames on their way at the same time: enough to reach 16,000 listeners in some seconds, few
 /// enough for the memory of one function.
 const AT_ONCE: usize = 32;
 
@@ -24,42 +24,42 @@ const AT_ONCE: usize = 32;
 pub struct App {
     /// Who listens.
     pub connections: Connections,
-    /// How they are told.
+    /// How frames reach them.
     pub sockets: Sockets,
 }
 
 impl App {
-    /// Tells whoever listens to one change.
+    /// Pushes one change to the connections that listen.
     ///
     /// # Errors
     ///
     /// `internal` when the row cannot be read, `unavailable` when the listeners cannot be found. A
     /// connection that takes no frame is no error: it is ended.
     pub async fn handle(&self, record: StreamRecord, now: Timestamp) -> Result<(), Error> {
-        let Some(telling) = change::read(&record, now)? else {
+        let Some(push) = change::read(&record, now)? else {
             return Ok(());
         };
-        let Telling { audience, channel, frame } = telling;
+        let Push { audience, channel, frame } = push;
         let listeners = self.connections.listeners(&audience, channel).await?;
         if listeners.is_empty() {
             return Ok(());
         }
         let text = serde_json::to_string(&frame)
             .map_err(|error| Error::broken("a frame cannot be written", error))?;
-        let tell = |listener| self.tell(listener, &text);
-        futures_util::stream::iter(listeners).for_each_concurrent(AT_ONCE, tell).await;
+        let send = |listener| self.send(listener, &text);
+        futures_util::stream::iter(listeners).for_each_concurrent(AT_ONCE, send).await;
         Ok(())
     }
 
-    /// Tells one listener, and forgets one that is gone.
-    async fn tell(&self, listener: Listener, frame: &str) {
-        if let Err(error) = self.try_to_tell(&listener, frame).await {
+    /// Sends a frame to one listener, and forgets one that is gone.
+    async fn send(&self, listener: Listener, frame: &str) {
+        if let Err(error) = self.try_to_send(&listener, frame).await {
             // It is still listed, so the next frame tries again.
-            tracing::warn!(code = error.code, error = ?error, "a connection was not told");
+            tracing::warn!(code = error.code, error = ?error, "a frame was not sent");
         }
     }
 
-    async fn try_to_tell(&self, listener: &Listener, frame: &str) -> Result<(), Error> {
+    async fn try_to_send(&self, listener: &Listener, frame: &str) -> Result<(), Error> {
         let id = &listener.connection_id;
         match self.sockets.send(id, frame).await {
             Ok(Delivery::Taken) => return Ok(()),

@@ -9,7 +9,7 @@ use adapters::tables::connections::Audience;
 use domain::Mode;
 use domain::people::realtime::Channel;
 use jiff::Timestamp;
-use on_change::change::{Telling, read};
+use on_change::change::{Push, read};
 use runtime::stream::StreamRecord;
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ fn record(event: Value) -> StreamRecord {
     serde_json::from_value(event).expect("a change")
 }
 
-fn told(name: &str) -> Option<Telling> {
+fn told(name: &str) -> Option<Push> {
     read(&record(golden(&format!("stream-{name}"))), now()).expect("a row")
 }
 
@@ -46,10 +46,10 @@ fn each_change_becomes_its_frame_for_the_owner_and_channel_it_concerns() {
         ("wallet-changed", owner(), Channel::Billing),
         ("offers-changed", Audience::Everybody(Mode::Sandbox), Channel::Offers),
     ] {
-        let telling = told(name).expect("a frame");
-        let frame = serde_json::to_value(&telling.frame).expect("JSON");
+        let push = told(name).expect("a frame");
+        let frame = serde_json::to_value(&push.frame).expect("JSON");
         assert_eq!(frame, golden(&format!("frame-{name}")), "{name}");
-        assert_eq!((telling.audience, telling.channel), (audience, channel), "{name}");
+        assert_eq!((push.audience, push.channel), (audience, channel), "{name}");
     }
 }
 

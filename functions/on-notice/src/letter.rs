@@ -52,7 +52,7 @@ struct Text<'a> {
     link: Option<&'a Link>,
 }
 
-/// A subscription as a mail tells of it.
+/// What a mail says of a subscription.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subscribed {
     pub(crate) plan: PlanId,

@@ -1,4 +1,4 @@
-//! `on-payment-event`: what follows from what the payment provider told.
+//! `on-payment-event`: acts on the events of the payment provider.
 //!
 //! An event only says where to look. What is true is read from the provider, so the order of
 //! events and their repetition do not matter; and that an event is handled is written along

@@ -3,7 +3,7 @@
 use adapters::race::Race;
 use contracts::notice::NoticeV1;
 use domain::Error;
-use domain::money::billing::{change, current};
+use domain::money::billing::{current, notable_change};
 
 use crate::{App, Work};
 
@@ -18,14 +18,14 @@ impl App {
         };
         let mut race = Race::on("the subscription");
         loop {
-            // First what we know, then what is true: whoever writes in between makes us look again,
-            // so what is written last was also seen last.
+            // Our row is read before the provider is: a write in between makes ours lose, so what
+            // is written last was also seen last.
             let read = self.billing.subscription(&of).await?;
             let all = work.account.subscriptions(customer_id).await?;
             let Some(seen) = current(all) else {
                 return self.events.finish(&work.done("no subscription")).await;
             };
-            if let Some(change) = change(read.subscription.as_ref(), &seen) {
+            if let Some(change) = notable_change(read.subscription.as_ref(), &seen) {
                 let notice = NoticeV1::subscription(of.recipient(), &seen, change, read.version);
                 self.notices.announce(&notice).await?;
             }

@@ -99,7 +99,7 @@ impl Stripe {
         now: Timestamp,
     ) -> Result<PaymentAccount, Error> {
         self.find(tenant_id, mode, now).await?.ok_or_else(|| {
-            let message = "This broker takes no card payments yet.";
+            let message = "This broker does not take card payments yet.";
             Error::conflict("payments_unavailable", message)
         })
     }

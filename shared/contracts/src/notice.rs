@@ -1,4 +1,4 @@
-//! Messages to `on-notice`: what to tell whom. They carry no secret and no address; `on-notice`
+//! Messages to `on-notice`: what is mailed to whom. They carry no secret and no address; `on-notice`
 //! looks up the one and derives the other.
 //!
 //! Every notice is made by one of the constructors here, because its key decides whether it is
@@ -96,7 +96,7 @@ pub enum SubjectV1 {
     PodFailed {
         /// The pod that never ran.
         pod_id: PodId,
-        /// What its owner is told.
+        /// Shown to its owner.
         reason: Reason,
     },
     /// A subscription's payment failed.
@@ -145,8 +145,8 @@ impl NoticeV1 {
         to.notice(key, SubjectV1::VerifyAddress { nonce: nonce.to_owned() })
     }
 
-    /// Somebody registered the recipient's address at `now`. At most one such mail a day: whoever
-    /// keeps trying an address must not flood it.
+    /// Somebody registered the recipient's address at `now`. At most one such mail a day, so
+    /// that nobody can flood a mailbox by trying its address.
     #[must_use]
     pub fn address_in_use(to: Recipient, now: Timestamp) -> Self {
         let today = now.as_second().div_euclid(DAY_SECS);

@@ -1,8 +1,8 @@
-//! Frames of the WebSocket: what a browser may send, and what it is told.
+//! Frames of the WebSocket: what a browser may send, and what is sent to it.
 //!
 //! Frames say that something changed and how it stands now, never a secret: a pod's connection
 //! details come by the owner's own read alone. A frame can arrive twice or late, so each carries
-//! the version of what it tells of, and a reader ignores one that is not newer than what it knows.
+//! the version of what it shows, and a reader ignores one that is not newer than what it has.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub enum RequestV1 {
     Ping,
 }
 
-/// What a browser is told.
+/// What is sent to a browser.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "type")]
 pub enum FrameV1 {

@@ -96,7 +96,7 @@ impl Error {
         Self {
             kind: Kind::Broken,
             code: "internal",
-            message: format!("Something is wrong on our side: {context}."),
+            message: format!("Something went wrong on our side: {context}."),
             source: Some(source.into()),
         }
     }

@@ -1,4 +1,4 @@
-//! Who rents and who runs the broker: accounts, tenants, what people are told.
+//! Who rents and who runs the broker: accounts, tenants, notifications.
 
 pub mod account;
 pub mod branding;

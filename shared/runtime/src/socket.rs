@@ -75,7 +75,7 @@ impl SocketAnswer {
         Self { status_code: 200, body: None }
     }
 
-    /// It is done, and this is told.
+    /// It is done, and this is the answer.
     #[must_use]
     pub fn frame(text: String) -> Self {
         Self { status_code: 200, body: Some(text) }

@@ -1,29 +1,35 @@
-//! How large the unsigned integers of the document may be. A generator of clients or of tests knows
-//! a `maximum`; the formats `uint8` to `uint32` are known to few.
+//! The unsigned integers of the document: their formats by the names of OpenAPI's registry
+//! (<https://spec.openapis.org/registry/format/>), and how large they may be, since a generator of
+//! clients or of tests knows a `maximum` and hardly any of these formats.
 
 use serde_json::{Value, json};
 
-/// The largest number of a format that has one which JSON readers keep exactly.
-fn largest(format: &str) -> Option<u32> {
+/// The largest integer that every reader of JSON keeps exactly.
+const EXACT_MAX: u64 = (1 << 53) - 1;
+
+/// The registered name of a format as `utoipa` spells it, and its largest number.
+fn unsigned(format: &str) -> Option<(&'static str, u64)> {
     match format {
-        "uint8" => Some(u32::from(u8::MAX)),
-        "uint16" => Some(u32::from(u16::MAX)),
-        "uint32" => Some(u32::MAX),
+        "u-int8" => Some(("uint8", u64::from(u8::MAX))),
+        "u-int16" => Some(("uint16", u64::from(u16::MAX))),
+        "u-int32" => Some(("uint32", u64::from(u32::MAX))),
+        "u-int64" => Some(("uint64", EXACT_MAX)),
         _ => None,
     }
 }
 
-/// States the largest number of each schema that names none.
-pub(crate) fn bound(value: &mut Value) {
+/// Names the format of each unsigned integer, and states its largest number where none is stated.
+pub(crate) fn spell(value: &mut Value) {
     match value {
         Value::Object(object) => {
-            let largest = object.get("format").and_then(Value::as_str).and_then(largest);
-            if let Some(largest) = largest.filter(|_| !object.contains_key("maximum")) {
-                object.insert("maximum".into(), json!(largest));
+            let known = object.get("format").and_then(Value::as_str).and_then(unsigned);
+            if let Some((name, largest)) = known {
+                object.insert("format".into(), json!(name));
+                object.entry("maximum").or_insert_with(|| json!(largest));
             }
-            object.values_mut().for_each(bound);
+            object.values_mut().for_each(spell);
         }
-        Value::Array(values) => values.iter_mut().for_each(bound),
+        Value::Array(values) => values.iter_mut().for_each(spell),
         _ => {}
     }
 }

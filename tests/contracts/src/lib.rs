@@ -41,7 +41,7 @@ pub fn openapi() -> Result<Value, serde_json::Error> {
     ];
     let whole = parts.into_iter().fold(whole, OpenApi::merge_from);
     let mut document = serde_json::to_value(whole)?;
-    integers::bound(&mut document);
+    integers::spell(&mut document);
     document["openapi"] = json!("3.1.0");
     Ok(document)
 }

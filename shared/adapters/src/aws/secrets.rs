@@ -110,7 +110,7 @@ impl<T: DeserializeOwned> JsonSecret<T> {
     }
 }
 
-/// A parser's own message may quote the text, so only the place is told.
+/// A parser's own message may quote the text, so only the place is shown.
 fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| {
         let place = format!("{:?} at line {}", error.classify(), error.line());

@@ -14,7 +14,7 @@ use crate::aws::{Aws, failed};
 
 /// All tries of one frame; a slow connection must not keep the others waiting.
 const SEND_WITHIN: Duration = Duration::from_secs(2);
-/// Tries of one frame: whoever misses it reads what it said after reconnecting.
+/// Tries of one frame: a browser that misses it reads the same after reconnecting.
 const TRIES_MAX: u32 = 2;
 
 /// What became of a frame.

@@ -1,8 +1,8 @@
 //! Tickets, open WebSockets and what they listen to.
 //!
 //! A subscription is one row in the partition where `on-change` looks: under its owner for the
-//! owner's own things, and in one of some shards for what everybody may hear. So one read finds
-//! whom to tell, and no read of another owner's partition can find them.
+//! owner's own things, and in one of 16 shards for public channels. So one read finds every
+//! listener, and no read of another owner's partition can find them.
 
 use std::collections::HashMap;
 
@@ -170,7 +170,7 @@ impl Connections {
         connection_id: &str,
         decide: impl Fn(&Connection) -> Option<Connection>,
     ) -> Result<Connection, Error> {
-        let gone = || Error::new(Kind::Gone, "connection_gone", "This connection is over.");
+        let gone = || Error::new(Kind::Gone, "connection_gone", "This connection has ended.");
         let key = connection_key(connection_id);
         let mut race = Race::on("the connection");
         loop {

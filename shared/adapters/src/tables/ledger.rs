@@ -9,7 +9,7 @@ mod statement;
 mod usage;
 
 pub use domain::money::metering::{HoldFor, ReleaseFor};
-pub use invoices::{Books, PodAccount};
+pub use invoices::{Books, MeteringAccount};
 pub use statement::{StatementCursor, StatementLine, StatementPage};
 
 use std::collections::HashMap;

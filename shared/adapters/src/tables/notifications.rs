@@ -1,4 +1,4 @@
-//! What people were told: which mails went out, and what of them is kept for their readers.
+//! Which mails went out, and the notifications that are kept of them.
 //!
 //! Both are written at once, so a notice that is delivered again is kept once.
 
@@ -156,7 +156,7 @@ impl Notifications {
         let kept: Option<Notification> = self.table.get(&reader.key(up_to)).await?;
         kept.ok_or_else(|| Error::not_found("notification"))?;
         let key = reader.mark_key();
-        // A mark that is further already is in the way, and as good.
+        // A mark that is further already refuses this one, and is as good.
         let raise = self.table.raise(&key, "up_to", up_to.as_str())?;
         self.table.write(vec![raise]).await.map(drop)
     }

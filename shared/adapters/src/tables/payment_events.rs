@@ -77,7 +77,7 @@ impl PaymentEvents {
         Self { table: Table::new(aws, table_name, "the billing table") }
     }
 
-    /// Keeps an event; one that is there already stays as it is.
+    /// Keeps an event; an existing one is kept.
     ///
     /// # Errors
     ///

@@ -125,7 +125,7 @@ impl Plans {
         plan.ok_or_else(|| Error::broken("a plan is missing", id.to_string()))
     }
 
-    /// One plan as it is on sale this moment.
+    /// One plan as it is on sale now.
     ///
     /// # Errors
     ///
@@ -138,7 +138,7 @@ impl Plans {
     ) -> Result<Plan, Error> {
         let plans = self.cached(tenant_id, mode).await?.plans;
         plans.into_iter().find(|plan| plan.id == id).ok_or_else(|| {
-            Error::conflict("plan_not_sold", format!("The plan {id} is not sold now."))
+            Error::conflict("plan_not_sold", format!("The plan {id} is not on sale."))
         })
     }
 
@@ -162,7 +162,7 @@ impl Plans {
         Ok(Margins { brokerage: plan.brokerage_basis_points, markup })
     }
 
-    /// Adds a plan to those a tenant is founded with; one that exists stays as it is.
+    /// Adds a plan to those a tenant is founded with; an existing one is kept.
     ///
     /// # Errors
     ///

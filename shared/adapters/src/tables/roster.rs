@@ -38,7 +38,7 @@ pub(crate) struct Roster<'a> {
 
 impl Roster<'_> {
     /// Makes the writes that `decide` returns for the list as it is now. `Lost` names those of
-    /// them that were in the way of themselves, whatever else was added.
+    /// them whose own condition did not hold.
     ///
     /// # Errors
     ///

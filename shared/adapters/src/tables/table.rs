@@ -53,7 +53,7 @@ impl Condition {
     }
 }
 
-/// Whether a guarded write happened; if not, which of its writes were in the way.
+/// Whether a guarded write happened; if not, the conditions of which of its writes did not hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Written {
     Yes,
@@ -271,7 +271,7 @@ impl Table {
     }
 
     /// All of `writes` or none of them. Another transaction on the same items at the same moment
-    /// makes DynamoDB refuse ours without telling who wins, so it is tried again.
+    /// makes DynamoDB refuse ours without saying which one wins, so it is tried again.
     pub(crate) async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<Written, Error> {
         let mut pause = CONFLICT_PAUSE;
         for _ in 1..CONFLICT_TRIES_MAX {
@@ -285,7 +285,7 @@ impl Table {
         last.ok_or_else(|| Error::unavailable(self.label, "too many transactions at once"))
     }
 
-    /// `None` when another transaction was in the way.
+    /// `None` when it collided with another transaction.
     async fn write_once(&self, writes: Vec<TransactWriteItem>) -> Result<Option<Written>, Error> {
         let request = self.client.transact_write_items().set_transact_items(Some(writes));
         let Err(error) = request.send().await else {

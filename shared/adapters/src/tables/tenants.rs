@@ -182,13 +182,13 @@ impl Tenants {
         let key = member_key(&context.tenant.id, user_id);
         let row: Option<MemberRow> = self.table.get(&key).await?;
         let row = row.ok_or_else(|| {
-            Error::new(Kind::Forbidden, "not_a_member", "You have no account at this broker.")
+            Error::new(Kind::Forbidden, "not_a_member", "You have no account with this broker.")
         })?;
         let membership = row.in_mode(context.tenant.mode);
         Ok(Member { context, membership })
     }
 
-    /// Makes a person a member; one who is already stays as they are.
+    /// Makes a person a member; an existing membership is kept.
     ///
     /// # Errors
     ///

@@ -42,7 +42,7 @@ pub enum SubscriptionStatus {
     PastDue,
     /// Its first payment waits for the card's owner.
     Incomplete,
-    /// A payment failed for good.
+    /// The last try of a payment failed.
     Unpaid,
     /// Over.
     Canceled,
@@ -106,7 +106,7 @@ pub fn current(all: Vec<Subscription>) -> Option<Subscription> {
     })
 }
 
-/// What a person should be told about a change from `before` to `after`.
+/// What a mail should say about a change of a subscription.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SubscriptionChange {
     /// A payment failed.
@@ -117,7 +117,10 @@ pub enum SubscriptionChange {
 
 /// What changed for the person, if anything they care about; a renewal is nothing.
 #[must_use]
-pub fn change(before: Option<&Subscription>, after: &Subscription) -> Option<SubscriptionChange> {
+pub fn notable_change(
+    before: Option<&Subscription>,
+    after: &Subscription,
+) -> Option<SubscriptionChange> {
     let told = |one: &Subscription| (one.plan, one.interval, one.status, one.cancel_at_period_end);
     let status = before.map(|before| before.status);
     if before.map(told) == Some(told(after)) {
@@ -130,7 +133,7 @@ pub fn change(before: Option<&Subscription>, after: &Subscription) -> Option<Sub
         {
             Some(SubscriptionChange::PaymentFailed)
         }
-        // What never began need not be told to be over.
+        // The end of what never began is no news.
         SubscriptionStatus::Canceled
             if matches!(status, None | Some(SubscriptionStatus::Incomplete)) =>
         {
@@ -331,7 +334,7 @@ pub fn cents(amount: UsdMicros) -> Result<i64, Error> {
     let whole = amount.0.checked_rem(MICROS_OF_CENT) == Some(0);
     if !whole || amount < TOP_UP_MIN || amount > TOP_UP_MAX {
         let message = format!(
-            "Pay in ${} to ${}, in whole cents.",
+            "A top-up is ${} to ${}, in whole cents.",
             TOP_UP_MIN.dollars_rounded_up(),
             TOP_UP_MAX.dollars_rounded_down()
         );

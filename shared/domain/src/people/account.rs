@@ -153,7 +153,7 @@ pub struct Account {
     pub password_reset: Option<IssuedCode>,
 }
 
-/// The answer to every wrong, used, expired or foreign code, so that none tells more than another.
+/// The answer to every wrong, used, expired or foreign code, so that none reveals more than another.
 #[must_use]
 pub fn code_invalid() -> Error {
     Error::invalid("code_invalid", "This code is wrong or no longer valid. Ask for a new one.")

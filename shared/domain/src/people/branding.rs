@@ -110,7 +110,7 @@ impl Palette {
         for (pair, text, behind) in pairs {
             let contrast = text.contrast(behind);
             if contrast < CONTRAST_MIN {
-                // Rounded down, so that no refused contrast is told as the least one.
+                // Rounded down, so that no refused contrast is shown as the least one.
                 let told = (contrast * 100.0).floor() / 100.0;
                 let message = format!(
                     "On the {} theme, {pair} has a contrast of {told:.2}:1. It needs \

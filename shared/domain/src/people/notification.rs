@@ -1,4 +1,4 @@
-//! What a person was told by mail, kept for them to read in the web app.
+//! Notifications: what a person was mailed, kept for them to read in the web app.
 //!
 //! A notification holds nothing that only the mail may: no code, no token and no link.
 

@@ -185,7 +185,8 @@ impl Account {
         Ok(())
     }
 
-    /// Makes sure that somebody who knows the password may come in; nobody else is told why not.
+    /// Makes sure that the address is proved. To be asked after the password, so that nobody else
+    /// learns of the account.
     ///
     /// # Errors
     ///

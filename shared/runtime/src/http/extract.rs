@@ -91,7 +91,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         key.filter(fits).map(|key| Self(key.to_owned())).ok_or_else(|| {
             ApiError(Error::invalid(
                 "idempotency_key_invalid",
-                "Send an Idempotency-Key header of 8 to 64 visible characters, new for each deploy.",
+                "Send an Idempotency-Key header of 8 to 64 visible characters, new for each request.",
             ))
         })
     }

@@ -33,7 +33,7 @@ struct CycleRow {
 
 /// A pod's metering account.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PodAccount {
+pub struct MeteringAccount {
     /// What was captured.
     pub metered: Metered,
     /// Its pod is over and all of its usage is captured.
@@ -47,7 +47,7 @@ pub struct Books {
     /// The wallet.
     pub wallet: Wallet,
     /// A metering account for each pod that ever held money.
-    pub accounts: Vec<PodAccount>,
+    pub accounts: Vec<MeteringAccount>,
     cycle: Option<CycleRow>,
 }
 
@@ -138,7 +138,7 @@ impl Ledger {
         let wallet = self.wallet(of).await?;
         let cycle = self.table.get(&of.cycle_key()).await?;
         let rows: Vec<MeterRow> = self.table.all(&of.partition(), "meter#").await?;
-        let account = |row: MeterRow| PodAccount { metered: row.metered, closed: row.closed };
+        let account = |row: MeterRow| MeteringAccount { metered: row.metered, closed: row.closed };
         Ok(Books { wallet, accounts: rows.into_iter().map(account).collect(), cycle })
     }
 

@@ -3,7 +3,7 @@
 //! A request to subscribe becomes an *attempt*, which is written before the payment provider is
 //! asked, so that two requests never make two subscriptions. What the provider then shows decides
 //! what comes next: an answer that was lost is given again, a subscription that waits for its
-//! first payment is looked at, and only where nothing is in the way a new one is made.
+//! first payment is looked at, and only where there is neither a new one is made.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ pub enum Beginning {
     /// Another attempt made it, and it waits for its first payment: look where that stands, then
     /// ask [`after_look`].
     Look(Subscription),
-    /// Nothing is in the way of a new one.
+    /// There is none that counts: make a new one.
     Make,
 }
 
@@ -107,7 +107,7 @@ pub fn begin(attempt: &SubscriptionAttempt, all: &[Subscription]) -> Result<Begi
         None => Ok(Beginning::Make),
         Some(one) if one.status == SubscriptionStatus::Incomplete => Ok(Beginning::Look(one)),
         Some(_) => {
-            let message = "You have a subscription. Change it instead.";
+            let message = "You already have a subscription. Change it instead.";
             Err(Error::conflict("already_subscribed", message))
         }
     }
@@ -158,7 +158,7 @@ pub fn after_look(
         FirstPayment::NeedsOwner if same && request.payment_method_id.is_none() => {
             Ok(AfterLook::Answer)
         }
-        // Whoever names a card again wants that one charged, not the one that waits.
+        // A card that is named is the one to be charged, not the one of the waiting payment.
         FirstPayment::NeedsOwner => Ok(AfterLook::Replace),
     }
 }

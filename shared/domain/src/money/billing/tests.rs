@@ -56,19 +56,19 @@ fn a_person_is_told_once_of_what_matters_to_them() {
     let late = pro(SubscriptionStatus::PastDue);
     let over = pro(SubscriptionStatus::Canceled);
     let waiting = pro(SubscriptionStatus::Incomplete);
-    assert_eq!(change(None, &waiting), None);
-    assert_eq!(change(None, &active), Some(SubscriptionChange::Changed));
-    assert_eq!(change(Some(&waiting), &active), Some(SubscriptionChange::Changed));
-    assert_eq!(change(Some(&active), &active), None);
+    assert_eq!(notable_change(None, &waiting), None);
+    assert_eq!(notable_change(None, &active), Some(SubscriptionChange::Changed));
+    assert_eq!(notable_change(Some(&waiting), &active), Some(SubscriptionChange::Changed));
+    assert_eq!(notable_change(Some(&active), &active), None);
     let renewed = Subscription { current_period_end: at(3_000), ..active.clone() };
-    assert_eq!(change(Some(&active), &renewed), None);
+    assert_eq!(notable_change(Some(&active), &renewed), None);
     let ending = Subscription { cancel_at_period_end: true, ..active.clone() };
-    assert_eq!(change(Some(&active), &ending), Some(SubscriptionChange::Changed));
-    assert_eq!(change(Some(&active), &late), Some(SubscriptionChange::PaymentFailed));
-    assert_eq!(change(Some(&late), &active), Some(SubscriptionChange::Changed));
-    assert_eq!(change(Some(&late), &over), Some(SubscriptionChange::Changed));
-    assert_eq!(change(Some(&waiting), &over), None);
-    assert_eq!(change(None, &over), None);
+    assert_eq!(notable_change(Some(&active), &ending), Some(SubscriptionChange::Changed));
+    assert_eq!(notable_change(Some(&active), &late), Some(SubscriptionChange::PaymentFailed));
+    assert_eq!(notable_change(Some(&late), &active), Some(SubscriptionChange::Changed));
+    assert_eq!(notable_change(Some(&late), &over), Some(SubscriptionChange::Changed));
+    assert_eq!(notable_change(Some(&waiting), &over), None);
+    assert_eq!(notable_change(None, &over), None);
 }
 
 #[test]

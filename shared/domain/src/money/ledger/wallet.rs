@@ -264,7 +264,7 @@ impl Wallet {
             }
             let kept = capture.user_usd_micros.minus(capture.provider_usd_micros)?;
             provider = provider.plus(capture.provider_usd_micros)?;
-            // What no held money covers is our loss, told apart from what we earn.
+            // What no held money covers is our loss, kept apart from what we earn.
             if capture.waived_usd_micros > UsdMicros::ZERO && kept < UsdMicros::ZERO {
                 overrun = overrun.plus(kept)?;
             } else {

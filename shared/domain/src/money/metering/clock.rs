@@ -23,7 +23,7 @@ pub struct Stretch {
     pub phase: Phase,
     /// From when on.
     pub since: Timestamp,
-    /// Until when; none while it lasts.
+    /// Until when; none while it has not ended.
     pub until: Option<Timestamp>,
 }
 
@@ -41,7 +41,7 @@ pub struct Seconds {
 pub struct UsageClock {
     /// Seconds of stretches that are no longer kept.
     earlier: Seconds,
-    /// The stretches, oldest first; only the last may still last.
+    /// The stretches, oldest first; only the last can be without an end.
     stretches: Vec<Stretch>,
     /// Stretches ever begun; names the present one in idempotency keys.
     begun: u32,
@@ -95,7 +95,7 @@ impl UsageClock {
         self
     }
 
-    /// The stretch that lasts.
+    /// The last stretch if it has not ended.
     #[must_use]
     pub fn present(&self) -> Option<Stretch> {
         self.stretches.last().copied().filter(|last| last.until.is_none())
@@ -107,7 +107,7 @@ impl UsageClock {
         self.stretches.first().map(|first| first.since)
     }
 
-    /// The last stretch, whether or not it still lasts.
+    /// The last stretch, ended or not.
     #[must_use]
     pub fn last(&self) -> Option<Stretch> {
         self.stretches.last().copied()
