@@ -3,7 +3,7 @@
 use api_activate::{App, router};
 use axum::Router;
 use domain::id::{PodId, UserId};
-use domain::pod::{Address, Pod, Reason, activation_token};
+use domain::pod::{Pod, Reason, activation_token};
 use jiff::{SignedDuration, Timestamp};
 use runtime::clock::now;
 use runtime::ids::entropy;
@@ -33,18 +33,8 @@ impl World {
         Ok(Self { site, router, pod })
     }
 
-    /// Makes the pod ready at `at`, with a quarter of an hour to activate it.
-    async fn ready(&self, at: Timestamp) -> Outcome<()> {
-        let (site, pod) = (&self.site, &self.pod);
-        let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
-        let address =
-            Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
-        site.change(pod, |pod| pod.funds_held(held, at)).await?;
-        site.change(pod, |pod| pod.begin_attempt(offer.clone(), "refusals", at)).await?;
-        site.change(pod, |pod| pod.attempt_launched("m".into(), at)).await?;
-        site.change(pod, |pod| pod.reached(address.clone(), at)).await?;
-        site.change(pod, |pod| pod.answered(900, at)).await?;
-        Ok(())
+    async fn ready(&self, at: Timestamp) -> Outcome<Pod> {
+        self.site.ready(&self.pod, at).await
     }
 
     async fn token(&self) -> Outcome<String> {

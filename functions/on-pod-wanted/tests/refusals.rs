@@ -5,7 +5,7 @@ use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::id::PodId;
 use domain::money::UsdMicros;
-use domain::pod::{Address, Pod, PodState, Transition};
+use domain::pod::{Pod, PodState, Transition};
 use jiff::{SignedDuration, Timestamp};
 use on_pod_wanted::App;
 use runtime::clock::now;
@@ -38,16 +38,8 @@ async fn stopping(site: &Site, amount: UsdMicros) -> Outcome<(Pod, WalletOf)> {
     let payer = site.payer(amount).await?;
     let pod = site.open(&payer, None).await?;
     let since = now() - SignedDuration::from_secs(10);
-    let offer = pod.quote.configuration.offer.clone();
-    let address =
-        Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
     site.ledger.hold(&payer, &pod.id, (HoldFor::Deploy, HOLD), since).await?;
-    site.change(&pod, |pod| pod.funds_held(HOLD, since)).await?;
-    site.change(&pod, |pod| pod.begin_attempt(offer.clone(), "refusals", since)).await?;
-    site.change(&pod, |pod| pod.attempt_launched("m".into(), since)).await?;
-    site.change(&pod, |pod| pod.reached(address.clone(), since)).await?;
-    site.change(&pod, |pod| pod.answered(900, since)).await?;
-    site.change(&pod, |pod| pod.activate(since)).await?;
+    site.running(&pod, since).await?;
     let stop_at = since + SignedDuration::from_secs(1);
     let pod = site.change(&pod, |pod| some(pod.want_stop(None, stop_at)?)).await?;
     Ok((pod, payer))

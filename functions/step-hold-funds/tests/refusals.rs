@@ -4,7 +4,7 @@ use adapters::tables::ledger::HoldFor;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
 use domain::id::PodId;
-use domain::pod::{Pod, PodState, Transition};
+use domain::pod::PodState;
 use runtime::clock::now;
 use runtime::ids::entropy;
 use step_hold_funds::App;
@@ -19,11 +19,6 @@ async fn site() -> Outcome<(Site, App)> {
 
 fn code<T>(result: Result<T, Error>) -> Option<&'static str> {
     result.err().map(|error| error.code)
-}
-
-fn ending(pod: Pod) -> Result<Transition, Error> {
-    let gone = pod.want_gone(None, now());
-    gone.ok_or_else(|| Error::conflict("no_change", "It ends already."))
 }
 
 #[tokio::test]
@@ -45,7 +40,7 @@ async fn a_pod_that_is_to_end_holds_no_money() -> Outcome<()> {
     let (site, app) = site().await?;
     let payer = site.payer(FIFTY_DOLLARS).await?;
     let pod = site.open(&payer, None).await?;
-    site.change(&pod, ending).await?;
+    site.ending(&pod).await?;
     assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_over"));
     assert!(site.ledger.wallet(&payer).await?.held_for(&pod.id).is_empty());
     Ok(())

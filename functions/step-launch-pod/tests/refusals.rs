@@ -4,7 +4,7 @@ use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
 use domain::id::PodId;
 use domain::market::offer::Offer;
-use domain::pod::{Pod, PodState, Scenario, Transition};
+use domain::pod::{Pod, PodState, Scenario};
 use runtime::clock::now;
 use runtime::ids::entropy;
 use step_launch_pod::App;
@@ -34,11 +34,6 @@ fn code<T>(result: Result<T, Error>) -> Option<&'static str> {
     result.err().map(|error| error.code)
 }
 
-fn ending(pod: Pod) -> Result<Transition, Error> {
-    let gone = pod.want_gone(None, now());
-    gone.ok_or_else(|| Error::conflict("no_change", "It ends already."))
-}
-
 #[tokio::test]
 async fn without_an_offer_that_can_stand_in_there_is_no_capacity() -> Outcome<()> {
     let (site, app) = site(samples::unfit()).await?;
@@ -55,7 +50,7 @@ async fn without_an_offer_that_can_stand_in_there_is_no_capacity() -> Outcome<()
 async fn a_pod_that_is_to_end_is_not_launched() -> Outcome<()> {
     let (site, app) = site(samples::market()).await?;
     let pod = provisioning(&site, None).await?;
-    site.change(&pod, ending).await?;
+    site.ending(&pod).await?;
     assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_over"));
     Ok(())
 }

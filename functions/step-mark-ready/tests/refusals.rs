@@ -3,7 +3,7 @@
 use contracts::deploy::DeployPodV1;
 use domain::Error;
 use domain::id::PodId;
-use domain::pod::{Pod, PodState, Transition};
+use domain::pod::{Pod, PodState};
 use runtime::clock::now;
 use runtime::ids::entropy;
 use step_mark_ready::App;
@@ -20,19 +20,11 @@ async fn site() -> Outcome<(Site, App)> {
 /// A pod whose machine was launched and did not answer yet.
 async fn launched(site: &Site) -> Outcome<Pod> {
     let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
-    let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
-    site.change(&pod, |pod| pod.funds_held(held, now())).await?;
-    site.change(&pod, |pod| pod.begin_attempt(offer.clone(), "refusals", now())).await?;
-    Ok(site.change(&pod, |pod| pod.attempt_launched("m".into(), now())).await?)
+    site.launched(&pod, now()).await
 }
 
 fn code<T>(result: Result<T, Error>) -> Option<&'static str> {
     result.err().map(|error| error.code)
-}
-
-fn ending(pod: Pod) -> Result<Transition, Error> {
-    let gone = pod.want_gone(None, now());
-    gone.ok_or_else(|| Error::conflict("no_change", "It ends already."))
 }
 
 #[tokio::test]
@@ -49,7 +41,7 @@ async fn a_pod_whose_machine_did_not_answer_is_not_ready_and_mails_nothing() -> 
 async fn a_pod_that_is_to_end_mails_no_activation_link() -> Outcome<()> {
     let (site, app) = site().await?;
     let pod = launched(&site).await?;
-    site.change(&pod, ending).await?;
+    site.ending(&pod).await?;
     assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_over"));
     assert!(site.told(&pod.user_id).await?.is_empty());
     Ok(())

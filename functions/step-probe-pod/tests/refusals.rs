@@ -3,7 +3,7 @@
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
 use domain::id::PodId;
-use domain::pod::{Pod, Scenario, Transition};
+use domain::pod::{Pod, Scenario};
 use jiff::SignedDuration;
 use runtime::clock::now;
 use runtime::ids::entropy;
@@ -24,20 +24,11 @@ async fn opened(site: &Site) -> Outcome<Pod> {
 
 /// A pod whose machine was launched and never answers.
 async fn launched(site: &Site) -> Outcome<Pod> {
-    let pod = opened(site).await?;
-    let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
-    site.change(&pod, |pod| pod.funds_held(held, now())).await?;
-    site.change(&pod, |pod| pod.begin_attempt(offer.clone(), "refusals", now())).await?;
-    Ok(site.change(&pod, |pod| pod.attempt_launched("m".into(), now())).await?)
+    site.launched(&opened(site).await?, now()).await
 }
 
 fn code<T>(result: Result<T, Error>) -> Option<&'static str> {
     result.err().map(|error| error.code)
-}
-
-fn ending(pod: Pod) -> Result<Transition, Error> {
-    let gone = pod.want_gone(None, now());
-    gone.ok_or_else(|| Error::conflict("no_change", "It ends already."))
 }
 
 #[tokio::test]
@@ -67,7 +58,7 @@ async fn a_pod_without_a_machine_cannot_be_asked() -> Outcome<()> {
 async fn a_pod_that_is_to_end_is_not_asked() -> Outcome<()> {
     let (site, app) = site().await?;
     let pod = launched(&site).await?;
-    site.change(&pod, ending).await?;
+    site.ending(&pod).await?;
     assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("pod_over"));
     Ok(())
 }

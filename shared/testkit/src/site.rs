@@ -29,7 +29,8 @@ use domain::money::ledger::Entry;
 use domain::money::plan::{Plan, PlanId};
 use domain::people::parameters::Parameters;
 use domain::people::tenant::{Membership, Role, Tenant};
-use domain::pod::{self, Allowance, NewPod, Pod, Scenario, Transition};
+use domain::pod::{self, Address, Allowance, NewPod, Pod, Scenario, Transition};
+use jiff::Timestamp;
 use runtime::clock::now;
 use runtime::ids::entropy;
 use serde::de::DeserializeOwned;
@@ -43,6 +44,8 @@ const PARAMETERS: &str = include_str!("../../../infra/seeds/parameters.json");
 const PLANS: &str = include_str!("../../../infra/seeds/plans.json");
 /// The most messages one receive gives (SQS API reference, `ReceiveMessage`).
 const MESSAGES_MAX: i32 = 10;
+/// Seconds to activate a pod that was made ready.
+const ACTIVATION_SECS: u32 = 900;
 /// The key that every pod of a site is opened with, one for each user.
 pub const OPENING_KEY: &str = "site-key";
 
@@ -260,6 +263,36 @@ impl Site {
         decide: impl Fn(Pod) -> Result<Transition, Error>,
     ) -> Result<Pod, Error> {
         self.pods.change(&pod.tenant_id, &pod.id, |pod| decide(pod).map(Some)).await
+    }
+
+    /// Takes a pod that was opened to one whose machine was launched at `at`, and did not answer.
+    pub async fn launched(&self, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
+        let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
+        self.change(pod, |pod| pod.funds_held(held, at)).await?;
+        self.change(pod, |pod| pod.begin_attempt(offer.clone(), "site", at)).await?;
+        Ok(self.change(pod, |pod| pod.attempt_launched("m".into(), at)).await?)
+    }
+
+    /// Takes a pod that was opened to one that became ready at `at`, with a quarter of an hour to
+    /// activate it.
+    pub async fn ready(&self, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
+        let address =
+            Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+        self.launched(pod, at).await?;
+        self.change(pod, |pod| pod.reached(address.clone(), at)).await?;
+        Ok(self.change(pod, |pod| pod.answered(ACTIVATION_SECS, at)).await?)
+    }
+
+    /// Takes a pod that was opened to one that runs since `at`.
+    pub async fn running(&self, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
+        self.ready(pod, at).await?;
+        Ok(self.change(pod, |pod| pod.activate(at)).await?)
+    }
+
+    /// Makes a pod end, as its owner would.
+    pub async fn ending(&self, pod: &Pod) -> Outcome<Pod> {
+        let end = |pod: Pod| Ok(pod.want_gone(None, now()));
+        Ok(self.pods.change(&pod.tenant_id, &pod.id, end).await?)
     }
 
     /// The keys of the mails to `user_id` that were asked for so far, each once.

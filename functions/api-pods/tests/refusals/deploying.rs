@@ -99,11 +99,11 @@ async fn a_users_other_pod_waits_for_its_activation_or_takes_the_plans_place() -
     let quote = world.site.quote(&world.payer).await?;
     let body = json!({"quote_id": quote.id, "name": "second"});
     world.deploy(KEY, &body).await?.refused(409, "pod_unactivated")?;
-    world.run(&pod).await?;
+    world.site.running(&pod, now()).await?;
     for number in 1..world.site.places().await? {
         let another = format!("another-{number}");
         let pod = world.site.open_under(&world.payer, &another, None).await?;
-        world.run(&pod).await?;
+        world.site.running(&pod, now()).await?;
     }
     world.deploy(KEY, &body).await?.refused(409, "pod_limit_reached")
 }

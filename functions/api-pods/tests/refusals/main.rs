@@ -11,8 +11,7 @@ use axum::Router;
 use domain::Error;
 use domain::id::UserId;
 use domain::money::UsdMicros;
-use domain::pod::{Address, Pod, Transition};
-use runtime::clock::now;
+use domain::pod::Transition;
 use serde_json::Value;
 use testkit::site::FIFTY_DOLLARS;
 use testkit::{Answer, Call, Outcome, Site, samples};
@@ -58,20 +57,6 @@ impl World {
     async fn deploy(&self, key: &str, body: &Value) -> Outcome<Answer> {
         let call = Call::post("/pods", body).with_key(key);
         call.by_user(&self.router, &self.site.host, &self.payer.user_id).await
-    }
-
-    /// Takes a pod that was opened to `running`.
-    async fn run(&self, pod: &Pod) -> Outcome<Pod> {
-        let (site, at) = (&self.site, now());
-        let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
-        let address =
-            Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
-        site.change(pod, |pod| pod.funds_held(held, at)).await?;
-        site.change(pod, |pod| pod.begin_attempt(offer.clone(), "refusals", at)).await?;
-        site.change(pod, |pod| pod.attempt_launched("m".into(), at)).await?;
-        site.change(pod, |pod| pod.reached(address.clone(), at)).await?;
-        site.change(pod, |pod| pod.answered(900, at)).await?;
-        Ok(site.change(pod, |pod| pod.activate(at)).await?)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{World, some};
 impl World {
     async fn stopped(&self) -> Outcome<Pod> {
         let pod = self.site.open(&self.payer, None).await?;
-        let pod = self.run(&pod).await?;
+        let pod = self.site.running(&pod, now()).await?;
         self.site.change(&pod, |pod| some(pod.want_stop(None, now())?)).await?;
         self.site.change(&pod, |pod| pod.stopped(now())).await?;
         Ok(self.site.change(&pod, |pod| pod.kept(None, now())).await?)
@@ -34,7 +34,7 @@ async fn a_pod_that_never_ran_is_neither_stopped_nor_started() -> Outcome<()> {
 async fn a_machine_that_cannot_be_kept_is_not_stopped() -> Outcome<()> {
     let world = World::new().await?;
     let pod = world.site.open(&world.payer, None).await?;
-    let pod = world.run(&pod).await?;
+    let pod = world.site.running(&pod, now()).await?;
     world
         .site
         .change(&pod, |mut pod| {

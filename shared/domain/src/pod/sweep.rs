@@ -127,7 +127,7 @@ impl Pod {
     ///
     /// # Errors
     ///
-    /// Those of the transitions.
+    /// 409 `pod_state`, `stop_unsupported`: those of [`Pod::want_no_more`] and [`Pod::fail`].
     pub fn overdue(self, rules: &Parameters, now: Timestamp) -> Result<Option<Transition>, Error> {
         if mend(&self, rules, now) != Mend::EndOverdue {
             return Ok(None);
@@ -151,7 +151,7 @@ impl Pod {
     ///
     /// # Errors
     ///
-    /// Those of the transitions.
+    /// Those of [`Pod::vanished`].
     pub fn close_missing(
         self,
         missing: &Missing<'_>,
@@ -169,7 +169,7 @@ impl Pod {
     ///
     /// # Errors
     ///
-    /// Those of the transitions.
+    /// 409 `pod_state`: those of [`Pod::fail`].
     pub fn vanished(
         self,
         missing_since: Timestamp,
