@@ -197,11 +197,11 @@ async fn money_that_is_gone_before_it_is_held_ends_the_deploy() -> Outcome<()> {
     let user = payer(&stack).await?;
     let (of, ledger) = (user.wallet_of(Mode::Live).await?, stack.ledger().await?);
     let (now, other) = (runtime::clock::now(), runtime::ids::entropy()?);
+    let all = ledger.wallet(&of).await?.available(now)?;
+    let pod = user.open_unstarted(&user.offer_of("gpu_1x_h100_pcie").await?).await?;
     // Another pod of the same wallet comes between the look at the money and the hold.
     let other = PodId::new(now, other);
-    let all = ledger.wallet(&of).await?.available(now)?;
     ledger.hold(&of, &other, (HoldFor::Deploy, all), now).await?;
-    let pod = user.open_unstarted(&user.offer_of("gpu_1x_h100_pcie").await?).await?;
     stack.sweep(runtime::clock::now()).await?;
     let failed = user.settled(pod.id.as_str(), "failed").await?;
     assert_eq!(failed["reason"]["code"], "insufficient_funds", "{failed}");

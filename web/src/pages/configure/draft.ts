@@ -114,7 +114,12 @@ export const toConfiguration = ({
   template_id,
   disk_gib,
   ssh_key_ids,
-}: Fields): Shape<"ConfigurationRequest"> => ({ offer_id, template_id, disk_gib, ssh_key_ids: [...ssh_key_ids] });
+}: Fields): Shape<"ConfigurationRequest"> => ({
+  offer_id,
+  template_id,
+  disk_gib,
+  ssh_key_ids: [...ssh_key_ids],
+});
 
 /** A change in words, once it is made: "Disk is now 200 GiB." */
 export function stepInWords(
