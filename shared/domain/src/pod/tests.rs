@@ -390,15 +390,3 @@ fn usage_is_captured_up_to_the_last_instant_that_was_charged() {
     assert_eq!(stopping().captured_until(at(66)), at(66));
     assert_eq!(pending().captured_until(at(9)), at(9));
 }
-
-#[test]
-fn a_failed_deploy_says_why_and_keeps_our_faults_to_itself() {
-    let reason = |name, said: Option<&str>| failure_reason(name, said.map(str::to_owned));
-    let refused = reason("NoCapacity", Some("No cloud has this GPU."));
-    assert_eq!(refused, Reason::new("no_capacity", "No cloud has this GPU."));
-    for said in [None, Some("table gpubroker-pods")] {
-        let fault = reason("States.Timeout", said);
-        assert_eq!(fault.code, "internal");
-        assert!(!fault.message.contains("table"));
-    }
-}

@@ -8,7 +8,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Subscription, SubscriptionStatus, current};
+use super::subscription::{Subscription, SubscriptionStatus, current, plan_free};
 use crate::Error;
 use crate::money::interval::Interval;
 use crate::money::plan::PlanId;
@@ -73,12 +73,6 @@ pub fn attempt(
 fn begun_until(attempt: &SubscriptionAttempt) -> Timestamp {
     let until = attempt.begun_at.checked_add(SignedDuration::from_secs(ATTEMPT_SECS));
     until.unwrap_or(attempt.begun_at)
-}
-
-/// The refusal to pay for FREE.
-#[must_use]
-pub fn plan_free() -> Error {
-    Error::invalid("plan_free", "FREE costs nothing. To go back to it, cancel the subscription.")
 }
 
 /// What comes next for an attempt.

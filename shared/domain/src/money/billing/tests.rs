@@ -1,4 +1,11 @@
+use jiff::Timestamp;
+
 use super::*;
+use crate::id::TopUpId;
+use crate::money::UsdMicros;
+use crate::money::interval::Interval;
+use crate::money::ledger::Entry;
+use crate::money::plan::PlanId;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
