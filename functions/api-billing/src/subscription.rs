@@ -6,7 +6,7 @@ use adapters::tables::ledger::WalletOf;
 use axum::extract::State;
 use domain::Error;
 use domain::money::billing::{
-    PlanChange, Subscription, SubscriptionStatus, changeable, current, plan_change,
+    PlanChange, Subscription, SubscriptionStatus, changeable, check_paid, current, plan_change,
 };
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
@@ -98,6 +98,7 @@ pub(crate) async fn change_subscription(
     caller: Caller,
     Json(request): Json<ChangePlan>,
 ) -> Result<Json<SubscriptionView>, ApiError> {
+    check_paid(request.plan)?;
     let payer = app.payer(&caller).await?;
     let current = app.current(&payer).await?;
     let key = format!("change_{}", fresh_key(payer.now)?);

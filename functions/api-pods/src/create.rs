@@ -65,7 +65,16 @@ pub(crate) async fn create_pod(
     let before = app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
     let pod = match before {
         Some(pod) => pod,
-        None => app.open(&caller, asked, request).await?,
+        None => match app.open(&caller, asked, request).await {
+            Ok(pod) => pod,
+            // The same request may have opened it all the same: by a concurrent call, or by this
+            // one, whose answer was lost.
+            Err(error) => {
+                let opened =
+                    app.pods.opened_by(caller.tenant_id(), caller.user_id(), request).await?;
+                opened.ok_or(error)?
+            }
+        },
     };
     // Started again for a repeated request too: the first may have died before it.
     if pod.is_unactivated() {

@@ -56,6 +56,9 @@ impl App {
         let account = account.ok_or_else(|| Error::not_found("account"))?.account;
         let letter = self.letter(&notice, &account, &tenant).await?;
         self.outbox.send(&account.email, letter.render(&tenant, &account.name)?).await?;
+        // Not when the message came: what is kept is ordered by when its mail went out, and a reader
+        // who has read up to a later one has not read this one.
+        let now = now.max(runtime::clock::now());
         let kept = notification(&notice, &letter, now);
         let reader = Reader { tenant_id: notice.tenant_id, user_id: notice.user_id };
         self.notifications.mark_sent(&reader, &notice.key, now, kept.as_ref()).await

@@ -8,7 +8,7 @@ use domain::pod::{MachineCost, NextAct, Pod};
 use jiff::Timestamp;
 use providers::ActProgress;
 
-use crate::{App, LOOK_SECS, Look, Step};
+use crate::{App, LOOK_SECS, Look, Step, later};
 
 impl App {
     /// Stops a pod's machine, pays its running, and gives back what is left of the hold.
@@ -20,6 +20,8 @@ impl App {
                 return Ok(Step::Wait(LOOK_SECS));
             }
         }
+        // Its disk is charged from when the machine is known to be stopped, not from the message.
+        let now = later(now);
         let pod = self.pay_for_machine(&pod, now).await?;
         let Some(since) = pod.stopping_since() else {
             // A concurrent delivery finished this; the pod may already be stopped, or be starting
@@ -41,6 +43,7 @@ impl App {
                 return Ok(Step::Wait(LOOK_SECS));
             }
         }
+        let now = later(now);
         let pod = self.pay_for_machine(&pod, now).await?;
         self.ledger.release(&WalletOf::pod(&pod), &pod.id, ReleaseFor::End, now).await?;
         self.notices.announce(&NoticeV1::pod_over(&pod)).await?;

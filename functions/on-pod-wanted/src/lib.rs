@@ -53,6 +53,11 @@ pub(crate) struct Look {
     pub(crate) now: Timestamp,
 }
 
+/// The instant after a call that took its time; never before the one it began at.
+fn later(began: Timestamp) -> Timestamp {
+    began.max(runtime::clock::now())
+}
+
 /// What an act leaves to be done.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Step {
@@ -71,7 +76,7 @@ impl App {
     /// `not_found` for a pod that is not there; `unavailable`, after which the message is delivered
     /// again.
     pub async fn handle(&self, message: PodWantedV1, now: Timestamp) -> Result<(), Error> {
-        let mut pod = self.pods.load(&message.tenant_id, &message.pod_id).await?;
+        let (mut pod, mut now) = (self.pods.load(&message.tenant_id, &message.pod_id).await?, now);
         loop {
             let version = pod.version;
             let act = pod.next_act();
@@ -87,6 +92,7 @@ impl App {
                 return self.come_back(message, secs).await;
             }
             pod = self.pods.load(&message.tenant_id, &message.pod_id).await?;
+            now = later(now);
             if pod.version == version {
                 // It could go no further; the sweep comes back to it.
                 return Ok(());

@@ -9,7 +9,7 @@ use domain::{Error, Kind};
 use jiff::Timestamp;
 use providers::{LaunchError, LaunchRequest};
 
-use crate::{App, Look, Step};
+use crate::{App, Look, Step, later};
 
 impl App {
     /// Brings a stopped pod back to running.
@@ -52,7 +52,7 @@ impl App {
             return Ok(Step::Wait(parameters.probe_interval_secs));
         };
         // Not when the message came: nothing is charged for the time its cloud took to answer.
-        let answered_at = runtime::clock::now();
+        let answered_at = later(now);
         let resume = |pod: Pod| {
             pod.if_next(NextAct::Resume, |pod| pod.resumed(address.clone(), answered_at))
         };
@@ -72,7 +72,8 @@ impl App {
         self.ledger.capture(&of, &[pod.usage()?], pod.captured_until(now), now).await?;
         self.ledger.release(&of, &pod.id, ReleaseFor::Start(resuming.since), now).await?;
         let hold = (HoldFor::Resume(resuming.since), pod.quote.hold_usd_micros);
-        self.ledger.hold(&of, &pod.id, hold, now).await
+        // A statement lists both by their instants, so the hold bears a later one.
+        self.ledger.hold(&of, &pod.id, hold, later(now)).await
     }
 
     async fn give_up(

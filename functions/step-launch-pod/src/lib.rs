@@ -74,7 +74,9 @@ impl App {
             machine => machine,
         };
         let machine_id = kept.as_ref().map(|machine| machine.id.as_str());
-        let close = |pod: Pod| pod.close_try(attempt.number, machine_id, now);
+        // Not when the step began: how long the cloud took to launch is part of the pod's history.
+        let answered_at = now.max(runtime::clock::now());
+        let close = |pod: Pod| pod.close_try(attempt.number, machine_id, answered_at);
         let pod = self.pods.change(&pod.tenant_id, &pod.id, close).await?;
         if pod.outcome_of(attempt.number) == Some(AttemptOutcome::Launched) {
             return Ok(StepOutcomeV1::Launched);

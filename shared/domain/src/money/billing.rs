@@ -16,8 +16,8 @@ pub use beginning::{
 };
 pub use card::{Card, card_declined};
 pub use subscription::{
-    PlanChange, Subscription, SubscriptionChange, SubscriptionStatus, changeable, current,
-    notable_change, plan_change, plan_free,
+    PlanChange, Subscription, SubscriptionChange, SubscriptionStatus, changeable, check_paid,
+    current, notable_change, plan_change, plan_free,
 };
 pub use top_up::{
     TOP_UP_MAX, TOP_UP_MIN, TopUp, TopUpAct, TopUpStatus, cents, deposit, from_cents,

@@ -2,7 +2,7 @@
 //!
 //! Whoever wants a pod stopped, started or ended writes only that, by `want_stop`, `want_start` or
 //! `want_gone`; charging ends in that very write. `on-pod-wanted` then drives the provider and the
-//! money until [`Pod::driver`] has nothing left to do. No act here is refused for being repeated.
+//! money until [`Pod::next_act`] has nothing left to do. No act here is refused for being repeated.
 
 use jiff::{SignedDuration, Timestamp};
 

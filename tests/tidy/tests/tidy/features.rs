@@ -8,7 +8,7 @@ use crate::root;
 /// Each crate with the features it is built with, along these kinds of dependencies.
 fn features(edges: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--workspace", "--locked", "--offline", "--prefix", "none"])
+        .args(["tree", "--workspace", "--locked", "--prefix", "none"])
         .args(["--edges", edges, "--format", "{p} [{f}]"])
         .current_dir(root())
         .output()

@@ -151,12 +151,19 @@ pub fn plan_change(
     plan: PlanId,
     interval: Interval,
 ) -> Result<PlanChange, Error> {
-    if plan == PlanId::Free {
-        return Err(plan_free());
-    }
+    check_paid(plan)?;
     let known = changeable(current)?;
     let same = (known.plan, known.interval) == (plan, interval);
     Ok(if same { PlanChange::Keep(known) } else { PlanChange::Move(known) })
+}
+
+/// Makes sure that a plan is one that is paid for.
+///
+/// # Errors
+///
+/// 400 `plan_free`.
+pub fn check_paid(plan: PlanId) -> Result<(), Error> {
+    if plan == PlanId::Free { Err(plan_free()) } else { Ok(()) }
 }
 
 /// The refusal to pay for FREE.
