@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::aws::secrets::PepperStore;
 use adapters::tables::pods::Pods;
@@ -13,6 +14,7 @@ use domain::Error;
 use domain::id::PodId;
 use domain::pod::{ConnectionDetails, Pod, PodState, is_activation_token};
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,14 +22,26 @@ use utoipa::ToSchema;
 /// What the handler works with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants and their members.
-    pub tenants: Tenants,
-    /// Pods.
-    pub pods: Pods,
-    /// Mails to be sent.
-    pub notices: Notices,
-    /// What tokens are derived from.
-    pub pepper: PepperStore,
+    tenants: Tenants,
+    pods: Pods,
+    notices: Notices,
+    pepper: PepperStore,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+            pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
+        })
+    }
 }
 
 /// The pod and the token of the mailed link.

@@ -24,12 +24,7 @@ impl World {
         let payer = site.payer(FIFTY_DOLLARS).await?;
         site.join(&payer.user_id).await?;
         let pod = site.open(&payer, None).await?;
-        let router = router(App {
-            tenants: site.tenants()?,
-            pods: site.pods.clone(),
-            notices: site.notices(),
-            pepper: site.pepper()?,
-        });
+        let router = router(App::new(site.aws(), &site.config())?);
         Ok(Self { site, router, pod })
     }
 

@@ -9,6 +9,7 @@ mod subscribe;
 mod subscription;
 mod top_ups;
 
+use adapters::Aws;
 use adapters::stripe::{PaymentAccount, Stripe};
 use adapters::tables::accounts::Accounts;
 use adapters::tables::billing::Billing;
@@ -17,21 +18,35 @@ use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
 use domain::Error;
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 use runtime::http::Caller;
 
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants and their members.
-    pub tenants: Tenants,
-    /// Whose name and address a customer bears.
-    pub accounts: Accounts,
-    /// What is on sale.
-    pub plans: Plans,
-    /// Who pays for what.
-    pub billing: Billing,
-    /// Where it is paid.
-    pub stripe: Stripe,
+    tenants: Tenants,
+    accounts: Accounts,
+    plans: Plans,
+    billing: Billing,
+    stripe: Stripe,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let billing_table: String = config.required("BILLING_TABLE")?;
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            accounts: Accounts::new(aws, config.required("ACCOUNTS_TABLE")?),
+            plans: Plans::new(aws, billing_table.clone()),
+            billing: Billing::new(aws, billing_table),
+            stripe: Stripe::new(aws, config.required("STRIPE_ACCOUNTS_SECRET_ARN")?),
+        })
+    }
 }
 
 /// A caller who may pay: the account of their tenant's mode, and whose money it is.

@@ -1,9 +1,6 @@
 //! What `api-billing` refuses, against the local AWS and the local Stripe that `make test` brings
 //! up.
 
-use adapters::stripe::Stripe;
-use adapters::tables::billing::Billing;
-use adapters::tables::plans::Plans;
 use api_billing::{App, router};
 use axum::Router;
 use serde_json::json;
@@ -14,14 +11,7 @@ const KEY: &str = "key-0001";
 
 async fn desk(host: &str) -> Outcome<(Router, Member, Stack)> {
     let stack = Stack::from_env()?;
-    let (aws, output) = (stack.aws().await, |name| stack.output(name).map(str::to_owned));
-    let app = App {
-        tenants: stack.tenants().await?,
-        accounts: stack.accounts().await?,
-        plans: Plans::new(&aws, output("BillingTable")?),
-        billing: Billing::new(&aws, output("BillingTable")?),
-        stripe: Stripe::new(&aws, output("StripeAccountsArn")?),
-    };
+    let app = App::new(&stack.aws().await, &stack.config())?;
     let member = stack.member(host).await?;
     Ok((router(app), member, stack))
 }

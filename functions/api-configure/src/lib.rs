@@ -7,28 +7,43 @@ mod quotes;
 mod ssh_keys;
 mod templates;
 
+use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::tables::drafts::Drafts;
 use adapters::tables::plans::Plans;
 use adapters::tables::quotes::Quotes;
 use adapters::tables::ssh_keys::SshKeys;
 use adapters::tables::tenants::Tenants;
+use runtime::config::{Config, ConfigError};
 
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants, their members and templates.
-    pub tenants: Tenants,
-    /// Brokerage of each plan.
-    pub plans: Plans,
-    /// The market's snapshots.
-    pub market: MarketStore,
-    /// Saved configurations.
-    pub drafts: Drafts,
-    /// Frozen prices.
-    pub quotes: Quotes,
-    /// The keys that may log in to pods.
-    pub ssh_keys: SshKeys,
+    tenants: Tenants,
+    plans: Plans,
+    market: MarketStore,
+    drafts: Drafts,
+    quotes: Quotes,
+    ssh_keys: SshKeys,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let pods_table: String = config.required("PODS_TABLE")?;
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            plans: Plans::new(aws, config.required("BILLING_TABLE")?),
+            market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
+            drafts: Drafts::new(aws, pods_table.clone()),
+            quotes: Quotes::new(aws, pods_table),
+            ssh_keys: SshKeys::new(aws, config.required("ACCOUNTS_TABLE")?),
+        })
+    }
 }
 
 runtime::api! {

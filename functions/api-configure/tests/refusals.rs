@@ -1,10 +1,5 @@
 //! What `api-configure` refuses, against the local AWS that `make test` brings up.
 
-use adapters::aws::market::MarketStore;
-use adapters::tables::drafts::Drafts;
-use adapters::tables::plans::Plans;
-use adapters::tables::quotes::Quotes;
-use adapters::tables::ssh_keys::SshKeys;
 use api_configure::{App, router};
 use axum::Router;
 use domain::people::ssh_key::KEYS_MAX;
@@ -15,15 +10,7 @@ use testkit::{Call, DEMO, Member, Outcome, Stack};
 
 async fn desk() -> Outcome<(Router, Member, Stack)> {
     let stack = Stack::from_env()?;
-    let (aws, table) = (stack.aws().await, |name| stack.output(name).map(str::to_owned));
-    let app = App {
-        tenants: stack.tenants().await?,
-        plans: Plans::new(&aws, table("BillingTable")?),
-        market: MarketStore::new(&aws, table("MarketBucket")?),
-        drafts: Drafts::new(&aws, table("PodsTable")?),
-        quotes: Quotes::new(&aws, table("PodsTable")?),
-        ssh_keys: SshKeys::new(&aws, table("AccountsTable")?),
-    };
+    let app = App::new(&stack.aws().await, &stack.config())?;
     let member = stack.member(DEMO).await?;
     Ok((router(app), member, stack))
 }

@@ -4,17 +4,31 @@
 mod list;
 mod read;
 
+use adapters::Aws;
 use adapters::tables::notifications::{Notifications, Reader};
 use adapters::tables::tenants::Tenants;
+use runtime::config::{Config, ConfigError};
 use runtime::http::Caller;
 
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants and their members.
-    pub tenants: Tenants,
-    /// What is kept of their mails.
-    pub notifications: Notifications,
+    tenants: Tenants,
+    notifications: Notifications,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            notifications: Notifications::new(aws, config.required("ACCOUNTS_TABLE")?),
+        })
+    }
 }
 
 runtime::api! {

@@ -15,7 +15,7 @@ async fn notifications(stack: &Stack) -> Outcome<Notifications> {
 
 async fn desk() -> Outcome<(Router, Member, Stack)> {
     let stack = Stack::from_env()?;
-    let app = App { tenants: stack.tenants().await?, notifications: notifications(&stack).await? };
+    let app = App::new(&stack.aws().await, &stack.config())?;
     let member = stack.member(DEMO).await?;
     Ok((router(app), member, stack))
 }

@@ -12,6 +12,7 @@ mod view;
 
 use std::sync::Arc;
 
+use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
@@ -19,6 +20,7 @@ use domain::Error;
 use domain::market::browse::Market;
 use domain::market::price::Margins;
 use domain::money::plan::PlanId;
+use runtime::config::{Config, ConfigError};
 use runtime::http::Visitor;
 
 pub use featured::{FeaturedView, featured_views};
@@ -27,12 +29,24 @@ pub use providers::{ProviderView, provider_views};
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants by host name.
-    pub tenants: Tenants,
-    /// Brokerage of each plan.
-    pub plans: Plans,
-    /// The market's snapshots.
-    pub market: MarketStore,
+    tenants: Tenants,
+    plans: Plans,
+    market: MarketStore,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            plans: Plans::new(aws, config.required("BILLING_TABLE")?),
+            market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
+        })
+    }
 }
 
 runtime::api! {

@@ -11,7 +11,7 @@ use runtime::ids::entropy;
 use testkit::{Answer, Call, Outcome, Site, samples};
 
 fn app(site: &Site) -> Outcome<App> {
-    Ok(App { tenants: site.tenants()?, plans: site.plans()?, market: site.market() })
+    Ok(App::new(site.aws(), &site.config())?)
 }
 
 async fn world() -> Outcome<(Site, Router)> {

@@ -6,18 +6,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use adapters::Aws;
 use adapters::stripe::Stripe;
 use adapters::tables::plans::{Catalogue, Plans};
 use adapters::tables::tenants::Tenants;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
-use domain::Error;
-use domain::Mode;
 use domain::id::TenantId;
 use domain::money::plan::{Plan, left_alone_until, should_read_again};
 use domain::people::tenant::Tenant;
+use domain::{Error, Mode};
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 use runtime::http::{ApiError, ErrorBody, Json, Visitor};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,14 +26,26 @@ use utoipa::ToSchema;
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants by host name.
-    pub tenants: Tenants,
-    /// Their plans.
-    pub plans: Plans,
-    /// Where plans are sold.
-    pub stripe: Stripe,
-    /// Until when whose account is left alone.
-    pub left_alone: Mutex<HashMap<(TenantId, Mode), Timestamp>>,
+    tenants: Tenants,
+    plans: Plans,
+    stripe: Stripe,
+    left_alone: Mutex<HashMap<(TenantId, Mode), Timestamp>>,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            plans: Plans::new(aws, config.required("BILLING_TABLE")?),
+            stripe: Stripe::new(aws, config.required("STRIPE_ACCOUNTS_SECRET_ARN")?),
+            left_alone: Mutex::default(),
+        })
+    }
 }
 
 /// The plans of a tenant.

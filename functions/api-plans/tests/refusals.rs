@@ -1,9 +1,5 @@
 //! What `api-plans` refuses, against the local AWS that `make test` brings up.
 
-use std::sync::Mutex;
-
-use adapters::stripe::Stripe;
-use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Parameter;
 use api_plans::{App, router};
 use axum::Router;
@@ -18,13 +14,7 @@ const PARAMETERS: &str = include_str!("../../../infra/seeds/parameters.json");
 
 async fn desk() -> Outcome<(Router, Stack)> {
     let stack = Stack::from_env()?;
-    let (aws, output) = (stack.aws().await, |name| stack.output(name).map(str::to_owned));
-    let app = App {
-        tenants: stack.tenants().await?,
-        plans: Plans::new(&aws, output("BillingTable")?),
-        stripe: Stripe::new(&aws, output("StripeAccountsArn")?),
-        left_alone: Mutex::default(),
-    };
+    let app = App::new(&stack.aws().await, &stack.config())?;
     Ok((router(app), stack))
 }
 

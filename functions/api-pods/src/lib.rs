@@ -10,6 +10,7 @@ mod start;
 mod stop;
 mod view;
 
+use adapters::Aws;
 use adapters::aws::deploys::Deploys;
 use adapters::aws::queue::Queue;
 use adapters::aws::secrets::PepperStore;
@@ -23,6 +24,7 @@ use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::id::PodId;
 use domain::pod::{Pod, Transition};
+use runtime::config::{Config, ConfigError};
 use runtime::http::{ApiError, Caller, Json};
 
 use crate::view::PodView;
@@ -30,22 +32,36 @@ use crate::view::PodView;
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants and their members.
-    pub tenants: Tenants,
-    /// Pods.
-    pub pods: Pods,
-    /// The prices that pods are deployed at.
-    pub quotes: Quotes,
-    /// The wallets that pay for them.
-    pub ledger: Ledger,
-    /// Executions of `deploy-pod`.
-    pub deploys: Deploys,
-    /// How many pods a user may have running.
-    pub plans: Plans,
-    /// The queue of `on-pod-wanted`.
-    pub wanted: Queue<PodWantedV1>,
-    /// What the tokens of their Jupyter are derived from.
-    pub pepper: PepperStore,
+    tenants: Tenants,
+    pods: Pods,
+    quotes: Quotes,
+    ledger: Ledger,
+    deploys: Deploys,
+    plans: Plans,
+    wanted: Queue<PodWantedV1>,
+    pepper: PepperStore,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let pods_table: String = config.required("PODS_TABLE")?;
+        let wanted = config.required("ON_POD_WANTED_QUEUE_URL")?;
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            pods: Pods::new(aws, pods_table.clone()),
+            quotes: Quotes::new(aws, pods_table),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            plans: Plans::new(aws, config.required("BILLING_TABLE")?),
+            wanted: Queue::new(aws, wanted, "the on-pod-wanted queue"),
+            deploys: Deploys::new(aws, config.required("DEPLOY_POD_STATE_MACHINE_ARN")?),
+            pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
+        })
+    }
 }
 
 runtime::api! {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adapters::Aws;
 use adapters::tables::connections::Connections;
 use adapters::tables::tenants::Tenants;
 use axum::extract::State;
@@ -9,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::people::realtime::{Ticket, ticket_hash, ticket_text};
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Host, Json, NoStore};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,10 +21,22 @@ const PATH: &str = "/ws";
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants and their members.
-    pub tenants: Tenants,
-    /// Tickets.
-    pub connections: Connections,
+    tenants: Tenants,
+    connections: Connections,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            connections: Connections::new(aws, config.required("CONNECTIONS_TABLE")?),
+        })
+    }
 }
 
 /// A ticket, shown this once.

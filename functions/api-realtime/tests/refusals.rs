@@ -1,6 +1,5 @@
 //! What `api-realtime` refuses, against the local AWS that `make test` brings up.
 
-use adapters::tables::connections::Connections;
 use api_realtime::{App, router};
 use axum::Router;
 use serde_json::json;
@@ -8,13 +7,7 @@ use testkit::{Call, DEMO, Member, Outcome, Stack};
 
 async fn desk() -> Outcome<(Router, Member, Stack)> {
     let stack = Stack::from_env()?;
-    let app = App {
-        tenants: stack.tenants().await?,
-        connections: Connections::new(
-            &stack.aws().await,
-            stack.output("ConnectionsTable")?.to_owned(),
-        ),
-    };
+    let app = App::new(&stack.aws().await, &stack.config())?;
     let member = stack.member(DEMO).await?;
     Ok((router(app), member, stack))
 }

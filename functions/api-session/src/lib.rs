@@ -12,33 +12,48 @@ mod refresh;
 mod reset;
 mod tenant;
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::aws::secrets::PepperStore;
-use adapters::aws::user_pool::{SignIn, Tokens};
+use adapters::aws::user_pool::{SignIn, Tokens, UserPool};
 use adapters::tables::accounts::Accounts;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
+use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants by host name, and their members.
-    pub tenants: Tenants,
-    /// Accounts.
-    pub accounts: Accounts,
-    /// Wallets.
-    pub ledger: Ledger,
-    /// What each plan entitles to.
-    pub plans: Plans,
-    /// Where passwords and tokens are checked.
-    pub sign_in: SignIn,
-    /// Mails to be sent.
-    pub notices: Notices,
-    /// What codes are derived from.
-    pub pepper: PepperStore,
+    tenants: Tenants,
+    accounts: Accounts,
+    ledger: Ledger,
+    plans: Plans,
+    sign_in: SignIn,
+    notices: Notices,
+    pepper: PepperStore,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let pool = UserPool::new(aws, config.required("USER_POOL_ID")?);
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            accounts: Accounts::new(aws, config.required("ACCOUNTS_TABLE")?),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            plans: Plans::new(aws, config.required("BILLING_TABLE")?),
+            sign_in: SignIn::new(pool, config.required("USER_POOL_CLIENT_ID")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+            pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
+        })
+    }
 }
 
 /// Proof of a sign-in; the refresh token is in the cookie that comes with it.

@@ -1,26 +1,16 @@
 //! What `api-session` refuses, against the local AWS that `make test` brings up.
 
-use adapters::aws::user_pool::{SignIn, UserPool};
+use adapters::aws::user_pool::UserPool;
 use adapters::tables::accounts::Accounts;
 use api_session::{App, router};
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
-use axum::http::header::COOKIE;
-use domain::id::UserId;
-use domain::money::plan::PlanId;
-use domain::people::account::{Account, Email, IssuedCode, Standing};
+use domain::people::account::{Account, Email, Standing};
 use domain::people::code::Purpose;
-use domain::people::registration::Newcomer;
 use jiff::{SignedDuration, Timestamp};
-use lambda_http::tower::ServiceExt;
 use runtime::clock::now;
-use runtime::ids::entropy;
 use serde_json::{Value, json};
-use testkit::{Answer, Call, Outcome, PASSWORD, Site, fresh_address, samples};
+use testkit::{Answer, Call, Outcome, PASSWORD, Site, fresh_address, newcomer, samples};
 
-/// More than any answer of ours has.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
 const NEW_PASSWORD: &str = "battery staple horse";
 const NOWHERE: &str = "nowhere.localhost";
 
@@ -35,18 +25,8 @@ struct World {
 impl World {
     async fn new() -> Outcome<Self> {
         let site = Site::with(samples::market()).await?;
-        let accounts = Accounts::new(site.aws(), site.output("AccountsTable")?);
-        let user_pool = UserPool::new(site.aws(), site.output("UserPoolId")?);
-        let router = router(App {
-            tenants: site.tenants()?,
-            accounts: accounts.clone(),
-            ledger: site.ledger.clone(),
-            plans: site.plans()?,
-            sign_in: SignIn::new(user_pool.clone(), site.output("UserPoolClientId")?),
-            notices: site.notices(),
-            pepper: site.pepper()?,
-        });
-        Ok(Self { site, router, accounts, user_pool })
+        let router = router(App::new(site.aws(), &site.config())?);
+        Ok(Self { accounts: site.accounts()?, user_pool: site.user_pool()?, site, router })
     }
 
     async fn ask(&self, path: &str, body: &Value) -> Outcome<Answer> {
@@ -63,20 +43,10 @@ impl World {
         self.ask("/auth/password/reset", &body).await
     }
 
-    /// Posts nothing with a browser's cookie, which a [`Call`] cannot have.
+    /// Posts nothing with a browser's cookie.
     async fn post_with_cookie(&self, path: &str, cookie: &str) -> Outcome<Answer> {
-        let request = Request::post(format!("/api/v2{path}"))
-            .header("x-forwarded-host", &self.site.host)
-            .header(COOKIE, cookie)
-            .body(Body::empty())?;
-        let (parts, body) = self.router.clone().oneshot(request).await?.into_parts();
-        let bytes = to_bytes(body, BODY_BYTES_MAX).await?;
-        Ok(Answer {
-            asked: format!("POST {path}"),
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            text: String::from_utf8(bytes.to_vec())?,
-        })
+        let call = Call::new("POST", path).with_header("cookie", cookie);
+        call.by_nobody(&self.router, &self.site.host).await
     }
 
     /// Somebody whose password is [`PASSWORD`].
@@ -88,15 +58,9 @@ impl World {
 
     /// Somebody who was mailed a code for a new password at `issued_at`, and that code.
     async fn forgetful(&self, issued_at: Timestamp) -> Outcome<(Account, String)> {
-        let code = IssuedCode {
-            nonce: "refusals".to_owned(),
-            issued_at,
-            tries_left: self.site.rules().await?.code_tries_max,
-            number_of_day: 1,
-        };
         let account = newcomer()?;
-        let pepper = self.site.pepper()?;
-        let digits = code.digits(pepper.pepper().await?, Purpose::ResetPassword, &account.user_id);
+        let (code, digits) =
+            self.site.code(Purpose::ResetPassword, &account.user_id, issued_at).await?;
         let standing = Standing::Active;
         let account = Account { standing, password_reset: Some(code), ..account };
         self.keep(&account).await?;
@@ -108,15 +72,6 @@ impl World {
         self.user_pool.create(&account.user_id, &account.email).await?;
         Ok(self.user_pool.set_password(&account.user_id, PASSWORD).await?)
     }
-}
-
-fn newcomer() -> Outcome<Account> {
-    let newcomer = Newcomer {
-        email: Email::parse(&fresh_address("ada")?)?,
-        name: "Ada Lovelace".to_owned(),
-        plan_wanted: PlanId::Free,
-    };
-    Ok(Account::registering(UserId::new(now(), entropy()?), newcomer, now()))
 }
 
 /// A code that is not the mailed one.

@@ -9,6 +9,7 @@ mod register;
 mod resend;
 mod verify;
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::aws::secrets::PepperStore;
 use adapters::aws::user_pool::UserPool;
@@ -20,22 +21,35 @@ use domain::Error;
 use domain::id::UserId;
 use domain::people::account::IssuedCode;
 use domain::people::tenant::Tenant;
+use runtime::config::{Config, ConfigError};
 
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants by host name, and their members.
-    pub tenants: Tenants,
-    /// Accounts.
-    pub accounts: Accounts,
-    /// Where the grant is posted.
-    pub ledger: Ledger,
-    /// Where the password is kept.
-    pub user_pool: UserPool,
-    /// Mails to be sent.
-    pub notices: Notices,
-    /// What codes are derived from.
-    pub pepper: PepperStore,
+    tenants: Tenants,
+    accounts: Accounts,
+    ledger: Ledger,
+    user_pool: UserPool,
+    notices: Notices,
+    pepper: PepperStore,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            accounts: Accounts::new(aws, config.required("ACCOUNTS_TABLE")?),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            user_pool: UserPool::new(aws, config.required("USER_POOL_ID")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+            pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
+        })
+    }
 }
 
 runtime::api! {

@@ -4,16 +4,12 @@ use adapters::aws::user_pool::UserPool;
 use adapters::tables::accounts::Accounts;
 use api_signup::{App, router};
 use axum::Router;
-use domain::id::UserId;
-use domain::money::plan::PlanId;
-use domain::people::account::{Account, Email, IssuedCode, Standing};
+use domain::people::account::{Account, Email, Standing};
 use domain::people::code::Purpose;
-use domain::people::registration::Newcomer;
 use jiff::{SignedDuration, Timestamp};
 use runtime::clock::now;
-use runtime::ids::entropy;
 use serde_json::{Value, json};
-use testkit::{Answer, Call, Outcome, PASSWORD, Site, fresh_address, samples};
+use testkit::{Answer, Call, Outcome, PASSWORD, Site, fresh_address, newcomer, samples};
 
 /// A tenant of the test's own, and the router.
 struct World {
@@ -26,17 +22,8 @@ struct World {
 impl World {
     async fn new() -> Outcome<Self> {
         let site = Site::with(samples::market()).await?;
-        let accounts = Accounts::new(site.aws(), site.output("AccountsTable")?);
-        let user_pool = UserPool::new(site.aws(), site.output("UserPoolId")?);
-        let router = router(App {
-            tenants: site.tenants()?,
-            accounts: accounts.clone(),
-            ledger: site.ledger.clone(),
-            user_pool: user_pool.clone(),
-            notices: site.notices(),
-            pepper: site.pepper()?,
-        });
-        Ok(Self { site, router, accounts, user_pool })
+        let router = router(App::new(site.aws(), &site.config())?);
+        Ok(Self { accounts: site.accounts()?, user_pool: site.user_pool()?, site, router })
     }
 
     async fn ask(&self, path: &str, body: &Value) -> Outcome<Answer> {
@@ -51,20 +38,9 @@ impl World {
 
     /// Somebody whose address waits for the code that was mailed at `issued_at`, and that code.
     async fn waiting(&self, issued_at: Timestamp) -> Outcome<(Account, String)> {
-        let code = IssuedCode {
-            nonce: "refusals".to_owned(),
-            issued_at,
-            tries_left: self.site.rules().await?.code_tries_max,
-            number_of_day: 1,
-        };
-        let newcomer = Newcomer {
-            email: Email::parse(&fresh_address("ada")?)?,
-            name: "Ada Lovelace".to_owned(),
-            plan_wanted: PlanId::Free,
-        };
-        let account = Account::registering(UserId::new(now(), entropy()?), newcomer, now());
-        let pepper = self.site.pepper()?;
-        let digits = code.digits(pepper.pepper().await?, Purpose::VerifyAddress, &account.user_id);
+        let account = newcomer()?;
+        let (code, digits) =
+            self.site.code(Purpose::VerifyAddress, &account.user_id, issued_at).await?;
         let standing = Standing::Unverified;
         let account = Account { standing, verification: Some(code), ..account };
         self.accounts.begin(&self.site.tenant_id, &account).await?;

@@ -7,22 +7,36 @@ mod statement;
 mod usage;
 mod wallet;
 
+use adapters::Aws;
 use adapters::tables::ledger::{Ledger, MeteringAccount, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use domain::Error;
 use domain::money::invoice::PodLabel;
 use domain::money::metering::Metered;
+use runtime::config::{Config, ConfigError};
 
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Tenants and their members.
-    pub tenants: Tenants,
-    /// Wallets.
-    pub ledger: Ledger,
-    /// What pods are called.
-    pub pods: Pods,
+    tenants: Tenants,
+    ledger: Ledger,
+    pods: Pods,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+        })
+    }
 }
 
 runtime::api! {

@@ -6,11 +6,7 @@ use testkit::{Call, DEMO, Member, Outcome, Stack};
 
 async fn desk() -> Outcome<(Router, Member, Stack)> {
     let stack = Stack::from_env()?;
-    let app = App {
-        tenants: stack.tenants().await?,
-        ledger: stack.ledger().await?,
-        pods: stack.pods().await?,
-    };
+    let app = App::new(&stack.aws().await, &stack.config())?;
     let member = stack.member(DEMO).await?;
     Ok((router(app), member, stack))
 }

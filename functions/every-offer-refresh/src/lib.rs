@@ -2,26 +2,39 @@
 //!
 //! The SANDBOX market is shipped and stays as it was seeded.
 
+use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::JsonSecret;
 use adapters::tables::connections::Connections;
-use domain::Error;
-use domain::Mode;
 use domain::id::SnapshotId;
 use domain::market::refresh::{self, Reading};
+use domain::{Error, Mode};
 use jiff::Timestamp;
 use providers::Clouds;
+use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
 /// What the schedule works with.
 #[derive(Debug)]
 pub struct App {
-    /// The connected clouds.
-    pub clouds: JsonSecret<Clouds>,
-    /// Where the market is published.
-    pub market: MarketStore,
-    /// The web pages that show it, which are told of a new snapshot.
-    pub connections: Connections,
+    clouds: JsonSecret<Clouds>,
+    market: MarketStore,
+    connections: Connections,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
+            connections: Connections::new(aws, config.required("CONNECTIONS_TABLE")?),
+        })
+    }
 }
 
 /// What one run did.

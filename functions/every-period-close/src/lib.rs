@@ -5,21 +5,36 @@
 //! next day. A wallet leaves the list when `on-invoice-due` closed its month, so runs that are
 //! doubled, cut off or missing all end the same.
 
+use adapters::Aws;
 use adapters::aws::queue::Queue;
 use adapters::tables::ledger::{Ledger, WalletOf};
 use contracts::invoice::InvoiceDueV1;
 use domain::Error;
 use domain::money::invoice::Period;
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Wallets.
-    pub ledger: Ledger,
-    /// The queue of `on-invoice-due`.
-    pub invoices: Queue<InvoiceDueV1>,
+    ledger: Ledger,
+    invoices: Queue<InvoiceDueV1>,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let invoices = config.required("ON_INVOICE_DUE_QUEUE_URL")?;
+        Ok(Self {
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            invoices: Queue::new(aws, invoices, "the queue of invoices"),
+        })
+    }
 }
 
 /// What a run did.

@@ -9,6 +9,7 @@ mod compare;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use adapters::Aws;
 use adapters::aws::deploys::Deploys;
 use adapters::aws::queue::Queue;
 use adapters::aws::secrets::JsonSecret;
@@ -17,33 +18,46 @@ use adapters::tables::sightings::Sightings;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::DeployPodV1;
 use contracts::wanted::PodWantedV1;
-use domain::Error;
-use domain::Mode;
 use domain::id::TenantId;
 use domain::people::parameters::Parameters;
 use domain::pod::Pod;
 use domain::pod::sweep::{Mend, Restart, mend};
+use domain::{Error, Mode};
 use jiff::Timestamp;
 use providers::Clouds;
+use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// Tenants' parameters.
-    pub tenants: Tenants,
-    /// Executions of `deploy-pod`.
-    pub deploys: Deploys,
-    /// The queue of `on-pod-wanted`.
-    pub wanted: Queue<PodWantedV1>,
-    /// The connected clouds.
-    pub clouds: JsonSecret<Clouds>,
-    /// What earlier sweeps saw.
-    pub sightings: Sightings,
-    /// The deployment's name, part of every machine's name.
-    pub stack: String,
+    pods: Pods,
+    tenants: Tenants,
+    deploys: Deploys,
+    wanted: Queue<PodWantedV1>,
+    clouds: JsonSecret<Clouds>,
+    sightings: Sightings,
+    stack: String,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let wanted = config.required("ON_POD_WANTED_QUEUE_URL")?;
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            deploys: Deploys::new(aws, config.required("DEPLOY_POD_STATE_MACHINE_ARN")?),
+            wanted: Queue::new(aws, wanted, "the on-pod-wanted queue"),
+            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            sightings: Sightings::new(aws, config.required("PODS_TABLE")?),
+            stack: config.required("STACK_NAME")?,
+        })
+    }
 }
 
 /// What a sweep did.

@@ -5,24 +5,38 @@
 
 use std::collections::BTreeMap;
 
+use adapters::Aws;
 use adapters::aws::queue::Queue;
 use adapters::tables::pods::Pods;
 use contracts::usage::UsageDueV1;
-use domain::Error;
-use domain::Mode;
 use domain::id::{PodId, TenantId, UserId};
 use domain::money::metering::{METER_LAG_SECS, PODS_PER_CAPTURE_MAX};
 use domain::pod::Pod;
+use domain::{Error, Mode};
 use jiff::{SignedDuration, Timestamp};
+use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// The queue of `on-usage-due`.
-    pub usage: Queue<UsageDueV1>,
+    pods: Pods,
+    usage: Queue<UsageDueV1>,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let usage = config.required("ON_USAGE_DUE_QUEUE_URL")?;
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            usage: Queue::new(aws, usage, "the queue of the meter"),
+        })
+    }
 }
 
 /// What a run did.

@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use adapters::aws::queue::Queue;
 use adapters::tables::ledger::{HoldFor, WalletOf};
-use adapters::tables::pods::Pods;
-use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use contracts::usage::UsageDueV1;
 use domain::id::UserId;
 use domain::money::UsdMicros;
@@ -14,57 +11,19 @@ use every_usage_meter::App;
 use jiff::SignedDuration;
 use runtime::clock::now;
 use testkit::site::FIFTY_DOLLARS;
-use testkit::{Outcome, Site, Stack, fresh_key, samples, until};
+use testkit::{Outcome, OwnQueue, Site, samples, until};
 
 /// What a quote of an hour holds: two dollars with a tenth on top.
 const HOLD: UsdMicros = UsdMicros(2_200_000);
-/// The most messages one receive gives (SQS API reference, `ReceiveMessage`).
-const MESSAGES_MAX: i32 = 10;
 
-/// A queue that no function empties.
-struct OwnQueue {
-    sqs: aws_sdk_sqs::Client,
-    url: String,
-}
-
-impl OwnQueue {
-    async fn new() -> Outcome<Self> {
-        let config = aws_sdk_sqs::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(&Stack::from_env()?.endpoint)
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
-            .build();
-        let sqs = aws_sdk_sqs::Client::from_conf(config);
-        let queue = sqs.create_queue().queue_name(format!("meter-{}", fresh_key()?)).send().await?;
-        let url = queue.queue_url.ok_or("the queue has no address")?;
-        Ok(Self { sqs, url })
-    }
-
-    /// Takes every message out of it and says whose usage they asked for.
-    async fn take(&self) -> Outcome<BTreeSet<UserId>> {
-        let mut users = BTreeSet::new();
-        loop {
-            let receive = self.sqs.receive_message().queue_url(&self.url);
-            let answer = receive.max_number_of_messages(MESSAGES_MAX).send().await?;
-            let messages = answer.messages.unwrap_or_default();
-            if messages.is_empty() {
-                return Ok(users);
-            }
-            for message in messages {
-                let due: UsageDueV1 = serde_json::from_str(message.body().unwrap_or_default())?;
-                users.insert(due.user_id);
-                let delete = self.sqs.delete_message().queue_url(&self.url);
-                delete.set_receipt_handle(message.receipt_handle).send().await?;
-            }
-        }
-    }
+/// Whose usage the messages ask for.
+async fn asked(queue: &OwnQueue) -> Outcome<BTreeSet<UserId>> {
+    Ok(queue.take().await?.into_iter().map(|due: UsageDueV1| due.user_id).collect())
 }
 
 /// The meter on the pods of everybody, which tells the queue at `url`.
-fn meter(site: &Site, url: String) -> App {
-    let usage = Queue::new(site.aws(), url, "the queue of the meter");
-    App { pods: site.pods.clone(), usage }
+fn meter(site: &Site, url: &str) -> Outcome<App> {
+    Ok(App::new(site.aws(), &site.config().with("ON_USAGE_DUE_QUEUE_URL", url))?)
 }
 
 /// The wallet of somebody whose pod has been running for ten seconds.
@@ -80,12 +39,13 @@ async fn renter(site: &Site) -> Outcome<WalletOf> {
 #[tokio::test]
 async fn a_run_that_cannot_list_the_pods_is_unavailable() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
-    let (nowhere, queue) = (format!("no-table-{}", site.tenant_id.body()), OwnQueue::new().await?);
-    let pods = Pods::new(site.aws(), nowhere);
-    let app = App { pods, ..meter(&site, queue.url.clone()) };
+    let (nowhere, queue) = (format!("no-table-{}", site.tenant_id.body()), site.queue().await?);
+    let config =
+        site.config().with("PODS_TABLE", nowhere).with("ON_USAGE_DUE_QUEUE_URL", &queue.url);
+    let app = App::new(site.aws(), &config)?;
     let refused = app.handle(now()).await;
     assert_eq!(refused.map_err(|error| error.code), Err("unavailable"));
-    assert!(queue.take().await?.is_empty());
+    assert!(asked(&queue).await?.is_empty());
     Ok(())
 }
 
@@ -95,12 +55,12 @@ async fn a_pod_that_does_not_run_yet_is_not_charged() -> Outcome<()> {
     let waiting = site.payer(FIFTY_DOLLARS).await?;
     let pod = site.open(&waiting, None).await?;
     site.ready(&pod, now()).await?;
-    let (renter, queue) = (renter(&site).await?, OwnQueue::new().await?);
-    let app = meter(&site, queue.url.clone());
+    let (renter, queue) = (renter(&site).await?, site.queue().await?);
+    let app = meter(&site, &queue.url)?;
     // The index of live pods may lag behind the table.
     let asked = until("the running pod to be charged", async || {
         app.handle(now()).await?;
-        let asked = queue.take().await?;
+        let asked = asked(&queue).await?;
         Ok(asked.contains(&renter.user_id).then_some(asked))
     })
     .await?;
@@ -112,8 +72,8 @@ async fn a_pod_that_does_not_run_yet_is_not_charged() -> Outcome<()> {
 async fn messages_that_cannot_be_sent_are_counted_and_end_no_run() -> Outcome<()> {
     let site = Site::with(samples::market()).await?;
     renter(&site).await?;
-    let nowhere = OwnQueue::new().await?.url + "-not-there";
-    let app = meter(&site, nowhere);
+    let nowhere = site.queue().await?.url + "-not-there";
+    let app = meter(&site, &nowhere)?;
     let status = until("the running pod to be listed", async || {
         let status = app.handle(now()).await?;
         Ok((status.pods > 0).then_some(status))

@@ -7,6 +7,7 @@ mod envelope;
 
 use std::sync::Arc;
 
+use adapters::Aws;
 use adapters::aws::queue::Queue;
 use adapters::stripe::Stripe;
 use adapters::tables::payment_events::PaymentEvents;
@@ -17,9 +18,9 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use contracts::payment::PaymentEventV1;
-use domain::Mode;
 use domain::id::TenantId;
-use domain::{Error, Kind};
+use domain::{Error, Kind, Mode};
+use runtime::config::{Config, ConfigError};
 use runtime::http::{ApiError, Path};
 
 use crate::envelope::Envelope;
@@ -30,12 +31,25 @@ const EVENT_BYTES_MAX: usize = 512 * 1024;
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct App {
-    /// Whose signatures are believed.
-    pub stripe: Stripe,
-    /// Where events are kept.
-    pub events: PaymentEvents,
-    /// Where they go.
-    pub queue: Queue<PaymentEventV1>,
+    stripe: Stripe,
+    events: PaymentEvents,
+    queue: Queue<PaymentEventV1>,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let queue = config.required("ON_PAYMENT_EVENT_QUEUE_URL")?;
+        Ok(Self {
+            stripe: Stripe::new(aws, config.required("STRIPE_ACCOUNTS_SECRET_ARN")?),
+            events: PaymentEvents::new(aws, config.required("BILLING_TABLE")?),
+            queue: Queue::new(aws, queue, "the payment queue"),
+        })
+    }
 }
 
 /// The function's routes.

@@ -1,28 +1,21 @@
 //! What `hook-payment` believes and what it refuses, against the local AWS that `make test` brings
 //! up. Events go to a queue of the test's own, so the product never works on them.
 
-use adapters::aws::queue::Queue;
-use adapters::stripe::Stripe;
 use adapters::tables::payment_events::{Done, PaymentEvents};
-use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use axum::Router;
-use axum::body::{Body, to_bytes};
 use contracts::payment::PaymentEventV1;
 use domain::Mode;
 use domain::id::TenantId;
 use hook_payment::{App, router};
-use lambda_http::tower::ServiceExt;
 use runtime::clock::now;
 use runtime::ids::entropy;
 use serde_json::{Value, json};
-use testkit::{Answer, DEMO, LocalStripe, Outcome, Stack, fresh_key};
+use testkit::{Answer, Call, DEMO, LocalStripe, Outcome, OwnQueue, Stack, fresh_key};
 
-/// More than any answer of ours has.
-const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// The largest event that is read.
 const EVENT_BYTES_MAX: usize = 512 * 1024;
-/// The most messages one receive gives (SQS API reference, `ReceiveMessage`).
-const MESSAGES_MAX: i32 = 10;
+/// Stripe calls the API itself, not a tenant's host.
+const HOST: &str = "api.invalid";
 /// Seconds for which a signature is good.
 /// <https://docs.stripe.com/webhooks#replay-prevention>
 const TOLERANCE_SECS: i64 = 300;
@@ -33,112 +26,49 @@ struct Hook {
     stripe: LocalStripe,
     tenant_id: TenantId,
     events: PaymentEvents,
-    sqs: aws_sdk_sqs::Client,
-    queue_url: String,
+    queue: OwnQueue,
 }
 
 async fn hook() -> Outcome<Hook> {
     let stack = Stack::from_env()?;
-    let (aws, output) = (stack.aws().await, |name| stack.output(name).map(str::to_owned));
-    let config = aws_sdk_sqs::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .endpoint_url(&stack.endpoint)
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
-        .build();
-    let sqs = aws_sdk_sqs::Client::from_conf(config);
-    let queue = sqs.create_queue().queue_name(format!("hook-{}", fresh_key()?)).send().await?;
-    let queue_url = queue.queue_url.ok_or("the queue has no address")?;
-    let app = App {
-        stripe: Stripe::new(&aws, output("StripeAccountsArn")?),
-        events: PaymentEvents::new(&aws, output("BillingTable")?),
-        queue: Queue::new(&aws, queue_url.clone(), "the payment queue"),
-    };
+    let (aws, queue) = (stack.aws().await, OwnQueue::new(&stack).await?);
+    let config = stack.config().with("ON_PAYMENT_EVENT_QUEUE_URL", &queue.url);
     Ok(Hook {
-        router: router(app),
+        router: router(App::new(&aws, &config)?),
         stripe: stack.stripe().await?,
         tenant_id: stack.tenant_id(DEMO).await?,
-        events: PaymentEvents::new(&aws, output("BillingTable")?),
-        sqs,
-        queue_url,
+        events: PaymentEvents::new(&aws, stack.output("BillingTable")?.to_owned()),
+        queue,
     })
 }
 
 impl Hook {
-    /// Posts a body, as the gateway passes it on, to the account `ten_…/sandbox`.
+    /// Posts what `call` makes of the path of the account `ten_…/sandbox`.
     async fn post(
         &self,
         account: &str,
         signature: Option<&str>,
-        (body, is_base64): (&str, bool),
+        call: impl Fn(&str) -> Call,
     ) -> Outcome<Answer> {
-        let path = format!("/api/v2/webhooks/stripe/{account}");
-        let mut headers = json!({"host": "api.invalid", "content-type": "application/json"});
-        if let Some(signature) = signature {
-            headers["stripe-signature"] = json!(signature);
-        }
-        let event = json!({
-            "version": "2.0",
-            "routeKey": "$default",
-            "rawPath": path,
-            "rawQueryString": "",
-            "headers": headers,
-            "requestContext": {
-                "accountId": "000000000000",
-                "apiId": "api",
-                "domainName": "api.invalid",
-                "domainPrefix": "api",
-                "http": {
-                    "method": "POST",
-                    "path": path,
-                    "protocol": "HTTP/1.1",
-                    "sourceIp": "127.0.0.1",
-                    "userAgent": "tests",
-                },
-                "requestId": "JKJaXmPLvHcESHA=",
-                "routeKey": "$default",
-                "stage": "$default",
-                "time": "21/Nov/2026:00:00:00 +0000",
-                "timeEpoch": 1_795_219_200_000_u64,
-            },
-            "body": body,
-            "isBase64Encoded": is_base64,
-        });
-        let request = lambda_http::request::from_str(&event.to_string())?.map(Body::new);
-        let (parts, body) = self.router.clone().oneshot(request).await?.into_parts();
-        Ok(Answer {
-            asked: format!("POST {path}"),
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            text: String::from_utf8(to_bytes(body, ANSWER_BYTES_MAX).await?.to_vec())?,
-        })
+        let call = call(&format!("/webhooks/stripe/{account}"));
+        let call = match signature {
+            Some(signature) => call.with_header("stripe-signature", signature),
+            None => call,
+        };
+        call.by_nobody(&self.router, HOST).await
     }
 
     /// Posts a body that is signed well for the seeded tenant.
     async fn signed(&self, account: &str, body: &str) -> Outcome<Answer> {
         let at = now().as_second();
         let signature = format!("t={at},v1={}", self.stripe.signature(at, body));
-        self.post(account, Some(&signature), (body, false)).await
+        self.post(account, Some(&signature), |path| Call::post_text(path, body)).await
     }
 
     /// Takes every message out of the queue and says of which events they were.
     async fn queued(&self) -> Outcome<Vec<String>> {
-        let mut ids = Vec::new();
-        loop {
-            let receive = self.sqs.receive_message().queue_url(&self.queue_url);
-            let answer = receive.max_number_of_messages(MESSAGES_MAX).send().await?;
-            let messages = answer.messages.unwrap_or_default();
-            if messages.is_empty() {
-                return Ok(ids);
-            }
-            for message in messages {
-                let event: PaymentEventV1 =
-                    serde_json::from_str(message.body().unwrap_or_default())?;
-                ids.push(event.event_id);
-                let delete = self.sqs.delete_message().queue_url(&self.queue_url);
-                delete.set_receipt_handle(message.receipt_handle).send().await?;
-            }
-        }
+        let events: Vec<PaymentEventV1> = self.queue.take().await?;
+        Ok(events.into_iter().map(|event| event.event_id).collect())
     }
 
     /// Makes sure that nothing was kept of the event, and that nothing at all was queued.
@@ -192,7 +122,8 @@ async fn an_event_without_a_right_and_recent_signature_is_400_and_is_not_kept() 
         Some(format!("t={},v1={right}", at - 1)),
         Some(format!("t={old},v1={of_old}")),
     ] {
-        let answer = hook.post(account, wrong.as_deref(), (&body, false)).await?;
+        let answer =
+            hook.post(account, wrong.as_deref(), |path| Call::post_text(path, &body)).await?;
         answer.refused(400, "signature_invalid").map_err(|why| format!("{wrong:?}: {why}"))?;
     }
     hook.kept_nothing(&id).await?;
@@ -232,7 +163,8 @@ async fn what_is_no_event_is_400_however_well_it_is_signed() -> Outcome<()> {
         answer.refused(400, "event_invalid").map_err(|why| format!("{body:?}: {why}"))?;
     }
     // The bytes 0xFF 0xFE, which are no text, so nobody can have signed them.
-    hook.post(account, None, ("//4=", true)).await?.refused(400, "event_invalid")?;
+    let no_text = hook.post(account, None, |path| Call::post_base64(path, "//4=")).await?;
+    no_text.refused(400, "event_invalid")?;
     hook.kept_nothing(&id).await
 }
 

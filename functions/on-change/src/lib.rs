@@ -6,11 +6,13 @@
 
 pub mod change;
 
+use adapters::Aws;
 use adapters::aws::sockets::{Delivery, Sockets};
 use adapters::tables::connections::{Connections, Listener};
 use domain::Error;
 use futures_util::StreamExt;
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 use runtime::stream::StreamRecord;
 
 use crate::change::Push;
@@ -22,13 +24,23 @@ const AT_ONCE: usize = 32;
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Who listens.
-    pub connections: Connections,
-    /// How frames reach them.
-    pub sockets: Sockets,
+    connections: Connections,
+    sockets: Sockets,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            connections: Connections::new(aws, config.required("CONNECTIONS_TABLE")?),
+            sockets: Sockets::new(aws, &config.required::<String>("REALTIME_ENDPOINT")?),
+        })
+    }
+
     /// Pushes one change to the connections that listen.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use adapters::aws::sockets::Sockets;
+use adapters::tables::connections::Connections;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
@@ -56,7 +56,7 @@ impl Person {
     }
 
     /// A connection of theirs that listens to their pods; returns its identifier.
-    async fn listens(&self, app: &App, kind: &str) -> Outcome<String> {
+    async fn listens(&self, connections: &Connections, kind: &str) -> Outcome<String> {
         let ticket = Ticket {
             tenant_id: self.tenant_id.clone(),
             user_id: self.user_id.clone(),
@@ -66,11 +66,11 @@ impl Person {
         };
         let text = ticket_text(secret()?);
         let (hash, id) = (ticket_hash(&text), format!("{kind}-{text}"));
-        app.connections.issue(&hash, &ticket).await?;
+        connections.issue(&hash, &ticket).await?;
         let connection = ticket.redeem(&id, None, now())?;
-        app.connections.open(&hash, &connection, |open| check_room(open, now())).await?;
+        connections.open(&hash, &connection, |open| check_room(open, now())).await?;
         let pods = BTreeSet::from([Channel::Pods]);
-        app.connections.change(&id, |connection| connection.subscribed(&pods)).await?;
+        connections.change(&id, |connection| connection.subscribed(&pods)).await?;
         Ok(id)
     }
 
@@ -86,16 +86,16 @@ impl Person {
         Ok(serde_json::from_value(event)?)
     }
 
-    async fn open(&self, app: &App) -> Outcome<usize> {
-        Ok(app.connections.count(&self.tenant_id, &self.user_id, now()).await?)
+    async fn open(&self, connections: &Connections) -> Outcome<usize> {
+        Ok(connections.count(&self.tenant_id, &self.user_id, now()).await?)
     }
 }
 
-async fn app() -> Outcome<(App, Sent)> {
+/// The function whose gateway is at `endpoint`, and its table.
+async fn app(endpoint: &str) -> Outcome<(App, Connections)> {
     let stack = Stack::from_env()?;
-    let (endpoint, sent) = gateway().await?;
-    let sockets = Sockets::new(&stack.aws().await, &endpoint);
-    Ok((App { connections: stack.connections().await?, sockets }, sent))
+    let config = stack.config().with("REALTIME_ENDPOINT", endpoint);
+    Ok((App::new(&stack.aws().await, &config)?, stack.connections().await?))
 }
 
 fn noted(sent: &Sent) -> Outcome<BTreeSet<String>> {
@@ -105,12 +105,14 @@ fn noted(sent: &Sent) -> Outcome<BTreeSet<String>> {
 
 #[tokio::test]
 async fn every_connection_of_the_owner_is_told_and_nobody_elses() -> Outcome<()> {
-    let (app, sent) = app().await?;
+    let (endpoint, sent) = gateway().await?;
+    let (app, connections) = app(&endpoint).await?;
     let (owner, other) = (Person::new()?, Person::new()?);
     let namesake = Person { tenant_id: other.tenant_id.clone(), user_id: owner.user_id.clone() };
-    let (one, two) = (owner.listens(&app, "live").await?, owner.listens(&app, "live").await?);
-    other.listens(&app, "live").await?;
-    namesake.listens(&app, "live").await?;
+    let (one, two) =
+        (owner.listens(&connections, "live").await?, owner.listens(&connections, "live").await?);
+    other.listens(&connections, "live").await?;
+    namesake.listens(&connections, "live").await?;
     app.handle(owner.change()?, now()).await?;
     let told = BTreeSet::from([format!("POST {one}"), format!("POST {two}")]);
     assert_eq!(noted(&sent)?, told);
@@ -120,11 +122,12 @@ async fn every_connection_of_the_owner_is_told_and_nobody_elses() -> Outcome<()>
 #[tokio::test]
 async fn a_gone_connection_is_forgotten_and_a_silent_one_ended_while_the_others_are_told()
 -> Outcome<()> {
-    let (app, sent) = app().await?;
+    let (endpoint, sent) = gateway().await?;
+    let (app, connections) = app(&endpoint).await?;
     let owner = Person::new()?;
-    let live = owner.listens(&app, "live").await?;
-    let gone = owner.listens(&app, "gone").await?;
-    let silent = owner.listens(&app, "silent").await?;
+    let live = owner.listens(&connections, "live").await?;
+    let gone = owner.listens(&connections, "gone").await?;
+    let silent = owner.listens(&connections, "silent").await?;
     app.handle(owner.change()?, now()).await?;
     let sent = noted(&sent)?;
     for asked in [
@@ -135,19 +138,17 @@ async fn a_gone_connection_is_forgotten_and_a_silent_one_ended_while_the_others_
     ] {
         assert!(sent.contains(&asked), "{asked} in {sent:?}");
     }
-    assert_eq!((sent.len(), owner.open(&app).await?), (4, 1));
+    assert_eq!((sent.len(), owner.open(&connections).await?), (4, 1));
     Ok(())
 }
 
 #[tokio::test]
 async fn a_connection_that_can_neither_be_told_nor_ended_stays_listed() -> Outcome<()> {
-    let (mut app, _) = app().await?;
-    let owner = Person::new()?;
-    owner.listens(&app, "live").await?;
     let nowhere = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
-    let aws = Stack::from_env()?.aws().await;
-    app.sockets = Sockets::new(&aws, &format!("http://{nowhere}/ws"));
+    let (app, connections) = app(&format!("http://{nowhere}/ws")).await?;
+    let owner = Person::new()?;
+    owner.listens(&connections, "live").await?;
     app.handle(owner.change()?, now()).await?;
-    assert_eq!(owner.open(&app).await?, 1);
+    assert_eq!(owner.open(&connections).await?, 1);
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! next month, unless anything was captured since the accounts were read. The mail comes last and
 //! is sent again whenever the message is, once per month for its receiver.
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::race::Race;
 use adapters::tables::ledger::{Books, Ledger, WalletOf};
@@ -15,16 +16,29 @@ use domain::Error;
 use domain::money::invoice::{Closing, Invoice, Period};
 use domain::money::metering::{PODS_PER_CAPTURE_MAX, PodUsage};
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Wallets.
-    pub ledger: Ledger,
-    /// What was used.
-    pub pods: Pods,
-    /// Whom to tell.
-    pub notices: Notices,
+    ledger: Ledger,
+    pods: Pods,
+    notices: Notices,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+        })
+    }
 }
 
 /// A month of one wallet that is to be closed.
@@ -79,7 +93,7 @@ impl Month<'_> {
                     return Ok(());
                 }
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 

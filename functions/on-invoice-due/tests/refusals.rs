@@ -1,7 +1,7 @@
 //! Months that are not closed, or closed without a word, against the local AWS that `make test`
 //! brings up.
 
-use adapters::tables::ledger::{HoldFor, Ledger, WalletOf};
+use adapters::tables::ledger::{HoldFor, WalletOf};
 use contracts::invoice::InvoiceDueV1;
 use domain::money::UsdMicros;
 use domain::money::invoice::Period;
@@ -18,7 +18,7 @@ const HOURS_AFTER: i64 = 1;
 
 async fn site() -> Outcome<(Site, App)> {
     let site = Site::with(samples::market()).await?;
-    let app = App { ledger: site.ledger.clone(), pods: site.pods.clone(), notices: site.notices() };
+    let app = App::new(site.aws(), &site.config())?;
     Ok((site, app))
 }
 
@@ -101,12 +101,24 @@ async fn a_month_without_usage_is_closed_without_an_invoice_or_a_mail() -> Outco
 
 #[tokio::test]
 async fn a_month_whose_wallet_cannot_be_read_is_unavailable() -> Outcome<()> {
-    let (site, app) = site().await?;
+    let (site, _) = site().await?;
     let (payer, period) = (site.payer(UsdMicros::ZERO).await?, Period::of(now()));
     let nowhere = format!("no-table-{}", site.tenant_id.body());
-    let app = App { ledger: Ledger::new(site.aws(), nowhere), ..app };
+    let app = App::new(site.aws(), &site.config().with("LEDGER_TABLE", nowhere))?;
     let WalletOf { tenant_id, user_id, mode } = payer;
     let refused = app.handle(InvoiceDueV1 { tenant_id, user_id, mode, period }, now()).await;
     assert_eq!(refused.map_err(|error| error.code), Err("unavailable"));
     Ok(())
+}
+
+#[tokio::test]
+async fn a_month_that_is_not_over_stays_open_though_nothing_is_left_to_charge() -> Outcome<()> {
+    let (site, app) = site().await?;
+    let payer = site.payer(FIFTY_DOLLARS).await?;
+    let period = unclosed(&site, &payer).await?.ok_or("no month to close")?;
+    for at in [now(), period.end()] {
+        close(&app, &payer, period, at).await?;
+        assert_eq!(unclosed(&site, &payer).await?, Some(period), "at {at}");
+    }
+    is_silent(&site, &payer, period).await
 }

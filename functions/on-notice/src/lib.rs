@@ -7,6 +7,7 @@
 mod letter;
 mod notification;
 
+use adapters::Aws;
 use adapters::aws::mail::Outbox;
 use adapters::aws::secrets::PepperStore;
 use adapters::tables::accounts::Accounts;
@@ -20,6 +21,7 @@ use domain::people::code::{Pepper, Purpose};
 use domain::people::tenant::Tenant;
 use domain::pod::activation_token;
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 
 use crate::letter::{Letter, Subscribed};
 use crate::notification::notification;
@@ -27,21 +29,32 @@ use crate::notification::notification;
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Whose name and links a mail bears.
-    pub tenants: Tenants,
-    /// Where it goes.
-    pub accounts: Accounts,
-    /// What it is about.
-    pub pods: Pods,
-    /// What codes and links are derived from.
-    pub pepper: PepperStore,
-    /// Where it leaves.
-    pub outbox: Outbox,
-    /// What went out.
-    pub notifications: Notifications,
+    tenants: Tenants,
+    accounts: Accounts,
+    pods: Pods,
+    pepper: PepperStore,
+    outbox: Outbox,
+    notifications: Notifications,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let accounts_table: String = config.required("ACCOUNTS_TABLE")?;
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            accounts: Accounts::new(aws, accounts_table.clone()),
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
+            outbox: Outbox::new(aws, config.required("MAIL_FROM")?),
+            notifications: Notifications::new(aws, accounts_table),
+        })
+    }
+
     /// Mails one notice at `now`.
     ///
     /// # Errors

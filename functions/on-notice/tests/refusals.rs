@@ -1,7 +1,5 @@
 //! Notices that are not mailed, against the local AWS that `make test` brings up.
 
-use adapters::aws::mail::Outbox;
-use adapters::aws::secrets::PepperStore;
 use adapters::tables::notifications::{Notifications, Reader};
 use contracts::notice::{NoticeV1, Recipient, SubjectV1};
 use domain::id::{PodId, TenantId, UserId};
@@ -16,16 +14,12 @@ const MAIL_FROM: &str = "no-reply@gpubroker.invalid";
 
 async fn app() -> Outcome<(App, Stack)> {
     let stack = Stack::from_env()?;
-    let aws = stack.aws().await;
-    let app = App {
-        tenants: stack.tenants().await?,
-        accounts: stack.accounts().await?,
-        pods: stack.pods().await?,
-        pepper: PepperStore::new(&aws, stack.output("TokenPepperArn")?.to_owned()),
-        outbox: Outbox::new(&aws, MAIL_FROM.to_owned()),
-        notifications: Notifications::new(&aws, stack.output("AccountsTable")?.to_owned()),
-    };
+    let app = App::new(&stack.aws().await, &stack.config().with("MAIL_FROM", MAIL_FROM))?;
     Ok((app, stack))
+}
+
+async fn notifications(stack: &Stack) -> Outcome<Notifications> {
+    Ok(Notifications::new(&stack.aws().await, stack.output("AccountsTable")?.to_owned()))
 }
 
 fn to(member: &Member) -> Recipient {
@@ -39,40 +33,40 @@ fn notice(to: Recipient, subject: SubjectV1) -> Outcome<NoticeV1> {
 }
 
 /// Makes sure that a notice fails because there is no such `noun`, and counts as not mailed.
-async fn has_no(app: &App, notice: NoticeV1, noun: &str) -> Outcome<()> {
+async fn has_no((app, stack): &(App, Stack), notice: NoticeV1, noun: &str) -> Outcome<()> {
     let (tenant_id, key) = (notice.tenant_id.clone(), notice.key.clone());
     let Err(error) = app.handle(notice, now()).await else {
         return Err(format!("{key} was mailed").into());
     };
     assert_eq!(error.code, "not_found", "{key}");
     assert!(error.message.contains(noun), "{key}: {}", error.message);
-    assert!(!app.notifications.was_sent(&tenant_id, &key).await?, "{key}");
+    assert!(!notifications(stack).await?.was_sent(&tenant_id, &key).await?, "{key}");
     Ok(())
 }
 
 #[tokio::test]
 async fn a_notice_of_a_tenant_that_is_gone_is_not_found() -> Outcome<()> {
-    let (app, stack) = app().await?;
-    let member = stack.member(DEMO).await?;
+    let world = app().await?;
+    let member = world.1.member(DEMO).await?;
     let to = Recipient { tenant_id: TenantId::new(now(), entropy()?), ..to(&member) };
-    has_no(&app, notice(to, SubjectV1::AddressInUse)?, "tenant").await
+    has_no(&world, notice(to, SubjectV1::AddressInUse)?, "tenant").await
 }
 
 #[tokio::test]
 async fn a_notice_to_an_account_that_is_gone_or_of_another_tenant_is_not_found() -> Outcome<()> {
-    let (app, stack) = app().await?;
-    let member = stack.member(DEMO).await?;
+    let world = app().await?;
+    let member = world.1.member(DEMO).await?;
     let nobody = Recipient { user_id: UserId::new(now(), entropy()?), ..to(&member) };
-    has_no(&app, notice(nobody, SubjectV1::AddressInUse)?, "account").await?;
-    let tenant_id = stack.tenant_id(&stack.cardless().await?).await?;
+    has_no(&world, notice(nobody, SubjectV1::AddressInUse)?, "account").await?;
+    let tenant_id = world.1.tenant_id(&world.1.cardless().await?).await?;
     let elsewhere = Recipient { tenant_id, ..to(&member) };
-    has_no(&app, notice(elsewhere, SubjectV1::AddressInUse)?, "account").await
+    has_no(&world, notice(elsewhere, SubjectV1::AddressInUse)?, "account").await
 }
 
 #[tokio::test]
 async fn a_notice_of_a_pod_that_is_gone_is_not_found_whatever_it_says_of_it() -> Outcome<()> {
-    let (app, stack) = app().await?;
-    let (member, pod_id) = (stack.member(DEMO).await?, PodId::new(now(), entropy()?));
+    let world = app().await?;
+    let (member, pod_id) = (world.1.member(DEMO).await?, PodId::new(now(), entropy()?));
     for subject in [
         SubjectV1::ActivatePod { pod_id: pod_id.clone() },
         SubjectV1::PodRunning { pod_id: pod_id.clone() },
@@ -80,7 +74,7 @@ async fn a_notice_of_a_pod_that_is_gone_is_not_found_whatever_it_says_of_it() ->
         SubjectV1::PodEnded { pod_id: pod_id.clone(), reason: None },
         SubjectV1::FundsLow { pod_id: pod_id.clone(), funded_until: now() },
     ] {
-        has_no(&app, notice(to(&member), subject)?, "pod").await?;
+        has_no(&world, notice(to(&member), subject)?, "pod").await?;
     }
     Ok(())
 }
@@ -92,11 +86,12 @@ async fn a_notice_that_was_mailed_before_is_not_mailed_again() -> Outcome<()> {
     let reader = Reader { tenant_id: member.tenant_id.clone(), user_id: member.user_id.clone() };
     let subject = SubjectV1::ToppedUp { amount_usd_micros: UsdMicros(5_000_000) };
     let notice = notice(to(&member), subject)?;
-    app.notifications.mark_sent(&reader, &notice.key, now(), None).await?;
+    let notifications = notifications(&stack).await?;
+    notifications.mark_sent(&reader, &notice.key, now(), None).await?;
     app.handle(notice, now()).await?;
     // What is mailed is kept for its reader, and a member that is new has nothing else.
-    assert!(app.notifications.list(&reader, None, 1).await?.is_empty());
-    let account = app.accounts.find(&member.tenant_id, &member.user_id).await?;
+    assert!(notifications.list(&reader, None, 1).await?.is_empty());
+    let account = stack.accounts().await?.find(&member.tenant_id, &member.user_id).await?;
     let email = account.ok_or("no account")?.account.email;
     assert!(stack.mails(email.as_str()).await?.is_empty());
     Ok(())
@@ -104,10 +99,11 @@ async fn a_notice_that_was_mailed_before_is_not_mailed_again() -> Outcome<()> {
 
 #[tokio::test]
 async fn a_notice_of_which_nobody_can_tell_whether_it_was_mailed_is_unavailable() -> Outcome<()> {
-    let (app, stack) = app().await?;
+    let stack = Stack::from_env()?;
     let member = stack.member(DEMO).await?;
     let nowhere = format!("no-table-{}", member.user_id.body());
-    let app = App { notifications: Notifications::new(&stack.aws().await, nowhere), ..app };
+    let config = stack.config().with("MAIL_FROM", MAIL_FROM).with("ACCOUNTS_TABLE", nowhere);
+    let app = App::new(&stack.aws().await, &config)?;
     let refused = app.handle(notice(to(&member), SubjectV1::AddressInUse)?, now()).await;
     assert_eq!(refused.map_err(|error| error.code), Err("unavailable"));
     Ok(())

@@ -8,6 +8,7 @@
 mod plan_changes;
 mod top_ups;
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::stripe::{PaymentAccount, Stripe};
 use adapters::tables::billing::Billing;
@@ -18,24 +19,38 @@ use adapters::tables::tenants::Tenants;
 use contracts::payment::PaymentEventV1;
 use domain::Error;
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Memberships, which hold what is paid for.
-    pub tenants: Tenants,
-    /// Wallets.
-    pub ledger: Ledger,
-    /// What is on sale.
-    pub plans: Plans,
-    /// Who pays for what.
-    pub billing: Billing,
-    /// The events themselves.
-    pub events: PaymentEvents,
-    /// What is true.
-    pub stripe: Stripe,
-    /// Mails to be sent.
-    pub notices: Notices,
+    tenants: Tenants,
+    ledger: Ledger,
+    plans: Plans,
+    billing: Billing,
+    events: PaymentEvents,
+    stripe: Stripe,
+    notices: Notices,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let billing_table: String = config.required("BILLING_TABLE")?;
+        Ok(Self {
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            plans: Plans::new(aws, billing_table.clone()),
+            billing: Billing::new(aws, billing_table.clone()),
+            events: PaymentEvents::new(aws, billing_table),
+            stripe: Stripe::new(aws, config.required("STRIPE_ACCOUNTS_SECRET_ARN")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+        })
+    }
 }
 
 /// An event at work.

@@ -35,7 +35,7 @@ impl App {
             {
                 return Ok(());
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 }

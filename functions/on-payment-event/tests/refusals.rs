@@ -1,12 +1,9 @@
 //! Events that fail, and events that lead to nothing, against the local AWS and the local Stripe
 //! that `make test` brings up.
 
-use adapters::aws::notices::Notices;
-use adapters::stripe::Stripe;
 use adapters::tables::billing::Billing;
 use adapters::tables::ledger::WalletOf;
 use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent};
-use adapters::tables::plans::Plans;
 use contracts::payment::PaymentEventV1;
 use domain::Mode;
 use domain::id::{TenantId, TopUpId};
@@ -21,6 +18,8 @@ const PAYMENT: &str = "payment_intent.succeeded";
 /// The function at the account of the seeded tenant.
 struct Desk {
     app: App,
+    billing: Billing,
+    events: PaymentEvents,
     stack: Stack,
     stripe: LocalStripe,
     tenant_id: TenantId,
@@ -28,19 +27,14 @@ struct Desk {
 
 async fn desk() -> Outcome<Desk> {
     let stack = Stack::from_env()?;
-    let (aws, output) = (stack.aws().await, |name| stack.output(name).map(str::to_owned));
-    let app = App {
-        tenants: stack.tenants().await?,
-        ledger: stack.ledger().await?,
-        plans: Plans::new(&aws, output("BillingTable")?),
-        billing: Billing::new(&aws, output("BillingTable")?),
-        events: PaymentEvents::new(&aws, output("BillingTable")?),
-        stripe: Stripe::new(&aws, output("StripeAccountsArn")?),
-        // Nothing here is worth a mail: asking for one would fail.
-        notices: Notices::new(&aws, format!("{}/000000000000/no-queue", stack.endpoint)),
-    };
+    // Nothing here is worth a mail: asking for one would fail.
+    let no_queue = format!("{}/000000000000/no-queue", stack.endpoint);
+    let config = stack.config().with("ON_NOTICE_QUEUE_URL", no_queue);
+    let (aws, table) = (stack.aws().await, stack.output("BillingTable")?.to_owned());
+    let app = App::new(&aws, &config)?;
+    let (billing, events) = (Billing::new(&aws, table.clone()), PaymentEvents::new(&aws, table));
     let (stripe, tenant_id) = (stack.stripe().await?, stack.tenant_id(DEMO).await?);
-    Ok(Desk { app, stack, stripe, tenant_id })
+    Ok(Desk { app, billing, events, stack, stripe, tenant_id })
 }
 
 /// An event of this kind about an object of a customer.
@@ -77,7 +71,7 @@ impl Desk {
     /// Makes sure that a new event is handled, and marked so.
     async fn ends(&self, stored: &StoredEvent, outcome: &str) -> Outcome<()> {
         let event = self.event()?;
-        self.app.events.keep(&event, stored).await?;
+        self.events.keep(&event, stored).await?;
         assert_eq!(self.handle(&event).await, Ok(()), "{stored:?}");
         assert_eq!(self.mark(&event).await?.as_deref(), Some(outcome), "{stored:?}");
         Ok(())
@@ -113,7 +107,7 @@ async fn an_event_whose_account_is_gone_is_payments_unavailable_and_stays_undone
     let stranger = TenantId::new(now(), entropy()?);
     for (tenant_id, mode) in [(stranger, Mode::Sandbox), (desk.tenant_id.clone(), Mode::Live)] {
         let event = PaymentEventV1 { tenant_id, mode, ..desk.event()? };
-        desk.app.events.keep(&event, &about("ping", None, None)).await?;
+        desk.events.keep(&event, &about("ping", None, None)).await?;
         assert_eq!(desk.handle(&event).await, Err("payments_unavailable"), "{event:?}");
         assert_eq!(desk.mark(&event).await?, None, "{event:?}");
     }
@@ -125,7 +119,7 @@ async fn an_event_that_was_handled_is_not_looked_at_again() -> Outcome<()> {
     let desk = desk().await?;
     let event = desk.event()?;
     // It was never kept, so looking at it would fail.
-    desk.app.events.finish(&Done::new(&event, "tested", now())).await?;
+    desk.events.finish(&Done::new(&event, "tested", now())).await?;
     assert_eq!(desk.handle(&event).await, Ok(()));
     assert_eq!(desk.mark(&event).await?.as_deref(), Some("tested"));
     Ok(())
@@ -149,9 +143,9 @@ async fn a_plan_is_not_changed_for_nobody_for_a_stranger_or_without_a_subscripti
     let member = desk.stack.member(DEMO).await?;
     let (tenant_id, user_id) = (member.tenant_id, member.user_id);
     let of = WalletOf { tenant_id, user_id, mode: Mode::Sandbox };
-    desk.app.billing.keep_customer(&of, &customer_id, now()).await?;
+    desk.billing.keep_customer(&of, &customer_id, now()).await?;
     desk.ends(&stored, "no subscription").await?;
-    assert!(desk.app.billing.subscription(&of).await?.subscription.is_none());
+    assert!(desk.billing.subscription(&of).await?.subscription.is_none());
     Ok(())
 }
 
@@ -171,7 +165,7 @@ async fn a_payment_that_is_no_top_up_or_a_strangers_is_nobodys_money() -> Outcom
 async fn a_payment_that_stripe_does_not_know_is_not_found_and_stays_undone() -> Outcome<()> {
     let desk = desk().await?;
     let (event, payment_id) = (desk.event()?, format!("pi_{}", fresh_key()?));
-    desk.app.events.keep(&event, &about(PAYMENT, Some(&payment_id), None)).await?;
+    desk.events.keep(&event, &about(PAYMENT, Some(&payment_id), None)).await?;
     assert_eq!(desk.handle(&event).await, Err("not_found"));
     assert_eq!(desk.mark(&event).await?, None);
     Ok(())

@@ -9,6 +9,7 @@ mod end;
 mod keep;
 mod resume;
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::aws::queue::Queue;
 use adapters::aws::secrets::{JsonSecret, PepperStore};
@@ -20,6 +21,7 @@ use domain::Error;
 use domain::pod::{NextAct, Pod, Transition};
 use jiff::Timestamp;
 use providers::Clouds;
+use runtime::config::{Config, ConfigError};
 
 /// How often one message is put back while a provider takes its time; after that the sweep's next
 /// one goes on.
@@ -30,20 +32,33 @@ const LOOK_SECS: u32 = 3;
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// Wallets.
-    pub ledger: Ledger,
-    /// Tenants' parameters.
-    pub tenants: Tenants,
-    /// The connected clouds.
-    pub clouds: JsonSecret<Clouds>,
-    /// What a Jupyter token is derived from.
-    pub pepper: PepperStore,
-    /// Mails to be sent.
-    pub notices: Notices,
-    /// Its own queue, for what takes time.
-    pub wanted: Queue<PodWantedV1>,
+    pods: Pods,
+    ledger: Ledger,
+    tenants: Tenants,
+    clouds: JsonSecret<Clouds>,
+    pepper: PepperStore,
+    notices: Notices,
+    wanted: Queue<PodWantedV1>,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let wanted = config.required("ON_POD_WANTED_QUEUE_URL")?;
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+            wanted: Queue::new(aws, wanted, "the on-pod-wanted queue"),
+        })
+    }
 }
 
 /// What one message has to do with: a pod as it was read, and the instant the message came.

@@ -17,15 +17,7 @@ const HOLD: UsdMicros = UsdMicros(2_200_000);
 
 async fn site() -> Outcome<(Site, App)> {
     let site = Site::with(samples::market()).await?;
-    let app = App {
-        pods: site.pods.clone(),
-        ledger: site.ledger.clone(),
-        tenants: site.tenants()?,
-        clouds: site.secret("GpuCloudsArn")?,
-        pepper: site.pepper()?,
-        notices: site.notices(),
-        wanted: site.wanted(),
-    };
+    let app = App::new(site.aws(), &site.config())?;
     Ok((site, app))
 }
 
@@ -46,9 +38,9 @@ async fn stopping(site: &Site, amount: UsdMicros) -> Outcome<(Pod, WalletOf)> {
 }
 
 /// Does what a message of `at` does; returns the pod after it.
-async fn drive(app: &App, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
+async fn drive((site, app): (&Site, &App), pod: &Pod, at: Timestamp) -> Outcome<Pod> {
     app.handle(PodWantedV1::from(pod), at).await?;
-    Ok(app.pods.load(&pod.tenant_id, &pod.id).await?)
+    Ok(site.pods.load(&pod.tenant_id, &pod.id).await?)
 }
 
 /// Takes all that is free in a wallet for another pod.
@@ -75,11 +67,11 @@ async fn a_pod_that_is_not_there_is_not_found() -> Outcome<()> {
 async fn a_start_without_money_is_stopped_again_and_says_why() -> Outcome<()> {
     let (site, app) = site().await?;
     let (pod, payer) = stopping(&site, UsdMicros(3_000_000)).await?;
-    let stopped = drive(&app, &pod, now()).await?;
+    let stopped = drive((&site, &app), &pod, now()).await?;
     assert_eq!((stopped.state, reason(&stopped)), (PodState::Stopped, None));
     site.change(&pod, |pod| some(pod.want_start(600, now())?)).await?;
     empty(&site, &payer).await?;
-    let after = drive(&app, &pod, now()).await?;
+    let after = drive((&site, &app), &pod, now()).await?;
     assert_eq!(after.state, PodState::Stopped, "{after:?}");
     assert_eq!(reason(&after), Some("insufficient_funds"));
     Ok(())
@@ -89,10 +81,10 @@ async fn a_start_without_money_is_stopped_again_and_says_why() -> Outcome<()> {
 async fn a_start_past_its_deadline_is_stopped_again_and_says_why() -> Outcome<()> {
     let (site, app) = site().await?;
     let (pod, _) = stopping(&site, UsdMicros(50_000_000)).await?;
-    drive(&app, &pod, now()).await?;
+    drive((&site, &app), &pod, now()).await?;
     let starting = site.change(&pod, |pod| some(pod.want_start(600, now())?)).await?;
     let deadline = starting.deadline_at.ok_or("no deadline")?;
-    let after = drive(&app, &pod, deadline).await?;
+    let after = drive((&site, &app), &pod, deadline).await?;
     assert_eq!((after.state, reason(&after)), (PodState::Stopped, Some("probe_timed_out")));
     Ok(())
 }
@@ -108,7 +100,20 @@ async fn a_disk_that_nobody_can_pay_for_is_given_back() -> Outcome<()> {
     let since = pod.stopping_since().ok_or("it is not being stopped")?;
     site.ledger.release(&payer, &pod.id, ReleaseFor::Stop(since), now()).await?;
     empty(&site, &payer).await?;
-    let after = drive(&app, &pod, now()).await?;
+    let after = drive((&site, &app), &pod, now()).await?;
     assert_eq!((after.state, reason(&after)), (PodState::Terminated, Some("funds_exhausted")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_machine_is_paid_for_until_it_is_known_to_be_stopped_however_old_the_message()
+-> Outcome<()> {
+    let (site, app) = site().await?;
+    let (pod, _) = stopping(&site, UsdMicros(50_000_000)).await?;
+    let before = now();
+    let stopped = drive((&site, &app), &pod, before - SignedDuration::from_secs(5)).await?;
+    let until = stopped.machine.as_ref().and_then(|machine| machine.until);
+    assert_eq!(stopped.state, PodState::Stopped);
+    assert!(until.is_some_and(|until| until >= before), "{stopped:?}");
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! runs short, and its row learns until when it is paid; that is derived from the ledger, so a
 //! crash in between is mended by the next minute's run.
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::pods::Pods;
@@ -14,21 +15,32 @@ use domain::money::metering::{FundingFacts, FundingRules, PodUsage};
 use domain::pod::Pod;
 use domain::{Error, Kind};
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// Wallets.
-    pub ledger: Ledger,
-    /// Tenants' parameters.
-    pub tenants: Tenants,
-    /// Whom to warn.
-    pub notices: Notices,
+    pods: Pods,
+    ledger: Ledger,
+    tenants: Tenants,
+    notices: Notices,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+        })
+    }
+
     /// Captures and funds the pods of one wallet as of `now`; the same again changes nothing.
     ///
     /// # Errors

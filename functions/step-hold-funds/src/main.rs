@@ -1,18 +1,12 @@
 //! Start of `step-hold-funds`.
 
 use adapters::Aws;
-use adapters::tables::ledger::Ledger;
-use adapters::tables::pods::Pods;
-use runtime::config::required;
+use runtime::config::Config;
 use step_hold_funds::App;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::StartError> {
     runtime::telemetry::start();
-    let aws = Aws::connect().await;
-    let app = App {
-        pods: Pods::new(&aws, required("PODS_TABLE")?),
-        ledger: Ledger::new(&aws, required("LEDGER_TABLE")?),
-    };
+    let app = App::new(&Aws::connect().await, &Config::of_environment())?;
     runtime::step::run(|input, now| app.handle(input, now)).await
 }

@@ -13,7 +13,7 @@ use testkit::{Outcome, Site, samples};
 
 async fn site() -> Outcome<(Site, App)> {
     let site = Site::with(samples::market()).await?;
-    let app = App { pods: site.pods.clone(), ledger: site.ledger.clone() };
+    let app = App::new(site.aws(), &site.config())?;
     Ok((site, app))
 }
 

@@ -3,6 +3,7 @@
 //! The attempt with its machine's name is written before the provider is called. The next call after
 //! a crash or a time-out finds it open, and asks the provider by that name before launching again.
 
+use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::{JsonSecret, PepperStore};
 use adapters::tables::pods::Pods;
@@ -13,25 +14,36 @@ use domain::pod::launch::{LaunchStep, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome, Pod};
 use jiff::Timestamp;
 use providers::{Clouds, LaunchError, LaunchRequest, Machine, Provider};
+use runtime::config::{Config, ConfigError};
 
 /// What the step works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// Tenants' parameters.
-    pub tenants: Tenants,
-    /// Where the next offer is found.
-    pub market: MarketStore,
-    /// What a Jupyter token is derived from.
-    pub pepper: PepperStore,
-    /// The connected clouds.
-    pub clouds: JsonSecret<Clouds>,
-    /// The deployment's name, part of every machine's name.
-    pub stack: String,
+    pods: Pods,
+    tenants: Tenants,
+    market: MarketStore,
+    pepper: PepperStore,
+    clouds: JsonSecret<Clouds>,
+    stack: String,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
+            pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
+            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            stack: config.required("STACK_NAME")?,
+        })
+    }
+
     /// Tries the quoted offer or the next one that can stand in for it.
     ///
     /// # Errors

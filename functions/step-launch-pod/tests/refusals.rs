@@ -5,6 +5,7 @@ use domain::Error;
 use domain::id::PodId;
 use domain::market::offer::Offer;
 use domain::pod::{Pod, PodState, Scenario};
+use jiff::SignedDuration;
 use runtime::clock::now;
 use runtime::ids::entropy;
 use step_launch_pod::App;
@@ -13,14 +14,7 @@ use testkit::{Outcome, Site, samples};
 
 async fn site(offers: Vec<Offer>) -> Outcome<(Site, App)> {
     let site = Site::with(offers).await?;
-    let app = App {
-        pods: site.pods.clone(),
-        tenants: site.tenants()?,
-        market: site.market(),
-        pepper: site.pepper()?,
-        clouds: site.secret("GpuCloudsArn")?,
-        stack: "refusals".to_owned(),
-    };
+    let app = App::new(site.aws(), &site.config())?;
     Ok((site, app))
 }
 
@@ -71,5 +65,17 @@ async fn a_pod_that_is_not_there_is_not_found() -> Outcome<()> {
     let pod = provisioning(&site, None).await?;
     let nobodys = DeployPodV1 { pod_id: PodId::new(now(), entropy()?), ..DeployPodV1::from(&pod) };
     assert_eq!(code(app.handle(nobodys, now()).await), Some("not_found"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_attempt_ends_when_its_cloud_answered_and_not_when_the_step_began() -> Outcome<()> {
+    let (site, app) = site(samples::market()).await?;
+    let pod = provisioning(&site, None).await?;
+    let (began, before) = (now() - SignedDuration::from_secs(30), now());
+    assert_eq!(app.handle(DeployPodV1::from(&pod), began).await?, StepOutcomeV1::Launched);
+    let events = site.pods.events(&pod).await?;
+    let launched = events.iter().find(|event| event.kind == "pod.attempt_launched");
+    assert!(launched.is_some_and(|event| event.at >= before), "{events:?}");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `step-mark-ready`: the machine answers, so the pod is ready and its owner gets the activation
 //! link.
 
+use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
@@ -9,19 +10,30 @@ use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::pod::Pod;
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 
 /// What the step works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// Tenants' parameters.
-    pub tenants: Tenants,
-    /// Mails to be sent.
-    pub notices: Notices,
+    pods: Pods,
+    tenants: Tenants,
+    notices: Notices,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+        })
+    }
+
     /// Moves the pod to `ready` and mails the activation link; the same again mails it once.
     ///
     /// # Errors

@@ -12,8 +12,7 @@ use testkit::{Outcome, Site, samples};
 
 async fn site() -> Outcome<(Site, App)> {
     let site = Site::with(samples::market()).await?;
-    let (tenants, notices) = (site.tenants()?, site.notices());
-    let app = App { pods: site.pods.clone(), tenants, notices };
+    let app = App::new(site.aws(), &site.config())?;
     Ok((site, app))
 }
 

@@ -1,6 +1,7 @@
 //! `step-probe-pod`: asks a launched machine whether it serves its user yet. The state machine waits
 //! and calls again, until the machine answers or has had its time.
 
+use adapters::Aws;
 use adapters::aws::secrets::JsonSecret;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
@@ -9,19 +10,30 @@ use domain::pod::{Pod, Probe};
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use providers::{Clouds, LaunchRequest};
+use runtime::config::{Config, ConfigError};
 
 /// What the step works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// Tenants' parameters.
-    pub tenants: Tenants,
-    /// The connected clouds.
-    pub clouds: JsonSecret<Clouds>,
+    pods: Pods,
+    tenants: Tenants,
+    clouds: JsonSecret<Clouds>,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
+            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+        })
+    }
+
     /// Probes once. A machine that answers has its address written to its pod.
     ///
     /// # Errors

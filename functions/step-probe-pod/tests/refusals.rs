@@ -13,8 +13,7 @@ use testkit::{Outcome, Site, samples};
 
 async fn site() -> Outcome<(Site, App)> {
     let site = Site::with(samples::market()).await?;
-    let clouds = site.secret("GpuCloudsArn")?;
-    let app = App { pods: site.pods.clone(), tenants: site.tenants()?, clouds };
+    let app = App::new(site.aws(), &site.config())?;
     Ok((site, app))
 }
 

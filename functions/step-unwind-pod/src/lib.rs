@@ -5,6 +5,7 @@
 
 mod reason;
 
+use adapters::Aws;
 use adapters::aws::queue::Queue;
 use adapters::tables::pods::Pods;
 use contracts::deploy::{StepOutcomeV1, UnwindPodV1};
@@ -12,17 +13,29 @@ use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::pod::{NextAct, Pod};
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 
 /// What the step works with.
 #[derive(Debug)]
 pub struct App {
-    /// Pods.
-    pub pods: Pods,
-    /// The queue of `on-pod-wanted`.
-    pub wanted: Queue<PodWantedV1>,
+    pods: Pods,
+    wanted: Queue<PodWantedV1>,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let wanted = config.required("ON_POD_WANTED_QUEUE_URL")?;
+        Ok(Self {
+            pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            wanted: Queue::new(aws, wanted, "the on-pod-wanted queue"),
+        })
+    }
+
     /// Ends a deploy; the same again changes nothing. A pod that was activated meanwhile, or that
     /// has ended already, stays as it is.
     ///

@@ -11,7 +11,7 @@ use testkit::{Outcome, Site, samples};
 
 async fn site() -> Outcome<(Site, App, Pod)> {
     let site = Site::with(samples::market()).await?;
-    let app = App { pods: site.pods.clone(), wanted: site.wanted() };
+    let app = App::new(site.aws(), &site.config())?;
     let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
     Ok((site, app, pod))
 }

@@ -1,18 +1,28 @@
 //! `ws-connect`: opens a WebSocket for the owner of a ticket.
 
+use adapters::Aws;
 use adapters::tables::connections::Connections;
 use domain::Error;
 use domain::people::realtime::{Connection, check_room, is_ticket, ticket_hash, ticket_refused};
+use runtime::config::{Config, ConfigError};
 use runtime::socket::{SocketAnswer, SocketEvent};
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Tickets and connections.
-    pub connections: Connections,
+    connections: Connections,
 }
 
 impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self { connections: Connections::new(aws, config.required("CONNECTIONS_TABLE")?) })
+    }
+
     /// Uses up the ticket in the address and writes the connection it opens.
     ///
     /// # Errors

@@ -13,8 +13,10 @@ use serde_json::json;
 use testkit::{Outcome, Stack};
 use ws_disconnect::App;
 
-async fn app() -> Outcome<App> {
-    Ok(App { connections: Stack::from_env()?.connections().await? })
+async fn app() -> Outcome<(App, Connections)> {
+    let stack = Stack::from_env()?;
+    let app = App::new(&stack.aws().await, &stack.config())?;
+    Ok((app, stack.connections().await?))
 }
 
 /// A person whom nobody knows.
@@ -23,7 +25,10 @@ fn somebody() -> Outcome<(TenantId, UserId)> {
 }
 
 /// Opens a connection of this person that listens to their pods; returns its identifier.
-async fn open(app: &App, (tenant_id, user_id): &(TenantId, UserId)) -> Outcome<String> {
+async fn open(
+    connections: &Connections,
+    (tenant_id, user_id): &(TenantId, UserId),
+) -> Outcome<String> {
     let ticket = Ticket {
         tenant_id: tenant_id.clone(),
         user_id: user_id.clone(),
@@ -32,11 +37,11 @@ async fn open(app: &App, (tenant_id, user_id): &(TenantId, UserId)) -> Outcome<S
         expires_at: Ticket::expiry(now()),
     };
     let (hash, id) = (ticket_hash(&ticket_text(secret()?)), ticket_text(secret()?));
-    app.connections.issue(&hash, &ticket).await?;
+    connections.issue(&hash, &ticket).await?;
     let connection = ticket.redeem(&id, None, now())?;
-    app.connections.open(&hash, &connection, |_| Ok(())).await?;
+    connections.open(&hash, &connection, |_| Ok(())).await?;
     let pods = BTreeSet::from([Channel::Pods]);
-    app.connections.change(&id, |connection| connection.subscribed(&pods)).await?;
+    connections.change(&id, |connection| connection.subscribed(&pods)).await?;
     Ok(id)
 }
 
@@ -50,43 +55,43 @@ async fn end(app: &App, connection_id: &str) -> Outcome<u16> {
 
 /// Which of a person's connections listen to their pods, and how many are open.
 async fn left(
-    app: &App,
+    connections: &Connections,
     (tenant_id, user_id): &(TenantId, UserId),
 ) -> Outcome<(Vec<String>, usize)> {
     let owner = Audience::Owner { tenant_id: tenant_id.clone(), user_id: user_id.clone() };
-    let listeners = app.connections.listeners(&owner, Channel::Pods).await?;
+    let listeners = connections.listeners(&owner, Channel::Pods).await?;
     let ids = listeners.into_iter().map(|listener| listener.connection_id).collect();
-    Ok((ids, app.connections.count(tenant_id, user_id, now()).await?))
+    Ok((ids, connections.count(tenant_id, user_id, now()).await?))
 }
 
 #[tokio::test]
 async fn the_end_of_a_connection_forgets_it_and_no_other_however_often_it_is_told() -> Outcome<()> {
-    let (app, person) = (app().await?, somebody()?);
-    let (ended, kept) = (open(&app, &person).await?, open(&app, &person).await?);
-    assert_eq!(left(&app, &person).await?.1, 2);
+    let ((app, connections), person) = (app().await?, somebody()?);
+    let (ended, kept) = (open(&connections, &person).await?, open(&connections, &person).await?);
+    assert_eq!(left(&connections, &person).await?.1, 2);
     for _ in 0..2 {
         assert_eq!(end(&app, &ended).await?, 200);
-        assert_eq!(left(&app, &person).await?, (vec![kept.clone()], 1));
+        assert_eq!(left(&connections, &person).await?, (vec![kept.clone()], 1));
     }
-    let gone = app.connections.change(&ended, |_| None).await;
+    let gone = connections.change(&ended, |_| None).await;
     assert_eq!(gone.map_err(|error| error.code), Err("connection_gone"));
     Ok(())
 }
 
 #[tokio::test]
 async fn the_end_of_a_connection_that_was_never_open_changes_nothing() -> Outcome<()> {
-    let (app, person) = (app().await?, somebody()?);
-    let open = open(&app, &person).await?;
+    let ((app, connections), person) = (app().await?, somebody()?);
+    let open = open(&connections, &person).await?;
     assert_eq!(end(&app, &ticket_text(secret()?)).await?, 200);
-    assert_eq!(left(&app, &person).await?, (vec![open], 1));
+    assert_eq!(left(&connections, &person).await?, (vec![open], 1));
     Ok(())
 }
 
 #[tokio::test]
 async fn an_end_that_cannot_be_noted_is_503() -> Outcome<()> {
     let nowhere = format!("no-table-{}", TenantId::new(now(), entropy()?).body());
-    let aws = Stack::from_env()?.aws().await;
-    let app = App { connections: Connections::new(&aws, nowhere) };
+    let stack = Stack::from_env()?;
+    let app = App::new(&stack.aws().await, &stack.config().with("CONNECTIONS_TABLE", nowhere))?;
     assert_eq!(end(&app, &ticket_text(secret()?)).await?, 503);
     Ok(())
 }

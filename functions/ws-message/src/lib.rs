@@ -1,11 +1,13 @@
 //! `ws-message`: what a browser asks over its WebSocket. Every message is answered by one frame,
 //! also one that makes no sense: the connection stays.
 
+use adapters::Aws;
 use adapters::tables::connections::Connections;
 use contracts::realtime::{FrameV1, RequestV1};
 use domain::people::realtime::Connection;
 use domain::{Error, Kind};
 use jiff::Timestamp;
+use runtime::config::{Config, ConfigError};
 use runtime::socket::{SocketAnswer, SocketEvent};
 
 /// The longest message read, in bytes; the longest honest one has some 80.
@@ -14,8 +16,18 @@ const MESSAGE_BYTES_MAX: usize = 512;
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    /// Connections.
-    pub connections: Connections,
+    connections: Connections,
+}
+
+impl App {
+    /// What the function works with, as `config` names it.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is missing or malformed.
+    pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self { connections: Connections::new(aws, config.required("CONNECTIONS_TABLE")?) })
+    }
 }
 
 /// Reads a message.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use runtime::config::Config;
 use serde::Deserialize;
 use tokio::process::Command;
 
@@ -19,6 +20,12 @@ pub(crate) const STACK: &str = "gpubroker";
 pub struct Outputs(BTreeMap<String, String>);
 
 impl Outputs {
+    /// What the deployed functions work with, as far as the outputs tell it.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        Config::of_outputs(&self.0).with("STACK_NAME", STACK)
+    }
+
     /// The output of this name.
     ///
     /// # Errors

@@ -4,16 +4,9 @@
 //! schedule's next one comes.
 
 use adapters::Aws;
-use adapters::aws::deploys::Deploys;
-use adapters::aws::queue::Queue;
-use adapters::aws::secrets::JsonSecret;
-use adapters::tables::pods::Pods;
-use adapters::tables::sightings::Sightings;
-use adapters::tables::tenants::Tenants;
 use every_pod_sweep::{App, Status};
 
 use crate::BoxError;
-use crate::deploy::STACK;
 use crate::stack::Stack;
 
 /// Sweeps once; returns what to say about it.
@@ -30,15 +23,6 @@ pub(crate) async fn mend(stack: &Stack) -> String {
 
 async fn sweep(stack: &Stack) -> Result<Status, BoxError> {
     let aws = Aws::connect_to(&stack.endpoint, "us-east-1").await;
-    let output = |name| stack.outputs.get(name).map(str::to_owned);
-    let app = App {
-        pods: Pods::new(&aws, output("PodsTable")?),
-        tenants: Tenants::new(&aws, output("TenantsTable")?),
-        deploys: Deploys::new(&aws, output("DeployPodStateMachineArn")?),
-        wanted: Queue::new(&aws, output("OnPodWantedQueueUrl")?, "the on-pod-wanted queue"),
-        clouds: JsonSecret::new(&aws, output("GpuCloudsArn")?),
-        sightings: Sightings::new(&aws, output("PodsTable")?),
-        stack: STACK.to_owned(),
-    };
-    Ok(app.handle(runtime::clock::now()).await?)
+    let config = stack.outputs.config();
+    Ok(App::new(&aws, &config)?.handle(runtime::clock::now()).await?)
 }

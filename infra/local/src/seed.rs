@@ -7,7 +7,6 @@ mod stripe;
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::JsonSecret;
-use adapters::tables::connections::Connections;
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::{Parameter, Tenants};
 use domain::Mode;
@@ -104,13 +103,11 @@ async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<Stri
 /// Connects the local GPU clouds, whose port may be new, and publishes what they sell; returns the
 /// number of offers.
 async fn live_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, BoxError> {
-    let arn = stack.outputs.get("GpuCloudsArn")?.to_owned();
+    let arn = stack.outputs.get("GpuCloudsSecretArn")?.to_owned();
     let clouds: JsonSecret<Clouds> = JsonSecret::new(aws, arn);
     clouds.put(&stack.accounts).await?;
-    let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
-    let connections = Connections::new(aws, stack.outputs.get("ConnectionsTable")?.to_owned());
     // The schedule does the same within a minute; nobody should have to wait for it.
-    let refresh = every_offer_refresh::App { clouds, market, connections };
+    let refresh = every_offer_refresh::App::new(aws, &stack.outputs.config())?;
     Ok(refresh.handle(now).await?.offers)
 }
 

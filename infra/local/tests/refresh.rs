@@ -1,8 +1,6 @@
 //! `every-offer-refresh` in-process, with a bucket, a secret and clouds of this test's own.
 
 use adapters::aws::market::MarketStore;
-use adapters::aws::secrets::JsonSecret;
-use adapters::tables::connections::Connections;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use domain::Mode;
 use domain::id::UserId;
@@ -32,7 +30,7 @@ macro_rules! client {
 }
 
 /// The function with its own market, for these accounts.
-async fn app(accounts: &str) -> Outcome<App> {
+async fn app(accounts: &str) -> Outcome<(App, MarketStore)> {
     let stack = Stack::from_env()?;
     let own = UserId::new(runtime::clock::now(), runtime::ids::entropy()?);
     let bucket = format!("refresh-{}", own.body());
@@ -41,14 +39,13 @@ async fn app(accounts: &str) -> Outcome<App> {
     let secrets = client!(aws_sdk_secretsmanager, stack);
     let secret = secrets.create_secret().name(&bucket).secret_string(accounts).send().await?;
     let arn = secret.arn.ok_or("the secret has no address")?;
+    let config = stack.config().with("GPU_CLOUDS_SECRET_ARN", arn).with("MARKET_BUCKET", &bucket);
     let aws = stack.aws().await;
-    let connections = Connections::new(&aws, stack.output("ConnectionsTable")?.to_owned());
-    let (clouds, market) = (JsonSecret::new(&aws, arn), MarketStore::new(&aws, bucket));
-    Ok(App { clouds, market, connections })
+    Ok((App::new(&aws, &config)?, MarketStore::new(&aws, bucket)))
 }
 
-async fn stocks(app: &App) -> Outcome<Vec<Stock>> {
-    let snapshot = app.market.last(Mode::Live).await?.ok_or("no LIVE market")?;
+async fn stocks(market: &MarketStore) -> Outcome<Vec<Stock>> {
+    let snapshot = market.last(Mode::Live).await?.ok_or("no LIVE market")?;
     let mut stocks: Vec<_> = snapshot.offers.iter().map(|offer| offer.stock).collect();
     stocks.dedup();
     Ok(stocks)
@@ -63,33 +60,33 @@ async fn a_silent_cloud_keeps_its_offers_and_is_sold_out_after_ten_minutes() -> 
     let folder = tempfile::tempdir()?;
     let server = Server::start(folder.path()).await?;
     let control = LocalClouds::new(server.url());
-    let app = app(&server.account("lambda")).await?;
+    let (app, market) = app(&server.account("lambda")).await?;
     let start = runtime::clock::now();
     let told = app.handle(start).await?;
     assert_eq!((told.clouds, told.offers, told.silent.len()), (1, 112, 0));
-    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+    assert_eq!(stocks(&market).await?, [Stock::Medium]);
 
     let silence = control.fault(Fault::status(503).on("offers")).await?;
     let told = app.handle(after(start, 60)).await?;
     assert_eq!((told.offers, told.silent.as_slice()), (112, &["lambda".to_owned()][..]));
-    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+    assert_eq!(stocks(&market).await?, [Stock::Medium]);
     // The same run again, as a schedule may deliver it, changes nothing that is sold.
     app.handle(after(start, 60)).await?;
-    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+    assert_eq!(stocks(&market).await?, [Stock::Medium]);
     app.handle(after(start, KEPT_SECS)).await?;
-    assert_eq!(stocks(&app).await?, [Stock::None]);
+    assert_eq!(stocks(&market).await?, [Stock::None]);
 
     control.end_fault(silence).await?;
     app.handle(after(start, KEPT_SECS + 60)).await?;
-    assert_eq!(stocks(&app).await?, [Stock::Medium]);
+    assert_eq!(stocks(&market).await?, [Stock::Medium]);
     Ok(())
 }
 
 #[tokio::test]
 async fn without_a_connected_cloud_nothing_is_published() -> Outcome<()> {
-    let app = app(r#"{"accounts":[]}"#).await?;
+    let (app, market) = app(r#"{"accounts":[]}"#).await?;
     let told = app.handle(runtime::clock::now()).await?;
     assert_eq!(told, Status { snapshot_id: None, clouds: 0, silent: Vec::new(), offers: 0 });
-    assert_eq!(app.market.last(Mode::Live).await?, None);
+    assert_eq!(market.last(Mode::Live).await?, None);
     Ok(())
 }

@@ -16,4 +16,7 @@ pub use error::{Error, Kind};
 pub use mode::Mode;
 
 #[cfg(test)]
-mod sample;
+pub mod sample;
+// So that `sample.rs` names this crate as others do.
+#[cfg(test)]
+extern crate self as domain;

@@ -1,21 +1,24 @@
-//! Values that tests of this crate start from; each test names only what matters to it.
+//! Values that tests start from; each test names only what matters to it. The test kit of the other
+//! crates has this very file, so it names this crate as they do.
+#![expect(clippy::must_use_candidate, reason = "a sample is made to be used")]
 
 use jiff::Timestamp;
 
-use crate::Mode;
-use crate::id::{PodId, QuoteId, TenantId, UserId};
-use crate::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
-use crate::market::price::Margins;
-use crate::market::quote::{Configuration, Quote, QuoteTerms};
-use crate::market::template::{Readiness, Template};
-use crate::money::ledger::{Entry, Wallet};
-use crate::money::plan::{Plan, PlanId};
-use crate::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
-use crate::people::parameters::Parameters;
-use crate::pod::limits::Tally;
-use crate::pod::{Allowance, NewPod, OpeningFacts, Pod, open};
+use domain::Mode;
+use domain::id::{PodId, QuoteId, TenantId, UserId};
+use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::market::price::Margins;
+use domain::market::quote::{Configuration, Quote, QuoteTerms};
+use domain::market::template::{Readiness, Template};
+use domain::money::ledger::{Entry, Wallet};
+use domain::money::plan::{Plan, PlanId};
+use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
+use domain::people::parameters::Parameters;
+use domain::pod::limits::Tally;
+use domain::pod::{Allowance, NewPod, OpeningFacts, Pod, open};
 
-pub(crate) fn offer(id: &str) -> Offer {
+/// An H100 at two dollars an hour that can be stopped, billed by whole minutes.
+pub fn offer(id: &str) -> Offer {
     Offer {
         id: OfferId(id.to_owned()),
         provider: "lambda".into(),
@@ -38,26 +41,29 @@ pub(crate) fn offer(id: &str) -> Offer {
     }
 }
 
-pub(crate) fn configuration(disk_gib: u32) -> Configuration {
-    Configuration {
-        offer: offer("off_quoted"),
-        template: Template {
-            id: "ssh".into(),
-            name: "SSH".into(),
-            summary: "A shell.".into(),
-            image: "ubuntu:24.04".into(),
-            ports: Vec::new(),
-            start_command: String::new(),
-            jupyter_port: None,
-            disk_gib_min: 20,
-            readiness: Readiness::SshBanner,
-        },
-        disk_gib,
-        ssh_public_keys: Vec::new(),
+/// A plain machine with a shell.
+pub fn template() -> Template {
+    Template {
+        id: "ssh".into(),
+        name: "SSH".into(),
+        summary: "A shell.".into(),
+        image: "ubuntu:24.04".into(),
+        ports: Vec::new(),
+        start_command: String::new(),
+        jupyter_port: None,
+        disk_gib_min: 20,
+        readiness: Readiness::SshBanner,
     }
 }
 
-pub(crate) fn quote(now: Timestamp) -> Quote {
+/// The quoted offer with that template, for nobody's key.
+pub fn configuration(disk_gib: u32) -> Configuration {
+    let ssh_public_keys = Vec::new();
+    Configuration { offer: offer("off_quoted"), template: template(), disk_gib, ssh_public_keys }
+}
+
+/// A quote for an hour of the configuration with 100 GiB, with eight percent on top.
+pub fn quote(now: Timestamp) -> Quote {
     let terms = QuoteTerms {
         id: QuoteId::new(now, [1; 10]),
         tenant_id: TenantId::new(now, [2; 10]),
@@ -71,7 +77,8 @@ pub(crate) fn quote(now: Timestamp) -> Quote {
     Quote::new(terms, configuration(100)).unwrap_or_else(|_| unreachable!("a valid sample"))
 }
 
-pub(crate) fn parameters() -> Parameters {
+/// The settings of a tenant that confirms its members by itself.
+pub fn parameters() -> Parameters {
     Parameters {
         auto_confirm: true,
         signup_grant_usd_micros: UsdMicros(50_000_000),
@@ -96,7 +103,8 @@ pub(crate) fn parameters() -> Parameters {
     }
 }
 
-pub(crate) fn plan(running_pods_max: u32) -> Plan {
+/// A free plan on which so many pods run at a time.
+pub fn plan(running_pods_max: u32) -> Plan {
     Plan {
         id: PlanId::Free,
         name: "FREE".into(),
@@ -112,13 +120,13 @@ pub(crate) fn plan(running_pods_max: u32) -> Plan {
 }
 
 /// A wallet into which `amount` was paid at `now`.
-pub(crate) fn wallet(amount_usd_micros: UsdMicros, now: Timestamp) -> Wallet {
+pub fn wallet(amount_usd_micros: UsdMicros, now: Timestamp) -> Wallet {
     let deposited = Wallet::default().post(&Entry::Deposit { amount_usd_micros }, now);
     deposited.unwrap_or_else(|_| unreachable!("a valid sample")).0
 }
 
 /// A pod that was accepted in the first second of 1970 and has no money set aside.
-pub(crate) fn pod(number: u8) -> Pod {
+pub fn pod(number: u8) -> Pod {
     let now = Timestamp::UNIX_EPOCH;
     let new = NewPod { id: PodId::new(now, [number; 10]), name: "first".into(), scenario: None };
     let wallet = wallet(UsdMicros(1_000_000_000), now);

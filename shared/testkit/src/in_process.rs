@@ -35,7 +35,8 @@ pub struct Member {
 pub struct Call {
     method: String,
     path: String,
-    body: Option<Value>,
+    body: Option<String>,
+    is_base64: bool,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -44,7 +45,7 @@ impl Call {
     #[must_use]
     pub fn new(method: &str, path: &str) -> Self {
         let (method, path) = (method.to_owned(), path.to_owned());
-        Self { method, path, body: None, headers: Vec::new() }
+        Self { method, path, body: None, is_base64: false, headers: Vec::new() }
     }
 
     /// Reads `path`.
@@ -56,13 +57,25 @@ impl Call {
     /// Posts `body`.
     #[must_use]
     pub fn post(path: &str, body: &Value) -> Self {
-        Self { body: Some(body.clone()), ..Self::new("POST", path) }
+        Self::post_text(path, &body.to_string())
+    }
+
+    /// Posts `body` as it is, which need not be JSON.
+    #[must_use]
+    pub fn post_text(path: &str, body: &str) -> Self {
+        Self { body: Some(body.to_owned()), ..Self::new("POST", path) }
+    }
+
+    /// Posts the bytes that `base64` stands for, which need not be text.
+    #[must_use]
+    pub fn post_base64(path: &str, base64: &str) -> Self {
+        Self { is_base64: true, ..Self::post_text(path, base64) }
     }
 
     /// Puts `body`.
     #[must_use]
     pub fn put(path: &str, body: &Value) -> Self {
-        Self { body: Some(body.clone()), ..Self::new("PUT", path) }
+        Self { body: Some(body.to_string()), ..Self::new("PUT", path) }
     }
 
     /// Deletes what is at `path`.
@@ -73,8 +86,14 @@ impl Call {
 
     /// The same with an `Idempotency-Key`.
     #[must_use]
-    pub fn with_key(mut self, key: &str) -> Self {
-        self.headers.push(("idempotency-key", key.to_owned()));
+    pub fn with_key(self, key: &str) -> Self {
+        self.with_header("idempotency-key", key)
+    }
+
+    /// The same with this header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
         self
     }
 
@@ -115,8 +134,8 @@ impl Call {
                 "time": "21/Nov/2026:00:00:00 +0000",
                 "timeEpoch": 1_795_219_200_000_u64,
             },
-            "body": self.body.as_ref().map(Value::to_string),
-            "isBase64Encoded": false,
+            "body": self.body,
+            "isBase64Encoded": self.is_base64,
         })
     }
 
@@ -150,18 +169,22 @@ impl Call {
     }
 }
 
+/// The account of somebody who has just registered.
+pub fn newcomer() -> Outcome<Account> {
+    let newcomer = Newcomer {
+        email: Email::parse(&fresh_address("ada")?)?,
+        name: "Ada Lovelace".to_owned(),
+        plan_wanted: PlanId::Free,
+    };
+    Ok(Account::registering(UserId::new(now(), entropy()?), newcomer, now()))
+}
+
 impl Stack {
     /// Somebody new with an account and a membership in the tenant at `host`.
     pub async fn member(&self, host: &str) -> Outcome<Member> {
         let tenant_id = self.tenant_id(host).await?;
-        let user_id = UserId::new(now(), entropy()?);
-        let newcomer = Newcomer {
-            email: Email::parse(&fresh_address("member")?)?,
-            name: "A member".to_owned(),
-            plan_wanted: PlanId::Free,
-        };
-        let account = Account::registering(user_id.clone(), newcomer, now());
-        let account = Account { standing: Standing::Active, ..account };
+        let account = Account { standing: Standing::Active, ..newcomer()? };
+        let user_id = account.user_id.clone();
         self.accounts().await?.begin(&tenant_id, &account).await?;
         let membership = Membership {
             user_id: user_id.clone(),

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
-use adapters::aws::notices::Notices;
-use adapters::aws::queue::Queue;
-use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::aws::secrets::PepperStore;
+use adapters::aws::user_pool::UserPool;
+use adapters::tables::accounts::Accounts;
 use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::plans::Plans;
 use adapters::tables::pods::{Pods, Request};
@@ -18,7 +18,6 @@ use adapters::tables::quotes::Quotes;
 use adapters::tables::tenants::{Parameter, Tenants};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use contracts::notice::NoticeV1;
-use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::Mode;
 use domain::id::{PodId, SnapshotId, TenantId, UserId};
@@ -27,23 +26,25 @@ use domain::market::quote::Quote;
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
 use domain::money::plan::{Plan, PlanId};
+use domain::people::account::IssuedCode;
+use domain::people::code::Purpose;
 use domain::people::parameters::Parameters;
 use domain::people::tenant::{Membership, Role, Tenant};
 use domain::pod::{self, Address, Allowance, NewPod, Pod, Scenario, Transition};
 use jiff::Timestamp;
 use runtime::clock::now;
+use runtime::config::Config;
 use runtime::ids::entropy;
-use serde::de::DeserializeOwned;
 
-use crate::{Outcome, Stack, samples};
+use crate::{Outcome, OwnQueue, Stack, samples};
 
 /// What a payer has unless a test needs otherwise: fifty dollars.
 pub const FIFTY_DOLLARS: UsdMicros = UsdMicros(50_000_000);
 const REGION: &str = "us-east-1";
 const PARAMETERS: &str = include_str!("../../../infra/seeds/parameters.json");
 const PLANS: &str = include_str!("../../../infra/seeds/plans.json");
-/// The most messages one receive gives (SQS API reference, `ReceiveMessage`).
-const MESSAGES_MAX: i32 = 10;
+/// The name of the deployment, part of every machine's name.
+pub const NAME: &str = "site";
 /// Seconds to activate a pod that was made ready.
 const ACTIVATION_SECS: u32 = 900;
 /// The key that every pod of a site is opened with, one for each user.
@@ -67,9 +68,8 @@ pub struct Site {
     aws: Aws,
     stack: Stack,
     bucket: String,
-    notices_url: String,
-    wanted_url: String,
-    sqs: aws_sdk_sqs::Client,
+    notices: OwnQueue,
+    wanted: OwnQueue,
     /// Keys of the mails that were asked for, by user.
     told: RefCell<BTreeMap<UserId, BTreeSet<String>>>,
 }
@@ -89,11 +89,6 @@ macro_rules! client {
     };
 }
 
-async fn new_queue(sqs: &aws_sdk_sqs::Client, name: String) -> Outcome<String> {
-    let queue = sqs.create_queue().queue_name(name).send().await?;
-    queue.queue_url.ok_or_else(|| "the queue has no address".into())
-}
-
 impl Site {
     /// A new SANDBOX tenant whose market has `offers`.
     pub async fn with(offers: Vec<Offer>) -> Outcome<Self> {
@@ -107,21 +102,19 @@ impl Site {
             .bucket(&own)
             .send()
             .await?;
-        let sqs = client!(aws_sdk_sqs, &stack.endpoint);
         let site = Self {
             pods: stack.pods().await?,
             ledger: stack.ledger().await?,
             quotes: Quotes::new(&aws, stack.output("PodsTable")?.to_owned()),
             dynamodb: client!(aws_sdk_dynamodb, &stack.endpoint),
-            notices_url: new_queue(&sqs, own.clone()).await?,
-            wanted_url: new_queue(&sqs, format!("{own}-wanted")).await?,
+            notices: OwnQueue::new(&stack).await?,
+            wanted: OwnQueue::new(&stack).await?,
             told: RefCell::default(),
             bucket: own,
             tenant_id,
             host,
             aws,
             stack,
-            sqs,
         };
         site.found().await?;
         let id = SnapshotId::new(now(), entropy()?);
@@ -157,14 +150,24 @@ impl Site {
         Ok(self.stack.output(name)?.to_owned())
     }
 
-    /// A secret of the deployment that is JSON, by the output that has its address.
-    pub fn secret<T: DeserializeOwned>(&self, output: &str) -> Outcome<JsonSecret<T>> {
-        Ok(JsonSecret::new(&self.aws, self.output(output)?))
+    /// What a function works with that serves this tenant: the product's own, but for the market and
+    /// the queues of the site.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let config = self.stack.config().with("STACK_NAME", NAME);
+        let config = config.with("MARKET_BUCKET", &self.bucket);
+        let config = config.with("ON_NOTICE_QUEUE_URL", &self.notices.url);
+        config.with("ON_POD_WANTED_QUEUE_URL", &self.wanted.url)
+    }
+
+    /// A new queue that no function empties.
+    pub async fn queue(&self) -> Outcome<OwnQueue> {
+        OwnQueue::new(&self.stack).await
     }
 
     /// What tokens are derived from.
     pub fn pepper(&self) -> Outcome<PepperStore> {
-        Ok(PepperStore::new(&self.aws, self.output("TokenPepperArn")?))
+        Ok(PepperStore::new(&self.aws, self.output("TokenPepperSecretArn")?))
     }
 
     /// Every tenant.
@@ -177,22 +180,33 @@ impl Site {
         Ok(Plans::new(&self.aws, self.output("BillingTable")?))
     }
 
+    /// Every account.
+    pub fn accounts(&self) -> Outcome<Accounts> {
+        Ok(Accounts::new(&self.aws, self.output("AccountsTable")?))
+    }
+
+    /// Everybody's passwords.
+    pub fn user_pool(&self) -> Outcome<UserPool> {
+        Ok(UserPool::new(&self.aws, self.output("UserPoolId")?))
+    }
+
+    /// A code that was mailed to a user at `issued_at`, and its digits.
+    pub async fn code(
+        &self,
+        purpose: Purpose,
+        user_id: &UserId,
+        issued_at: Timestamp,
+    ) -> Outcome<(IssuedCode, String)> {
+        let tries_left = self.rules().await?.code_tries_max;
+        let code = IssuedCode { nonce: "site".to_owned(), issued_at, tries_left, number_of_day: 1 };
+        let digits = code.digits(self.pepper()?.pepper().await?, purpose, user_id);
+        Ok((code, digits))
+    }
+
     /// This tenant's own market.
     #[must_use]
     pub fn market(&self) -> MarketStore {
         MarketStore::new(&self.aws, self.bucket.clone())
-    }
-
-    /// The queue of this tenant's mails.
-    #[must_use]
-    pub fn notices(&self) -> Notices {
-        Notices::new(&self.aws, self.notices_url.clone())
-    }
-
-    /// The queue of this tenant's pods that `on-pod-wanted` is to look after.
-    #[must_use]
-    pub fn wanted(&self) -> Queue<PodWantedV1> {
-        Queue::new(&self.aws, self.wanted_url.clone(), "the on-pod-wanted queue")
     }
 
     /// The tenant's settings.
@@ -297,19 +311,9 @@ impl Site {
 
     /// The keys of the mails to `user_id` that were asked for so far, each once.
     pub async fn told(&self, user_id: &UserId) -> Outcome<BTreeSet<String>> {
-        loop {
-            let receive = self.sqs.receive_message().queue_url(&self.notices_url);
-            let answer = receive.max_number_of_messages(MESSAGES_MAX).send().await?;
-            let messages = answer.messages.unwrap_or_default();
-            if messages.is_empty() {
-                return Ok(self.told.borrow().get(user_id).cloned().unwrap_or_default());
-            }
-            for message in messages {
-                let notice: NoticeV1 = serde_json::from_str(message.body().unwrap_or_default())?;
-                self.told.borrow_mut().entry(notice.user_id).or_default().insert(notice.key);
-                let delete = self.sqs.delete_message().queue_url(&self.notices_url);
-                delete.set_receipt_handle(message.receipt_handle).send().await?;
-            }
+        for notice in self.notices.take::<NoticeV1>().await? {
+            self.told.borrow_mut().entry(notice.user_id).or_default().insert(notice.key);
         }
+        Ok(self.told.borrow().get(user_id).cloned().unwrap_or_default())
     }
 }

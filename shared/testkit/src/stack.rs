@@ -14,6 +14,7 @@ use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use domain::id::TenantId;
 use domain::pod::activation_token;
+use runtime::config::Config;
 
 use crate::{LocalClouds, Outcome, Visitor};
 
@@ -58,6 +59,12 @@ impl Stack {
     pub fn output(&self, name: &str) -> Outcome<&str> {
         let value = self.outputs.get(name);
         value.map(String::as_str).ok_or_else(|| format!("there is no output {name}").into())
+    }
+
+    /// What the deployed functions work with, as far as the outputs tell it.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        Config::of_outputs(&self.outputs)
     }
 
     /// The deployment's name, which begins the names of its tables and functions.
@@ -109,7 +116,7 @@ impl Stack {
 
     /// The token of a pod's activation link, before any mail tells it.
     pub async fn activation_token(&self, pod_id: &str) -> Outcome<String> {
-        let arn = self.output("TokenPepperArn")?.to_owned();
+        let arn = self.output("TokenPepperSecretArn")?.to_owned();
         let pepper = PepperStore::new(&self.aws().await, arn);
         Ok(activation_token(&pod_id.parse()?, pepper.pepper().await?))
     }

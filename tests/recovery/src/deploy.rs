@@ -12,8 +12,8 @@ use domain::pod::{MachineCost, Pod, Scenario, Transition};
 use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, LaunchRequest};
 use runtime::clock::now;
+use testkit::site::NAME;
 
-use crate::site::STACK;
 use crate::{Outcome, Site};
 
 /// More launches than any deploy here needs.
@@ -205,7 +205,7 @@ impl Deploy<'_> {
             Point::AttemptWritten => {
                 let begin = |pod: Pod| {
                     let offer = pod.quote.configuration.offer.clone();
-                    pod.begin_attempt(offer, STACK, now())
+                    pod.begin_attempt(offer, NAME, now())
                 };
                 self.change(begin).await?;
             }

@@ -6,9 +6,6 @@ use domain::market::offer::Offer;
 
 use crate::Outcome;
 
-/// Part of every machine's name.
-pub(crate) const STACK: &str = "recovery";
-
 /// A tenant with the steps, and what looks after its pods and its money.
 #[derive(Debug)]
 pub struct Site {
@@ -37,48 +34,16 @@ impl Site {
     /// A new tenant whose market has `offers`.
     pub async fn with(offers: Vec<Offer>) -> Outcome<Self> {
         let tenant = testkit::Site::with(offers).await?;
-        let (pods, ledger) = (tenant.pods.clone(), tenant.ledger.clone());
+        let (aws, config) = (tenant.aws(), tenant.config());
         Ok(Self {
-            hold: step_hold_funds::App { pods: pods.clone(), ledger: ledger.clone() },
-            launch: step_launch_pod::App {
-                pods: pods.clone(),
-                tenants: tenant.tenants()?,
-                market: tenant.market(),
-                pepper: tenant.pepper()?,
-                clouds: tenant.secret("GpuCloudsArn")?,
-                stack: STACK.to_owned(),
-            },
-            probe: step_probe_pod::App {
-                pods: pods.clone(),
-                tenants: tenant.tenants()?,
-                clouds: tenant.secret("GpuCloudsArn")?,
-            },
-            mark_ready: step_mark_ready::App {
-                pods: pods.clone(),
-                tenants: tenant.tenants()?,
-                notices: tenant.notices(),
-            },
-            unwind: step_unwind_pod::App { pods: pods.clone(), wanted: tenant.wanted() },
-            invoices: on_invoice_due::App {
-                ledger: ledger.clone(),
-                pods: pods.clone(),
-                notices: tenant.notices(),
-            },
-            usage: on_usage_due::App {
-                pods: pods.clone(),
-                ledger: ledger.clone(),
-                tenants: tenant.tenants()?,
-                notices: tenant.notices(),
-            },
-            drive: on_pod_wanted::App {
-                pods,
-                ledger,
-                tenants: tenant.tenants()?,
-                clouds: tenant.secret("GpuCloudsArn")?,
-                pepper: tenant.pepper()?,
-                notices: tenant.notices(),
-                wanted: tenant.wanted(),
-            },
+            hold: step_hold_funds::App::new(aws, &config)?,
+            launch: step_launch_pod::App::new(aws, &config)?,
+            probe: step_probe_pod::App::new(aws, &config)?,
+            mark_ready: step_mark_ready::App::new(aws, &config)?,
+            unwind: step_unwind_pod::App::new(aws, &config)?,
+            drive: on_pod_wanted::App::new(aws, &config)?,
+            usage: on_usage_due::App::new(aws, &config)?,
+            invoices: on_invoice_due::App::new(aws, &config)?,
             ledger_table: tenant.output("LedgerTable")?,
             tenant,
         })

@@ -4,7 +4,6 @@ mod deploying;
 mod looking;
 mod wanting;
 
-use adapters::aws::deploys::Deploys;
 use adapters::tables::ledger::WalletOf;
 use api_pods::{App, router};
 use axum::Router;
@@ -32,17 +31,7 @@ impl World {
         let site = Site::with(samples::market()).await?;
         let payer = site.payer(money).await?;
         site.join(&payer.user_id).await?;
-        let machine = site.output("DeployPodStateMachineArn")?;
-        let router = router(App {
-            tenants: site.tenants()?,
-            pods: site.pods.clone(),
-            quotes: site.quotes.clone(),
-            ledger: site.ledger.clone(),
-            deploys: Deploys::new(site.aws(), machine),
-            plans: site.plans()?,
-            wanted: site.wanted(),
-            pepper: site.pepper()?,
-        });
+        let router = router(App::new(site.aws(), &site.config())?);
         Ok(Self { site, router, payer })
     }
 

@@ -60,7 +60,7 @@ pub(super) async fn open_account(
     let shop = Shop { client, url: stack.stripe.clone(), key: account.secret_key.clone() };
     shop.open().await?;
     let aws = Aws::connect_to(&stack.endpoint, "us-east-1").await;
-    let arn = stack.outputs.get("StripeAccountsArn")?.to_owned();
+    let arn = stack.outputs.get("StripeAccountsSecretArn")?.to_owned();
     Ok(Stripe::new(&aws, arn).configure(tenant_id, mode, account).await?)
 }
 

@@ -140,7 +140,7 @@ impl Accounts {
             if self.save(tenant_id, &read, account).await?.is_some() {
                 return Ok(());
             }
-            race.lost()?;
+            race.lost().await?;
             let fresh = self.find(tenant_id, &read.account.user_id).await?;
             read = fresh.ok_or_else(|| Error::not_found("account"))?;
         }

@@ -221,7 +221,7 @@ impl Billing {
             if self.put_attempt(of, &decided, version).await? {
                 return Ok(decided);
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 
@@ -334,7 +334,7 @@ impl Billing {
                 Written::Yes => return Ok(next.value),
                 // Another delivery of the same event was faster.
                 Written::Lost(lost) if lost.contains(&1) => return Ok(row.value),
-                Written::Lost(_) => race.lost()?,
+                Written::Lost(_) => race.lost().await?,
             }
         }
     }

@@ -192,7 +192,7 @@ impl Connections {
             if self.table.write(writes).await? == Written::Yes {
                 return Ok(after);
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 

@@ -182,7 +182,7 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 

@@ -90,7 +90,7 @@ impl Plans {
             let put = self.table.put(&key, &fresh, guard, HashMap::new())?;
             // The loser may have read the newer catalogue, so it is read again. After the last try
             // what was just read is good enough to show, though somebody else's copy is kept.
-            if self.table.write(vec![put]).await? == Written::Yes || race.lost().is_err() {
+            if self.table.write(vec![put]).await? == Written::Yes || race.lost().await.is_err() {
                 return Ok(fresh);
             }
         }

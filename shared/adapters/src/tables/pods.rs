@@ -233,7 +233,7 @@ impl Pods {
             if self.write_opening(&opening, &tally, request).await? == Written::Yes {
                 return Ok(opening.transition.pod);
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 
@@ -338,7 +338,7 @@ impl Pods {
             if self.write_change(&before, &transition, tally.as_ref()).await? == Written::Yes {
                 return Ok(transition.pod);
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 
@@ -361,7 +361,7 @@ impl Pods {
             if self.write_change(&before, &transition, Some(&tally)).await? == Written::Yes {
                 return Ok(transition.pod);
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 

@@ -58,7 +58,7 @@ impl Roster<'_> {
             let next = AddsRow { version: row.version.saturating_add(1) };
             writes.push(self.table.put(&key, &next, Some(guard), self.more.clone())?);
             match self.table.write(writes).await? {
-                Written::Lost(lost) if lost.contains(&counter) => race.lost()?,
+                Written::Lost(lost) if lost.contains(&counter) => race.lost().await?,
                 written => return Ok(written),
             }
         }

@@ -26,7 +26,7 @@ fn unreachable() -> AccountSecret {
 async fn seeded(world: &World) -> Outcome<PaymentAccount> {
     let tenants = Tenants::new(&world.aws, world.output("TenantsTable")?);
     let demo = tenants.id_at(DEMO).await?.ok_or("the demo tenant is missing")?;
-    let stripe = Stripe::new(&world.aws, world.output("StripeAccountsArn")?);
+    let stripe = Stripe::new(&world.aws, world.output("StripeAccountsSecretArn")?);
     Ok(stripe.account(&demo, Mode::Sandbox, now()).await?)
 }
 
@@ -64,7 +64,10 @@ async fn an_account_is_opened_for_its_tenant_and_mode_only() -> Outcome<()> {
     let world = World::from_env().await?;
     let (tenant, other) = (tenant_id()?, tenant_id()?);
     let stripe = || {
-        Ok::<_, crate::world::BoxError>(Stripe::new(&world.aws, world.output("StripeAccountsArn")?))
+        Ok::<_, crate::world::BoxError>(Stripe::new(
+            &world.aws,
+            world.output("StripeAccountsSecretArn")?,
+        ))
     };
     stripe()?.configure(&tenant, Mode::Sandbox, unreachable()).await?;
     let fresh = stripe()?;

@@ -55,7 +55,7 @@ impl Owner {
             tenant_id: tenant_id()?,
             user_id: user_id()?,
             rules: samples::parameters()?,
-            wallet: samples::wallet(UsdMicros(50_000_000), now())?,
+            wallet: samples::wallet(UsdMicros(50_000_000), now()),
         })
     }
 

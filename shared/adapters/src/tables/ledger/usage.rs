@@ -111,7 +111,7 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 
@@ -149,7 +149,7 @@ impl Ledger {
             if self.write(of, writing).await? == Written::Yes {
                 return Ok(());
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 
@@ -197,7 +197,7 @@ impl Ledger {
             if written == Written::Yes {
                 return Ok(());
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 }

@@ -85,9 +85,9 @@ impl Period {
     #[must_use]
     pub fn closing(self, all_captured: bool, now: Timestamp) -> Closing {
         match (all_captured, self.is_over(now)) {
-            (true, _) => Closing::Issue,
+            (_, false) => Closing::Wait,
+            (true, true) => Closing::Issue,
             (false, true) => Closing::Capture,
-            (false, false) => Closing::Wait,
         }
     }
 

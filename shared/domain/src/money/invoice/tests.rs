@@ -144,6 +144,16 @@ fn a_month_can_be_closed_once_it_is_past_and_captured() {
     assert!(Metered::new(later.pod.clone()).is_captured(&later, october, past));
 }
 
+#[test]
+fn no_month_is_closed_before_every_clock_has_seen_its_end() {
+    let october = period("2026-10");
+    let past = october.end() + SignedDuration::from_secs(METER_LAG_SECS);
+    let before = past - SignedDuration::from_millis(1);
+    assert_eq!([true, false].map(|all| october.closing(all, before)), [Closing::Wait; 2]);
+    assert_eq!(october.closing(true, past), Closing::Issue);
+    assert_eq!(october.closing(false, past), Closing::Capture);
+}
+
 /// A clock of alternating stretches of these lengths, and when it ended.
 fn clock_of(lengths: &[i64]) -> (UsageClock, i64) {
     let mut clock = UsageClock::default();
