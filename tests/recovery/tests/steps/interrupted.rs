@@ -18,7 +18,7 @@ async fn an_undisturbed_deploy_holds_once_launches_once_and_tells_once() -> Outc
     let end = undisturbed(&site, None).await?;
     assert_eq!(end.state, PodState::Ready);
     assert_eq!(end.attempts, [("off_quoted".to_owned(), AttemptOutcome::Launched)]);
-    let (name, id) = ("gpb-recovery-pod-1", "simulated-gpb-recovery-pod-1");
+    let (name, id) = ("gpb-site-pod-1", "simulated-gpb-site-pod-1");
     assert_eq!(end.machines, [(name.to_owned(), Some(id.to_owned()))]);
     assert_eq!((end.held.0, end.missing.0), (2_200_000, 2_200_000));
     assert_eq!(end.transactions, ["Held for pod_pod", "Payment received"]);
