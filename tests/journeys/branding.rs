@@ -11,10 +11,10 @@ async fn anybody_learns_whose_broker_it_is_and_how_it_looks() -> Outcome<()> {
     let answer = stack.visitor(DEMO).get("/tenant").await?;
     assert_eq!(answer.header("cache-control"), "public, max-age=60");
     let demo = answer.with_status(200)?;
-    assert_eq!((&demo["name"], &demo["mode"]), (&json!("demo"), &json!("SANDBOX")));
+    assert_eq!((&demo["name"], &demo["mode"]), (&json!("GPUBROKER"), &json!("SANDBOX")));
     assert_eq!((demo.get("branding"), &demo["origin"]), (Some(&Value::Null), &Value::Null));
     let live = stack.visitor(LIVE).get("/tenant").await?.with_status(200)?;
-    assert_eq!((&live["name"], &live["mode"]), (&json!("live"), &json!("LIVE")));
+    assert_eq!((&live["name"], &live["mode"]), (&json!("Acme GPU"), &json!("LIVE")));
     assert_eq!(live["branding"], serde_json::from_str::<Value>(BRANDING)?);
     let id = stack.tenant_id(LIVE).await?;
     assert_eq!(live["id"], json!(id));

@@ -95,7 +95,7 @@ async fn activate(
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &request.pod_id).await?;
     let pepper = app.pepper.pepper().await?;
     if !is_activation_token(request.token.trim(), &pod.id, pepper) {
-        let message = "This activation link is not valid. Use the newest mail.";
+        let message = "This activation link is not valid. Use the one in our latest email.";
         return Err(Error::invalid("token_invalid", message).into());
     }
     let decide = |pod: Pod| pod.activate(now).map(Some);

@@ -125,6 +125,6 @@ fn check_card(card_id: &str) -> Result<(), Error> {
     }
     Err(Error::invalid(
         "payment_method_invalid",
-        "A stored card is named pm_ and letters or digits.",
+        "The ID of a stored card is pm_ followed by letters and digits.",
     ))
 }

@@ -74,13 +74,13 @@ impl Fields {
         {
             return Err(Error::invalid(
                 "reference_invalid",
-                format!("An identifier has 1 to {REFERENCE_LEN_MAX} characters."),
+                format!("An ID must have 1 to {REFERENCE_LEN_MAX} characters."),
             ));
         }
         if self.ssh_key_ids.len() > SSH_KEYS_PER_POD_MAX {
             return Err(Error::invalid(
                 "too_many_ssh_keys",
-                format!("A pod takes up to {SSH_KEYS_PER_POD_MAX} SSH keys."),
+                format!("A pod can have up to {SSH_KEYS_PER_POD_MAX} SSH keys."),
             ));
         }
         Ok(DraftFields {

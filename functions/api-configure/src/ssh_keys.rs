@@ -60,7 +60,7 @@ fn check_name(name: &str) -> Result<String, Error> {
     if (1..=KEY_NAME_LEN_MAX).contains(&length) && !name.chars().any(char::is_control) {
         return Ok(name.to_owned());
     }
-    let message = format!("The name of a key has 1 to {KEY_NAME_LEN_MAX} characters.");
+    let message = format!("The name of a key must have 1 to {KEY_NAME_LEN_MAX} characters.");
     Err(Error::invalid("name_invalid", message))
 }
 

@@ -84,7 +84,7 @@ pub(crate) async fn list_notifications(
     let reader = reader(&caller);
     let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
-        let message = format!("A page has 1 to {LIMIT_MAX} notifications.");
+        let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
         return Err(Error::invalid("invalid_limit", message).into());
     }
     let read_up_to = app.notifications.read_up_to(&reader).await?;

@@ -171,7 +171,7 @@ pub(crate) async fn list_offers(
             let market =
                 app.market.earlier(visitor.context.tenant.mode, &cursor.snapshot, now).await?;
             market.ok_or_else(|| {
-                let message = "These prices are too old to page on. Start from the first page.";
+                let message = "These prices have expired. Start again from the first page.";
                 Error::new(Kind::Gone, "cursor_expired", message)
             })?
         }

@@ -59,7 +59,7 @@ pub(crate) async fn list_pods(
 ) -> Result<Json<PodsPage>, ApiError> {
     let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
-        let message = format!("A page has 1 to {LIMIT_MAX} pods.");
+        let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
         return Err(Error::invalid("invalid_limit", message).into());
     }
     let live = asked.live.unwrap_or_default();

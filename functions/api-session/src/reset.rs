@@ -30,7 +30,7 @@ pub(crate) struct Reset {
 #[utoipa::path(
     post, path = "/api/v2/auth/password/reset", tag = "auth", request_body = Reset,
     responses(
-        (status = 204, description = "The new password is set."),
+        (status = 204, description = "Your password has been changed."),
         (status = 400, body = ErrorBody, description = "`invalid_body`, `email_invalid`, \
             `password_invalid`, `code_invalid`"),
         (status = 404, description = "`tenant_not_found`", body = ErrorBody),

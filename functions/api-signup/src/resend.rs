@@ -24,7 +24,7 @@ pub(crate) struct Resend {
 #[utoipa::path(
     post, path = "/api/v2/auth/resend", tag = "auth", request_body = Resend,
     responses(
-        (status = 202, description = "If the address waits for a code, one is on its way."),
+        (status = 202, description = "If this address is waiting for a code, one is on its way."),
         (status = 400, description = "`invalid_body`, `email_invalid`", body = ErrorBody),
         (status = 404, description = "`tenant_not_found`", body = ErrorBody),
         (status = 413, description = "`payload_too_large`", body = ErrorBody),

@@ -101,7 +101,7 @@ pub(crate) async fn get_invoice(
     let of = WalletOf::member(&caller);
     let period: Period = period
         .parse()
-        .map_err(|_| Error::invalid("invalid_period", "A month is spelled like this: 2026-11."))?;
+        .map_err(|_| Error::invalid("invalid_period", "Write a month like this: 2026-11."))?;
     if let Some(invoice) = app.ledger.invoice(&of, period).await? {
         return Ok((NoStore, Json(invoice)));
     }

@@ -85,7 +85,7 @@ pub(crate) async fn list_transactions(
     let of = WalletOf::member(&caller);
     let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
     if !(1..=LIMIT_MAX).contains(&limit) {
-        let message = format!("A page has 1 to {LIMIT_MAX} transactions.");
+        let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
         return Err(Error::invalid("invalid_limit", message).into());
     }
     let cursor = asked.cursor.as_deref().map(StatementCursor::decode).transpose()?;

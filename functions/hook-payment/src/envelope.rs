@@ -36,7 +36,7 @@ struct Object {
 
 pub(crate) fn invalid(why: impl Into<String>) -> Error {
     let mut error =
-        Error::invalid("event_invalid", "This is not an event of the payment provider.");
+        Error::invalid("event_invalid", "This is not an event from the payment provider.");
     error.source = Some(why.into().into());
     error
 }

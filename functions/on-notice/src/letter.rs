@@ -66,7 +66,11 @@ fn billing_link(tenant: &Tenant) -> Link {
 }
 
 fn named(plan: PlanId) -> String {
-    plan.to_string().to_uppercase()
+    let mut name = plan.to_string();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    name
 }
 
 /// `21 Nov 2026, 04:51 UTC`: nobody's own time zone is known.
@@ -82,7 +86,7 @@ impl Letter {
     pub(crate) fn verify(code: &str) -> Self {
         Self {
             subject: "Your verification code".into(),
-            lines: vec!["Enter this code to prove that this address is yours.".into()],
+            lines: vec!["Enter this code to confirm your email address.".into()],
             code: Some(code.to_owned()),
             link: None,
         }
@@ -90,10 +94,10 @@ impl Letter {
 
     pub(crate) fn reset(code: &str) -> Self {
         Self {
-            subject: "Your code for a new password".into(),
+            subject: "Your password reset code".into(),
             lines: vec![
                 "Enter this code to choose a new password.".into(),
-                "If you did not ask for it, ignore this mail.".into(),
+                "If you did not ask for this, you can ignore this email.".into(),
             ],
             code: Some(code.to_owned()),
             link: None,
@@ -104,9 +108,11 @@ impl Letter {
         Self {
             subject: "You already have an account".into(),
             lines: vec![
-                "Somebody tried to register with your address, which already has an account."
+                "Someone tried to register with your email address, which already has an account."
                     .into(),
-                "If it was you, sign in. If you forgot your password, ask for a new one.".into(),
+                "If it was you, sign in instead. If you have forgotten your password, you can \
+                 reset it."
+                    .into(),
             ],
             code: None,
             link: Some(Link { label: "Sign in", url: format!("{}/login", tenant.origin) }),
@@ -118,11 +124,11 @@ impl Letter {
         let url = format!("{}/activate#pod_id={}&token={token}", tenant.origin, pod.id);
         let until = pod.deadline_at.map(when).unwrap_or_default();
         Self {
-            subject: format!("{} is ready: activate it", pod.name),
+            subject: format!("{} is ready to activate", pod.name),
             lines: vec![
-                format!("Your pod {} is up. You pay nothing until you activate it.", pod.name),
+                format!("Your pod {} is ready. You pay nothing until you activate it.", pod.name),
                 format!(
-                    "The link works once, until {until}. After that the machine is given back."
+                    "The link works once and expires at {until}. After that we release the machine."
                 ),
             ],
             code: None,
@@ -134,8 +140,8 @@ impl Letter {
         Self {
             subject: format!("{} is running", pod.name),
             lines: vec![format!(
-                "Your pod {} is running, and you pay for it by the second. Its connection details \
-                 are on its page.",
+                "Your pod {} is running and is now charged by the second. You will find its \
+                 connection details on its page.",
                 pod.name
             )],
             code: None,
@@ -149,9 +155,9 @@ impl Letter {
             subject: format!("{} is stopped", pod.name),
             lines: why
                 .into_iter()
-                .chain(
-                    ["You now pay for its disk only, and can start it again at any time.".into()],
-                )
+                .chain([
+                    "You now pay only for its disk, and you can start it again at any time.".into()
+                ])
                 .collect(),
             code: None,
             link: Some(pod_link(tenant, pod)),
@@ -165,8 +171,8 @@ impl Letter {
             lines: why
                 .into_iter()
                 .chain([
-                    "Its machine and its disk are gone, and you no longer pay for it. What was held \
-                     and not used is back in your wallet."
+                    "Its machine and disk are gone, and you are no longer charged for it. The \
+                     unused part of its hold is back in your wallet."
                         .into(),
                 ])
                 .collect(),
@@ -178,10 +184,10 @@ impl Letter {
     pub(crate) fn funds_low(tenant: &Tenant, pod: &Pod, until: Timestamp) -> Self {
         let then = if pod.is_stoppable() { "stopped" } else { "ended" };
         Self {
-            subject: format!("{} is running out of money", pod.name),
+            subject: format!("{} is running low on funds", pod.name),
             lines: vec![
                 format!(
-                    "Your money covers {} until {}; then the pod is {then}.",
+                    "Your wallet covers {} until {}. The pod will then be {then}.",
                     pod.name,
                     when(until)
                 ),
@@ -199,14 +205,15 @@ impl Letter {
         due: UsdMicros,
     ) -> Self {
         let owed = if due > UsdMicros::ZERO {
-            format!("${} of it remains to be paid.", due.dollars_rounded_up())
+            format!("${} of it is still due.", due.dollars_rounded_up())
         } else {
-            "It has been paid from your wallet; nothing is due.".to_owned()
+            "It was paid from your wallet. Nothing is due.".to_owned()
         };
+        let month = period.first_day().strftime("%B %Y");
         Self {
-            subject: format!("Your invoice for {period}"),
+            subject: format!("Your invoice for {month}"),
             lines: vec![
-                format!("Your pods used ${} in {period}.", total.dollars_rounded_up()),
+                format!("Your pods cost ${} in {month}.", total.dollars_rounded_up()),
                 owed,
             ],
             code: None,
@@ -220,10 +227,7 @@ impl Letter {
     pub(crate) fn failed(tenant: &Tenant, pod: &Pod, reason: &str) -> Self {
         Self {
             subject: format!("{} could not be deployed", pod.name),
-            lines: vec![
-                reason.to_owned(),
-                "Everything that was held for it is back in your wallet.".into(),
-            ],
+            lines: vec![reason.to_owned(), "The money held for it is back in your wallet.".into()],
             code: None,
             link: Some(pod_link(tenant, pod)),
         }
@@ -231,16 +235,17 @@ impl Letter {
 
     pub(crate) fn payment_failed(tenant: &Tenant, plan: PlanId, kept: bool) -> Self {
         let what_now = if kept {
-            "We will try the card again. Until then nothing changes."
+            "We will try the card again. Nothing changes until then."
         } else {
-            "Until it is paid, your plan is FREE. Running pods keep running from your wallet."
+            "Until it is paid, you are on the Free plan. Running pods keep running from your \
+             wallet."
         };
         Self {
             subject: "Your payment failed".into(),
             lines: vec![
-                format!("The payment for your plan {} failed.", named(plan)),
+                format!("The payment for your {} plan failed.", named(plan)),
                 what_now.into(),
-                "Please check the card or add another.".into(),
+                "Please check your card or add another one.".into(),
             ],
             code: None,
             link: Some(billing_link(tenant)),
@@ -251,12 +256,12 @@ impl Letter {
         let (name, until) = (named(subscription.plan), when(subscription.current_period_end));
         let line = match subscription.status {
             SubscriptionStatus::Canceled | SubscriptionStatus::Unpaid => {
-                format!("Your subscription to {name} is over. Your plan is FREE now.")
+                format!("Your {name} subscription has ended. You are now on the Free plan.")
             }
             _ if subscription.cancel_at_period_end => {
-                format!("Your subscription to {name} ends on {until}. You keep it until then.")
+                format!("Your {name} subscription ends on {until}. You keep the plan until then.")
             }
-            _ => format!("Your plan is {name}. It is paid for until {until}."),
+            _ => format!("You are on the {name} plan, paid until {until}."),
         };
         Self {
             subject: "Your plan".into(),
@@ -269,7 +274,7 @@ impl Letter {
     pub(crate) fn topped_up(tenant: &Tenant, amount: UsdMicros) -> Self {
         let dollars = amount.dollars_rounded_down();
         Self {
-            subject: format!("${dollars} is in your wallet"),
+            subject: format!("${dollars} was added to your wallet"),
             lines: vec![format!("We received your payment of ${dollars}. Thank you.")],
             code: None,
             link: Some(billing_link(tenant)),

@@ -42,10 +42,11 @@ pub fn read(event: &SocketEvent) -> Result<RequestV1, Error> {
     }
     let text = event.body.as_deref().unwrap_or_default();
     if text.len() > MESSAGE_BYTES_MAX {
-        let message = format!("A message has at most {MESSAGE_BYTES_MAX} bytes.");
+        let message = format!("A message can have at most {MESSAGE_BYTES_MAX} bytes.");
         return Err(Error::new(Kind::TooLarge, "message_too_large", message));
     }
-    serde_json::from_str(text).map_err(|error| invalid(format!("A message is not read: {error}.")))
+    serde_json::from_str(text)
+        .map_err(|error| invalid(format!("The message could not be read: {error}.")))
 }
 
 impl App {

@@ -1,21 +1,20 @@
-//! What the deployed product holds before anybody uses it: the SANDBOX tenant "demo" and the LIVE
-//! tenant "live", each with its parameters, templates and plans, the shipped market, the accounts
+//! What the deployed product holds before anybody uses it: the SANDBOX tenant GPUBROKER and the LIVE
+//! tenant Acme GPU, each with its parameters, templates and plans, the shipped market, the accounts
 //! at the local GPU clouds and what those sell. What exists already stays.
 
 mod stripe;
 
 use adapters::Aws;
-use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::JsonSecret;
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::{Parameter, Tenants};
 use domain::Mode;
-use domain::id::{Entropy, SnapshotId, TenantId};
+use domain::id::{Entropy, TenantId};
 use domain::market::template::Template;
 use domain::money::plan::Plan;
 use domain::people::tenant::Tenant;
 use jiff::Timestamp;
-use providers::{Clouds, sandbox, shipped};
+use providers::Clouds;
 
 use crate::BoxError;
 use crate::stack::Stack;
@@ -24,7 +23,6 @@ const PARAMETERS: &str = include_str!("../../seeds/parameters.json");
 const TEMPLATES: &str = include_str!("../../seeds/templates.json");
 const PLANS: &str = include_str!("../../seeds/plans.json");
 const BRANDING: &str = include_str!("../../seeds/branding.json");
-const OFFERS: &[u8] = include_bytes!("../../seeds/offers.csv.gz");
 
 /// A tenant of the local run.
 struct Seed {
@@ -37,11 +35,16 @@ struct Seed {
     entropy: Entropy,
 }
 
-const DEMO: Seed =
-    Seed { name: "demo", host: "localhost", mode: Mode::Sandbox, branding: None, entropy: [0; 10] };
+const DEMO: Seed = Seed {
+    name: "GPUBROKER",
+    host: "localhost",
+    mode: Mode::Sandbox,
+    branding: None,
+    entropy: [0; 10],
+};
 /// Looks unlike us, so that branding is seen to work.
 const LIVE: Seed = Seed {
-    name: "live",
+    name: "Acme GPU",
     host: "live.localhost",
     mode: Mode::Live,
     branding: Some(BRANDING),
@@ -73,36 +76,18 @@ pub async fn seed_payments(stack: &Stack) -> Result<(), BoxError> {
 pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
     let aws = Aws::connect_to(&stack.endpoint, "us-east-1").await;
     let now = runtime::clock::now();
-    let live = live_market(stack, &aws, now).await?;
-    let tenants = Tenants::new(&aws, stack.outputs.get("TenantsTable")?.to_owned());
-    let told = if tenants.id_at(DEMO.host).await?.is_some() {
-        "Tenant \"demo\" is there already.".to_owned()
-    } else {
-        // Before the tenant: once that is reachable, it is whole.
-        sandbox_market(stack, &aws, now).await?
-    };
+    // Before the tenants: once one is reachable, it is whole.
+    let live = markets(stack, &aws, now).await?;
     for seed in [DEMO, LIVE] {
         found(stack, &aws, &seed, now).await?;
     }
-    Ok(format!("{told} Tenant \"live\" has {live} offers of the local GPU clouds."))
+    let (demo, acme) = (DEMO.name, LIVE.name);
+    Ok(format!("{demo} sells the sandbox market, {acme} {live} offers from the local GPU clouds."))
 }
 
-/// Publishes the shipped market; returns what to say about it.
-async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<String, BoxError> {
-    let market = MarketStore::new(aws, stack.outputs.get("MarketBucket")?.to_owned());
-    let listed = shipped::read(OFFERS)?;
-    let snapshot = sandbox::market::snapshot(SnapshotId::new(now, DEMO.entropy), now, &listed);
-    market.publish(Mode::Sandbox, &snapshot, now).await?;
-    Ok(format!(
-        "Tenant \"demo\" with {} offers; {} rows without a certain currency were left out.",
-        snapshot.offers.len(),
-        listed.dropped.uncertain_currency,
-    ))
-}
-
-/// Connects the local GPU clouds, whose port may be new, and publishes what they sell; returns the
-/// number of offers.
-async fn live_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, BoxError> {
+/// Connects the local GPU clouds, whose port may be new, and publishes what they sell and the
+/// sandbox market; returns how many offers they have.
+async fn markets(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, BoxError> {
     let arn = stack.outputs.get("GpuCloudsSecretArn")?.to_owned();
     let clouds: JsonSecret<Clouds> = JsonSecret::new(aws, arn);
     clouds.put(&stack.accounts).await?;

@@ -83,10 +83,30 @@ async fn a_silent_cloud_keeps_its_offers_and_is_sold_out_after_ten_minutes() -> 
 }
 
 #[tokio::test]
-async fn without_a_connected_cloud_nothing_is_published() -> Outcome<()> {
+async fn without_a_connected_cloud_there_is_no_live_market() -> Outcome<()> {
     let (app, market) = app(r#"{"accounts":[]}"#).await?;
     let told = app.handle(runtime::clock::now()).await?;
-    assert_eq!(told, Status { snapshot_id: None, clouds: 0, silent: Vec::new(), offers: 0 });
+    let none = Status { snapshot_id: None, clouds: 0, silent: Vec::new(), ..told.clone() };
+    assert_eq!((&told, told.offers), (&none, 0));
     assert_eq!(market.last(Mode::Live).await?, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_sandbox_market_is_published_whenever_its_prices_have_moved() -> Outcome<()> {
+    let (app, market) = app(r#"{"accounts":[]}"#).await?;
+    let start: Timestamp = "2026-11-21T12:00:00Z".parse()?;
+    let offers = app.handle(start).await?.sandbox_offers;
+    assert!(offers.is_some_and(|offers| offers > 1_900), "{offers:?}");
+    let first = market.last(Mode::Sandbox).await?.ok_or("no SANDBOX market")?;
+    assert_eq!(app.handle(after(start, 299)).await?.sandbox_offers, None);
+    assert_eq!(market.last(Mode::Sandbox).await?.as_ref(), Some(&first));
+    assert_eq!(app.handle(after(start, 300)).await?.sandbox_offers, offers);
+    let second = market.last(Mode::Sandbox).await?.ok_or("no SANDBOX market")?;
+    assert_eq!(second.taken_at, after(start, 300));
+    let moved = first.offers.iter().zip(&second.offers).filter(|(before, now)| {
+        before.provider_rate_usd_micros_per_hour != now.provider_rate_usd_micros_per_hour
+    });
+    assert!(moved.count() > 100);
     Ok(())
 }

@@ -71,7 +71,7 @@ impl Error {
     /// An idempotency key that comes with another request than the first time.
     #[must_use]
     pub fn idempotency_mismatch() -> Self {
-        let message = "This Idempotency-Key was used for another request.";
+        let message = "This Idempotency-Key was already used for a different request.";
         Self::conflict(IDEMPOTENCY_MISMATCH, message)
     }
 

@@ -1,6 +1,7 @@
 //! What can be rented, and at what price: offers, how they are found and ranked, quotes.
 
 pub mod browse;
+pub mod cloud;
 pub mod gpu;
 pub mod offer;
 pub mod price;

@@ -207,7 +207,8 @@ pub struct Transition {
 pub const LAUNCH_DEADLINE_SECS: i64 = 3_600;
 
 fn out_of_turn(pod: &Pod, act: &str) -> Error {
-    Error::conflict("pod_state", format!("A pod that is {:?} cannot {act}.", pod.state))
+    let state = format!("{:?}", pod.state).to_lowercase();
+    Error::conflict("pod_state", format!("A pod that is {state} cannot {act}."))
 }
 
 fn first_execution() -> u32 {

@@ -43,7 +43,7 @@ pub(crate) fn connect(account: Account) -> Result<Box<dyn Provider>, reqwest::Er
 fn stop_unsupported() -> Error {
     Error::conflict(
         "stop_unsupported",
-        "This GPU cloud cannot stop a machine and keep it. It can only be ended.",
+        "This GPU cloud cannot stop a machine and keep its disk. It can only be ended.",
     )
 }
 

@@ -15,7 +15,6 @@ use crate::figure::{Figure, millis};
 use crate::samples::{Rounds, Samples};
 
 const PART: &str = "ranking";
-const OFFERS: &[u8] = include_bytes!("../../../infra/seeds/offers.csv.gz");
 const MANY: usize = 100_000;
 const ROUNDS: usize = 2_000;
 /// Until caches and clock speed are what they stay.
@@ -30,7 +29,7 @@ const MANY_MILLIS_MAX: f64 = 5.0;
 pub(crate) fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
     let now = runtime::clock::now();
     let id = SnapshotId::new(now, [0; 10]);
-    let snapshot = sandbox::market::snapshot(id.clone(), now, &shipped::read(OFFERS)?);
+    let snapshot = sandbox::market::snapshot(id.clone(), now, &shipped::read(shipped::CATALOGUE)?);
     let many = Snapshot::new(id, now, multiplied(&snapshot.offers));
     let all = Query::default();
     let narrow = Filter { gpu: vec!["H100".into()], gpu_count_min: Some(1), ..Filter::default() };

@@ -15,7 +15,6 @@ use providers::{sandbox, shipped};
 use serde::Serialize;
 use serde_json::Value;
 
-const OFFERS: &[u8] = include_bytes!("../../../infra/seeds/offers.csv.gz");
 const PLANS: &str = include_str!("../../../infra/seeds/plans.json");
 /// What a cloud's region is called that tells none.
 const NO_REGION: &str = "unspecified";
@@ -42,8 +41,11 @@ pub fn board() -> Result<Value, Box<dyn Error>> {
     let margins = Margins { brokerage: free.brokerage_basis_points, markup: BasisPoints(0) };
     // Nothing of the board tells when the snapshot was taken, so it may be any time.
     let (at, entropy) = (Timestamp::UNIX_EPOCH, [0; 10]);
-    let snapshot =
-        sandbox::market::snapshot(SnapshotId::new(at, entropy), at, &shipped::read(OFFERS)?);
+    let snapshot = sandbox::market::snapshot(
+        SnapshotId::new(at, entropy),
+        at,
+        &shipped::read(shipped::CATALOGUE)?,
+    );
     let market = Market::new(snapshot);
     let offers = &market.snapshot().offers;
     let named = offers.iter().map(|offer| &offer.region).filter(|region| *region != NO_REGION);

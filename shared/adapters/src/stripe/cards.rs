@@ -104,7 +104,7 @@ impl PaymentAccount {
     /// 409 `no_payment_method` when the customer has none, `unavailable`.
     pub async fn paying_card(&self, customer_id: &str) -> Result<String, Error> {
         self.default_card(customer_id).await?.ok_or_else(|| {
-            Error::conflict("no_payment_method", "There is no card yet. Please add one.")
+            Error::conflict("no_payment_method", "You have no card yet. Please add one.")
         })
     }
 

@@ -79,6 +79,8 @@ pub enum SimulatedField {
     Stock,
     /// `terms`.
     Terms,
+    /// `provider_rate_usd_micros_per_hour`, moved away from the listed one.
+    Price,
 }
 
 /// One machine a provider sells in one region under one kind of contract.
@@ -123,6 +125,21 @@ pub struct Offer {
     pub as_of: String,
 }
 
+impl Offer {
+    /// Its GPUs in words: `H100 SXM`, `8 × H100 SXM`, `0.5 × A10`.
+    #[must_use]
+    pub fn gpus(&self) -> String {
+        let GpuThousandths(thousandths) = self.gpu_count;
+        if self.gpu_count == GpuThousandths::ONE {
+            return self.gpu.clone();
+        }
+        let (whole, part) = (thousandths / 1_000, format!("{:03}", thousandths % 1_000));
+        let part = part.trim_end_matches('0');
+        let dot = if part.is_empty() { "" } else { "." };
+        format!("{whole}{dot}{part} × {}", self.gpu)
+    }
+}
+
 /// Every offer at one moment, in one mode.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Snapshot {
@@ -148,5 +165,21 @@ impl Snapshot {
     #[must_use]
     pub fn find(&self, id: &OfferId) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.id == *id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn gpus_are_counted_in_words_where_there_is_not_one() {
+        let gpus =
+            |count| Offer { gpu_count: GpuThousandths(count), ..sample::offer("off") }.gpus();
+        assert_eq!(gpus(1_000), "H100 SXM");
+        assert_eq!(gpus(8_000), "8 × H100 SXM");
+        assert_eq!(gpus(500), "0.5 × H100 SXM");
+        assert_eq!(gpus(125), "0.125 × H100 SXM");
     }
 }

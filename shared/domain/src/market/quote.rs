@@ -79,7 +79,7 @@ impl Configuration {
         if self.ssh_public_keys.len() > SSH_KEYS_PER_POD_MAX {
             return Err(Error::invalid(
                 "too_many_ssh_keys",
-                format!("A pod takes up to {SSH_KEYS_PER_POD_MAX} SSH keys."),
+                format!("A pod can have up to {SSH_KEYS_PER_POD_MAX} SSH keys."),
             ));
         }
         if self.offer.stock == Stock::None {
@@ -219,13 +219,13 @@ impl Quote {
     /// 410 `quote_expired`, 409 `quote_used`.
     pub fn check_open(&self, now: Timestamp) -> Result<(), Error> {
         if self.pod_id.is_some() {
-            return Err(Error::conflict("quote_used", "This quote was deployed already."));
+            return Err(Error::conflict("quote_used", "This quote has already been deployed."));
         }
         if now >= self.expires_at {
             return Err(Error::new(
                 Kind::Gone,
                 "quote_expired",
-                "This price is no longer held. Ask for a new quote.",
+                "This quote has expired. Get a new one.",
             ));
         }
         Ok(())

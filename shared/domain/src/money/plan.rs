@@ -104,7 +104,7 @@ impl Plan {
             Interval::Year => &self.annual_price_id,
         };
         id.as_deref().ok_or_else(|| {
-            let message = format!("{} is not sold by the {interval} now.", self.name);
+            let message = format!("{} is not available by the {interval} right now.", self.name);
             Error::conflict("plan_not_sold", message)
         })
     }

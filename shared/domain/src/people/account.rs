@@ -54,7 +54,7 @@ impl Email {
         if well_formed && email.len() <= EMAIL_LEN_MAX {
             Ok(Self(email))
         } else {
-            Err(Error::invalid("email_invalid", "Please enter a valid e-mail address."))
+            Err(Error::invalid("email_invalid", "Please enter a valid email address."))
         }
     }
 
@@ -75,14 +75,16 @@ pub fn check_password(password: &str, email: &Email) -> Result<(), Error> {
     let refuse = |message: String| Err(Error::invalid("password_invalid", message));
     if !(PASSWORD_LEN_MIN..=PASSWORD_LEN_MAX).contains(&length) {
         return refuse(format!(
-            "A password has {PASSWORD_LEN_MIN} to {PASSWORD_LEN_MAX} characters."
+            "A password must have {PASSWORD_LEN_MIN} to {PASSWORD_LEN_MAX} characters."
         ));
     }
     if password.chars().any(char::is_control) || password.trim() != password {
-        return refuse("A password has no control characters and no spaces at its ends.".into());
+        return refuse(
+            "A password must not contain control characters or begin or end with a space.".into(),
+        );
     }
     if password.to_lowercase() == email.as_str() {
-        return refuse("Please choose a password that is not your e-mail address.".into());
+        return refuse("Please choose a password that is not your email address.".into());
     }
     Ok(())
 }
@@ -98,7 +100,10 @@ pub fn check_name(name: &str) -> Result<String, Error> {
     if (1..=NAME_LEN_MAX).contains(&length) && !name.chars().any(char::is_control) {
         Ok(name.to_owned())
     } else {
-        Err(Error::invalid("name_invalid", format!("A name has 1 to {NAME_LEN_MAX} characters.")))
+        Err(Error::invalid(
+            "name_invalid",
+            format!("A name must have 1 to {NAME_LEN_MAX} characters."),
+        ))
     }
 }
 
@@ -165,7 +170,7 @@ pub fn credentials_invalid() -> Error {
     Error::new(
         Kind::Unauthenticated,
         "credentials_invalid",
-        "The e-mail address or the password is wrong.",
+        "The email address or the password is wrong.",
     )
 }
 

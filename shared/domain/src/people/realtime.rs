@@ -118,7 +118,7 @@ pub fn check_room(open: &[Connection], now: Timestamp) -> Result<(), Error> {
     if open.iter().filter(|each| each.may_live(now)).count() < CONNECTIONS_MAX {
         return Ok(());
     }
-    let message = format!("You can have {CONNECTIONS_MAX} connections at a time.");
+    let message = format!("You can have {CONNECTIONS_MAX} connections open at a time.");
     Err(Error::new(Kind::RateLimited, "too_many_connections", message))
 }
 

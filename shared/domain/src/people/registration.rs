@@ -193,7 +193,7 @@ impl Account {
     /// 403 `address_unverified`.
     pub fn check_verified(&self) -> Result<(), Error> {
         if self.is_unverified() {
-            let message = "Please enter the code we mailed you first.";
+            let message = "Please enter the code we emailed you first.";
             return Err(Error::new(Kind::Forbidden, "address_unverified", message));
         }
         Ok(())

@@ -61,13 +61,14 @@ pub fn check_room(kept: &[SshKey]) -> Result<(), Error> {
 /// The refusal of a key that is kept already.
 #[must_use]
 pub fn exists() -> Error {
-    Error::conflict("ssh_key_exists", "You have added this key already.")
+    Error::conflict("ssh_key_exists", "You have already added this key.")
 }
 
 fn invalid() -> Error {
     Error::invalid(
         "ssh_key_invalid",
-        "This is not a public SSH key. Paste one line that begins with ssh-ed25519, ecdsa or ssh-rsa.",
+        "This is not a public SSH key. Paste one line that begins with ssh-ed25519, ecdsa or \
+         ssh-rsa.",
     )
 }
 

@@ -44,7 +44,7 @@ impl ActivationReserve {
             return Err(Error::new(
                 Kind::RateLimited,
                 "activation_budget_spent",
-                "Too many machines wait for their activation today. Please deploy again later.",
+                "Too many machines are waiting to be activated today. Please try again later.",
             ));
         }
         Ok(room)

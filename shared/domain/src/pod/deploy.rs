@@ -86,7 +86,7 @@ impl Pod {
             return Err(out_of_turn(&self, "be reached"));
         }
         let reached = Self { address: Some(address), ..self };
-        Ok(reached.changed("pod.answered", "The machine answers.", now))
+        Ok(reached.changed("pod.answered", "The machine is up.", now))
     }
 
     /// Makes a pod whose machine answered ready, once; its owner has `activation_secs` to activate
@@ -122,7 +122,7 @@ impl Pod {
             deadline_at: Some(now + SignedDuration::from_secs(i64::from(activation_secs))),
             ..self
         };
-        Ok(ready.changed("pod.ready", "Activate it with the link we mailed you.", now))
+        Ok(ready.changed("pod.ready", "Activate it with the link in our email.", now))
     }
 
     /// `ready → running`: charging begins.
@@ -145,7 +145,10 @@ impl Pod {
             | PodState::Stopped
             | PodState::Terminating
             | PodState::Terminated => {
-                return Err(Error::conflict("activation_used", "This pod was activated already."));
+                return Err(Error::conflict(
+                    "activation_used",
+                    "This pod has already been activated.",
+                ));
             }
         }
         if self.deadline_at.is_none_or(|deadline| now >= deadline) || self.wanted != Wanted::Running
@@ -153,7 +156,7 @@ impl Pod {
             return Err(expired());
         }
         let running = self.run_from(now);
-        Ok(running.changed("pod.running", "Activated. Charging by the second begins.", now))
+        Ok(running.changed("pod.running", "Activated. It is now charged by the second.", now))
     }
 
     /// Ends a deploy for `reason`: [`Pod::fail`]. A pod that was activated meanwhile, or whose end

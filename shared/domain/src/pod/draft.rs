@@ -55,7 +55,7 @@ pub fn check_pod_name(name: &str) -> Result<String, Error> {
     }
     Err(Error::invalid(
         "name_invalid",
-        format!("A pod's name has 1 to {POD_NAME_LEN_MAX} characters."),
+        format!("A pod's name must have 1 to {POD_NAME_LEN_MAX} characters."),
     ))
 }
 

@@ -63,7 +63,8 @@ impl Pod {
         match keeping {
             Keeping::Paid(funded_until) => self.kept(funded_until, now).map(Some),
             Keeping::Unpaid => {
-                let why = Reason::new("funds_exhausted", "No money is left to keep its disk.");
+                let why =
+                    Reason::new("funds_exhausted", "There is no money left to keep its disk.");
                 Ok(self.want_gone(Some(why), now))
             }
         }
@@ -83,7 +84,7 @@ impl Pod {
             return Err(out_of_turn(&self, "be kept"));
         }
         let message = funded_until
-            .map_or("Nothing is charged while it is stopped.", |_| "Money for its disk is held.");
+            .map_or("Nothing is charged while it is stopped.", |_| "Money is held for its disk.");
         let kept = Self { funded_until, unsettled: false, ..self };
         Ok(kept.changed("pod.kept", message, now))
     }

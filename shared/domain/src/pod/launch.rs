@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::Error;
+use crate::market::cloud::cloud_name;
 use crate::market::offer::{Offer, OfferId, Snapshot, Stock};
 use crate::market::quote::{Configuration, Quote};
 use crate::money::UsdMicrosPerHour;
@@ -155,7 +156,8 @@ impl Pod {
             return Err(Error::conflict("pod_state", "This pod is not looking for a machine."));
         }
         let number = self.next_number();
-        let message = format!("Asking {} for {} (try {number}).", offer.provider, offer.gpu);
+        let cloud = cloud_name(&offer.provider);
+        let message = format!("Asking {cloud} for {} (attempt {number}).", offer.gpus());
         let machine_name = machine_name(stack, &self, number)?;
         let mut pod = self;
         pod.attempts.push(Attempt {
@@ -236,12 +238,12 @@ impl Pod {
                 until: None,
             });
         }
-        let provider = attempt.offer.provider.clone();
+        let cloud = cloud_name(&attempt.offer.provider).to_owned();
         let message = match outcome {
             AttemptOutcome::Launched => {
-                format!("{provider} started a machine. Waiting for its answer.")
+                format!("{cloud} started a machine. Waiting for it to come up.")
             }
-            _ => format!("{provider} has no capacity at this price."),
+            _ => format!("{cloud} has no capacity at this price."),
         };
         Ok(self.changed(kind, message, now))
     }

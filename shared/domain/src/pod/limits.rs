@@ -111,11 +111,11 @@ impl Tally {
         }
         let message = match plan.running_pods_max {
             1 => format!(
-                "Your plan {} runs one pod at a time. Stop it, or choose a larger plan.",
+                "Your {} plan allows one running pod. Stop it or upgrade your plan.",
                 plan.name
             ),
             max => format!(
-                "Your plan {} runs {max} pods at a time. Stop one, or choose a larger plan.",
+                "Your {} plan allows {max} running pods. Stop one or upgrade your plan.",
                 plan.name
             ),
         };
@@ -146,15 +146,15 @@ impl Tally {
                 Kind::RateLimited,
                 "deploys_paused",
                 format!(
-                    "Too many of your pods were not activated within {hours} hours. Deploying is \
-                     paused until that is past."
+                    "Too many of your pods expired without being activated in the last {hours} \
+                     hours. Please deploy again later."
                 ),
             ));
         }
         if !self.unactivated.is_empty() {
             return Err(Error::conflict(
                 "pod_unactivated",
-                "Another pod of yours waits for its activation. Activate it, or end it, first.",
+                "Another of your pods is waiting to be activated. Activate or end it first.",
             ));
         }
         self.check_place(plan)

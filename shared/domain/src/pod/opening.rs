@@ -94,7 +94,10 @@ impl Pod {
         quote.check_open(now)?;
         let NewPod { id, name, scenario } = new;
         if scenario.is_some() && quote.mode != Mode::Sandbox {
-            return Err(Error::invalid("scenario_sandbox_only", "Only a sandbox pod can pretend."));
+            return Err(Error::invalid(
+                "scenario_sandbox_only",
+                "Scenarios are for SANDBOX pods only.",
+            ));
         }
         let pod = Self {
             id: id.clone(),
@@ -122,7 +125,7 @@ impl Pod {
             ended_at: None,
             version: 0,
         };
-        Ok(pod.changed("pod.pending", "Your deploy was accepted.", now))
+        Ok(pod.changed("pod.pending", "Deploy accepted.", now))
     }
 
     /// Starts a stopped pod, if its user may: [`Pod::want_start`] with money for its first hour and

@@ -27,7 +27,7 @@ impl Pod {
             return Ok(Probe::Answered);
         }
         let attempt = self.attempts.last().filter(|attempt| attempt.is_launched());
-        let none = || Error::conflict("pod_state", "This pod has no machine to be asked.");
+        let none = || Error::conflict("pod_state", "This pod has no machine.");
         attempt.map(Probe::Ask).ok_or_else(none)
     }
 
@@ -41,7 +41,7 @@ impl Pod {
         if self.attempts.last().is_none_or(|attempt| now >= attempt.started_at + limit) {
             return Err(Error::conflict(
                 "probe_timed_out",
-                "The machine did not answer in time. Nothing was charged.",
+                "The machine did not come up in time. Nothing was charged.",
             ));
         }
         Ok(rules.probe_interval_secs)

@@ -32,15 +32,17 @@ impl From<StartFailure> for Reason {
         match failure {
             StartFailure::TimedOut => Self::new(
                 "probe_timed_out",
-                "Its machine did not answer in time. Nothing was charged for the try.",
+                "The machine did not come up in time. Nothing was charged for this attempt.",
             ),
             StartFailure::NoFunds(message) => Self::new("insufficient_funds", message),
-            StartFailure::PriceRaised => {
-                Self::new("price_raised", "Its cloud now charges more. Deploy it again.")
-            }
-            StartFailure::NoCapacity => {
-                Self::new("no_capacity", "Its cloud has no room to start it now. Try again later.")
-            }
+            StartFailure::PriceRaised => Self::new(
+                "price_raised",
+                "Its cloud has raised the price. Deploy it again at the new price.",
+            ),
+            StartFailure::NoCapacity => Self::new(
+                "no_capacity",
+                "Its cloud has no capacity to start it right now. Try again later.",
+            ),
         }
     }
 }
@@ -88,6 +90,6 @@ impl Pod {
             return Err(out_of_turn(&self, "resume"));
         }
         let running = Self { address: Some(address), unsettled: false, ..self.run_from(now) };
-        Ok(running.changed("pod.running", "It runs again. Charging by the second begins.", now))
+        Ok(running.changed("pod.running", "Running again. It is charged by the second.", now))
     }
 }

@@ -133,7 +133,7 @@ impl Pod {
             return Ok(None);
         }
         if !self.is_unactivated() {
-            let why = "The money held for it ends. Add money to run it again.";
+            let why = "The money held for it ran out. Add money to run it again.";
             return self.want_no_more(Reason::new("funds_exhausted", why), now);
         }
         let why = if self.state == PodState::Ready {

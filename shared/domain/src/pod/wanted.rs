@@ -92,7 +92,8 @@ impl Pod {
             _ => return Err(out_of_turn(&self, "be stopped")),
         }
         if !self.is_stoppable() {
-            let message = "This cloud cannot keep a stopped machine. End the pod instead.";
+            let message =
+                "This cloud cannot stop a machine and keep its disk. End the pod instead.";
             return Err(Error::conflict("stop_unsupported", message));
         }
         let message = reason.as_ref().map_or("Stopping.", |reason| &reason.message).to_owned();
@@ -183,7 +184,7 @@ impl Pod {
         let confirmed = Self { machine, ..self };
         Some(confirmed.changed(
             "pod.machine_ended",
-            "The cloud confirmed that its machine no longer runs.",
+            "The cloud confirmed that the machine is off.",
             now,
         ))
     }
@@ -255,7 +256,7 @@ impl Pod {
             address: None,
             ..self
         };
-        let message = "Its machine is gone and its money is settled.";
+        let message = "The machine is gone and all charges are settled.";
         Ok(ended.changed(if failed { "pod.unwound" } else { "pod.terminated" }, message, now))
     }
 
@@ -263,7 +264,7 @@ impl Pod {
     #[must_use]
     pub fn funded(self, funded_until: Timestamp, now: Timestamp) -> Transition {
         let funded = Self { funded_until: Some(funded_until), ..self };
-        funded.changed("pod.funded", "More money is held for it.", now)
+        funded.changed("pod.funded", "Its hold was extended.", now)
     }
 
     /// Counts the next execution, since the last one died; it goes on where that one stood.
@@ -274,6 +275,6 @@ impl Pod {
     pub fn redeployed(self, now: Timestamp) -> Result<Transition, Error> {
         self.check_deploying()?;
         let again = Self { execution: self.execution.saturating_add(1), ..self };
-        Ok(again.changed("pod.redeployed", "Its deploy was interrupted and goes on.", now))
+        Ok(again.changed("pod.redeployed", "The deploy was interrupted and has resumed.", now))
     }
 }

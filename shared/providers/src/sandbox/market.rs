@@ -5,11 +5,16 @@
 //! always becomes the same offer; every drawn field is named in [`Offer::simulated`]. What belongs
 //! to a cloud as a whole (billing terms, disk price and limit) is drawn per provider, the rest per
 //! listing. LIVE snapshots never pass through here.
+//!
+//! The prices of some listings rise and fall slowly around the listed one, so that a market that
+//! moves can be seen. Where a price is at an instant follows from the listing and the instant
+//! alone.
 
 use domain::id::SnapshotId;
 use domain::market::offer::{
     BillingTerms, DiskLimits, GpuThousandths, Offer, SimulatedField, Snapshot, Stock,
 };
+use domain::money::{BasisPoints, UsdMicrosPerHour};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -43,6 +48,22 @@ const VCPUS_OF_LARGEST: u32 = 24;
 /// Main memory as a multiple of GPU memory, in quarters: 1 to 2 times is what clouds pair.
 const RAM_QUARTERS: [u32; 4] = [4, 5, 6, 8];
 const RAM_GIB_PER_GPU_MIN: u32 = 16;
+/// Prices change at whole multiples of so many seconds.
+const STEP_SECS: i64 = 300;
+/// How far a price moves from the listed one at most; most prices stay for months.
+const SWINGS: [BasisPoints; 8] = [
+    BasisPoints(0),
+    BasisPoints(0),
+    BasisPoints(0),
+    BasisPoints(0),
+    BasisPoints(100),
+    BasisPoints(200),
+    BasisPoints(300),
+    BasisPoints(500),
+];
+/// Steps from one peak to the next: one to four hours.
+const PERIODS: [i64; 4] = [12, 20, 32, 48];
+const BASIS_POINTS: i64 = 10_000;
 
 /// The offer a listing becomes.
 #[must_use]
@@ -86,6 +107,40 @@ pub fn complete(row: &ListedRow) -> Offer {
 #[must_use]
 pub fn snapshot(id: SnapshotId, now: Timestamp, shipped: &Shipped) -> Snapshot {
     Snapshot::new(id, now, shipped.rows.iter().map(complete).collect())
+}
+
+/// The same at the prices of `now`.
+#[must_use]
+pub fn snapshot_at(id: SnapshotId, now: Timestamp, shipped: &Shipped) -> Snapshot {
+    let offers = shipped.rows.iter().map(|row| moved(complete(row), step(now))).collect();
+    Snapshot::new(id, now, offers)
+}
+
+/// Whether the prices of `now` may differ from those of `before`.
+#[must_use]
+pub fn has_moved(before: Timestamp, now: Timestamp) -> bool {
+    step(before) != step(now)
+}
+
+fn step(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(STEP_SECS)
+}
+
+/// An offer at the price it has in a step.
+fn moved(offer: Offer, step: i64) -> Offer {
+    let own = Draw::new("price", &offer.id.0);
+    let (swing, period) = (i64::from(own.one_of(0, &SWINGS).0), own.one_of(1, &PERIODS));
+    let place = (step + i64::from(own.percent())).rem_euclid(period);
+    // From one end of the swing to the other and back, in even steps.
+    let way = place.min(period - place);
+    let moved_by = swing * (4 * way - period) / period;
+    let listed = offer.provider_rate_usd_micros_per_hour;
+    let rate = UsdMicrosPerHour(listed.0 + listed.0 / BASIS_POINTS * moved_by);
+    let mut simulated = offer.simulated;
+    if rate != listed {
+        simulated.push(SimulatedField::Price);
+    }
+    Offer { provider_rate_usd_micros_per_hour: rate, simulated, ..offer }
 }
 
 fn vcpus(row: &ListedRow) -> u32 {
@@ -142,11 +197,10 @@ impl Draw {
 mod tests {
     use std::collections::HashSet;
 
-    use super::*;
-    use crate::shipped;
+    use jiff::SignedDuration;
 
-    const CATALOGUE: &[u8] =
-        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/seeds/offers.csv.gz"));
+    use super::*;
+    use crate::shipped::{self, CATALOGUE};
 
     fn market() -> (Shipped, Snapshot) {
         let none = Shipped { rows: Vec::new(), dropped: shipped::Dropped::default() };
@@ -187,6 +241,40 @@ mod tests {
             for field in [SimulatedField::Disk, SimulatedField::Stock, SimulatedField::Terms] {
                 assert!(names(field));
             }
+        }
+    }
+
+    /// The prices of an instant, in the catalogue's order.
+    fn prices(shipped: &Shipped, secs: i64) -> Vec<i64> {
+        let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs);
+        let snapshot = snapshot_at(SnapshotId::new(at, [0; 10]), at, shipped);
+        snapshot.offers.iter().map(|it| it.provider_rate_usd_micros_per_hour.0).collect()
+    }
+
+    #[test]
+    fn prices_move_slowly_around_the_listed_ones_and_say_so() {
+        let (shipped, listed) = market();
+        let day: Vec<_> = (0..288).map(|step| prices(&shipped, step * STEP_SECS)).collect();
+        assert_eq!(day[0], prices(&shipped, STEP_SECS - 1), "a step has one price");
+        let mut moving = 0;
+        for (number, offer) in listed.offers.iter().enumerate() {
+            let price = offer.provider_rate_usd_micros_per_hour.0;
+            let of_day: Vec<_> = day.iter().map(|prices| prices[number]).collect();
+            let (low, high) = (of_day.iter().min().copied(), of_day.iter().max().copied());
+            let (low, high) = (low.unwrap_or(0), high.unwrap_or(0));
+            assert!(low * 100 >= price * 95 && high * 100 <= price * 105, "{offer:?}");
+            for pair in of_day.windows(2) {
+                assert!((pair[0] - pair[1]).abs() * 100 <= price * 2, "{offer:?}");
+            }
+            moving += usize::from(low < high);
+        }
+        assert!((30..70).contains(&(moving * 100 / listed.offers.len())), "{moving} move");
+        let at = Timestamp::UNIX_EPOCH;
+        for offer in snapshot_at(SnapshotId::new(at, [0; 10]), at, &shipped).offers {
+            let same = listed.offers.iter().find(|it| it.id == offer.id);
+            let listed = same.map(|it| it.provider_rate_usd_micros_per_hour);
+            let differs = listed != Some(offer.provider_rate_usd_micros_per_hour);
+            assert_eq!(offer.simulated.contains(&SimulatedField::Price), differs, "{offer:?}");
         }
     }
 

@@ -5,8 +5,6 @@ use flate2::write::GzEncoder;
 
 use super::*;
 
-const CATALOGUE: &[u8] =
-    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/seeds/offers.csv.gz"));
 const HEADER: &str = "provider,instance_type,gpu,gpu_count,gpu_mem_gib,vcpus,ram_gib,region,\
                       price_hour,spot_price_hour,currency,source,as_of";
 const LINE: &str = "aws,g5.xlarge,A10G,1,22.35,4,16.0,us-east-1,1.006,0.5,USD,here,2026-07-20";

@@ -109,6 +109,6 @@ pub(super) async fn no_route() -> ApiError {
 }
 
 pub(super) async fn no_method() -> (StatusCode, ApiError) {
-    let error = Error::invalid("method_not_allowed", "This address does not take this method.");
+    let error = Error::invalid("method_not_allowed", "This address does not support this method.");
     (StatusCode::METHOD_NOT_ALLOWED, ApiError(error))
 }

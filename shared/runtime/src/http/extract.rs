@@ -44,7 +44,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
                 JsonRejection::BytesRejection(bytes)
                     if bytes.status() == StatusCode::PAYLOAD_TOO_LARGE =>
                 {
-                    let message = format!("A request has at most {} bytes.", super::BODY_BYTES_MAX);
+                    let message =
+                        format!("A request can have at most {} bytes.", super::BODY_BYTES_MAX);
                     Error::new(Kind::TooLarge, "payload_too_large", message)
                 }
                 other => Error::invalid("invalid_body", other.body_text()),
@@ -91,7 +92,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         key.filter(fits).map(|key| Self(key.to_owned())).ok_or_else(|| {
             ApiError(Error::invalid(
                 "idempotency_key_invalid",
-                "Send an Idempotency-Key header of 8 to 64 visible characters, new for each request.",
+                "Send an Idempotency-Key header of 8 to 64 visible characters, new for each \
+                 request.",
             ))
         })
     }

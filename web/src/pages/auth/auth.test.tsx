@@ -157,7 +157,7 @@ test("a sign-in leads nowhere outside of this app", async () => {
 test("a sign-in before the address is proved leads to proving it", async () => {
   const { router } = await openApp("/login", {
     "POST /auth/login": () =>
-      refusal(403, "address_unverified", "Please enter the code we mailed you first."),
+      refusal(403, "address_unverified", "Please enter the code we emailed you first."),
   });
   await screen.findByLabelText("Email");
   type("Email", "ada@example.com");

@@ -60,7 +60,7 @@ pub fn attempt(
         Some(known) if known.key == key && known.request == request => Ok(known.clone()),
         Some(known) if known.key == key => Err(Error::idempotency_mismatch()),
         Some(known) if !known.answered && now < begun_until(known) => {
-            let message = "A subscription is being made already. Please wait a minute.";
+            let message = "Your subscription is already being set up. Please wait a minute.";
             Err(Error::conflict("subscription_in_progress", message))
         }
         _ => {
@@ -146,7 +146,8 @@ pub fn after_look(
         FirstPayment::Declined => Ok(AfterLook::Make),
         FirstPayment::UnderWay if same => Ok(AfterLook::Answer),
         FirstPayment::UnderWay => {
-            let message = "Your payment for another plan is on its way. Wait for it first.";
+            let message = "A payment for another plan is still being processed. Please wait for \
+                           it to finish.";
             Err(Error::conflict("subscription_in_progress", message))
         }
         FirstPayment::NeedsOwner if same && request.payment_method_id.is_none() => {

@@ -127,9 +127,9 @@ pub fn notable_change(
 ///
 /// 409 `not_subscribed`.
 pub fn changeable(current: Option<Subscription>) -> Result<Subscription, Error> {
-    current.filter(|one| one.status.grants()).ok_or_else(|| {
-        Error::conflict("not_subscribed", "You have no subscription that could be changed.")
-    })
+    current
+        .filter(|one| one.status.grants())
+        .ok_or_else(|| Error::conflict("not_subscribed", "You have no subscription to change."))
 }
 
 /// How a subscription comes to another plan or interval.
@@ -169,5 +169,5 @@ pub fn check_paid(plan: PlanId) -> Result<(), Error> {
 /// The refusal to pay for FREE.
 #[must_use]
 pub fn plan_free() -> Error {
-    Error::invalid("plan_free", "FREE costs nothing. To go back to it, cancel the subscription.")
+    Error::invalid("plan_free", "Free costs nothing. To return to it, cancel your subscription.")
 }

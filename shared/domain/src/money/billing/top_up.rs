@@ -146,7 +146,7 @@ pub fn cents(amount: UsdMicros) -> Result<i64, Error> {
     let whole = amount.0.checked_rem(MICROS_OF_CENT) == Some(0);
     if !whole || amount < TOP_UP_MIN || amount > TOP_UP_MAX {
         let message = format!(
-            "A top-up is ${} to ${}, in whole cents.",
+            "A top-up must be between ${} and ${}, in whole cents.",
             TOP_UP_MIN.dollars_rounded_up(),
             TOP_UP_MAX.dollars_rounded_down()
         );

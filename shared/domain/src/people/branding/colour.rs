@@ -50,9 +50,9 @@ impl TryFrom<String> for Colour {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
         let parts = digits.and_then(|digits| HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok());
         let parts = parts.and_then(|parts| parts.try_into().ok());
-        parts.map(Self).ok_or_else(|| {
-            Error::invalid("colour_invalid", "A colour is spelled like this: #0b6b4b.")
-        })
+        parts
+            .map(Self)
+            .ok_or_else(|| Error::invalid("colour_invalid", "Write a colour like this: #0b6b4b."))
     }
 }
 

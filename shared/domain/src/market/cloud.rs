@@ -1,0 +1,47 @@
+//! The names of GPU clouds, as they write them themselves.
+
+/// Identifier and name of every cloud that the product knows.
+pub const CLOUDS: [(&str, &str); 24] = [
+    ("akash", "Akash"),
+    ("aws", "AWS"),
+    ("azure", "Azure"),
+    ("coreweave", "CoreWeave"),
+    ("dataoorts", "Dataoorts"),
+    ("digitalocean", "DigitalOcean"),
+    ("gcp", "Google Cloud"),
+    ("genesis-cloud", "Genesis Cloud"),
+    ("gpuhub", "GPUhub"),
+    ("hyperstack", "Hyperstack"),
+    ("jarvis-labs", "JarvisLabs"),
+    ("lambda", "Lambda"),
+    ("modal", "Modal"),
+    ("novita", "Novita"),
+    ("packet-ai", "Packet.ai"),
+    ("qubrid", "Qubrid"),
+    ("runpod", "RunPod"),
+    ("salad", "Salad"),
+    ("spheron", "Spheron"),
+    ("tensordock", "TensorDock"),
+    ("thunder-compute", "Thunder Compute"),
+    ("vast-ai", "Vast.ai"),
+    ("verda", "Verda"),
+    ("vultr", "Vultr"),
+];
+
+/// The name of the cloud `provider`; the identifier itself for one that is not known.
+#[must_use]
+pub fn cloud_name(provider: &str) -> &str {
+    CLOUDS.iter().find(|(id, _)| *id == provider).map_or(provider, |(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cloud_goes_by_its_own_name() {
+        assert_eq!(cloud_name("gcp"), "Google Cloud");
+        assert_eq!(cloud_name("a-new-cloud"), "a-new-cloud");
+        assert!(CLOUDS.is_sorted_by_key(|(id, _)| *id));
+    }
+}
