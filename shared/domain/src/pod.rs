@@ -286,7 +286,7 @@ impl Pod {
     /// What it is called on an invoice.
     #[must_use]
     pub fn label(&self) -> PodLabel {
-        PodLabel { pod_name: self.name.clone(), gpu: self.quote.configuration.offer.gpu.clone() }
+        PodLabel { pod_name: self.name.clone(), gpu: self.quote.configuration.offer.gpus() }
     }
 
     /// What it really runs on: the offer of its last attempt, with the disk that was quoted.
