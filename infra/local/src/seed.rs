@@ -77,7 +77,7 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
     let live = live_market(stack, &aws, now).await?;
     let tenants = Tenants::new(&aws, stack.outputs.get("TenantsTable")?.to_owned());
     let told = if tenants.id_at(DEMO.host).await?.is_some() {
-        "Tenant \"demo\" is there already.".to_owned()
+        "The demo tenant is already there.".to_owned()
     } else {
         // Before the tenant: once that is reachable, it is whole.
         sandbox_market(stack, &aws, now).await?
@@ -85,7 +85,7 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
     for seed in [DEMO, LIVE] {
         found(stack, &aws, &seed, now).await?;
     }
-    Ok(format!("{told} Tenant \"live\" has {live} offers of the local GPU clouds."))
+    Ok(format!("{told} The live tenant has {live} offers from the local GPU clouds."))
 }
 
 /// Publishes the shipped market; returns what to say about it.
@@ -95,7 +95,7 @@ async fn sandbox_market(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<Stri
     let snapshot = sandbox::market::snapshot(SnapshotId::new(now, DEMO.entropy), now, &listed);
     market.publish(Mode::Sandbox, &snapshot, now).await?;
     Ok(format!(
-        "Tenant \"demo\" with {} offers; {} rows without a certain currency were left out.",
+        "The demo tenant has {} offers; {} listings in an unclear currency were left out.",
         snapshot.offers.len(),
         listed.dropped.uncertain_currency,
     ))
