@@ -17,6 +17,7 @@ from pathlib import Path
 import functions
 import memory
 import speed
+from patch import patch
 from record import Record
 from state import State
 
@@ -29,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--keep", action="store_true", help="keep the state on disk, and begin with it")
+    parser.add_argument("--keep", action="store_true", help="begin and end with what is on disk")
     arguments = parser.parse_args()
     end_with_parent()
     take_children_along()
@@ -107,7 +108,7 @@ async def serve(port: int, keep: bool, record: Path | None) -> None:
 
     functions.install()
     speed.install()
-    ministack.save_all = lambda states: None  # What it saves at its end is saved here instead.
+    patch(ministack, "save_all", lambda states: None)  # What it saves at its end is on disk.
 
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]

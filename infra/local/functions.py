@@ -1,7 +1,7 @@
-"""How the local AWS keeps and calls the functions' processes: at once, few of them, none waiting.
+"""How the local AWS calls the functions' processes: at once, and without keeping many of them.
 
-ministack made for tests of other people's functions waits where ours need no waiting, and asks
-where it could be told. Each change here says what it replaces.
+ministack waits where nothing is to be waited for, and asks where it could be told. Each change
+says what it replaces.
 """
 
 import json
@@ -11,6 +11,8 @@ import socket
 import socketserver
 import threading
 import time
+
+from patch import patch
 
 PROCESSES = 4  # Of one function, as long as a busy one is free again within FREE_WITHIN_SECS.
 FREE_WITHIN_SECS = 0.25
@@ -28,12 +30,12 @@ def install() -> None:
 
     socketserver.ThreadingTCPServer = Listener
     worker = lambda_runtime.ProvidedWorker
-    worker._build_handler_class = runtime_api
-    worker._shutdown_server = shut_down(worker._shutdown_server)
-    worker._drain_stderr_bounded = drained(worker._drain_stderr_bounded)
+    patch(worker, "_build_handler_class", runtime_api)
+    patch(worker, "_shutdown_server", shut_down(worker._shutdown_server))
+    patch(worker, "_drain_stderr_bounded", drained(worker._drain_stderr_bounded))
     few = Few(lambda_runtime)
-    lambda_svc.acquire_worker = few.acquire
-    lambda_svc.release_worker = few.release
+    patch(lambda_svc, "acquire_worker", few.acquire)
+    patch(lambda_svc, "release_worker", few.release)
 
 
 class Few:
@@ -117,7 +119,7 @@ def shut_down(shut_down_server):
 
 
 def runtime_api(worker, generation: int, pending: queue.Queue):
-    """The Lambda runtime API of one process, as ministack's, read by hand and answered in one piece.
+    """The Lambda runtime API of one process, read by hand and answered in one piece.
 
     `http.server` took half of all the time of a call, and its waiting asked ten times a second.
     <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>

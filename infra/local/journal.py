@@ -10,6 +10,8 @@ import pickle
 import struct
 from pathlib import Path
 
+from patch import patch
+
 LENGTH = struct.Struct(">I")
 NEW_BASE_AFTER_BYTES = 16_000_000  # Reading this much takes a start about a fifth of a second.
 
@@ -38,7 +40,8 @@ class Journal:
             self.changes.append((table["TableArn"], partition, sort, None))
             return remove_item(table, partition, sort)
 
-        self.dynamodb._set_item, self.dynamodb._remove_item = setting, removing
+        patch(self.dynamodb, "_set_item", setting)
+        patch(self.dynamodb, "_remove_item", removing)
 
     def write(self) -> None:
         """Puts on disk what was noted."""

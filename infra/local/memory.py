@@ -4,6 +4,8 @@ as long as AWS does, which an afternoon's use makes hundreds of megabytes."""
 import asyncio
 import time
 
+from patch import patch
+
 LOOK_EVERY_SECS = 10
 # A mail is collected by the mailbox within a second, into a file of its own.
 MAILS_SECS = 60
@@ -17,7 +19,7 @@ STREAMS = 200  # Of one log group; each call of a function begins one.
 async def forget_all_along() -> None:
     from ministack.services import dynamodb
 
-    dynamodb._STREAM_RETENTION_SECONDS = RECORDS_SECS
+    patch(dynamodb, "_STREAM_RETENTION_SECONDS", RECORDS_SECS)
     while True:
         await asyncio.sleep(LOOK_EVERY_SECS)
         forget(time.time())

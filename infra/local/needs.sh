@@ -5,9 +5,9 @@ set -euo pipefail
 
 # tool | the oldest version that does; "any" | what tells its version | what mends it
 TABLE="
-cargo | 1.95 | cargo --version | curl --proto '=https' -sSf https://sh.rustup.rs | sh   (or, with rustup: rustup update stable)
+cargo | 1.95 | cargo --version | rustup update stable   (rustup: curl -sSf https://sh.rustup.rs | sh)
 cc | any | cc --version | sudo apt-get install build-essential   (macOS: xcode-select --install)
-node | 20.19 | node --version | curl -fsSL https://fnm.vercel.app/install | bash && fnm install 22   (or a package from nodejs.org)
+node | 20.19 | node --version | fnm install 22   (fnm: curl -fsSL https://fnm.vercel.app/install | bash)
 npm | 10 | npm --version | install Node.js again, which brings npm
 python3 | 3.10 | python3 --version | sudo apt-get install python3   (macOS: brew install python)
 python3-venv | any | python3 -c 'import ensurepip, venv' | sudo apt-get install python3-venv
@@ -25,14 +25,16 @@ reaches() {
 
 # What is wrong with a tool; nothing if it will do.
 fault_of() {
-  local tool=$1 least=$2 ask=$3 told found
-  if ! told=$(bash -c "$ask" 2>/dev/null); then
-    [[ $least == any ]] && echo "$tool is missing" || echo "$tool is missing; $least or newer is needed"
-    return
+  local tool=$1 least=$2 ask=$3 needed="" told found
+  if [[ $least != any ]]; then
+    needed="; $least or newer is needed"
   fi
-  [[ $least == any ]] && return
-  found=$(number_in <<<"$told")
-  reaches "$found" "$least" || echo "$tool is $found; $least or newer is needed"
+  if ! told=$(bash -c "$ask" 2>/dev/null); then
+    echo "$tool is missing$needed"
+  elif [[ -n $needed ]]; then
+    found=$(number_in <<<"$told")
+    reaches "$found" "$least" || echo "$tool is $found$needed"
+  fi
 }
 
 missing=0

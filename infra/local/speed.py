@@ -4,6 +4,8 @@ import re
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import lru_cache
 
+from patch import patch
+
 THREADS = 1000  # As good as one for each call: calls may wait for calls.
 REMEMBERED = 1024
 PATHS = 65536  # Each is asked of some seventy routes.
@@ -14,20 +16,22 @@ def install() -> None:
     from ministack.core import concurrency, iam_evaluator
     from ministack.services import apigateway, dynamodb
 
-    apigateway._extract_path_params = path_parameters
-    apigateway._path_matches = lru_cache(PATHS)(
-        lambda route, path: pattern_of(route)[0].fullmatch(path) is not None
-    )
+    patch(apigateway, "_extract_path_params", path_parameters)
+    patch(apigateway, "_path_matches", lru_cache(PATHS)(matches))
     # A role's policies were parsed at each call of its function.
     parse = iam_evaluator.parse_policy_document
     remembered = lru_cache(REMEMBERED)(parse)
-    iam_evaluator.parse_policy_document = (
-        lambda document: remembered(document) if isinstance(document, str) else parse(document)
+    patch(
+        iam_evaluator,
+        "parse_policy_document",
+        lambda document: (remembered if isinstance(document, str) else parse)(document),
     )
-    dynamodb._condition_syntax_error = lru_cache(REMEMBERED)(dynamodb._condition_syntax_error)
+    # So were the expressions of each request to a table.
+    checked = lru_cache(REMEMBERED)(dynamodb._condition_syntax_error)
+    patch(dynamodb, "_condition_syntax_error", checked)
     tokens = lru_cache(REMEMBERED)(dynamodb._tokenize)
-    dynamodb._tokenize = lambda expression: list(tokens(expression))
-    concurrency.threading = Threads(concurrency.threading)
+    patch(dynamodb, "_tokenize", lambda expression: list(tokens(expression)))
+    patch(concurrency, "threading", Threads(concurrency.threading))
 
 
 class Threads:
@@ -71,6 +75,10 @@ def path_parameters(route: str, path: str) -> dict | None:
     pattern, names = pattern_of(route)
     found = pattern.fullmatch(path)
     return dict(zip(names, found.groups())) if found else None
+
+
+def matches(route: str, path: str) -> bool:
+    return pattern_of(route)[0].fullmatch(path) is not None
 
 
 @lru_cache(REMEMBERED)

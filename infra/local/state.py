@@ -19,6 +19,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from journal import Journal, replace
+from patch import patch
 
 LOOK_EVERY_SECS = 1
 TRIES = 20  # A thread of ministack's may change something while it is being written.
@@ -51,8 +52,9 @@ class State:
     def install(self) -> None:
         """Changes ministack; before it reads its state."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.ministack._load_persisted_state = self.restoring(self.ministack._load_persisted_state)
-        self.ministack.load_state = self.reading(self.ministack.load_state)
+        restore, read = self.ministack._load_persisted_state, self.ministack.load_state
+        patch(self.ministack, "_load_persisted_state", self.restoring(restore))
+        patch(self.ministack, "load_state", self.reading(read))
         self.journal.watch()
         self.after_each_request("dynamodb", lambda action: self.journal.write())
         for name, actions in WRITTEN_AFTER.items():
@@ -68,7 +70,7 @@ class State:
             do(action_of(method, path, headers))
             return answer
 
-        module.handle_request = handling
+        patch(module, "handle_request", handling)
 
     def writing(self, name: str, actions: re.Pattern):
         def write(action: str) -> None:
@@ -117,9 +119,10 @@ class State:
         def restoring() -> None:
             from ministack.services import lambda_svc, ses, sqs
 
-            poll, lambda_svc._ensure_poller = lambda_svc._ensure_poller, lambda: None
+            poll = lambda_svc._ensure_poller
+            patch(lambda_svc, "_ensure_poller", lambda: None)
             restore()
-            lambda_svc._ensure_poller = poll
+            patch(lambda_svc, "_ensure_poller", poll)
             self.journal.replay()
             self.journal.begin()
             # The records of the streams are gone, and new ones are counted from zero: whoever
