@@ -10,6 +10,8 @@ CORES = $(shell getconf _NPROCESSORS_ONLN)
 FIRST_BUILD = $(shell echo $$((25 / $(CORES) + 1))) minutes on $(CORES) cores
 SECS ?= 15
 LOCAL := target/debug/local
+# What a run needs; the workspace is named as well, since each build must have the same features.
+BINARIES := --bin local $(patsubst functions/%/Cargo.toml,--bin %,$(wildcard functions/*/Cargo.toml))
 VENV := .local/venv/bin
 BROWSER := infra/local/chromium.sh
 # The test runner; compiled into .local when this machine has another version or none.
@@ -31,7 +33,7 @@ needs: # says what this machine lacks, and how to mend it, before anything else 
 
 build: needs ## compile every function and the local run, once for `run` and `test`
 	@$(if $(wildcard $(LOCAL)),,echo "Compiling for the first time: about $(FIRST_BUILD), later seconds.")
-	cargo build --workspace
+	cargo build --workspace $(BINARIES)
 
 run: build web ## the whole product on http://localhost:$(PORT), until Ctrl-C
 	@$(LOCAL) run --port $(PORT)
@@ -77,6 +79,7 @@ screenshots: build web ## pictures of every page, in web/screenshots
 
 bench: export GPUBROKER_RECORD := $(CURDIR)/.local/bench-calls.jsonl
 bench: build ## figures against their budgets: all, or PART=ranking|package|start|warm|local|journey; SECS bounds a loop
+	cargo build --workspace --bins
 	$(LOCAL) with -- $(MAKE) --no-print-directory bench-inside
 
 bench-inside: # the figures, on the fresh product that `local with` gives
