@@ -95,6 +95,7 @@ async fn used(user: &User, run: &Run) -> Outcome<u64> {
     for _ in 0..PODS {
         let pod = user.deploy(&offer, None).await?;
         user.settled(&pod, "ready").await?;
+        user.activate(&pod).await?;
         user.delete(&format!("/pods/{pod}")).await?.with_status(202)?;
         user.becomes(&pod, "terminated").await?;
     }

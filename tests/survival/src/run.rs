@@ -39,14 +39,12 @@ fn number(file: &Path, key: &str) -> Outcome<u64> {
     found.ok_or_else(|| format!("{} has no {key}", file.display()).into())
 }
 
-/// `local`, built along with this very test: `target/debug/local` beside `target/debug/deps/…`.
+/// `local`, built along with this very program: `target/debug/local`, beside it or beside `deps`.
 fn program() -> Outcome<PathBuf> {
-    let test = env::current_exe()?;
-    let built = test.ancestors().nth(2).ok_or("this test lies in no folder")?.join("local");
-    if built.is_file() {
-        return Ok(built);
-    }
-    Err(format!("{} is missing: run `make test`, which builds it", built.display()).into())
+    let own = env::current_exe()?;
+    let mut beside = own.ancestors().skip(1).take(2).map(|folder| folder.join("local"));
+    let built = beside.find(|file| file.is_file());
+    built.ok_or_else(|| format!("no `local` near {}: run `make test`", own.display()).into())
 }
 
 impl Run {
