@@ -1,12 +1,17 @@
 # `make run` gives the whole product on this machine, `make test` everything a change must pass.
-# Both do all the set-up themselves; Rust, Python 3 and Node are all they need.
+# Both do all the set-up themselves; what they need is in infra/local/needs.sh, and named if missing.
 # `make quick` is for while you type: formatting, lints, unit and property tests, nothing started.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8080
+# A first build takes 25 minutes of one core.
+CORES = $(shell getconf _NPROCESSORS_ONLN)
+FIRST_BUILD = $(shell echo $$((25 / $(CORES) + 1))) minutes on $(CORES) cores
 SECS ?= 15
 LOCAL := target/debug/local
+# What a run needs; the workspace is named as well, since each build must have the same features.
+BINARIES := --bin local $(patsubst functions/%/Cargo.toml,--bin %,$(wildcard functions/*/Cargo.toml))
 VENV := .local/venv/bin
 BROWSER := infra/local/chromium.sh
 # The test runner; compiled into .local when this machine has another version or none.
@@ -17,14 +22,18 @@ export PATH := $(CURDIR)/.local/cargo/bin:$(PATH)
 WEB := $(wildcard web/*.html web/*.json web/*.ts) infra/seeds/plans.json \
 	$(shell find web/public web/src ! -name schema.d.ts)
 
-.PHONY: help run test quick nextest test-one test-inside test-web screenshots bench bench-inside build web reset openapi \
+.PHONY: help needs run test quick nextest test-one test-inside test-web screenshots bench bench-inside build web reset openapi \
 	lint template publish
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*\#\# ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-build: ## compile every function and the local run, once for `run` and `test`
-	cargo build --workspace
+needs: # says what this machine lacks, and how to mend it, before anything else happens
+	@infra/local/needs.sh
+
+build: needs ## compile every function and the local run, once for `run` and `test`
+	@$(if $(wildcard $(LOCAL)),,echo "Compiling for the first time: about $(FIRST_BUILD), later seconds.")
+	cargo build --workspace $(BINARIES)
 
 run: build web ## the whole product on http://localhost:$(PORT), until Ctrl-C
 	@$(LOCAL) run --port $(PORT)
@@ -32,6 +41,7 @@ run: build web ## the whole product on http://localhost:$(PORT), until Ctrl-C
 web: web/dist/app.html ## the web app, built into web/dist when something of it changed
 
 web/dist/app.html: web/node_modules/.holds $(WEB)
+	@echo 'Building the web app: about half a minute.'
 	npm run build --prefix web
 	@touch $@
 
@@ -49,7 +59,7 @@ nextest: # the pinned test runner, compiled once where it is missing
 quick: nextest lint ## what needs nothing started: formatting, lints, unit and property tests
 	cargo nextest run --workspace --lib
 
-test: nextest lint web ## everything a change must pass; needs nothing started
+test: needs nextest lint web ## everything a change must pass; needs nothing started
 	cargo build --workspace --all-targets
 	$(BROWSER) $(LOCAL) with -- $(MAKE) --no-print-directory test-inside
 
@@ -68,7 +78,8 @@ screenshots: build web ## pictures of every page, in web/screenshots
 	$(BROWSER) $(LOCAL) with -- npm run screenshots --prefix web
 
 bench: export GPUBROKER_RECORD := $(CURDIR)/.local/bench-calls.jsonl
-bench: build ## figures against their budgets: all, or PART=ranking|package|start|warm|journey; SECS bounds a loop
+bench: build ## figures against their budgets: all, or PART=ranking|package|start|warm|local|journey; SECS bounds a loop
+	cargo build --workspace --bins
 	$(LOCAL) with -- $(MAKE) --no-print-directory bench-inside
 
 bench-inside: # the figures, on the fresh product that `local with` gives
@@ -80,11 +91,15 @@ lint: web/node_modules/.holds ## formatting, lints, and the web app's types and 
 	cargo clippy --workspace --all-targets -- -D warnings
 	npm run check --prefix web
 
-template: ## the template and the words, checked by their own tools
+.local/venv/checks: infra/local/checks.txt
+	$(VENV)/python -m pip install --quiet --disable-pip-version-check --no-input --requirement $<
+	@touch $@
+
+template: .local/venv/checks ## the template and the words, checked by their own tools
 	$(VENV)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 $(VENV)/sam validate --lint --template template.yaml --region us-east-1
 	$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
-	$(VENV)/shellcheck .ci/run infra/local/chromium.sh
+	$(VENV)/shellcheck .ci/run infra/local/*.sh
 	$(VENV)/typos
 
 openapi: BOARD = web/src/landing/board.json

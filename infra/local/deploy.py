@@ -65,7 +65,9 @@ class Deployment:
         self.endpoint: str = arguments.endpoint
         self.state: Path = arguments.state
         self.parameters = dict(each.split("=", 1) for each in arguments.parameter)
-        self.packages = packages.Packages(arguments.template, arguments.binaries)
+        self.packages = packages.Packages(
+            arguments.template, arguments.binaries, arguments.state
+        )
         session = boto3.Session("test", "test", region_name=transform.REGION)
         self.open = lambda service: session.client(service, endpoint_url=arguments.endpoint)
         self.cloudformation = self.open("cloudformation")

@@ -10,13 +10,16 @@ import errno
 import logging
 import os
 import signal
-import socketserver
 import sys
 import threading
 from pathlib import Path
 
+import functions
+import memory
+import speed
+from patch import patch
 from record import Record
-from snapshots import Snapshots
+from state import State
 
 GRACE_SECS = 1  # Requests in work when the stop is asked for.
 STOP_WITHIN_SECS = 5  # ministack may hang at its end.
@@ -27,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--keep", action="store_true", help="save the state all along")
+    parser.add_argument("--keep", action="store_true", help="begin and end with what is on disk")
     arguments = parser.parse_args()
     end_with_parent()
     take_children_along()
@@ -80,6 +83,7 @@ def configure(port: int, state: Path) -> None:
         GATEWAY_PORT=str(port),
         IOT_MTLS_ENABLED="0",
         LAMBDA_EXECUTOR="local",
+        LAMBDA_WARM_TTL_SECONDS=str(functions.IDLE_SECS),
         LOG_LEVEL="WARNING",
         MINISTACK_HOST="localhost",
         MINISTACK_REGION="us-east-1",
@@ -94,19 +98,17 @@ def configure(port: int, state: Path) -> None:
 
 
 async def serve(port: int, keep: bool, record: Path | None) -> None:
-    """Answers requests until SIGTERM or SIGINT; with `keep` it saves the state all along.
+    """Answers requests until SIGTERM or SIGINT; with `keep` its state survives.
 
     `record` names the file that every call is noted in, if any (`record.py`).
     """
-    # Its runtime API writes an answer in two parts. With Nagle's algorithm the second waits some
-    # 40 ms for the first to be acknowledged, at every call of a function.
-    socketserver.StreamRequestHandler.disable_nagle_algorithm = True
-
     from hypercorn.asyncio import serve as answer
     from hypercorn.config import Config
     from ministack import app as ministack
 
-    ministack.save_all = lambda states: None  # What it saves at its end is saved here instead.
+    functions.install()
+    speed.install()
+    patch(ministack, "save_all", lambda states: None)  # What it saves at its end is on disk.
 
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
@@ -124,17 +126,17 @@ async def serve(port: int, keep: bool, record: Path | None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
     app = ministack.app
-    snapshots = Snapshots() if keep else None
-    if snapshots is not None:
-        snapshots.begin()
-        app = snapshots.watching(app)
+    state = State(ministack, Path(os.environ["STATE_DIR"])) if keep else None
+    if state is not None:
+        state.install()
+        tasks = [asyncio.create_task(each) for each in (state.keep(), memory.forget_all_along())]
     if record is not None:
         calls = Record(record)
         calls.watch_functions()
         app = calls.watching(app)
     await answer(app, config, shutdown_trigger=stopping.wait)
-    if snapshots is not None:
-        await snapshots.save_now()
+    if state is not None:
+        state.write_all()
     os._exit(0)  # Not waiting for ministack's threads; the watcher ends the functions' processes.
 
 

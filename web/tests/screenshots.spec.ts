@@ -1,11 +1,21 @@
 // Pictures of every page × theme × width for people to look at: `make screenshots` writes them to
-// `screenshots/`.
+// `screenshots/`, and those that README.md shows to `docs/pictures/` of the checkout.
 
 import { type Page } from "@playwright/test";
 import { test } from "./kit.ts";
 import { furnish, paint, settled, STRANGER, THEMES, WIDTHS } from "./pages.ts";
 
+/** The pages that README.md shows, and the names of their pictures there. */
+const SHOWN: Record<string, string> = { landing: "landing", "pod-running": "pod" };
+
 async function shoot(page: Page, name: string) {
+  const shown = SHOWN[name];
+  if (shown) {
+    await page.setViewportSize({ width: 1200, height: 750 });
+    await paint(page, "light");
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: `../docs/pictures/${shown}.png` });
+  }
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const theme of THEMES) {

@@ -8,10 +8,10 @@ use crate::BoxError;
 /// What `local --help` prints.
 pub const HELP: &str = "\
 local run [--port 8080] [--state DIR]
-                          start everything, serve it, stop with Ctrl-C; state is kept in
-                          .local of the checkout, or in DIR
-local with [--] CMD...    start everything afresh, run CMD against it, stop
-local reset               forget all state in .local";
+                          run GPUBROKER until Ctrl-C; its data is kept in .local of the
+                          checkout, or in DIR
+local with [--] CMD...    run CMD against a fresh GPUBROKER, which is gone afterwards
+local reset               delete all data in .local";
 
 /// The port of the origin unless `--port` says another.
 pub const DEFAULT_PORT: u16 = 8080;
@@ -48,7 +48,9 @@ impl Command {
         let texts: Vec<&str> = words.iter().map(|word| word.to_str().unwrap_or("")).collect();
         match texts.as_slice() {
             ["run", options @ ..] => Self::run(options),
-            ["with"] | ["with", "--"] => Err("`local with` needs a command to run".into()),
+            ["with"] | ["with", "--"] => {
+                Err("`local with` needs a command to run, as in `local with -- npm test`".into())
+            }
             ["with", "--", ..] => Ok(Self::With { words: words.into_iter().skip(2).collect() }),
             ["with", ..] => Ok(Self::With { words: words.into_iter().skip(1).collect() }),
             ["reset"] => Ok(Self::Reset),
@@ -63,7 +65,8 @@ impl Command {
             options = match options {
                 [] => return Ok(Self::Run { port, state }),
                 ["--port", text, rest @ ..] => {
-                    let refusal = |_| format!("`--port {text}`: a port is 0 to 65535");
+                    let refusal =
+                        |_| format!("`--port {text}`: a port is a number from 0 to 65535");
                     port = text.parse().map_err(refusal)?;
                     rest
                 }
@@ -78,7 +81,7 @@ impl Command {
 }
 
 fn unknown() -> BoxError {
-    format!("no such command; these are:\n{HELP}").into()
+    format!("there is no such command; these exist:\n{HELP}").into()
 }
 
 #[cfg(test)]

@@ -12,12 +12,12 @@ use crate::stack::Stack;
 /// Sweeps once; returns what to say about it.
 pub(crate) async fn mend(stack: &Stack) -> String {
     match sweep(stack).await {
-        Ok(Status { live: 0, .. }) => "No pod is left from an earlier run.".to_owned(),
+        Ok(Status { live: 0, .. }) => "No pods are left from an earlier run.".to_owned(),
         Ok(Status { live, driven, redeployed, overdue, .. }) => format!(
-            "Pods of earlier runs: {live}; their deploys resumed: {redeployed}; \
-             their stops and ends resumed: {driven}; ended as too late: {overdue}."
+            "Pods from earlier runs: {live}. Deploys resumed: {redeployed}. \
+             Stops and deletions resumed: {driven}. Ended because time was up: {overdue}."
         ),
-        Err(error) => format!("The pods of earlier runs will be looked after soon: {error}"),
+        Err(error) => format!("Pods from earlier runs are checked again in a minute: {error}"),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn open_origin(port: u16) -> Result<tokio::net::TcpListener, BoxError> {
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => format!(
                 "port {port} is taken by another program: stop that program, \
-                 or choose another port with `target/debug/local run --port {}`",
+                 or choose another port with `make run PORT={}`",
                 port.saturating_add(1)
             ),
             _ => format!("port {port} cannot be opened: {error}"),
@@ -115,7 +115,7 @@ mod tests {
         let port = holder.local_addr()?.port();
         let refusal = open_origin(port).map_err(|error| error.to_string());
         assert!(refusal.is_err_and(|message| {
-            message.contains(&format!("port {port} is taken")) && message.contains("--port")
+            message.contains(&format!("port {port} is taken")) && message.contains("make run PORT=")
         }));
         Ok(())
     }

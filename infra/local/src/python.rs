@@ -6,7 +6,6 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::process::Stdio;
 
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
@@ -15,16 +14,6 @@ use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::process::{cannot_start, run_to_end};
 use crate::{BoxError, say};
-
-/// What a usable Python answers with success: it has the modules, and the emulator's version.
-const CHECK: &str = "\
-import sys
-if sys.version_info < (3, 10): sys.exit(3)
-import ensurepip, venv
-";
-
-/// The exit code of [`CHECK`] under a Python that is too old.
-const TOO_OLD: i32 = 3;
 
 /// The environment's own Python.
 pub(crate) fn interpreter(layout: &Layout) -> PathBuf {
@@ -42,8 +31,8 @@ pub(crate) async fn prepare(layout: &Layout) -> Result<(), BoxError> {
     if fs::read_to_string(&marker).is_ok_and(|held| held == wanted) && works(layout).await {
         return Ok(());
     }
-    check().await?;
-    say::detail("Fetching the Python packages; this is needed once …");
+    check(layout).await?;
+    say::detail("Fetching Python packages, which happens once and takes about half a minute …");
     if let Err(error) = fs::remove_dir_all(layout.venv())
         && error.kind() != ErrorKind::NotFound
     {
@@ -54,13 +43,13 @@ pub(crate) async fn prepare(layout: &Layout) -> Result<(), BoxError> {
     create.args(["-m", "venv"]).arg(layout.venv());
     run_to_end(&mut create, &log, false)
         .await
-        .map_err(|error| format!("the Python environment was not created: {error}"))?;
+        .map_err(|error| format!("the Python environment could not be created: {error}"))?;
     let mut install = Command::new(interpreter(layout));
     install.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
     install.arg("--requirement").arg(&requirements);
     run_to_end(&mut install, &log, false)
         .await
-        .map_err(|error| format!("the Python packages were not installed: {error}"))?;
+        .map_err(|error| format!("the Python packages could not be installed: {error}"))?;
     Ok(fs::write(marker, wanted)?)
 }
 
@@ -70,16 +59,14 @@ async fn works(layout: &Layout) -> bool {
     started.is_ok_and(|status| status.success())
 }
 
-async fn check() -> Result<(), BoxError> {
-    let status =
-        Command::new("python3").args(["-c", CHECK]).stderr(Stdio::null()).status().await.map_err(
-            |error| format!("{}; Python 3.10 or newer is needed", cannot_start("python3", &error)),
-        )?;
-    match status.code() {
-        Some(0) => Ok(()),
-        Some(TOO_OLD) => Err("`python3` is older than 3.10: install a newer one".into()),
-        _ => Err("`python3` lacks its venv module: install it (on Debian and Ubuntu: \
-                  apt-get install python3-venv)"
-            .into()),
+/// Whether this machine's Python will do; the script knows what to do otherwise.
+async fn check(layout: &Layout) -> Result<(), BoxError> {
+    let script = layout.scripts().join("needs.sh");
+    let program = script.display().to_string();
+    let checked = Command::new(script).args(["python3", "python3-venv"]).output().await;
+    let checked = checked.map_err(|error| cannot_start(&program, &error))?;
+    if checked.status.success() {
+        return Ok(());
     }
+    Err(String::from_utf8_lossy(&checked.stderr).trim_end().into())
 }

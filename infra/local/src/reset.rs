@@ -7,7 +7,7 @@ use crate::layout::Layout;
 use crate::{BoxError, say};
 
 /// What a reset keeps; the locks are held meanwhile.
-const KEPT: [&str; 4] = ["venv", "venv.lock", "run.lock", "test.lock"];
+const KEPT: [&str; 5] = ["cargo", "venv", "venv.lock", "run.lock", "test.lock"];
 
 /// Forgets all state of the checkout; returns the exit code.
 ///
@@ -31,6 +31,6 @@ pub fn reset(layout: &Layout) -> Result<u8, BoxError> {
             _ => {}
         }
     }
-    say::line("All local state is forgotten.");
+    say::line("All local data is deleted.");
     Ok(0)
 }

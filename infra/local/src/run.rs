@@ -16,6 +16,11 @@ use crate::{BoxError, mend, origin, ports, say};
 /// Whatever keeps the product from starting, and the end of the local AWS.
 pub async fn run(layout: Layout, port: u16) -> Result<u8, BoxError> {
     let _alone = layout.lock_run()?;
+    say::line(if layout.outputs().exists() {
+        "Starting GPUBROKER; this takes about five seconds."
+    } else {
+        "Starting GPUBROKER for the first time; this takes about a minute, later five seconds."
+    });
     let addresses = Addresses {
         origin: ports::open_origin(port)?,
         emulator: ports::remembered_emulator_port(layout.dir()).await?,
@@ -25,7 +30,7 @@ pub async fn run(layout: Layout, port: u16) -> Result<u8, BoxError> {
         serve(&layout, stack, (listener, stop)).await
     }))
     .await?;
-    say::line("Stopped. All is kept: `make run` continues, `make reset` forgets.");
+    say::line("Stopped. Your data is kept: `make run` goes on with it, `make reset` deletes it.");
     Ok(code)
 }
 
@@ -37,13 +42,9 @@ async fn serve(
     // Nobody should have to wait for the next minute's sweep.
     say::detail(mend::mend(stack).await);
     let port = listener.local_addr()?.port();
-    say::line(format_args!("\nGPUBROKER is at http://localhost:{port}"));
-    say::line(format_args!("  web app  http://localhost:{port}/"));
-    say::line(format_args!("  API      http://localhost:{port}/api/v2"));
-    say::line(format_args!("  mailbox  http://localhost:{port}/mail"));
-    say::line(format_args!("  LIVE     http://live.localhost:{port}/ on local GPU clouds"));
-    say::line(format_args!("  Stripe   {}", stack.stripe));
-    say::line("Ctrl-C stops everything and keeps all state.");
+    say::line(format_args!("\nGPUBROKER  http://localhost:{port}"));
+    say::line(format_args!("Its mail   http://localhost:{port}/mail"));
+    say::line("Test card  4242 4242 4242 4242. Ctrl-C stops everything and keeps your data.");
     tokio::select! {
         served = origin::serve(layout, stack, listener) => served.map(|()| 0),
         _ = stop.asked() => Ok(0),

@@ -48,7 +48,7 @@ pub(crate) async fn step<T>(
                 detail(format_args!("done in {:.1} s", start.elapsed().as_secs_f32()));
                 return Ok(result);
             }
-            Err(_) => detail(format_args!("at work for {} s", start.elapsed().as_secs())),
+            Err(_) => detail(format_args!("still at it after {} s", start.elapsed().as_secs())),
         }
     }
 }

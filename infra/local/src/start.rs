@@ -42,7 +42,7 @@ pub(crate) async fn within(
     let mut stop = Stop::listen()?;
     layout.create()?;
     tokio::select! {
-        prepared = say::step(1, "Preparing the Python environment", python::prepare(layout)) => {
+        prepared = say::step(1, "Preparing Python", python::prepare(layout)) => {
             prepared?;
         }
         code = stop.asked() => return Ok(code),
@@ -50,7 +50,7 @@ pub(crate) async fn within(
     let clouds = Server::start(&layout.state()).await?;
     let mut emulator = Emulator::start(layout, addresses.emulator)?;
     let code = inside(layout, (addresses, &clouds), &mut emulator, (stop, work)).await;
-    say::line("Stopping the local AWS …");
+    say::line("Stopping …");
     emulator.stop().await;
     code
 }
@@ -91,10 +91,10 @@ async fn bring_up(
     let origin = format!("http://127.0.0.1:{}", origin.local_addr()?.port());
     let client = client();
     say::step(2, "Starting the local AWS", ready(&client, &endpoint)).await?;
-    let outputs = say::step(3, "Deploying template.yaml", deploy(layout, &endpoint)).await?;
+    let outputs = say::step(3, "Deploying template.yaml to it", deploy(layout, &endpoint)).await?;
     let (clouds, accounts) = (clouds.url().to_owned(), clouds.accounts());
     let stack = Stack { endpoint, origin, clouds, accounts, stripe, outputs };
-    say::step(4, "Seeding", async {
+    say::step(4, "Filling it with tenants, plans and offers", async {
         say::detail(seed::seed(&stack).await?);
         seed::seed_payments(&stack).await
     })

@@ -11,6 +11,7 @@ mod figure;
 mod functions;
 mod host;
 mod journey;
+mod local;
 mod node;
 mod package;
 mod prices;
@@ -36,7 +37,7 @@ pub type Outcome<T> = Result<T, BoxError>;
 const SECS_DEFAULT: u64 = 15;
 
 /// Every part, in the order they are measured in: the journey finds every function cold.
-const PARTS: [&str; 5] = ["ranking", "package", "start", "journey", "warm"];
+const PARTS: [&str; 6] = ["ranking", "package", "start", "journey", "warm", "local"];
 
 /// What to measure.
 #[derive(Debug)]
@@ -74,6 +75,7 @@ pub async fn run(wish: &Wish) -> Outcome<()> {
             "package" => package::figures()?,
             "start" => start::figures(wish.limit).await?,
             "warm" => warm::figures(wish.limit).await?,
+            "local" => Box::pin(local::figures(wish.limit)).await?,
             _ => journey::figures().await?,
         });
     }

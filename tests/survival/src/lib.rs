@@ -2,9 +2,8 @@
 //! afterwards.
 //!
 //! A *run* is the product with its state in a folder of its own. A *kill* ends every process of it
-//! at once, so that nobody saves anything. A *saved* fact is one that the local AWS has written to
-//! disk; what it has not is lost by a kill, at most the last two seconds. The *rows* are all that
-//! the tables hold of pods and money.
+//! at once, so that nobody saves anything: what was answered is on disk by then. The *rows* are all
+//! that the tables hold of pods and money.
 //!
 //! Nothing here panics: everything says in its error what was expected and what was found.
 #![expect(clippy::missing_errors_doc, reason = "every error says what was expected and found")]
@@ -14,13 +13,13 @@ mod queues;
 mod rows;
 mod rules;
 mod run;
-mod saved;
+mod told;
 
 pub use queues::dead_letters;
 pub use rows::Rows;
 pub use rules::{broken_rules, unsettled};
 pub use run::Run;
-pub use saved::{told_event, users_are_saved, was_saved};
+pub use told::told_event;
 
 use std::time::Duration;
 

@@ -72,10 +72,28 @@ impl Family {
     }
 }
 
+/// The proportional set sizes (`proc_pid_smaps(5)`) of a program and all it started.
+pub(crate) fn memory_bytes(root: u32) -> u64 {
+    let Ok(root) = i32::try_from(root) else { return 0 };
+    let of = |id: i32| {
+        let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        line.trim().trim_end_matches(" kB").parse::<u64>().ok()
+    };
+    Family::of(root).left().iter().filter_map(|process| of(process.id)).sum::<u64>() * 1024
+}
+
 fn signal(id: i32, signal: Signal) {
     // One that is gone already is what we want.
     if let Some(id) = Pid::from_raw(id) {
         let _ = kill_process(id, signal);
+    }
+}
+
+/// Asks a program to end, as Ctrl-C does.
+pub(crate) fn interrupt(id: u32) {
+    if let Ok(id) = i32::try_from(id) {
+        signal(id, Signal::INT);
     }
 }
 

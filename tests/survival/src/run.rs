@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 use testkit::{LocalClouds, Outcome, Stack};
 
-use crate::processes::kill_all;
+use crate::processes::{interrupt, kill_all, memory_bytes};
 use crate::within;
 
 /// Where the origin's port is looked for: below the range that systems lend to outgoing
@@ -18,8 +18,10 @@ use crate::within;
 const PORTS: std::ops::Range<u16> = 14_800..14_900;
 /// A first start deploys everything, on a machine that may be busy.
 const SERVING_WITHIN: Duration = Duration::from_mins(2);
+/// The local AWS has five seconds, and everything else needs less.
+const STOPPED_WITHIN: Duration = Duration::from_secs(15);
 /// What `local run` prints last before it serves.
-const SERVING: &str = "Ctrl-C stops everything";
+const SERVING: &str = "Ctrl-C stops";
 
 /// A product of its own; killed when dropped.
 #[derive(Debug)]
@@ -37,14 +39,12 @@ fn number(file: &Path, key: &str) -> Outcome<u64> {
     found.ok_or_else(|| format!("{} has no {key}", file.display()).into())
 }
 
-/// `local`, built along with this very test: `target/debug/local` beside `target/debug/deps/…`.
+/// `local`, built along with this very program: `target/debug/local`, beside it or beside `deps`.
 fn program() -> Outcome<PathBuf> {
-    let test = env::current_exe()?;
-    let built = test.ancestors().nth(2).ok_or("this test lies in no folder")?.join("local");
-    if built.is_file() {
-        return Ok(built);
-    }
-    Err(format!("{} is missing: run `make test`, which builds it", built.display()).into())
+    let own = env::current_exe()?;
+    let mut beside = own.ancestors().skip(1).take(2).map(|folder| folder.join("local"));
+    let built = beside.find(|file| file.is_file());
+    built.ok_or_else(|| format!("no `local` near {}: run `make test`", own.display()).into())
 }
 
 impl Run {
@@ -98,6 +98,16 @@ impl Run {
         if killed { Ok(()) } else { Err("a process outlived its kill".into()) }
     }
 
+    /// Stops it as a person does, and waits until it has ended.
+    pub async fn stop(&mut self) -> Outcome<()> {
+        let Some(child) = &mut self.child else { return Ok(()) };
+        interrupt(child.id());
+        let status =
+            within(STOPPED_WITHIN, "`local run` to end", async || Ok(child.try_wait()?)).await?;
+        self.child = None;
+        if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) }
+    }
+
     /// The product, for new connections: those to a killed one are dead.
     pub fn stack(&self) -> Outcome<Stack> {
         let aws = number(&self.folder.join("ports.json"), "emulator")?;
@@ -112,10 +122,16 @@ impl Run {
         Ok(LocalClouds::new(format!("http://127.0.0.1:{port}")))
     }
 
-    /// What the local AWS last wrote of one of its services.
-    pub(crate) fn saved(&self, service: &str) -> Outcome<String> {
-        let file = self.folder.join("state/services").join(format!("{service}.json"));
-        if file.exists() { Ok(fs::read_to_string(file)?) } else { Ok(String::new()) }
+    /// The memory of all its processes, what several share counted once.
+    pub fn memory_bytes(&self) -> Outcome<u64> {
+        let child = self.child.as_ref().ok_or("it does not run")?;
+        Ok(memory_bytes(child.id()))
+    }
+
+    /// Its local Stripe.
+    pub fn stripe_url(&self) -> Outcome<String> {
+        let port = fs::read_to_string(self.folder.join("stripe-port"))?;
+        Ok(format!("http://127.0.0.1:{}", port.trim()))
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::Mode;
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
-use survival_tests::{Run, told_event, users_are_saved, was_saved};
+use survival_tests::{Run, told_event};
 use testkit::{DEMO, LIVE, Outcome, PASSWORD, Stack, User, fresh_key};
 
 use crate::points::{POINTS, Point};
@@ -112,33 +112,24 @@ impl Person {
         told_event(user, &self.deploy.id, point.event()).await
     }
 
-    /// Sends again what was sent before the kill, as a program does that got no second answer;
-    /// a new pod's identifier, if that is what came of it.
-    async fn repeat(&mut self, user: &User, point: Point) -> Outcome<Option<String>> {
+    /// Sends again what was sent before the kill: the answer shows that it was not lost.
+    async fn repeat(&self, user: &User, point: Point) -> Outcome<()> {
         match point {
             Point::Running => {
                 let token = user.stack.activation_token(&self.deploy.id).await?;
                 let answer = user.try_activate(&self.deploy.id, &token).await?;
-                match answer.status {
-                    // It had been lost, or it had not.
-                    200 | 409 => Ok(None),
-                    _ => Err(answer.tell().into()),
-                }
+                answer.refused(409, "activation_used")
             }
-            // The end of the LIVE one is never asked for again, even if it was lost.
-            Point::Wanted if self.host == LIVE => Ok(None),
-            Point::Wanted | Point::Ending => self.want_no_more(user).await.map(|()| None),
+            // The end of the LIVE one is never asked for again.
+            Point::Wanted if self.host == LIVE => Ok(()),
+            Point::Wanted | Point::Ending => self.want_no_more(user).await,
             _ => {
                 let Deploy { key, body, id } = &self.deploy;
-                let answer = user.try_deploy(key, body).await?;
-                match answer.status {
-                    202 => {
-                        let again = answer.json()["id"].as_str().unwrap_or_default().to_owned();
-                        Ok((again != *id).then_some(again))
-                    }
-                    // The quote was lost along with the pod.
-                    404 => Ok(None),
-                    _ => Err(answer.tell().into()),
+                let again = user.try_deploy(key, body).await?.with_status(202)?;
+                if again["id"] == id.as_str() {
+                    Ok(())
+                } else {
+                    Err(format!("{id} was lost: {again}").into())
                 }
             }
         }
@@ -146,7 +137,7 @@ impl Person {
 }
 
 impl Pairs {
-    /// Everybody joins, some have their pods made ready, and all of that is on disk.
+    /// Everybody joins, and some have their pods made ready.
     pub(crate) async fn join(run: &Run) -> Outcome<Self> {
         let stack = run.stack()?;
         let mut pairs = Vec::new();
@@ -161,15 +152,8 @@ impl Pairs {
             tokio::try_join!(live.prepare(&stack, *point), sandbox.prepare(&stack, *point))
         });
         try_join_all(prepared).await?;
-        let people = joined.people();
-        let addresses: Vec<String> = people.iter().map(|(_, it)| it.email.clone()).collect();
-        let state =
-            |point: &Point| if *point == Point::Running { "pod.ready" } else { "pod.running" };
-        let prepared = people.iter().filter(|(point, _)| point.is_prepared());
-        let pods: Vec<(String, &str)> =
-            prepared.map(|(point, it)| (it.deploy.id.clone(), state(point))).collect();
-        users_are_saved(run, &addresses, &pods).await?;
-        joined.accepted = pods.into_iter().map(|(id, _)| id).collect();
+        let prepared = joined.people().into_iter().filter(|(point, _)| point.is_prepared());
+        joined.accepted = prepared.map(|(_, it)| it.deploy.id.clone()).collect();
         Ok(joined)
     }
 
@@ -185,8 +169,8 @@ impl Pairs {
         found.map(|(_, pair)| pair).ok_or_else(|| format!("nobody is at {point:?}").into())
     }
 
-    /// Brings both pods to the point. Where it lasts, the LIVE one stands there on disk, and the
-    /// other one comes there in the last moment; otherwise both do.
+    /// Brings both pods to the point. Where it lasts, the LIVE one stands there, and the other one
+    /// comes there in the last moment; otherwise both do.
     pub(crate) async fn reach(&mut self, run: &Run, point: Point) -> Outcome<()> {
         let stack = run.stack()?;
         point.prepare(&run.clouds()?).await?;
@@ -203,7 +187,7 @@ impl Pairs {
                 })
                 .await?;
             }
-            was_saved(run, &live.deploy.id, point.event()).await?;
+            told_event(&live_user, &live.deploy.id, point.event()).await?;
             sandbox.reach(&sandbox_user, point).await?;
         } else {
             tokio::try_join!(live.reach(&live_user, point), sandbox.reach(&sandbox_user, point))?;
@@ -218,17 +202,14 @@ impl Pairs {
         let stack = run.stack()?;
         run.clouds()?.set(json!({})).await?;
         let Pair { live, sandbox } = self.at(point)?;
-        let mut replaced = Vec::new();
         for person in [live, sandbox] {
-            let user = person.sign_in(&stack).await?;
-            replaced.extend(person.repeat(&user, point).await?);
+            person.repeat(&person.sign_in(&stack).await?, point).await?;
         }
-        self.accepted.extend(replaced);
         Ok(())
     }
 
-    /// The pods that were on disk at their point, with it.
-    pub(crate) fn saved(&self) -> Vec<(Point, &str)> {
+    /// The pods that stood at their point when everything was killed, with it.
+    pub(crate) fn standing(&self) -> Vec<(Point, &str)> {
         let lasting = self.pairs.iter().filter(|(point, _)| point.lasts());
         lasting.map(|(point, pair)| (*point, pair.live.deploy.id.as_str())).collect()
     }

@@ -1,4 +1,4 @@
-//! The ten points of a pod's life, and what keeps a LIVE pod there until that is on disk.
+//! The ten points of a pod's life, and what keeps a LIVE pod there.
 
 use serde_json::json;
 use testkit::{Fault, LocalClouds, Outcome};
@@ -60,7 +60,7 @@ impl Point {
         }
     }
 
-    /// Whether a LIVE pod stays there until that is on disk; the others pass on at once.
+    /// Whether a LIVE pod stays there until the kill; the others pass on at once.
     pub(crate) fn lasts(self) -> bool {
         !matches!(self, Self::Accepted | Self::Held | Self::Answered | Self::Wanted)
     }
@@ -92,7 +92,7 @@ impl Point {
                 let silent = launch(Fault::silent().after()).of_type("gpu_4x_a10");
                 clouds.fault(silent).await.map(drop)
             }
-            // A little more than it takes until that is on disk.
+            // Longer than it takes to kill everything.
             Self::Launched => clouds.set(json!({"boot_ms": 8_000})).await,
             Self::Ending => clouds.set(json!({"terminate_ms": 8_000})).await,
             _ => clouds.set(json!({})).await,
