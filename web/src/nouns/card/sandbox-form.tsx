@@ -3,20 +3,25 @@
 
 import { Button, Field, Form, Input, useForm } from "../../ui/index.ts";
 import { type CardFormProps, cardMessage, isCardError } from "./card.ts";
+import { Consent, CONSENT_MISSING } from "./consent.tsx";
 import {
   cvcProblem,
   expiryProblem,
+  filledWith,
   grouped,
   numberProblem,
   TEST_CARDS,
   testCard,
 } from "./test-cards.ts";
 
-export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
+type FormProps = Omit<CardFormProps, "purpose">;
+
+export function SandboxForm({ onCard, submitLabel, consent }: FormProps) {
   const form = useForm(
-    { number: "", expiry: "", cvc: "", holder: "" },
+    { number: "", expiry: "", cvc: "", holder: "", keep: "" },
     {
       checks: {
+        keep: (agreed) => (consent.required && agreed === "" ? CONSENT_MISSING : null),
         number: numberProblem,
         expiry: (text) => expiryProblem(text, new Date()),
         cvc: (text, { number }) => cvcProblem(text, number),
@@ -31,11 +36,18 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
       "number",
       target.selectionStart === target.value.length ? grouped(target.value) : target.value,
     );
+  const use = (number: string) => {
+    const filled = filledWith(number, new Date());
+    set("number", filled.number);
+    set("expiry", filled.expiry);
+    set("cvc", filled.cvc);
+    if (form.values.holder.trim() === "") set("holder", "Test card");
+  };
   const pay = async () => {
     const card = testCard(form.values.number);
     if (!card) return;
     try {
-      await onCard(card.id);
+      await onCard(card.id, form.values.keep !== "");
     } catch (error) {
       if (!isCardError(error)) throw error;
       form.refuse("number", cardMessage(error));
@@ -55,7 +67,7 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
       }
     >
       <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
-        Stripe is not connected here, so only test cards work. The number never leaves this page.
+        Only test cards work here. The number never leaves this page.
       </p>
       <Field label="Card number" error={errors.number}>
         <Input
@@ -84,7 +96,13 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
       <Field label="Name on the card" error={errors.holder}>
         <Input {...form.bind("holder")} autoComplete="off" maxLength={100} />
       </Field>
-      <TestCards onUse={(number) => set("number", grouped(number))} />
+      <Consent
+        {...consent}
+        agreed={form.values.keep !== ""}
+        onChange={(agreed) => set("keep", agreed ? "yes" : "")}
+        error={errors.keep}
+      />
+      <TestCards onUse={use} />
     </Form>
   );
 }

@@ -11,6 +11,7 @@ import {
   Badge,
   Button,
   Card,
+  Confirm,
   ErrorNote,
   Facts,
   Failed,
@@ -63,7 +64,14 @@ function Profile({ me: { name, email, email_verified, role, plan, tenant } }: { 
         [
           "Email",
           <Beside key="email" value={email}>
-            {email_verified ? <Badge state="ok">Verified</Badge> : <Badge>Not verified</Badge>}
+            {email_verified ? (
+              <Badge state="ok">Verified</Badge>
+            ) : (
+              <>
+                <Badge state="warn">Not verified</Badge>
+                <Verify email={email} />
+              </>
+            )}
           </Beside>,
         ],
         ["Role", role === "admin" ? "Administrator" : "User"],
@@ -172,18 +180,48 @@ function Act({
   );
 }
 
-function Password({ email }: { email: string | undefined }) {
+/** Mails a code for a new password, which proves the address too, and leads to where it goes. */
+function useMailedCode(email: string | undefined): () => Promise<void> {
   const navigate = useNavigate();
-  const mail = async () => {
+  return async () => {
     if (!email) return;
     await answer(api.POST("/api/v2/auth/password/forgot", { body: { email } }));
     await navigate({ to: "/reset", state: { email, mailedAt: Date.now() } });
   };
+}
+
+/** Verifies the address by a code; whoever has it chooses the password. */
+function Verify({ email }: { email: string }) {
+  const mail = useMailedCode(email);
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button size="small" onClick={() => setAsking(true)}>
+        Verify
+      </Button>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Verify your email"
+        action="Mail me a code"
+        onConfirm={mail}
+      >
+        <p>
+          We mail a code to {email}. With it you choose a new password, which verifies the address
+          and signs you out everywhere.
+        </p>
+      </Confirm>
+    </>
+  );
+}
+
+function Password({ email }: { email: string | undefined }) {
+  const mail = useMailedCode(email);
   return (
     <Card title="Password">
       <div className="grid gap-3">
         <p className="text-mute">
-          We mail you a code for choosing a new password, which ends all your sessions.
+          We mail you a code to choose a new password. It signs you out everywhere.
         </p>
         <Act label="Mail me a code" act={mail} disabled={!email} />
       </div>
@@ -196,9 +234,7 @@ function SignOut() {
   return (
     <Card title="Session">
       <div className="grid gap-3">
-        <p className="text-mute">
-          Signing out ends the session in this browser. Your pods keep running.
-        </p>
+        <p className="text-mute">This signs you out in this browser. Your pods keep running.</p>
         <Act label="Sign out" act={signOut} />
       </div>
     </Card>

@@ -6,6 +6,7 @@ import { Printer } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
+import { exact } from "../../lib/money.ts";
 import { date, month, span } from "../../lib/time.ts";
 import { useBrandName } from "../../ui/brand.tsx";
 import {
@@ -20,9 +21,8 @@ import {
   useNow,
 } from "../../ui/index.ts";
 import { useTitle } from "../../ui/title.ts";
-import { exact } from "./amounts.ts";
 import { InvoiceStatus } from "./invoices.tsx";
-import { monthRange, todayAt } from "./usage-range.ts";
+import { monthRange, todayAt } from "../../nouns/usage/range.ts";
 
 const FIGURE = "num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell";
 

@@ -3,7 +3,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { cx, Field, Input } from "../../ui/index.ts";
-import { presets, type Range, rangeProblem } from "./usage-range.ts";
+import { presets, type Range, rangeProblem } from "../../nouns/usage/range.ts";
 
 export function RangePicker({ range, today }: { range: Range; today: string }) {
   const navigate = useNavigate();

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
-import { usd } from "../../lib/money.ts";
+import { exact, usd } from "../../lib/money.ts";
 import { date, span } from "../../lib/time.ts";
 import {
   ButtonLink,
@@ -19,11 +19,10 @@ import {
   DataTable,
 } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
-import { exact } from "./amounts.ts";
 import { RangePicker } from "./range-picker.tsx";
-import { UsageChart } from "./usage-chart.tsx";
-import { type Range, rangeOf, todayAt } from "./usage-range.ts";
-import { byDay, byPod, type DaySum, type PodSum } from "./usage-sums.ts";
+import { UsageChart } from "../../nouns/usage/chart.tsx";
+import { type Range, rangeOf, todayAt } from "../../nouns/usage/range.ts";
+import { byDay, byPod, type DaySum, type PodSum } from "../../nouns/usage/sums.ts";
 
 export function Usage() {
   const today = todayAt(useNow(60_000));
@@ -101,7 +100,11 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
           <Total name="Running time" value={span(usage.running_secs)} />
           <Total name="Stopped time" value={span(usage.stopped_secs)} />
         </dl>
-        <UsageChart days={days} pods={pods} />
+        <UsageChart
+          days={days}
+          pods={pods}
+          hint="Point at a bar or tap it to see its parts; the tables below have every number."
+        />
       </Card>
       <Card title="By pod" pad={false}>
         <DataTable

@@ -1,7 +1,8 @@
 // The order: the plan, what it includes, what it costs today and when it is due again.
 
 import { Check } from "lucide-react";
-import { usd } from "../../lib/money.ts";
+import type { Shape } from "../../api/client.ts";
+import { exact, usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
 import { type Interval, perMonth, priceOf, renewsAt, yearSaves } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
@@ -13,10 +14,12 @@ interface Props {
   plans: readonly Plan[];
   plan: Plan;
   interval: Interval;
+  /** What it costs this person; undefined until it is known. */
+  preview: Shape<"PlanPreviewView"> | undefined;
   onChange: (to: { plan: Plan["id"]; interval: Interval }) => void;
 }
 
-export function Summary({ plans, plan, interval, onChange }: Props) {
+export function Summary({ plans, plan, interval, preview, onChange }: Props) {
   const now = useNow(60_000);
   const price = usd(priceOf(plan, interval));
   const monthly = usd(perMonth(plan, interval));
@@ -68,13 +71,23 @@ export function Summary({ plans, plan, interval, onChange }: Props) {
         <Facts
           className="border-t border-line pt-4"
           of={[
-            ["Charged today", price],
-            [`Renews ${date(renewsAt(new Date(now), interval).toISOString())}`, price],
+            preview !== undefined &&
+              preview.credit_usd_micros > 0 && [
+                "Credit from an earlier plan",
+                exact(-preview.credit_usd_micros),
+              ],
+            ["Charged today", preview ? exact(preview.due_now_usd_micros) : price],
+            preview
+              ? [
+                  `Renews ${date(preview.next_charge.at)}`,
+                  exact(preview.next_charge.amount_usd_micros),
+                ]
+              : [`Renews ${date(renewsAt(new Date(now), interval).toISOString())}`, price],
           ]}
         />
         <p className="text-label text-mute">
-          Cancel whenever you like: the plan then stays until the end of the period you have paid
-          for. GPU time is paid for from your wallet, not by this.
+          Cancel at any time: you keep the plan until the end of the period you have paid for. GPU
+          time is not included; it is paid for from your wallet.
         </p>
       </div>
     </Card>
