@@ -1,6 +1,6 @@
 // The signed-in person: their details, the theme, their password and keys, signing out.
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
@@ -15,6 +15,7 @@ import {
   ErrorNote,
   Facts,
   Failed,
+  Loading,
   PageHead,
   Segments,
   Skeleton,
@@ -30,29 +31,36 @@ const LINK = "font-medium text-brand-ink underline underline-offset-2";
 export function Account() {
   useTitle("Account");
   const me = useQuery(queries.me());
+  const keys = useQuery(queries.keys());
   return (
     <>
       <PageHead title="Account" />
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]">
-        <div className="grid gap-5">
-          <Card title="Profile">
-            {me.data ? (
-              <Profile me={me.data} />
-            ) : me.isError ? (
-              <Failed what="Your profile" error={me.error} retry={me.refetch} />
-            ) : (
-              <ProfileSkeleton />
-            )}
-          </Card>
-          <Keys />
-        </div>
-        <div className="grid gap-5">
-          <Appearance />
-          <Password email={me.data?.email} />
-          <SignOut />
-        </div>
-      </div>
+      {me.isPending || keys.isPending ? <AccountSkeleton /> : <Parts me={me} />}
     </>
+  );
+}
+
+type MeQuery = Pick<UseQueryResult<Me>, "data" | "error" | "refetch">;
+
+function Parts({ me }: { me: MeQuery }) {
+  return (
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]">
+      <div className="grid gap-5">
+        <Card title="Profile">
+          {me.data ? (
+            <Profile me={me.data} />
+          ) : (
+            <Failed what="Your profile" error={me.error} retry={me.refetch} />
+          )}
+        </Card>
+        <Keys />
+      </div>
+      <div className="grid gap-5">
+        <Appearance />
+        <Password email={me.data?.email} />
+        <SignOut />
+      </div>
+    </div>
   );
 }
 
@@ -109,16 +117,17 @@ const Beside = ({ value, children }: { value: string; children: ReactNode }) => 
   </span>
 );
 
-const ProfileSkeleton = () => (
-  <div className="grid gap-3">
-    <output className="sr-only">Loading your profile</output>
-    {[0, 1, 2, 3, 4].map((row) => (
-      <div key={row} className="flex justify-between">
-        <Skeleton className="h-3.5 w-20" />
-        <Skeleton className="h-3.5 w-40" />
-      </div>
-    ))}
-  </div>
+const AccountSkeleton = () => (
+  <Loading
+    label="Loading your account"
+    className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]"
+  >
+    <div className="grid gap-5">
+      <Skeleton className="card h-60" />
+      <Skeleton className="card h-60" />
+    </div>
+    <Skeleton className="card h-96" />
+  </Loading>
 );
 
 function Appearance() {

@@ -11,9 +11,9 @@ describe("an amount to pay in", () => {
   ])("takes %j", (text, micros) => expect(topUpAmount(text)).toBe(micros));
   it.each([
     ["", "Enter an amount"],
-    ["abc", "Write an amount"],
-    ["-5", "Write an amount"],
-    ["5.001", "Write an amount"],
+    ["abc", "Enter an amount in dollars"],
+    ["-5", "Enter an amount in dollars"],
+    ["5.001", "Enter an amount in dollars"],
     ["4.99", "least"],
     ["0", "least"],
     ["10000.01", "most"],

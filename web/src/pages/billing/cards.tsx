@@ -213,7 +213,7 @@ function Removal({
           This card pays for {planName(subscription.plan)}.{" "}
           {last
             ? "Without a card the next payment fails, and you lose the plan."
-            : "Make another card the default first, or the next payment fails and you lose the plan."}
+            : "Make another card the default first, or the next payment fails."}
         </p>
       )}
     </Confirm>

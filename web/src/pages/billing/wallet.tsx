@@ -18,6 +18,9 @@ type Details = Shape<"WalletDetails">;
 
 export function Wallet() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(10_000) });
+  const others = [useQuery(queries.livePods()), useQuery(queries.me()), useQuery(queries.cards())];
+  // One below the other on a narrow screen, each would push the next as it arrives.
+  if ([wallet, ...others].some((read) => read.isPending)) return <WalletSkeleton />;
   return (
     <div
       className={
@@ -27,12 +30,10 @@ export function Wallet() {
     >
       {wallet.data ? (
         <Balance wallet={wallet.data} />
-      ) : wallet.isError ? (
+      ) : (
         <Card>
           <Failed what="Your wallet" error={wallet.error} retry={wallet.refetch} />
         </Card>
-      ) : (
-        <BalanceSkeleton />
       )}
       <div className="lg:col-start-2 lg:row-span-3 lg:row-start-1">
         <TopUp />
@@ -43,17 +44,23 @@ export function Wallet() {
   );
 }
 
-function BalanceSkeleton() {
-  return (
+const WalletSkeleton = () => (
+  <Loading
+    label="Loading your wallet"
+    className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px]"
+  >
     <Card title="Balance">
-      <Loading label="Loading your wallet" className="grid gap-4">
+      <div className="grid gap-4">
         <Skeleton className="h-10 w-40" />
         <Skeleton className="h-4 w-2/3" />
         <Skeleton className="h-16" />
-      </Loading>
+      </div>
     </Card>
-  );
-}
+    <Card title="Add money">
+      <Skeleton className="h-80" />
+    </Card>
+  </Loading>
+);
 
 function Balance({ wallet }: { wallet: Details }) {
   const pods = useQuery(queries.livePods()).data?.items;
@@ -77,7 +84,7 @@ function Balance({ wallet }: { wallet: Details }) {
         {hours !== null && (
           <span className="num">
             Your pods cost {rate(burn)} an hour, {usd(inUnit(burn, "day"))} a day,{" "}
-            {usd(inUnit(burn, "month"))} a month. All of your money, also what is held, lasts about{" "}
+            {usd(inUnit(burn, "month"))} a month. With what is held, your money lasts about{" "}
             {span(hours * 3600)}.
           </span>
         )}

@@ -15,8 +15,8 @@ import type { Range } from "../../nouns/usage/range.ts";
 import { SHORT_HOURS } from "./warnings.tsx";
 
 /**
- * `value` is undefined while loading and null when loading failed; the children explain a known
- * value.
+ * `value` is undefined while loading and null when loading failed; the children explain it, and
+ * stand there from the start, so that nothing moves.
  */
 function Tile({
   name,
@@ -46,7 +46,7 @@ function Tile({
           </span>
         )}
         <span className="num block min-h-4.5 text-label text-mute">
-          {value === null ? "It could not be loaded" : value !== undefined && children}
+          {value === null ? "It could not be loaded" : children}
         </span>
       </dd>
     </div>

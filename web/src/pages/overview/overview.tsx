@@ -39,12 +39,9 @@ export function Overview() {
         title="Overview"
         aside={<LiveMark />}
         actions={
-          known &&
-          !newcomer && (
-            <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>
-              Browse GPUs
-            </ButtonLink>
-          )
+          <ButtonLink tone={newcomer ? "plain" : "primary"} to="/offers" search={FIRST_SEARCH}>
+            Browse GPUs
+          </ButtonLink>
         }
       />
       {!known ? (

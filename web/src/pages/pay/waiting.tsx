@@ -45,8 +45,8 @@ export function Waiting({ plan, since, pending }: Props) {
         {pending
           ? ON_ITS_WAY
           : long
-            ? "This is taking longer than usual. Nothing is lost, and you do not need to wait here: " +
-              "your plan starts automatically."
+            ? "This is taking longer than usual. You do not need to wait here: your plan starts " +
+              "automatically."
             : "This takes a few seconds."}
       </p>
       {(pending || long) && <ButtonLink to="/overview">Go to the overview</ButtonLink>}
