@@ -2,6 +2,7 @@
 // cards.
 
 import { Button, Field, Form, Input, useForm } from "../../ui/index.ts";
+import type { FormState } from "../../ui/form.tsx";
 import { type CardFormProps, cardMessage, isCardError } from "./card.ts";
 import { Consent, CONSENT_MISSING } from "./consent.tsx";
 import {
@@ -31,11 +32,6 @@ export function SandboxForm({ onCard, submitLabel, consent }: FormProps) {
     },
   );
   const { errors, set } = form;
-  const typedNumber = ({ target }: { target: HTMLInputElement }) =>
-    set(
-      "number",
-      target.selectionStart === target.value.length ? grouped(target.value) : target.value,
-    );
   const use = (number: string) => {
     const filled = filledWith(number, new Date());
     set("number", filled.number);
@@ -53,8 +49,6 @@ export function SandboxForm({ onCard, submitLabel, consent }: FormProps) {
       form.refuse("number", cardMessage(error));
     }
   };
-  // The browser must not fill in a real card here, so the fields do not say what they are.
-  const plain = { autoComplete: "off", inputMode: "numeric", spellCheck: false } as const;
   return (
     <Form
       of={form}
@@ -69,33 +63,7 @@ export function SandboxForm({ onCard, submitLabel, consent }: FormProps) {
       <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
         Only test cards work here. The number never leaves this page.
       </p>
-      <Field label="Card number" error={errors.number}>
-        <Input
-          {...form.bind("number")}
-          {...plain}
-          onChange={typedNumber}
-          placeholder="4242 4242 4242 4242"
-          className="num"
-        />
-      </Field>
-      <div className="grid grid-cols-2 gap-4">
-        <Field label="Expires" error={errors.expiry}>
-          <Input
-            {...form.bind("expiry")}
-            {...plain}
-            onChange={({ target }) => set("expiry", withSlash(target.value, form.values.expiry))}
-            placeholder="MM/YY"
-            maxLength={9}
-            className="num"
-          />
-        </Field>
-        <Field label="CVC" error={errors.cvc}>
-          <Input {...form.bind("cvc")} {...plain} placeholder="123" maxLength={4} className="num" />
-        </Field>
-      </div>
-      <Field label="Name on the card" error={errors.holder}>
-        <Input {...form.bind("holder")} autoComplete="off" maxLength={100} />
-      </Field>
+      <Fields form={form} />
       <Consent
         {...consent}
         agreed={form.values.keep !== ""}
@@ -104,6 +72,50 @@ export function SandboxForm({ onCard, submitLabel, consent }: FormProps) {
       />
       <TestCards onUse={use} />
     </Form>
+  );
+}
+
+/** The browser must not fill in a real card here, so the fields do not say what they are. */
+const PLAIN = { autoComplete: "off", inputMode: "numeric", spellCheck: false } as const;
+
+function Fields({ form }: { form: FormState<"number" | "expiry" | "cvc" | "holder" | "keep"> }) {
+  const typedNumber = ({ target }: { target: HTMLInputElement }) =>
+    form.set(
+      "number",
+      target.selectionStart === target.value.length ? grouped(target.value) : target.value,
+    );
+  return (
+    <>
+      <Field label="Card number" error={form.errors.number}>
+        <Input
+          {...form.bind("number")}
+          {...PLAIN}
+          onChange={typedNumber}
+          placeholder="4242 4242 4242 4242"
+          className="num"
+        />
+      </Field>
+      <div className="grid grid-cols-2 gap-4">
+        <Field label="Expires" error={form.errors.expiry}>
+          <Input
+            {...form.bind("expiry")}
+            {...PLAIN}
+            onChange={({ target }) =>
+              form.set("expiry", withSlash(target.value, form.values.expiry))
+            }
+            placeholder="MM/YY"
+            maxLength={9}
+            className="num"
+          />
+        </Field>
+        <Field label="CVC" error={form.errors.cvc}>
+          <Input {...form.bind("cvc")} {...PLAIN} placeholder="123" maxLength={4} className="num" />
+        </Field>
+      </div>
+      <Field label="Name on the card" error={form.errors.holder}>
+        <Input {...form.bind("holder")} autoComplete="off" maxLength={100} />
+      </Field>
+    </>
   );
 }
 

@@ -36,7 +36,6 @@ export function Cards() {
     await read();
   };
   const items = cards.data?.items;
-  const none = codeOf(cards.error) === "payments_unavailable";
   return (
     <div className="grid max-w-3xl gap-5">
       <Card
@@ -51,46 +50,17 @@ export function Cards() {
           ) : undefined
         }
       >
-        {items === undefined ? (
-          none ? (
-            <Empty icon={<CreditCard size={22} />} title="No cards are accepted here">
-              {messageOf(cards.error)}
-            </Empty>
-          ) : cards.isError ? (
-            <Failed what="Your cards" error={cards.error} retry={cards.refetch} />
-          ) : (
-            <SkeletonRows rows={2} label="Loading your cards" />
-          )
-        ) : items.length === 0 ? (
-          <Empty
-            icon={<CreditCard size={22} />}
-            title="No cards yet"
-            action={
-              adding ? undefined : (
-                <Button tone="primary" onClick={() => setAdding(true)}>
-                  Add a card
-                </Button>
-              )
-            }
-          >
-            A card pays for your plan and for money you add. Pods are paid for from your wallet,
-            never directly by card.
-          </Empty>
-        ) : (
-          <ul>
-            {items.map((card) => (
-              <Row
-                key={card.id}
-                card={card}
-                onRemove={() => setRemoving(card)}
-                onDefault={async () => {
-                  await store(card.id);
-                  await read();
-                }}
-              />
-            ))}
-          </ul>
-        )}
+        <List
+          items={items}
+          failure={cards.isError ? cards.error : null}
+          retry={cards.refetch}
+          onAdd={adding ? undefined : () => setAdding(true)}
+          onRemove={setRemoving}
+          onDefault={async (card) => {
+            await store(card.id);
+            await read();
+          }}
+        />
       </Card>
       {adding && (
         <Card
@@ -110,6 +80,57 @@ export function Cards() {
       )}
       <Removal card={removing} onClose={() => setRemoving(null)} last={items?.length === 1} />
     </div>
+  );
+}
+
+interface ListProps {
+  items: readonly StoredCard[] | undefined;
+  failure: unknown;
+  retry: () => unknown;
+  onAdd: (() => void) | undefined;
+  onRemove: (card: StoredCard) => void;
+  onDefault: (card: StoredCard) => Promise<void>;
+}
+
+function List({ items, failure, retry, onAdd, onRemove, onDefault }: ListProps) {
+  if (items === undefined) {
+    if (codeOf(failure) === "payments_unavailable")
+      return (
+        <Empty icon={<CreditCard size={22} />} title="No cards are accepted here">
+          {messageOf(failure)}
+        </Empty>
+      );
+    if (failure) return <Failed what="Your cards" error={failure} retry={retry} />;
+    return <SkeletonRows rows={2} label="Loading your cards" />;
+  }
+  if (items.length === 0)
+    return (
+      <Empty
+        icon={<CreditCard size={22} />}
+        title="No cards yet"
+        action={
+          onAdd && (
+            <Button tone="primary" onClick={onAdd}>
+              Add a card
+            </Button>
+          )
+        }
+      >
+        A card pays for your plan and for money you add. Pods are paid for from your wallet, never
+        directly by card.
+      </Empty>
+    );
+  return (
+    <ul>
+      {items.map((card) => (
+        <Row
+          key={card.id}
+          card={card}
+          onRemove={() => onRemove(card)}
+          onDefault={() => onDefault(card)}
+        />
+      ))}
+    </ul>
   );
 }
 

@@ -53,18 +53,7 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
   const pay = async (cardId: string, keep: boolean) => {
     if (amount === null) return form.refuse("amount", topUpProblem(form.values.amount) ?? "");
     setCardError(null);
-    const what = usd(amount);
-    const agreed = await ask({
-      title: `Add ${what}`,
-      action: `Pay ${what}`,
-      name: what,
-      text: (
-        <p>
-          We charge your card {what} of real money now. It goes to your wallet and does not expire.
-        </p>
-      ),
-    });
-    if (agreed) onMade(await topUp({ amount, cardId, keep }));
+    if (await ask(agreementTo(usd(amount)))) onMade(await topUp({ amount, cardId, keep }));
   };
   const payWithStored = async () => {
     if (chosen === null || chosen === NEW) return;
@@ -107,6 +96,16 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
     </>
   );
 }
+
+/** What is asked before real money moves. */
+const agreementTo = (what: string) => ({
+  title: `Add ${what}`,
+  action: `Pay ${what}`,
+  name: what,
+  text: (
+    <p>We charge your card {what} of real money now. It goes to your wallet and does not expire.</p>
+  ),
+});
 
 /** Without it a card pays once and is stored nowhere. */
 const KEEP = {

@@ -69,15 +69,15 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
     return (
       <Card>
         <Empty
-          title="Nothing was used on these days"
+          title="No usage on these days"
           action={
             <ButtonLink to="/offers" tone="primary">
               Browse GPUs
             </ButtonLink>
           }
         >
-          Usage counts from the moment a pod is activated, by the second. Choose other days, or
-          start a pod.
+          Usage counts by the second, from the moment you activate a pod. Choose other days, or
+          deploy a pod.
         </Empty>
       </Card>
     );
@@ -93,7 +93,7 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
           <Total
             name="A day, on average"
             value={usd(
-              Math.floor(usage.captured_usd_micros / days.length),
+              usage.captured_usd_micros / days.length,
               usage.captured_usd_micros < 1_000_000 ? 4 : 2,
             )}
           />

@@ -55,9 +55,12 @@ function Chart({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
     <>
       <p className="num mb-3 text-h1 font-semibold">{exact(spent)}</p>
       {spent === 0 ? (
-        <p className="grid min-h-[17.5rem] place-items-center text-center rounded-control bg-sunk px-4 text-mute">
-          Nothing was spent in the last 30 days. Usage shows here from the moment you activate a
-          pod.
+        <p
+          className={
+            "grid min-h-70 place-items-center rounded-control bg-sunk px-4 text-center text-mute"
+          }
+        >
+          Nothing was spent in the last 30 days. Usage shows here once you activate a pod.
         </p>
       ) : (
         <UsageChart
