@@ -5,17 +5,17 @@ use testkit::{DEMO, Fault, LocalStripe, Outcome, Refusal, Stack, User, fresh_key
 
 const NO_CARD: &str = "pm_00000000000000000000000000";
 
-async fn member() -> Outcome<(User, LocalStripe)> {
+pub(crate) async fn member() -> Outcome<(User, LocalStripe)> {
     let stack = Stack::from_env()?;
     Ok((stack.visitor(DEMO).join().await?, stack.stripe().await?))
 }
 
-fn monthly(plan: &str, card: Option<&str>) -> Value {
+pub(crate) fn monthly(plan: &str, card: Option<&str>) -> Value {
     json!({"plan": plan, "interval": "month", "payment_method_id": card})
 }
 
 /// A member who pays for PRO by the month.
-async fn subscriber() -> Outcome<(User, LocalStripe, String)> {
+pub(crate) async fn subscriber() -> Outcome<(User, LocalStripe, String)> {
     let (user, stripe) = member().await?;
     let body = monthly("pro", Some("pm_card_visa"));
     let answer = user.try_subscribe(&fresh_key()?, &body).await?.with_status(201)?;
@@ -36,7 +36,7 @@ async fn subscribed(user: &User, what: &str, fits: impl Fn(&Value) -> bool) -> O
     until(what, async || Ok(Some(subscription(user).await?).filter(&fits))).await
 }
 
-fn id(thing: &Value) -> &str {
+pub(crate) fn id(thing: &Value) -> &str {
     thing["id"].as_str().unwrap_or_default()
 }
 

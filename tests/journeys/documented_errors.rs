@@ -30,6 +30,7 @@ fn every_documented_code_is_named_by_a_journey() {
         include_str!("live_wanted.rs"),
         include_str!("notifications.rs"),
         include_str!("other_people.rs"),
+        include_str!("plan_changes.rs"),
         include_str!("realtime.rs"),
         include_str!("sign_up_to_running_pod.rs"),
         include_str!("verification.rs"),

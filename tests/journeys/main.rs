@@ -15,6 +15,7 @@ mod live_failures_sweep;
 mod live_wanted;
 mod notifications;
 mod other_people;
+mod plan_changes;
 mod realtime;
 mod sign_up_to_running_pod;
 mod verification;

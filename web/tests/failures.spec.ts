@@ -79,6 +79,7 @@ test.describe("a card", () => {
       await page.getByLabel("CVC").fill("123");
       const holder = page.getByLabel("Name on the card");
       if ((await holder.count()) > 0) await holder.fill("Ada Lovelace");
+      await page.getByLabel(/^Keep this card/).check();
       await page.getByRole("button", { name: /^Pay/ }).click();
     };
     await fill("4000 0000 0000 0002");

@@ -193,8 +193,8 @@ test("each step survives a reload", async ({ page, person }) => {
   await keep(/interval=year/, async () => {
     await expect(page.getByRole("radio", { name: "Annual" })).toBeChecked();
   });
-  await page.goto("/billing?tab=statement");
-  await keep(/tab=statement/, async () => {
+  await page.goto("/billing?tab=statement&view=ledger");
+  await keep(/view=ledger/, async () => {
     await expect(page.getByRole("main").getByText("kept").first()).toBeVisible();
   });
   await page.goto("/pods");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Error;
-use domain::money::billing::Card;
+use domain::money::billing::{Card, current};
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Path};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,7 +52,9 @@ pub(crate) async fn list_cards(
     Ok(Json(CardsPage { items }))
 }
 
-/// Keeps a card and makes it the one that pays.
+/// Keeps a card and makes it the one that pays, also for the plan.
+///
+/// Its owner must have agreed that it is charged for the plan and for what they confirm later.
 #[utoipa::path(
     post, path = "/api/v2/billing/payment-methods", tag = "billing", request_body = AddCard,
     security(("access_token" = [])),
@@ -78,6 +80,10 @@ pub(crate) async fn add_card(
     let customer_id = app.customer(&payer).await?;
     let key = format!("card_{}", fresh_key(payer.now)?);
     let card = payer.account.add_card(&customer_id, &request.payment_method_id, &key).await?;
+    let paid = current(payer.account.subscriptions(&customer_id).await?);
+    if let Some(paid) = paid.filter(|one| one.status.grants()) {
+        payer.account.pay_by(&paid, &card.id, &format!("{key}_plan")).await?;
+    }
     Ok((StatusCode::CREATED, Json(card)))
 }
 

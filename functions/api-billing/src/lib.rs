@@ -4,13 +4,14 @@
 //! tells `hook-payment`, so an answer of this function says where a payment stands, no more.
 
 mod cards;
+mod preview;
 mod setup;
 mod subscribe;
 mod subscription;
 mod top_ups;
 
 use adapters::Aws;
-use adapters::stripe::{PaymentAccount, Stripe};
+use adapters::stripe::{OfferedCard, PaymentAccount, Stripe};
 use adapters::tables::accounts::Accounts;
 use adapters::tables::billing::Billing;
 use adapters::tables::ledger::WalletOf;
@@ -62,6 +63,7 @@ runtime::api! {
     (cards::delete_card),
     (subscribe::subscribe),
     (subscription::get_subscription),
+    (preview::preview_subscription),
     (subscription::change_subscription),
     (subscription::cancel_subscription),
     (top_ups::create_top_up),
@@ -90,19 +92,18 @@ impl App {
         self.billing.keep_customer(&payer.of, &customer_id, payer.now).await
     }
 
-    /// The card a payer pays with: the named one, stored first where it is not yet, or the
-    /// default.
+    /// The card a payer pays with: the named one, which need not be stored, or the default.
     async fn card(
         &self,
         payer: &Payer,
         customer_id: &str,
         named: Option<&str>,
-        key: &str,
-    ) -> Result<String, Error> {
-        match named {
-            Some(card_id) => Ok(payer.account.add_card(customer_id, card_id, key).await?.id),
-            None => payer.account.paying_card(customer_id).await,
+    ) -> Result<OfferedCard, Error> {
+        if let Some(card_id) = named {
+            return payer.account.offered_card(customer_id, card_id).await;
         }
+        let id = payer.account.paying_card(customer_id).await?;
+        Ok(OfferedCard { id, is_kept: true })
     }
 }
 

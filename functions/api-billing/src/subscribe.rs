@@ -119,8 +119,16 @@ impl App {
         }
         let named = request.payment_method_id.as_deref();
         let card_key = format!("subscribe_{customer_id}_{}", attempt.key);
-        let card_id = self.card(payer, &customer_id, named, &card_key).await?;
-        payer.account.subscribe(&customer_id, &card_id, price_id, &attempt.key).await
+        let offered = self.card(payer, &customer_id, named).await?;
+        // A subscription is paid again and again, so its card is stored: but only one that pays.
+        let card_id = payer.account.keep_card(&customer_id, &offered, &card_key).await?;
+        let begun = payer.account.subscribe(&customer_id, &card_id, price_id, &attempt.key).await;
+        let was_declined = matches!(&begun, Err(error) if error.code == "card_declined");
+        if was_declined && !offered.is_kept {
+            let forget_key = format!("{card_key}_forget");
+            payer.account.remove_card(&customer_id, &card_id, &forget_key).await?;
+        }
+        begun
     }
 
     /// What the subscription that waits for its first payment comes to, or none once it is out of

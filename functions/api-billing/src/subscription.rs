@@ -7,6 +7,7 @@ use axum::extract::State;
 use domain::Error;
 use domain::money::billing::{
     PlanChange, Subscription, SubscriptionStatus, changeable, check_paid, current, plan_change,
+    prorated_at,
 };
 use domain::money::interval::Interval;
 use domain::money::plan::PlanId;
@@ -24,6 +25,8 @@ pub(crate) struct ChangePlan {
     /// A paid plan; to go back to FREE, cancel the subscription.
     plan: PlanId,
     interval: Interval,
+    /// The `as_of` of the preview whose amounts are to be charged; now if none is named.
+    as_of: Option<Timestamp>,
 }
 
 /// A subscription.
@@ -36,6 +39,8 @@ pub(crate) struct SubscriptionView {
     current_period_end: Timestamp,
     /// Whether it ends then.
     cancel_at_period_end: bool,
+    /// The card it is paid with, where it has one of its own: `pm_…`. The default pays otherwise.
+    payment_method_id: Option<String>,
 }
 
 /// What a person pays for.
@@ -53,6 +58,7 @@ impl From<Subscription> for SubscriptionView {
             status: one.status,
             current_period_end: one.current_period_end,
             cancel_at_period_end: one.cancel_at_period_end,
+            payment_method_id: one.card_id,
         }
     }
 }
@@ -88,7 +94,7 @@ pub(crate) async fn get_subscription(
         (status = 403, description = "`not_a_member`", body = ErrorBody),
         (status = 404, description = "`tenant_not_found`", body = ErrorBody),
         (status = 409, body = ErrorBody, description = "`not_subscribed`, \
-            `payments_unavailable`, `plan_not_sold`"),
+            `payments_unavailable`, `plan_not_sold`, `preview_expired`"),
         (status = 413, description = "`payload_too_large`", body = ErrorBody),
         (status = 503, description = "`unavailable`", body = ErrorBody),
     ),
@@ -107,7 +113,9 @@ pub(crate) async fn change_subscription(
         PlanChange::Move(known) => {
             let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
             let plan = app.plans.on_sale(tenant_id, mode, request.plan).await?;
-            payer.account.change(&known, plan.price_id(request.interval)?, &key).await?
+            let price_id = plan.price_id(request.interval)?;
+            let at = prorated_at(request.as_of, known.current_period_start, payer.now)?;
+            payer.account.change(&known, price_id, at, &key).await?
         }
     };
     Ok(Json(changed.into()))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapters::stripe::Payment;
+use adapters::stripe::{Charge, Payment};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -30,6 +30,10 @@ pub(crate) struct CreateTopUp {
     /// With which card; the default one if none is named.
     #[schema(max_length = 255, pattern = "^pm_[A-Za-z0-9_]+$")]
     payment_method_id: Option<String>,
+    /// Whether a card that is not stored yet is stored once it has paid. Its owner must have agreed
+    /// that it is charged for what they confirm later.
+    #[serde(default)]
+    keep_card: bool,
 }
 
 /// Where a top-up stands; the wallet has it once the payment is confirmed to us.
@@ -77,7 +81,10 @@ pub(crate) async fn create_top_up(
     }
     let amount = UsdMicros(i64::try_from(request.amount_usd_micros).unwrap_or(i64::MAX));
     let id = TopUpId::new(payer.now, entropy()?);
-    let asked = TopUp::new(id, amount, request.payment_method_id, payer.now)?;
+    let asked = TopUp {
+        keeps_card: request.keep_card,
+        ..TopUp::new(id, amount, request.payment_method_id, payer.now)?
+    };
     let top_up = app.billing.open_top_up(&payer.of, &key, &asked).await?;
     let view = app.pay(&payer, &top_up).await?;
     Ok((StatusCode::CREATED, NoStore, Json(view)))
@@ -134,10 +141,14 @@ impl App {
         }
         let customer_id = self.customer(payer).await?;
         let named = top_up.payment_method_id.as_deref();
-        let card_key = format!("topup_{}", top_up.id);
-        let card_id = self.card(payer, &customer_id, named, &card_key).await?;
-        let cents = cents(top_up.amount_usd_micros)?;
-        match payer.account.pay(&top_up.id, &customer_id, &card_id, cents).await {
+        let card = self.card(payer, &customer_id, named).await?;
+        let charge = Charge {
+            customer_id: &customer_id,
+            card_id: &card.id,
+            keeps_card: top_up.keeps_card && !card.is_kept,
+            cents: cents(top_up.amount_usd_micros)?,
+        };
+        match payer.account.pay(&top_up.id, charge).await {
             Ok(payment) => self.outcome(payer, top_up, payment).await,
             Err(error) => {
                 if error.code == "card_declined" {

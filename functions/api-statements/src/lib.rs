@@ -2,6 +2,7 @@
 //! invoices. It only reads. Amounts are exact; usage counts once it is captured, which happens each
 //! minute, and within seconds once a pod is stopped or ended.
 
+mod charges;
 mod invoices;
 mod statement;
 mod usage;
@@ -41,6 +42,7 @@ impl App {
 
 runtime::api! {
     (wallet::get_wallet),
+    (charges::list_charges),
     (statement::list_transactions),
     (usage::get_usage),
     (invoices::list_invoices),

@@ -39,6 +39,28 @@ async fn a_page_of_the_statement_is_asked_for_in_the_documented_way() -> Outcome
 }
 
 #[tokio::test]
+async fn a_page_of_charges_is_asked_for_in_the_documented_way() -> Outcome<()> {
+    let (router, member, _) = desk().await?;
+    for (query, code) in [
+        ("limit=many", "invalid_query"),
+        ("page=2", "invalid_query"),
+        ("limit=1", "invalid_limit"),
+        ("limit=101", "invalid_limit"),
+        ("cursor=newest", "invalid_cursor"),
+        // A cursor of the statement, which says no balance: `transaction#2026-11-21T00:00:00Z#a`.
+        ("cursor=dHJhbnNhY3Rpb24jMjAyNi0xMS0yMVQwMDowMDowMFojYQ", "invalid_cursor"),
+    ] {
+        let call = Call::get(&format!("/billing/charges?{query}"));
+        call.by(&router, &member).await?.refused(400, code)?;
+    }
+    for limit in [2, 100] {
+        let call = Call::get(&format!("/billing/charges?limit={limit}"));
+        call.by(&router, &member).await?.with_status(200)?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn usage_is_told_for_1_to_92_days() -> Outcome<()> {
     let (router, member, _) = desk().await?;
     let usage = |query: &str| Call::get(&format!("/billing/usage?{query}"));
@@ -79,6 +101,7 @@ async fn nobody_but_a_member_has_statements() -> Outcome<()> {
     let nowhere = Member { host: "nowhere.localhost".to_owned(), ..member.clone() };
     for path in [
         "/billing/wallet",
+        "/billing/charges",
         "/billing/statement",
         "/billing/usage",
         "/billing/invoices",

@@ -65,6 +65,12 @@ impl Work<'_> {
     fn done(&self, outcome: &'static str) -> Done {
         Done::new(self.event, outcome, self.now)
     }
+
+    /// A card whose owner agreed to its being stored has paid: only now may it become the default.
+    async fn paid_by(&self, customer_id: &str, card_id: &str) -> Result<(), Error> {
+        let key = format!("default_{}", self.event.event_id);
+        self.account.default_to(customer_id, card_id, &key).await
+    }
 }
 
 impl App {

@@ -24,6 +24,9 @@ impl App {
             self.ledger.post(&of, &format!("stripe#{}", payment.id), &entry, work.now).await?;
             let notice = NoticeV1::topped_up(of.recipient(), top_up_id, payment.received);
             self.notices.announce(&notice).await?;
+            if let Some(card_id) = &payment.kept_card_id {
+                work.paid_by(customer_id, card_id).await?;
+            }
         }
         let decide = |known: &TopUp| known.seen(&payment.id, payment.status);
         let done = work.done("top-up written");

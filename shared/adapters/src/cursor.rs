@@ -25,10 +25,13 @@ pub(crate) fn decode(text: &str, prefix: &str) -> Result<String, Error> {
         let instant = key.strip_prefix(prefix).and_then(|key| key.split('#').next());
         instant.is_some_and(|instant| instant.parse::<Timestamp>().is_ok())
     };
-    key.filter(begins_with_instant).ok_or_else(|| {
-        let message = "This cursor is malformed. Please start again without it.";
-        Error::invalid("invalid_cursor", message)
-    })
+    key.filter(begins_with_instant).ok_or_else(malformed)
+}
+
+/// The refusal of a text that is no cursor.
+pub(crate) fn malformed() -> Error {
+    let message = "This cursor is malformed. Please start again without it.";
+    Error::invalid("invalid_cursor", message)
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! Stripe, one account for each tenant and mode.
 //!
 //! Which account is used follows from the mode of the thing that is paid for, so nothing of
-//! SANDBOX ever reaches a live account. Every POST carries an idempotency key that its caller
-//! derives from our own identifiers, so a call whose answer was lost is made again without effect.
+//! SANDBOX ever reaches a live account. Every POST that changes something carries an
+//! idempotency key that its caller derives from our own identifiers, so a call whose answer was lost
+//! is made again without effect.
 
 mod accounts;
 mod cards;
 mod catalogue;
 mod payments;
+mod previews;
 mod refusal;
 mod signature;
 mod subscriptions;
@@ -21,8 +23,8 @@ use jiff::Timestamp;
 use stripe::{IdempotencyKey, RequestStrategy, StripeRequest};
 
 pub use accounts::{AccountSecret, StripeAccounts};
-pub use cards::SetupIntent;
-pub use payments::Payment;
+pub use cards::{OfferedCard, SetupIntent};
+pub use payments::{Charge, Payment};
 pub use subscriptions::Begun;
 
 use crate::aws::Aws;

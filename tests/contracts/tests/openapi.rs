@@ -154,6 +154,8 @@ fn the_limits_of_parameters_are_those_that_the_handlers_keep() {
         is(operation, "limit", "minimum", json!(1));
         is(operation, "limit", "maximum", max);
     }
+    is("get /api/v2/billing/charges", "limit", "minimum", json!(2));
+    is("get /api/v2/billing/charges", "limit", "maximum", json!(100));
     for operation in
         ["post /api/v2/pods", "post /api/v2/billing/top-ups", "post /api/v2/billing/subscribe"]
     {

@@ -180,15 +180,34 @@ export const queries = {
       queryKey: ["wallet"],
       queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/wallet", { signal })),
     }),
-  statement: () =>
+  /** What came in and was charged, with the balance after each line; usage of a day is one line. */
+  charges: () =>
     infiniteQueryOptions({
       queryKey: ["statement"],
       initialPageParam: undefined as string | undefined,
       queryFn: ({ signal, pageParam }) =>
         answer(
+          api.GET("/api/v2/billing/charges", {
+            signal,
+            params: { query: { limit: 30, cursor: pageParam } },
+          }),
+        ),
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+    }),
+  /**
+   * Every transaction, of which there is one a minute for each pod: read when it is opened, and no
+   * push reloads its many pages.
+   */
+  ledger: () =>
+    infiniteQueryOptions({
+      queryKey: ["ledger"],
+      staleTime: 0,
+      initialPageParam: undefined as string | undefined,
+      queryFn: ({ signal, pageParam }) =>
+        answer(
           api.GET("/api/v2/billing/statement", {
             signal,
-            params: { query: { limit: 25, cursor: pageParam } },
+            params: { query: { limit: 100, cursor: pageParam } },
           }),
         ),
       getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -217,6 +236,18 @@ export const queries = {
     queryOptions({
       queryKey: ["cards"],
       queryFn: ({ signal }) => answer(api.GET("/api/v2/billing/payment-methods", { signal })),
+    }),
+  /** What a plan would cost now and next; it charges nothing. */
+  planPreview: (plan: Shape<"PlanId">, interval: "month" | "year") =>
+    queryOptions({
+      queryKey: ["subscription", "preview", plan, interval],
+      // Amounts stand for a quarter of an hour; those of an earlier look are of no use.
+      staleTime: 600_000,
+      gcTime: 0,
+      queryFn: ({ signal }) =>
+        answer(
+          api.POST("/api/v2/billing/subscription/preview", { signal, body: { plan, interval } }),
+        ),
     }),
   subscription: () =>
     queryOptions({

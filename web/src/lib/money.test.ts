@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inUnit, parseUsd, rate, usd } from "./money.ts";
+import { asked, exact, had, inUnit, parseUsd, rate, signed, upToCents, usd } from "./money.ts";
 
 describe("usd", () => {
   it.each([
@@ -17,6 +17,43 @@ describe("usd", () => {
   ])("writes %i micro-dollars with %i decimals as %s", (micros, digits, text) =>
     expect(usd(micros, digits)).toBe(text),
   );
+});
+
+describe("one rule of rounding", () => {
+  it.each([
+    [466_001, "$0.47", "$0.46"],
+    [470_000, "$0.47", "$0.47"],
+    [1, "$0.01", "$0.00"],
+    [0, "$0.00", "$0.00"],
+    [-1, "$0.00", "−$0.01"],
+    [-10_001, "−$0.01", "−$0.02"],
+  ])("%i asked for is %s, and had is %s", (micros, up, down) => {
+    expect(asked(micros)).toBe(up);
+    expect(had(micros)).toBe(down);
+  });
+  it("asks a card for the whole cents that cover an amount", () =>
+    expect([1, 10_000, 10_001, 0].map(upToCents)).toEqual([10_000, 10_000, 20_000, 0]));
+});
+
+describe("exact", () => {
+  it.each([
+    [0, "$0.00"],
+    [50_000_000, "$50.00"],
+    [28_833, "$0.0288"],
+    [1_234_567, "$1.2346"],
+    [40, "$0.000040"],
+    [-5_200, "−$0.0052"],
+  ])("writes %i as %s", (micros, text) => expect(exact(micros)).toBe(text));
+});
+
+describe("signed", () => {
+  it.each([
+    [25_000_000, "+$25.00"],
+    [-1_730_000, "−$1.73"],
+    [-28_833, "−$0.0288"],
+    [0, "$0.00"],
+    [1, "+$0.000001"],
+  ])("writes %i as %s", (micros, text) => expect(signed(micros)).toBe(text));
 });
 
 describe("rate", () => {

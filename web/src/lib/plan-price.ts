@@ -1,5 +1,7 @@
 // What a plan costs per month and per year, and when it is due again.
 
+import { upToCents } from "./money.ts";
+
 /** How often a plan is paid for. */
 export type Interval = "month" | "year";
 
@@ -9,17 +11,13 @@ export interface PlanPrice {
   annual_usd_micros: number;
 }
 
-const CENT = 10_000;
-
 /** What is paid each time, micro-dollars. */
 export const priceOf = (plan: PlanPrice, interval: Interval): number =>
   interval === "year" ? plan.annual_usd_micros : plan.monthly_usd_micros;
 
 /** What that comes to per month, rounded up to the cent. */
 export const perMonth = (plan: PlanPrice, interval: Interval): number =>
-  interval === "year"
-    ? Math.ceil(plan.annual_usd_micros / 12 / CENT) * CENT
-    : plan.monthly_usd_micros;
+  interval === "year" ? upToCents(plan.annual_usd_micros / 12) : plan.monthly_usd_micros;
 
 /** What paying for a year saves over twelve months; 0 when it saves nothing. */
 export const yearSaves = (plan: PlanPrice): number =>

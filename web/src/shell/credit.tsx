@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queries } from "../api/queries.ts";
-import { usd } from "../lib/money.ts";
+import { had } from "../lib/money.ts";
 import { span } from "../lib/time.ts";
 import { Progress } from "../ui/index.ts";
 import { usePolling } from "../ui/live.tsx";
-import { burnRate, hoursLeft } from "../nouns/money/burn.ts";
+import { lasting } from "../nouns/money/burn.ts";
 
 /** What is left, and how long it lasts. */
 export function Credit() {
@@ -15,14 +15,13 @@ export function Credit() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: polling }).data;
   const pods = useQuery({ ...queries.livePods(), refetchInterval: polling }).data;
   if (!wallet || !pods) return null;
-  const burn = burnRate(pods.items);
-  const hours = hoursLeft(wallet, burn);
+  const { hours } = lasting(wallet, pods.items);
   const total = wallet.available_usd_micros + wallet.held_usd_micros;
   return (
     <Link to="/billing" className="card grid gap-2 p-3 transition-colors hover:border-line2">
       <span className="flex justify-between gap-2">
         <span className="text-mute">Credit</span>
-        <strong className="num font-semibold">{usd(wallet.available_usd_micros)}</strong>
+        <strong className="num font-semibold">{had(wallet.available_usd_micros)}</strong>
       </span>
       <Progress
         label="Share of the money that is available"

@@ -63,6 +63,14 @@ const planChoice = (raw: Raw): PlanChoice => ({
   plan: oneOf(raw.plan, PLANS),
   interval: oneOf(raw.interval, INTERVALS),
 });
+interface BillingSearch {
+  tab?: (typeof BILLING_TABS)[number];
+  /** How the statement is shown. */
+  view?: "ledger";
+  /** The days of the usage. */
+  from?: string;
+  to?: string;
+}
 const nextOnly = (raw: Raw): { next?: string } => ({ next: safeNext(raw.next) });
 
 export const PAGES = {
@@ -121,8 +129,9 @@ export const PAGES = {
     frame: "own",
     path: "/billing",
     component: lazyRouteComponent(() => import("../pages/billing/billing.tsx"), "Billing"),
-    read: (raw: Raw): { tab?: (typeof BILLING_TABS)[number]; from?: string; to?: string } => ({
+    read: (raw: Raw): BillingSearch => ({
       tab: oneOf(raw.tab, BILLING_TABS),
+      view: oneOf(raw.view, ["ledger"] as const),
       from: text(raw.from),
       to: text(raw.to),
     }),

@@ -87,6 +87,12 @@ pub(super) fn owned(account: &Account, id: &str, customer: &str) -> Answer {
     Err(Refusal::invalid("payment_method", message))
 }
 
+/// A card that belongs to a customer or to nobody yet.
+pub(super) fn offered(account: &Account, id: &str, customer: &str) -> Answer {
+    let method = account.find("payment_method", id)?;
+    if method["customer"].is_null() { Ok(method) } else { owned(account, id, customer) }
+}
+
 /// A new payment method of a test card, which belongs to nobody yet.
 fn fresh(account: &mut Account, call: &Call, number: &str) -> Answer {
     let shown = cards::shown(number).ok_or_else(|| {

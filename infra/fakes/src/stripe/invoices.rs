@@ -3,15 +3,49 @@
 use serde_json::{Value, json};
 
 use super::account::{Account, Answer, Call, extend};
+use super::subscriptions;
+
+/// The least that a card can pay, in cents: less is left to the next invoice.
+/// <https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>
+pub(super) const AMOUNT_MIN: i64 = 50;
+
+/// One line of an invoice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// Cents; below zero for time that was paid for and is not used.
+    pub(super) amount: i64,
+    pub(super) start: i64,
+    pub(super) end: i64,
+    pub(super) is_proration: bool,
+}
 
 /// What an invoice is for.
 pub(super) struct Bill<'a> {
     pub(super) subscription: &'a Value,
-    /// Cents.
-    pub(super) amount: i64,
-    /// `subscription_create`, `subscription_cycle` or `subscription_update`.
+    pub(super) lines: &'a [Line],
+    /// `subscription_create`, `subscription_cycle`, `subscription_update` or `upcoming`.
     pub(super) reason: &'a str,
-    pub(super) intent: &'a Value,
+    /// What the customer owes from before, cents; below zero for credit.
+    pub(super) starting: i64,
+}
+
+/// What an invoice comes to, in cents.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Sum {
+    pub(super) total: i64,
+    /// What the card pays.
+    pub(super) due: i64,
+    /// What the customer owes afterwards; below zero for credit.
+    pub(super) ending: i64,
+}
+
+impl Bill<'_> {
+    pub(super) fn sum(&self) -> Sum {
+        let total: i64 = self.lines.iter().map(|line| line.amount).sum();
+        let owed = total + self.starting;
+        let due = if owed < AMOUNT_MIN { 0 } else { owed };
+        Sum { total, due, ending: owed - due }
+    }
 }
 
 pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
@@ -23,6 +57,7 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
             let invoice = account.find("invoice", id)?;
             Ok(expanded(account, invoice, call.form.expands("payments")))
         }
+        ("POST", ["invoices", "create_preview"]) => subscriptions::previewed(account, call),
         ("GET", ["invoices"]) => account.page("invoice", call, of_customer),
         ("GET", ["events", id]) => account.find("event", id),
         ("GET", ["events"]) => {
@@ -37,46 +72,64 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
     }
 }
 
-/// Makes the invoice of a subscription; it is paid if its payment is.
-pub(super) fn create(account: &mut Account, call: &Call, bill: &Bill<'_>) -> Value {
+/// Makes the invoice of a subscription; it is paid if its payment is, or if nothing is due.
+pub(super) fn create(
+    account: &mut Account,
+    call: &Call,
+    bill: &Bill<'_>,
+    intent: Option<&Value>,
+) -> Value {
+    let mut invoice = drafted(account, call, bill);
+    let intent_id = intent.map_or(Value::Null, |intent| intent["id"].clone());
+    extend(
+        &mut invoice,
+        json!({
+            "attempt_count": 1,
+            "attempted": true,
+            "ending_balance": bill.sum().ending,
+            "number": format!("LOCAL-{}", call.now),
+            "status": "open",
+            "status_transitions": {"finalized_at": call.now, "marked_uncollectible_at": null,
+                "paid_at": null, "voided_at": null},
+            "_intent": intent_id,
+            "_subscription": bill.subscription["id"],
+        }),
+    );
+    account.put(&invoice);
+    match intent.and_then(|intent| intent["status"].as_str()) {
+        None | Some("succeeded") => return settled(account, invoice, call.now),
+        Some("requires_payment_method") => {
+            account.emit("invoice.payment_failed", &invoice, call.now);
+        }
+        Some(_) => account.emit("invoice.payment_action_required", &invoice, call.now),
+    }
+    invoice
+}
+
+/// An invoice that is not kept: what [`create`] would begin with, or the answer to a preview.
+pub(super) fn drafted(account: &mut Account, call: &Call, bill: &Bill<'_>) -> Value {
     let empty = Call { form: super::form::Form::default(), ..call.clone() };
     let mut invoice = account.new_object("invoice", "in", &empty);
     let item = &bill.subscription["items"]["data"][0];
-    let (start, end) = (&item["current_period_start"], &item["current_period_end"]);
-    let line = json!({
-        "id": account.id("il"),
-        "object": "line_item",
-        "amount": bill.amount,
-        "currency": "usd",
-        "description": "Subscription",
-        "discount_amounts": [],
-        "discountable": true,
-        "discounts": [],
-        "invoice": invoice["id"],
-        "livemode": account.is_live(),
-        "metadata": {},
-        "parent": null,
-        "period": {"start": start, "end": end},
-        "pretax_credit_amounts": [],
-        "pricing": {"type": "price_details", "unit_amount_decimal": bill.amount.to_string(),
-            "price_details": {"price": item["price"]["id"], "product": item["price"]["product"]}},
-        "quantity": 1,
-        "subtotal": bill.amount,
-        "taxes": [],
-    });
+    let sum = bill.sum();
+    let mut lines = Vec::new();
+    for one in bill.lines {
+        let id = account.id("il");
+        lines.push(line(account, (&id, &invoice["id"]), &item["price"], one));
+    }
     let lines_url = format!("/v1/invoices/{}/lines", invoice["id"].as_str().unwrap_or_default());
     let customer = bill.subscription["customer"].as_str().unwrap_or_default();
     let email = account.get(customer).map(|customer| customer["email"].clone());
     extend(
         &mut invoice,
         json!({
-            "amount_due": bill.amount,
+            "amount_due": sum.due,
             "amount_overpaid": 0,
             "amount_paid": 0,
-            "amount_remaining": bill.amount,
+            "amount_remaining": sum.due,
             "amount_shipping": 0,
-            "attempt_count": 1,
-            "attempted": true,
+            "attempt_count": 0,
+            "attempted": false,
             "auto_advance": false,
             "automatic_tax": {"disabled_reason": null, "enabled": false, "liability": null,
                 "provider": null, "status": null},
@@ -87,44 +140,56 @@ pub(super) fn create(account: &mut Account, call: &Call, bill: &Bill<'_>) -> Val
             "customer_email": email,
             "default_tax_rates": [],
             "discounts": [],
-            "ending_balance": 0,
+            "ending_balance": null,
             "hosted_invoice_url": null,
             "invoice_pdf": null,
             "issuer": {"type": "self"},
-            "lines": {"object": "list", "data": [line], "has_more": false,
-                "url": lines_url},
+            "lines": {"object": "list", "data": lines, "has_more": false, "url": lines_url},
             "next_payment_attempt": null,
-            "number": format!("LOCAL-{}", call.now),
+            "number": null,
             "parent": {"type": "subscription_details", "quote_details": null,
                 "subscription_details": {"metadata": {}, "subscription": bill.subscription["id"]}},
             "payment_settings": {"default_mandate": null, "payment_method_options": null,
                 "payment_method_types": null},
-            "period_start": start,
-            "period_end": end,
+            "period_start": item["current_period_start"],
+            "period_end": item["current_period_end"],
             "post_payment_credit_notes_amount": 0,
             "pre_payment_credit_notes_amount": 0,
-            "starting_balance": 0,
-            "status": "open",
-            "status_transitions": {"finalized_at": call.now, "marked_uncollectible_at": null,
+            "starting_balance": bill.starting,
+            "status": "draft",
+            "status_transitions": {"finalized_at": null, "marked_uncollectible_at": null,
                 "paid_at": null, "voided_at": null},
-            "subtotal": bill.amount,
-            "total": bill.amount,
+            "subtotal": sum.total,
+            "total": sum.total,
             "total_discount_amounts": [],
             "total_taxes": [],
-            "_intent": bill.intent["id"],
-            "_subscription": bill.subscription["id"],
         }),
     );
-    account.put(&invoice);
-    if bill.intent["status"] == "succeeded" || bill.amount == 0 {
-        return settled(account, invoice, call.now);
-    }
-    if bill.intent["status"] == "requires_payment_method" {
-        account.emit("invoice.payment_failed", &invoice, call.now);
-    } else {
-        account.emit("invoice.payment_action_required", &invoice, call.now);
-    }
     invoice
+}
+
+fn line(account: &Account, (id, invoice): (&str, &Value), price: &Value, line: &Line) -> Value {
+    json!({
+        "id": id,
+        "object": "line_item",
+        "amount": line.amount,
+        "currency": "usd",
+        "description": if line.is_proration { "Proration" } else { "Subscription" },
+        "discount_amounts": [],
+        "discountable": !line.is_proration,
+        "discounts": [],
+        "invoice": invoice,
+        "livemode": account.is_live(),
+        "metadata": {},
+        "parent": null,
+        "period": {"start": line.start, "end": line.end},
+        "pretax_credit_amounts": [],
+        "pricing": {"type": "price_details", "unit_amount_decimal": line.amount.to_string(),
+            "price_details": {"price": price["id"], "product": price["product"]}},
+        "quantity": 1,
+        "subtotal": line.amount,
+        "taxes": [],
+    })
 }
 
 /// Marks an invoice as paid.

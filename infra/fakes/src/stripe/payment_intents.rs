@@ -3,12 +3,10 @@
 use serde_json::Value;
 
 use super::account::{Account, Answer, Call, shown};
+use super::invoices::AMOUNT_MIN;
 use super::payments::{self, Payment};
 use super::refusal::Refusal;
 use super::{cards, customers, subscriptions};
-
-/// The least that a card can pay, in cents.
-const AMOUNT_MIN: i64 = 50;
 
 pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
@@ -48,7 +46,7 @@ fn create(account: &mut Account, call: &Call) -> Answer {
             account.put(&method);
             method
         }
-        None => customers::owned(account, method, customer)?,
+        None => customers::offered(account, method, customer)?,
     };
     let off_session = form.is("off_session");
     let payment = Payment { amount, customer, method: &method, off_session };

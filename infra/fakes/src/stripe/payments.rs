@@ -44,7 +44,7 @@ pub(super) fn open(account: &mut Account, call: &Call, payment: &Payment<'_>) ->
             "processing": null,
             "receipt_email": null,
             "review": null,
-            "setup_future_usage": null,
+            "setup_future_usage": call.form.get("setup_future_usage"),
             "shipping": null,
             "source": null,
             "statement_descriptor": null,
@@ -96,6 +96,14 @@ pub(super) fn succeeded(account: &mut Account, mut intent: Value, now: i64) -> V
     intent["amount_received"] = intent["amount"].clone();
     intent["latest_charge"] = account.id("ch").into();
     account.put(&intent);
+    let method = intent["payment_method"].as_str().and_then(|id| account.get(id)).cloned();
+    if let (Some(mut method), false) = (method, intent["setup_future_usage"].is_null()) {
+        // Paying with a card that is to be stored stores it.
+        method["customer"] = intent["customer"].clone();
+        method["_authenticated"] = true.into();
+        account.put(&method);
+        account.emit("payment_method.attached", &method, now);
+    }
     account.emit("payment_intent.succeeded", &intent, now);
     intent
 }

@@ -5,7 +5,7 @@ use jiff::{Span, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::{Account, Answer, Call, extend};
-use super::invoices::{self, Bill};
+use super::invoices::{self, Bill, Line};
 use super::payments::{self, Payment};
 use super::refusal::Refusal;
 use super::{cards, customers};
@@ -100,7 +100,6 @@ fn create(account: &mut Account, call: &Call) -> Answer {
         Refusal::invalid("default_payment_method", "The customer has no payment method.")
     })?;
     let method = customers::owned(account, method, &customer_id)?;
-    let amount = price["unit_amount"].as_i64().unwrap_or_default();
     let mut one = account.new_object("subscription", "sub", call);
     let id = one["id"].as_str().unwrap_or_default().to_owned();
     let items = vec![item(&account.id("si"), &id, &price, call.now)];
@@ -140,44 +139,77 @@ fn create(account: &mut Account, call: &Call) -> Answer {
         }),
     );
     account.put(&one);
-    let payment = Payment { amount, customer: &customer_id, method: &method, off_session: false };
-    let (one, intent) = billed(account, call, one, &payment, "subscription_create");
+    let lines = [period(&one["items"]["data"][0])];
+    let (one, intent) = billed(account, call, one, &lines, "subscription_create")?;
     account.emit("customer.subscription.created", &one, call.now);
-    if intent["status"] != "succeeded"
-        && form.get("payment_behavior") == Some("error_if_incomplete")
-    {
-        let error = intent["last_payment_error"].clone();
+    if let Some(error) = unpaid(call, &intent) {
         ended(account, one, call.now);
-        let error = if error.is_null() { cards::declined() } else { error };
         return Err(Refusal::card(&error));
     }
     Ok(one)
 }
 
-/// Invoices a subscription, tries to take the money, and sets the state that follows.
+/// Why a payment was not made that has to be made at once.
+fn unpaid(call: &Call, intent: &Value) -> Option<Value> {
+    let must = call.form.get("payment_behavior") == Some("error_if_incomplete");
+    if intent.is_null() || intent["status"] == "succeeded" || !must {
+        return None;
+    }
+    let error = intent["last_payment_error"].clone();
+    Some(if error.is_null() { cards::declined() } else { error })
+}
+
+/// What a whole period of an item costs.
+fn period(item: &Value) -> Line {
+    Line {
+        amount: item["price"]["unit_amount"].as_i64().unwrap_or_default(),
+        start: item["current_period_start"].as_i64().unwrap_or_default(),
+        end: item["current_period_end"].as_i64().unwrap_or_default(),
+        is_proration: false,
+    }
+}
+
+/// Invoices a subscription, tries to take what is due, and sets the state that follows; the payment
+/// is null if nothing is due.
 fn billed(
     account: &mut Account,
     call: &Call,
     mut one: Value,
-    payment: &Payment<'_>,
+    lines: &[Line],
     reason: &str,
-) -> (Value, Value) {
-    let form = super::form::Form::default();
-    let plain = Call { form, ..call.clone() };
-    let intent = payments::open(account, &plain, payment);
-    let intent = payments::take(account, &plain, intent, payment);
-    let bill = Bill { subscription: &one, amount: payment.amount, reason, intent: &intent };
-    let invoice = invoices::create(account, &plain, &bill);
+) -> Result<(Value, Value), Refusal> {
+    let plain = Call { form: super::form::Form::default(), ..call.clone() };
+    let customer_id = one["customer"].as_str().unwrap_or_default().to_owned();
+    let mut customer = account.find("customer", &customer_id)?;
+    let starting = customer["balance"].as_i64().unwrap_or_default();
+    let bill = Bill { subscription: &one, lines, reason, starting };
+    let sum = bill.sum();
+    let intent = if sum.due == 0 {
+        None
+    } else {
+        let method = one["default_payment_method"].as_str();
+        let default = customer["invoice_settings"]["default_payment_method"].as_str();
+        let method = method.or(default).unwrap_or_default();
+        let method = customers::owned(account, method, &customer_id)?;
+        let off_session = reason == "subscription_cycle";
+        let payment =
+            Payment { amount: sum.due, customer: &customer_id, method: &method, off_session };
+        let intent = payments::open(account, &plain, &payment);
+        Some(payments::take(account, &plain, intent, &payment))
+    };
+    let invoice = invoices::create(account, &plain, &bill, intent.as_ref());
+    customer["balance"] = sum.ending.into();
+    account.put(&customer);
     one["latest_invoice"] = invoice["id"].clone();
-    let paid = intent["status"] == "succeeded";
-    let status = match (paid, reason) {
+    let intent = intent.unwrap_or_default();
+    let status = match (intent.is_null() || intent["status"] == "succeeded", reason) {
         (true, _) => "active",
         (false, "subscription_create") => "incomplete",
         (false, _) => "past_due",
     };
     one["status"] = status.into();
     account.put(&one);
-    (one, intent)
+    Ok((one, intent))
 }
 
 /// Marks the subscription as paid for whose invoice this payment was made.
@@ -211,6 +243,10 @@ fn update(account: &mut Account, call: &Call, id: &str) -> Answer {
         let at = &one["items"]["data"][0]["current_period_end"];
         one["cancel_at"] = if ends == "true" { at.clone() } else { Value::Null };
     }
+    if let Some(method) = call.form.get("default_payment_method") {
+        customers::owned(account, method, one["customer"].as_str().unwrap_or_default())?;
+        one["default_payment_method"] = method.into();
+    }
     for (key, text) in call.form.under("metadata") {
         one["metadata"][key] = text.into();
     }
@@ -219,46 +255,93 @@ fn update(account: &mut Account, call: &Call, id: &str) -> Answer {
     Ok(one)
 }
 
-/// Changes the price of a subscription; the difference for the rest of the period is paid.
-fn repriced(account: &mut Account, call: &Call, mut one: Value, price: &Value) -> Answer {
-    let old = one["items"]["data"][0].clone();
-    let id = one["id"].as_str().unwrap_or_default().to_owned();
-    let item_id = old["id"].as_str().unwrap_or_default().to_owned();
-    let amount_of = |price: &Value| price["unit_amount"].as_i64().unwrap_or_default();
-    let (start, end) = (
-        old["current_period_start"].as_i64().unwrap_or_default(),
-        old["current_period_end"].as_i64().unwrap_or_default(),
-    );
-    let left = |amount: i64| amount * (end - call.now).max(0) / (end - start).max(1);
-    let same_interval = old["price"]["recurring"]["interval"] == price["recurring"]["interval"];
-    let (due, new) = if same_interval {
-        let mut new = item(&item_id, &id, price, start);
+/// An item at another price, and what that is invoiced with: `at` is when the old price ends.
+fn reprice(old: &Value, price: &Value, at: i64, now: i64) -> (Value, Vec<Line>) {
+    let text = |name: &str| old[name].as_str().unwrap_or_default();
+    let Line { amount, start, end, .. } = period(old);
+    let left = |amount: i64| amount * (end - at).clamp(0, end - start) / (end - start).max(1);
+    let rest = |amount: i64| Line { amount: left(amount), start: at, end, is_proration: true };
+    let unused = Line { amount: -left(amount), ..rest(0) };
+    if old["price"]["recurring"]["interval"] == price["recurring"]["interval"] {
+        let mut new = item(text("id"), text("subscription"), price, start);
         new["current_period_end"] = end.into();
-        (left(amount_of(price)) - left(amount_of(&old["price"])), new)
+        let new_price = price["unit_amount"].as_i64().unwrap_or_default();
+        (new, vec![unused, rest(new_price)])
     } else {
-        let new = item(&item_id, &id, price, call.now);
-        (amount_of(price) - left(amount_of(&old["price"])), new)
-    };
+        // Another interval begins a period of its own, which is paid as a whole.
+        let new = item(text("id"), text("subscription"), price, now);
+        let whole = period(&new);
+        (new, vec![unused, whole])
+    }
+}
+
+/// Changes the price of a subscription; the difference for the rest of the period is paid, or
+/// becomes credit.
+fn repriced(account: &mut Account, call: &Call, mut one: Value, price: &Value) -> Answer {
+    let at = call.form.number("proration_date").unwrap_or(call.now);
+    let (new, lines) = reprice(&one["items"]["data"][0], price, at, call.now);
     let before = one.clone();
     one["items"]["data"] = json!([new]);
-    let invoices_now = call.form.get("proration_behavior") == Some("always_invoice");
-    if due < 50 || !invoices_now {
+    if call.form.get("proration_behavior") != Some("always_invoice") {
         return Ok(one);
     }
-    let customer = one["customer"].as_str().unwrap_or_default().to_owned();
-    let method = one["default_payment_method"].as_str().unwrap_or_default();
-    let method = customers::owned(account, method, &customer)?;
-    let payment = Payment { amount: due, customer: &customer, method: &method, off_session: false };
-    let (one, intent) = billed(account, call, one, &payment, "subscription_update");
-    if intent["status"] != "succeeded"
-        && call.form.get("payment_behavior") == Some("error_if_incomplete")
-    {
+    let customer = account.find("customer", one["customer"].as_str().unwrap_or_default())?;
+    let (one, intent) = billed(account, call, one, &lines, "subscription_update")?;
+    if let Some(error) = unpaid(call, &intent) {
         account.put(&before);
-        let error = intent["last_payment_error"].clone();
-        let error = if error.is_null() { cards::declined() } else { error };
+        account.put(&customer);
         return Err(Refusal::card(&error));
     }
     Ok(one)
+}
+
+/// The invoice that a new subscription, a change or a renewal would be paid with. Nothing is made.
+/// <https://docs.stripe.com/api/invoices/create_preview>
+pub(super) fn previewed(account: &mut Account, call: &Call) -> Answer {
+    let form = &call.form;
+    let details = |name: &str| form.get(&format!("subscription_details{name}"));
+    let price = details("[items][0][price]").map(|id| recurring(account, id)).transpose()?;
+    let (one, lines) = match (form.get("subscription"), price) {
+        (Some(id), price) => {
+            let mut one = account.find("subscription", id)?;
+            let old = one["items"]["data"][0].clone();
+            let lines = match price {
+                Some(price) => {
+                    let at = form.number("subscription_details[proration_date]");
+                    let (new, lines) = reprice(&old, &price, at.unwrap_or(call.now), call.now);
+                    one["items"]["data"] = json!([new]);
+                    lines
+                }
+                None if one["cancel_at_period_end"] == true
+                    && details("[cancel_at_period_end]") != Some("false") =>
+                {
+                    return Err(Refusal::invalid("subscription", "No upcoming invoices."));
+                }
+                None => vec![period(&next_period(&old))],
+            };
+            (one, lines)
+        }
+        (None, Some(price)) => {
+            let new = item("si_preview", "sub_preview", &price, call.now);
+            let lines = vec![period(&new)];
+            (json!({"customer": form.get("customer"), "items": {"data": [new]}}), lines)
+        }
+        (None, None) => return Err(Refusal::invalid("subscription", "There is no subscription.")),
+    };
+    let customer = account.find("customer", one["customer"].as_str().unwrap_or_default())?;
+    let starting = customer["balance"].as_i64().unwrap_or_default();
+    let bill = Bill { subscription: &one, lines: &lines, reason: "upcoming", starting };
+    Ok(invoices::drafted(account, call, &bill))
+}
+
+/// The item in the period after its present one.
+fn next_period(old: &Value) -> Value {
+    let mut new = old.clone();
+    let start = old["current_period_end"].as_i64().unwrap_or_default();
+    let interval = old["price"]["recurring"]["interval"].as_str().unwrap_or("month");
+    new["current_period_start"] = start.into();
+    new["current_period_end"] = period_end(start, interval).into();
+    new
 }
 
 /// Ends a subscription.
@@ -293,19 +376,11 @@ pub(super) fn advanced(account: &mut Account, call: &Call, id: &str, outcome: &s
         account.emit("customer.subscription.updated", &one, call.now);
         return Ok(one);
     }
-    let mut new = one["items"]["data"][0].clone();
-    let start = new["current_period_end"].as_i64().unwrap_or(call.now);
-    let interval = new["price"]["recurring"]["interval"].as_str().unwrap_or("month").to_owned();
-    new["current_period_start"] = start.into();
-    new["current_period_end"] = period_end(start, &interval).into();
-    let amount = new["price"]["unit_amount"].as_i64().unwrap_or_default();
+    let new = next_period(&one["items"]["data"][0]);
+    let lines = [period(&new)];
     one["items"]["data"] = json!([new]);
-    let customer = one["customer"].as_str().unwrap_or_default().to_owned();
-    let method = one["default_payment_method"].as_str().unwrap_or_default();
-    let method = customers::owned(account, method, &customer)?;
-    let payment = Payment { amount, customer: &customer, method: &method, off_session: true };
     let call = Call { declines: outcome == "failed", ..call.clone() };
-    let (one, _) = billed(account, &call, one, &payment, "subscription_cycle");
+    let (one, _) = billed(account, &call, one, &lines, "subscription_cycle")?;
     account.emit("customer.subscription.updated", &one, call.now);
     Ok(one)
 }

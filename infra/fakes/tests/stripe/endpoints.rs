@@ -1,5 +1,6 @@
 //! What each endpoint does, and what goes wrong with it.
 
+use adapters::stripe::Charge;
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
 use domain::money::billing::{SubscriptionStatus, TopUpStatus};
@@ -13,6 +14,10 @@ use crate::world::World;
 
 fn top_up(number: u8) -> TopUpId {
     TopUpId::new(Timestamp::UNIX_EPOCH, [number; 10])
+}
+
+fn charge<'a>(customer_id: &'a str, card_id: &'a str, cents: i64) -> Charge<'a> {
+    Charge { customer_id, card_id, keeps_card: false, cents }
 }
 
 #[tokio::test]
@@ -56,18 +61,19 @@ async fn a_payment_is_taken_declined_or_waits() -> Result<(), BoxError> {
     let world = World::new().await?;
     let (account, customer) = (&world.account, world.customer().await?);
     let card = account.add_card(&customer, "pm_card_visa", "one").await?.id;
-    let paid = account.pay(&top_up(1), &customer, &card, 500).await?;
+    let paid = account.pay(&top_up(1), charge(&customer, &card, 500)).await?;
     assert_eq!((paid.status, paid.received), (TopUpStatus::Succeeded, UsdMicros(5_000_000)));
     assert_eq!(paid.top_up_id, Some(top_up(1)));
-    let same = account.pay(&top_up(1), &customer, &card, 500).await?;
+    let same = account.pay(&top_up(1), charge(&customer, &card, 500)).await?;
     assert_eq!(same.id, paid.id);
-    let other = account.pay(&top_up(1), &customer, &card, 600).await.map_err(|error| error.code);
+    let other =
+        account.pay(&top_up(1), charge(&customer, &card, 600)).await.map_err(|error| error.code);
     assert_eq!(other.err(), Some("idempotency_mismatch"));
     let poor = account.add_card(&customer, "pm_card_chargeCustomerFail", "two").await?.id;
-    let declined = account.pay(&top_up(2), &customer, &poor, 500).await;
+    let declined = account.pay(&top_up(2), charge(&customer, &poor, 500)).await;
     assert_eq!(declined.map_err(|error| error.code).err(), Some("card_declined"));
     let asks = account.add_card(&customer, "pm_card_threeDSecure2Required", "three").await?.id;
-    let waits = account.pay(&top_up(3), &customer, &asks, 500).await?;
+    let waits = account.pay(&top_up(3), charge(&customer, &asks, 500)).await?;
     assert_eq!(waits.status, TopUpStatus::RequiresAction);
     assert!(waits.client_secret.is_some());
     world.raw(&format!("payment_intents/{}/confirm", waits.id), None, "").await?;
@@ -87,7 +93,7 @@ async fn a_subscription_begins_changes_renews_and_ends() -> Result<(), BoxError>
     assert_eq!((begun.plan, begun.status), (PlanId::Pro, SubscriptionStatus::Active));
     assert_eq!(begun.attempt_key.as_deref(), Some("key"));
     assert_eq!(account.subscriptions(&customer).await?, std::slice::from_ref(&begun));
-    let changed = account.change(&begun, &year, "change").await?;
+    let changed = account.change(&begun, &year, begun.created_at, "change").await?;
     assert!(changed.current_period_end > begun.current_period_end);
     let ends = account.end_with_period(&changed, true, "cancel").await?;
     assert!(ends.cancel_at_period_end);
@@ -102,6 +108,63 @@ async fn a_subscription_begins_changes_renews_and_ends() -> Result<(), BoxError>
     assert_eq!(advance("failed").await?.status, SubscriptionStatus::PastDue);
     assert_eq!(advance("unpaid").await?.status, SubscriptionStatus::Unpaid);
     assert_eq!(advance("canceled").await?.status, SubscriptionStatus::Canceled);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_preview_and_the_change_agree_to_the_cent_and_credit_is_spent_next()
+-> Result<(), BoxError> {
+    let world = World::new().await?;
+    let (account, customer) = (&world.account, world.customer().await?);
+    let (month, year) = world.sell().await?;
+    let card = account.add_card(&customer, "pm_card_visa", "one").await?.id;
+    let first = account.preview_first(&customer, &year).await?;
+    assert_eq!(first.due_usd_micros, UsdMicros(290_000_000));
+    let yearly = account.subscribe(&customer, &card, &year, "key").await?.subscription;
+    let newest = async || -> Result<serde_json::Value, BoxError> {
+        let of = json!({"object": "invoice", "customer": customer});
+        Ok(world.control("objects", of).await?[0].clone())
+    };
+    // Thirty days later, a day of which counts another time if the instants were not the same.
+    let at = yearly.created_at.checked_add(jiff::SignedDuration::from_hours(30 * 24))?;
+    let drafted = account.preview_change(&yearly, &month, at).await?;
+    let unused = drafted.lines[0].amount_usd_micros.0;
+    assert!((-267_000_000..-266_000_000).contains(&unused), "{drafted:?}");
+    assert_eq!(drafted.due_usd_micros, UsdMicros(0));
+    let monthly = account.change(&yearly, &month, at, "change").await?;
+    let invoice = newest().await?;
+    assert_eq!(invoice["amount_due"], 0, "{invoice}");
+    assert_eq!(invoice["total"], drafted.total_usd_micros.0 / 10_000, "{invoice}");
+    let renewal = account.preview_renewal(&monthly).await?;
+    assert_eq!(renewal.starting_usd_micros, drafted.total_usd_micros);
+    assert_eq!(renewal.due_usd_micros, UsdMicros(0));
+    let act = json!({"subscription": monthly.id, "outcome": "paid"});
+    world.control("advance", act).await?;
+    let left = newest().await?["ending_balance"].as_i64().unwrap_or_default();
+    assert_eq!(left, drafted.total_usd_micros.0 / 10_000 + 2_900);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_card_is_stored_by_paying_only_if_that_was_asked_for() -> Result<(), BoxError> {
+    let world = World::new().await?;
+    let (account, customer) = (&world.account, world.customer().await?);
+    let once = account.pay(&top_up(1), charge(&customer, "pm_card_visa", 500)).await?;
+    assert_eq!((once.status, once.kept_card_id), (TopUpStatus::Succeeded, None));
+    assert_eq!(account.cards(&customer).await?, []);
+    let keeps = |card_id| Charge { keeps_card: true, ..charge(&customer, card_id, 500) };
+    let poor = account.pay(&top_up(2), keeps("pm_card_chargeCustomerFail")).await;
+    assert_eq!(poor.map_err(|error| error.code).err(), Some("card_declined"));
+    assert_eq!(account.cards(&customer).await?, []);
+    let kept = account.pay(&top_up(3), keeps("pm_card_visa")).await?.kept_card_id;
+    let cards = account.cards(&customer).await?;
+    assert_eq!(cards.iter().map(|card| Some(card.id.clone())).collect::<Vec<_>>(), [kept]);
+    assert!(!cards[0].is_default);
+    account.default_to(&customer, &cards[0].id, "key").await?;
+    assert_eq!(account.paying_card(&customer).await?, cards[0].id);
+    let other = account.add_card(&customer, "pm_card_amex", "two").await?.id;
+    account.default_to(&customer, &cards[0].id, "key-2").await?;
+    assert_eq!(account.paying_card(&customer).await?, other);
     Ok(())
 }
 
@@ -151,11 +214,11 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_key() -> Result<(), Box
     for (number, fault) in faults.into_iter().enumerate() {
         let id = top_up(u8::try_from(number)?);
         world.fault(fault.clone().on("payment_intents").times(2)).await?;
-        let paid = account.pay(&id, &customer, &card, 500).await?;
+        let paid = account.pay(&id, charge(&customer, &card, 500)).await?;
         assert_eq!(paid.status, TopUpStatus::Succeeded, "{fault:?}");
     }
     world.fault(Fault::refuse(Refusal::Declined).on("payment_intents").times(1)).await?;
-    let declined = account.pay(&top_up(9), &customer, &card, 500).await;
+    let declined = account.pay(&top_up(9), charge(&customer, &card, 500)).await;
     assert_eq!(declined.map_err(|error| error.code).err(), Some("card_declined"));
     let of = json!({"object": "payment_intent", "customer": customer});
     let intents = world.control("objects", of).await?;
@@ -169,7 +232,7 @@ async fn a_time_out_after_the_effect_makes_no_second_payment() -> Result<(), Box
     let (account, customer) = (&world.account, world.customer().await?);
     let card = account.add_card(&customer, "pm_card_visa", "one").await?.id;
     world.fault(Fault::silent().after().on("payment_intents").times(1)).await?;
-    account.pay(&top_up(1), &customer, &card, 500).await?;
+    account.pay(&top_up(1), charge(&customer, &card, 500)).await?;
     let of = json!({"object": "payment_intent", "customer": customer});
     let intents = world.control("objects", of).await?;
     assert_eq!(intents.as_array().map(Vec::len), Some(1), "{intents}");

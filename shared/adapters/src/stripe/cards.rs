@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::Error;
 use domain::id::{TenantId, UserId};
-use domain::money::billing::Card;
+use domain::money::billing::{Card, Subscription};
 use stripe_core::customer::{
     CreateCustomer, RetrieveCustomer, RetrieveCustomerReturned, UpdateCustomer,
     UpdateCustomerInvoiceSettings,
@@ -25,6 +25,15 @@ pub struct SetupIntent {
     pub id: String,
     /// What the browser proves itself with.
     pub client_secret: String,
+}
+
+/// A card that somebody offers to pay with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OfferedCard {
+    /// The payment provider's name of it, as it was given: `pm_…`.
+    pub id: String,
+    /// Whether it is stored with its owner already.
+    pub is_kept: bool,
 }
 
 impl PaymentAccount {
@@ -108,6 +117,45 @@ impl PaymentAccount {
         })
     }
 
+    /// The card that a customer offers to pay with: one of theirs, or one that is nobody's yet.
+    ///
+    /// # Errors
+    ///
+    /// 404 `not_found` for a card of somebody else, `unavailable`.
+    pub async fn offered_card(
+        &self,
+        customer_id: &str,
+        card_id: &str,
+    ) -> Result<OfferedCard, Error> {
+        let method = self.send(RetrievePaymentMethod::new(card_id), How::Read).await?;
+        // A test card's name is not the card's own, so it keeps the name it was given.
+        let offered = |is_kept| OfferedCard { id: card_id.to_owned(), is_kept };
+        match &method.customer {
+            None => Ok(offered(false)),
+            Some(owner) if owner.id().as_str() == customer_id => Ok(offered(true)),
+            Some(_) => Err(Error::not_found("card")),
+        }
+    }
+
+    /// Stores an offered card with a customer, unless it is there already; `key` names the try.
+    ///
+    /// # Errors
+    ///
+    /// 402 `card_declined`, `unavailable`.
+    pub async fn keep_card(
+        &self,
+        customer_id: &str,
+        offered: &OfferedCard,
+        key: &str,
+    ) -> Result<String, Error> {
+        if offered.is_kept {
+            return Ok(offered.id.clone());
+        }
+        let attach = AttachPaymentMethod::new(offered.id.as_str()).customer(customer_id);
+        let method = self.send(attach, How::Write(&format!("{key}_attach"))).await?;
+        Ok(method.id.as_str().to_owned())
+    }
+
     /// Stores a card with a customer, unless it is there already, and makes it the default; `key`
     /// names the try.
     ///
@@ -120,24 +168,53 @@ impl PaymentAccount {
         card_id: &str,
         key: &str,
     ) -> Result<Card, Error> {
-        let method = self.send(RetrievePaymentMethod::new(card_id), How::Read).await?;
-        let method = match &method.customer {
-            Some(owner) if owner.id().as_str() == customer_id => method,
-            Some(_) => return Err(Error::not_found("card")),
-            None => {
-                // Under the name it was given, since a test card's is not the card's own.
-                let attach = AttachPaymentMethod::new(card_id).customer(customer_id);
-                self.send(attach, How::Write(&format!("{key}_attach"))).await?
-            }
-        };
-        let id = method.id.as_str().to_owned();
+        let offered = self.offered_card(customer_id, card_id).await?;
+        let id = self.keep_card(customer_id, &offered, key).await?;
+        self.make_default(customer_id, &id, &format!("{key}_default")).await?;
+        let method = self.send(RetrievePaymentMethod::new(id.as_str()), How::Read).await?;
+        card(method, Some(&id)).ok_or_else(|| Error::not_found("card"))
+    }
+
+    async fn make_default(&self, customer_id: &str, card_id: &str, key: &str) -> Result<(), Error> {
         let settings = UpdateCustomerInvoiceSettings {
-            default_payment_method: Some(id.clone()),
+            default_payment_method: Some(card_id.to_owned()),
             ..UpdateCustomerInvoiceSettings::new()
         };
         let update = UpdateCustomer::new(customer_id).invoice_settings(settings);
-        self.send(update, How::Write(&format!("{key}_default"))).await?;
-        card(method, Some(&id)).ok_or_else(|| Error::not_found("card"))
+        self.send(update, How::Write(key)).await.map(drop)
+    }
+
+    /// Makes a card that has paid the default of a customer who has none; `key` names the try.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn default_to(
+        &self,
+        customer_id: &str,
+        card_id: &str,
+        key: &str,
+    ) -> Result<(), Error> {
+        match self.default_card(customer_id).await? {
+            Some(_) => Ok(()),
+            None => self.make_default(customer_id, card_id, key).await,
+        }
+    }
+
+    /// The card that pays a subscription, or would pay one: its own, else the customer's default.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn card_of(
+        &self,
+        customer_id: &str,
+        subscription: Option<&Subscription>,
+    ) -> Result<Option<Card>, Error> {
+        let cards = self.cards(customer_id).await?;
+        let own = subscription.and_then(|one| one.card_id.as_deref());
+        let found = cards.iter().find(|card| own == Some(card.id.as_str()));
+        Ok(found.or_else(|| cards.iter().find(|card| card.is_default)).cloned())
     }
 
     /// Makes sure that a card belongs to a customer.
@@ -146,9 +223,8 @@ impl PaymentAccount {
     ///
     /// 404 `not_found`, `unavailable`.
     pub async fn owns_card(&self, customer_id: &str, card_id: &str) -> Result<(), Error> {
-        let method = self.send(RetrievePaymentMethod::new(card_id), How::Read).await?;
-        let owner = method.customer.as_ref().map(|owner| owner.id().as_str());
-        if owner == Some(customer_id) { Ok(()) } else { Err(Error::not_found("card")) }
+        let offered = self.offered_card(customer_id, card_id).await?;
+        if offered.is_kept { Ok(()) } else { Err(Error::not_found("card")) }
     }
 
     /// Takes a card from its customer; `key` names the try.

@@ -138,8 +138,8 @@ impl PaymentAccount {
         self.send(cancel, How::Write(&key)).await.map(drop)
     }
 
-    /// Moves a subscription to another price at once, its difference invoiced, and takes back a
-    /// cancellation; a card that is declined leaves it as it was. `key` names the try.
+    /// Moves a subscription to another price at once, its difference invoiced as of `at`, and takes
+    /// back a cancellation; a card that is declined leaves it as it was. `key` names the try.
     ///
     /// # Errors
     ///
@@ -148,6 +148,7 @@ impl PaymentAccount {
         &self,
         subscription: &Subscription,
         price_id: &str,
+        at: Timestamp,
         key: &str,
     ) -> Result<Subscription, Error> {
         let item = UpdateSubscriptionItems {
@@ -158,6 +159,7 @@ impl PaymentAccount {
         let request = UpdateSubscription::new(subscription.id.as_str())
             .items(vec![item])
             .cancel_at_period_end(false)
+            .proration_date(at.as_second())
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::ErrorIfIncomplete);
         self.subscription(&self.send(request, How::Write(key)).await?).await
@@ -178,6 +180,23 @@ impl PaymentAccount {
         self.subscription(&self.send(request, How::Write(key)).await?).await
     }
 
+    /// Has a subscription paid with another of its customer's cards from now on. `key` names the
+    /// try.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn pay_by(
+        &self,
+        subscription: &Subscription,
+        card_id: &str,
+        key: &str,
+    ) -> Result<(), Error> {
+        let request =
+            UpdateSubscription::new(subscription.id.as_str()).default_payment_method(card_id);
+        self.send(request, How::Write(key)).await.map(drop)
+    }
+
     async fn subscription(
         &self,
         shown: &stripe_shared::Subscription,
@@ -195,10 +214,15 @@ impl PaymentAccount {
             plan: self.plan_of(item.price.product.id().as_str()).await?,
             interval: interval.unwrap_or(Interval::Month),
             status: status(&shown.status),
+            current_period_start: Some(at(item.current_period_start)?),
             current_period_end: at(item.current_period_end)?,
             cancel_at_period_end: shown.cancel_at_period_end,
             created_at: at(shown.created)?,
             attempt_key: shown.metadata.get(ATTEMPT).cloned(),
+            card_id: shown
+                .default_payment_method
+                .as_ref()
+                .map(|card| card.id().as_str().to_owned()),
         })
     }
 }

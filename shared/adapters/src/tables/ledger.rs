@@ -4,10 +4,12 @@
 //! metering accounts of the pods it moves money for, each under a condition, so an entry is posted
 //! once however often it is sent.
 
+mod charges;
 mod invoices;
 mod statement;
 mod usage;
 
+pub use charges::{ChargesCursor, ChargesPage};
 pub use domain::money::metering::{HoldFor, ReleaseFor};
 pub use invoices::{Books, MeteringAccount};
 pub use statement::{StatementCursor, StatementLine, StatementPage};

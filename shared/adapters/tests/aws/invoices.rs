@@ -1,6 +1,6 @@
 //! A month is closed once, with everything that was captured in it; the statement tells it all.
 
-use adapters::tables::ledger::{Books, StatementCursor};
+use adapters::tables::ledger::{Books, ChargesCursor, StatementCursor};
 use domain::id::PodId;
 use domain::money::invoice::{Invoice, Period, PodLabel};
 use domain::money::ledger::TransactionKind;
@@ -137,6 +137,40 @@ async fn a_capture_and_a_close_at_once_agree_on_what_the_month_holds() -> Outcom
         // Whoever was first, the invoice holds what was captured when it was written.
         assert_eq!(total, if closed? { 30_000 } else { 0 });
         bank.checked().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn charges_tell_what_was_left_whatever_the_pages() -> Outcome<()> {
+    let (bank, pod) = (Bank::with(10).await?, pod_id()?);
+    bank.hold(&pod, 4).await?;
+    bank.capture(&usage(&pod), 0).await?;
+    for number in 0..4 {
+        bank.ledger.post(&bank.of, &format!("more-{number}"), &deposit(1), now()).await?;
+    }
+    bank.close(&pod).await?;
+    let whole = bank.ledger.charges(&bank.of, None, 100, now()).await?;
+    assert_eq!(whole.next, None);
+    let wallet = bank.checked().await?;
+    let newest = whole.lines.first().ok_or("no line")?;
+    assert_eq!(newest.balance_usd_micros, wallet.available(now())?.plus(wallet.held()?)?);
+    for two in whole.lines.windows(2) {
+        let left = two[1].balance_usd_micros.plus(two[0].amount_usd_micros)?;
+        assert_eq!(left, two[0].balance_usd_micros, "{two:?}");
+    }
+    let oldest = whole.lines.last().ok_or("no line")?;
+    assert_eq!(oldest.balance_usd_micros, oldest.amount_usd_micros);
+    for limit in 2..=7 {
+        let (mut lines, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = bank.ledger.charges(&bank.of, cursor.as_ref(), limit, now()).await?;
+            assert!(page.lines.len() <= usize::from(limit));
+            lines.extend(page.lines);
+            let Some(next) = page.next else { break };
+            cursor = Some(ChargesCursor::decode(&next.encode())?);
+        }
+        assert_eq!(lines, whole.lines, "pages of {limit}");
     }
     Ok(())
 }

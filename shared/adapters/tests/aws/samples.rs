@@ -64,9 +64,11 @@ pub(crate) fn subscription(plan: PlanId) -> Subscription {
         plan,
         interval: Interval::Month,
         status: SubscriptionStatus::Active,
+        current_period_start: Some(now()),
         current_period_end: now(),
         cancel_at_period_end: false,
         created_at: now(),
         attempt_key: None,
+        card_id: None,
     }
 }

@@ -7,6 +7,7 @@
 
 mod beginning;
 mod card;
+mod preview;
 mod subscription;
 mod top_up;
 
@@ -15,6 +16,7 @@ pub use beginning::{
     attempt, begin,
 };
 pub use card::{Card, card_declined};
+pub use preview::{DraftedInvoice, DraftedLine, NextCharge, PlanPreview, prorated_at};
 pub use subscription::{
     PlanChange, Subscription, SubscriptionChange, SubscriptionStatus, changeable, check_paid,
     current, notable_change, plan_change, plan_free,

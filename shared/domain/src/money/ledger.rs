@@ -7,12 +7,14 @@
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::float_arithmetic)]
 
 mod account;
+mod charges;
 mod entry;
 mod summary;
 mod transaction;
 mod wallet;
 
 pub use account::{GrantId, House, LedgerAccount, Source, WalletAccount};
+pub use charges::{Charge, ChargeKind, ChargeWalk};
 pub use entry::{Entry, Refusal};
 pub use summary::WalletChange;
 pub use transaction::{Posting, Transaction, TransactionKind};

@@ -93,6 +93,15 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What is paid each `interval`.
+    #[must_use]
+    pub fn price(&self, interval: Interval) -> UsdMicros {
+        match interval {
+            Interval::Month => self.monthly_usd_micros,
+            Interval::Year => self.annual_usd_micros,
+        }
+    }
+
     /// The payment provider's name of the price of `interval`.
     ///
     /// # Errors

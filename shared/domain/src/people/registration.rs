@@ -166,11 +166,15 @@ impl Account {
     }
 
     /// The row once the code of `used` has set a new password; `None` when another code was mailed
-    /// since, which stays good.
+    /// since, which stays good. The code was mailed, so it proves the address too.
     #[must_use]
     pub fn without_password_reset(&self, used: &Self) -> Option<Self> {
         let nonce = |of: &Self| of.password_reset.as_ref().map(|code| code.nonce.clone());
-        (nonce(self) == nonce(used)).then(|| Self { password_reset: None, ..self.clone() })
+        (nonce(self) == nonce(used)).then(|| Self {
+            password_reset: None,
+            email_verified: true,
+            ..self.clone()
+        })
     }
 
     /// Makes sure that there is a password to be tried.
@@ -273,7 +277,7 @@ mod tests {
             account.with_password_reset(nonce.into(), &parameters, at(0)).expect("a code")
         };
         let done = reset("a").without_password_reset(&reset("a")).expect("a change");
-        assert_eq!(done.password_reset, None);
+        assert_eq!((done.password_reset, done.email_verified), (None, true));
         assert_eq!(reset("b").without_password_reset(&reset("a")), None);
     }
 

@@ -8,7 +8,7 @@ import type { CardFormProps } from "./card.ts";
 import { CardSkeleton, ElementsForm } from "./elements-form.tsx";
 import { SandboxForm } from "./sandbox-form.tsx";
 
-export function CardForm({ onCard, submitLabel }: CardFormProps) {
+export function CardForm(props: CardFormProps) {
   const setup = useQuery({
     queryKey: ["setup-intent"],
     queryFn: ({ signal }) => answer(api.POST("/api/v2/billing/setup-intent", { signal })),
@@ -20,15 +20,14 @@ export function CardForm({ onCard, submitLabel }: CardFormProps) {
     return <Failed what="The card form" error={setup.error} retry={setup.refetch} />;
   if (!setup.data) return <CardSkeleton />;
   const { publishable_key: key, client_secret: clientSecret } = setup.data;
-  if (!key) return <SandboxForm onCard={onCard} submitLabel={submitLabel} />;
+  if (!key) return <SandboxForm {...props} />;
   if (setup.isRefetching) return <CardSkeleton />;
   return (
     <ElementsForm
       key={clientSecret}
+      {...props}
       publishableKey={key}
       clientSecret={clientSecret}
-      onCard={onCard}
-      submitLabel={submitLabel}
       onAgain={() => void setup.refetch()}
     />
   );

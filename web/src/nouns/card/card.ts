@@ -2,11 +2,18 @@
 
 import type { Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
+import type { ConsentTo } from "./consent.tsx";
 
 export interface CardFormProps {
-  /** Gets the card's identifier; what it throws is shown, a declined card beside the card. */
-  onCard: (paymentMethodId: string) => Promise<void>;
+  /**
+   * Gets the card's identifier, and whether its owner agreed that it is kept; what it throws is
+   * shown, a declined card beside the card.
+   */
+  onCard: (paymentMethodId: string, keep: boolean) => Promise<void>;
   submitLabel: string;
+  /** The card is stored as it is, or pays first: then it is stored by paying, or not at all. */
+  purpose: "store" | "pay";
+  consent: ConsentTo;
 }
 
 /** A card that did not work, shown beside the card. */

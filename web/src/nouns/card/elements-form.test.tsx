@@ -8,6 +8,7 @@ import { confirmPayment } from "./stripe.ts";
 const stripe = vi.hoisted(() => ({
   load: vi.fn(),
   confirmSetup: vi.fn(),
+  createPaymentMethod: vi.fn(),
   handleNextAction: vi.fn(),
 }));
 vi.mock("@stripe/stripe-js/pure", () => ({ loadStripe: stripe.load }));
@@ -19,21 +20,37 @@ const form = {
   mount: () => undefined,
   destroy: () => undefined,
 };
-const elements = { create: () => form, getElement: () => form, update: () => undefined };
+const elements = {
+  create: () => form,
+  getElement: () => form,
+  update: () => undefined,
+  submit: async () => ({}),
+};
 
 beforeEach(() => {
   stripe.load.mockResolvedValue({
     elements: () => elements,
     confirmSetup: stripe.confirmSetup,
+    createPaymentMethod: stripe.createPaymentMethod,
     handleNextAction: stripe.handleNextAction,
   });
   stripe.confirmSetup.mockReset().mockResolvedValue({ setupIntent: { payment_method: "pm_9" } });
+  stripe.createPaymentMethod
+    .mockReset()
+    .mockResolvedValueOnce({ paymentMethod: { id: "pm_1" } })
+    .mockResolvedValueOnce({ paymentMethod: { id: "pm_2" } });
 });
 afterEach(cleanup);
 
-const show = (onCard: (id: string) => Promise<void>, key = "pk_test_1") =>
+const KEEP = "Keep this card.";
+const show = (
+  onCard: (id: string, keep: boolean) => Promise<void>,
+  { key = "pk_test_1", purpose = "store" as "store" | "pay", required = false } = {},
+) =>
   render(
     <ElementsForm
+      purpose={purpose}
+      consent={{ text: KEEP, required }}
       publishableKey={key}
       clientSecret="seti_secret"
       onCard={onCard}
@@ -47,7 +64,7 @@ test("the page gets the name of the card that Stripe stored", async () => {
   const onCard = vi.fn().mockResolvedValue(undefined);
   show(onCard);
   await pay();
-  await waitFor(() => expect(onCard).toHaveBeenCalledExactlyOnceWith("pm_9"));
+  await waitFor(() => expect(onCard).toHaveBeenCalledExactlyOnceWith("pm_9", false));
 });
 
 test("a retry pays with the stored card and stores nothing again", async () => {
@@ -66,6 +83,37 @@ test("a retry pays with the stored card and stores nothing again", async () => {
   expect(stripe.confirmSetup).toHaveBeenCalledTimes(1);
 });
 
+test("a card that is to be kept is sent to Stripe only after its owner agreed", async () => {
+  const onCard = vi.fn().mockResolvedValue(undefined);
+  show(onCard, { required: true });
+  await pay();
+  expect((await screen.findByRole("alert")).textContent).toMatch(/Agree to this first/);
+  expect(stripe.confirmSetup).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByLabelText(KEEP));
+  await pay();
+  await waitFor(() => expect(onCard).toHaveBeenCalledExactlyOnceWith("pm_9", true));
+});
+
+test("a card that only pays is stored nowhere, and one that was declined is not used again", async () => {
+  const onCard = vi
+    .fn()
+    .mockRejectedValueOnce(new ApiError(0, "network", "The server could not be reached."))
+    .mockRejectedValueOnce(new ApiError(402, "card_declined", "Your card was declined."))
+    .mockResolvedValue(undefined);
+  show(onCard, { purpose: "pay" });
+  for (const tries of [1, 2, 3]) {
+    await pay();
+    await waitFor(() => expect(onCard).toHaveBeenCalledTimes(tries));
+    if (tries < 3) await screen.findByRole("alert");
+  }
+  expect(onCard.mock.calls).toEqual([
+    ["pm_1", false],
+    ["pm_1", false],
+    ["pm_2", false],
+  ]);
+  expect(stripe.confirmSetup).not.toHaveBeenCalled();
+});
+
 test("what Stripe's form says itself is not said twice, and nothing is paid", async () => {
   stripe.confirmSetup.mockResolvedValue({
     error: { type: "validation_error", message: "Your card number is incomplete." },
@@ -80,7 +128,7 @@ test("what Stripe's form says itself is not said twice, and nothing is paid", as
 
 test("without Stripe's script the page says so, and tries again", async () => {
   stripe.load.mockRejectedValueOnce(new Error("Failed to load Stripe.js"));
-  show(vi.fn(), "pk_test_2");
+  show(vi.fn(), { key: "pk_test_2" });
   expect(await screen.findByText(/stripe.com, which could not be reached/)).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("button", { name: "Pay $29.00" })).toBeTruthy();

@@ -1,13 +1,25 @@
 // Stripe's own card form. The card goes from Stripe's frame to Stripe; this page gets its
 // identifier.
 
-import type { StripeElements } from "@stripe/stripe-js";
+import type { Stripe, StripeElements } from "@stripe/stripe-js";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { messageOf } from "../../api/errors.ts";
 import { Button, ErrorNote, Failed, Skeleton } from "../../ui/index.ts";
 import { theme as currentTheme, useTheme } from "../../ui/theme.ts";
 import { CardError, type CardFormProps, cardMessage, isCardError } from "./card.ts";
+import { Consent, CONSENT_MISSING } from "./consent.tsx";
 import { appearance, stripeOf } from "./stripe.ts";
+
+/**
+ * A form for a card that the server charges.
+ * <https://docs.stripe.com/payments/finalize-payments-on-the-server>
+ */
+const DEFERRED = {
+  mode: "setup",
+  currency: "usd",
+  paymentMethodCreation: "manual",
+  paymentMethodTypes: ["card"] as string[],
+} as const;
 
 interface Props extends CardFormProps {
   publishableKey: string;
@@ -34,51 +46,73 @@ function Mounted({
   submitLabel,
   onAgain,
   onFailed,
+  purpose,
+  consent,
 }: Props & { onFailed: (error: unknown) => void }) {
   const running = useRef(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  /** The stored card, once there is one: a retry pays with it instead of storing another. */
-  const [stored, setStored] = useState<string | null>(null);
-  const { place, elements, ready } = useElements(publishableKey, clientSecret, onFailed);
+  const [keep, setKeep] = useState(false);
+  const [unagreed, setUnagreed] = useState(false);
+  /** The card that Stripe knows, once it does: a retry pays with it instead of another. */
+  const [known, setKnown] = useState<string | null>(null);
+  const { place, elements, ready } = useElements(
+    publishableKey,
+    purpose === "store" ? clientSecret : null,
+    onFailed,
+  );
 
-  const store = async (): Promise<string | null> => {
-    if (stored || !elements.current) return stored;
-    const stripe = await stripeOf(publishableKey);
-    const { error: refused, setupIntent } = await stripe.confirmSetup({
-      elements: elements.current,
-      redirect: "if_required",
-    });
-    // Stripe's form itself says what is wrong with a field.
-    if (refused?.type === "validation_error") return null;
-    if (refused) throw new CardError(refused.message ?? "The card could not be stored.");
-    const method = setupIntent.payment_method;
-    const id = typeof method === "string" ? method : (method?.id ?? null);
-    setStored(id);
-    return id;
+  const run = async () => {
+    const form = elements.current;
+    if (!known && !form) return;
+    const id = known ?? (await CARD_OF[purpose](await stripeOf(publishableKey), form!));
+    setKnown(id);
+    if (!id) return;
+    try {
+      await onCard(id, keep);
+    } catch (caught) {
+      // Stripe does not take a card again that was declined before it was stored.
+      if (purpose === "pay" && isCardError(caught)) setKnown(null);
+      throw caught;
+    }
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (running.current || !ready) return;
+    setUnagreed(consent.required && !keep);
+    if (consent.required && !keep) return;
     running.current = true;
     setBusy(true);
     setError(null);
-    try {
-      const id = await store();
-      if (id) await onCard(id);
-    } catch (caught) {
-      setError(isCardError(caught) ? cardMessage(caught) : messageOf(caught));
-    } finally {
-      running.current = false;
-      setBusy(false);
-    }
+    await run()
+      .catch((caught: unknown) =>
+        setError(isCardError(caught) ? cardMessage(caught) : messageOf(caught)),
+      )
+      .finally(() => {
+        running.current = false;
+        setBusy(false);
+      });
   };
   return (
-    <form className="grid gap-4" onSubmit={(event) => void submit(event)} aria-label="Card">
+    <form
+      className="grid gap-4"
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      aria-label="Card"
+    >
       {!ready && <CardSkeleton />}
-      <div ref={place} hidden={stored !== null} />
-      {stored && (
-        <p className="rounded-control bg-sunk px-3 py-2">Your card is stored and ready to pay.</p>
+      <div ref={place} hidden={known !== null} />
+      {known && <p className="rounded-control bg-sunk px-3 py-2">Your card is ready.</p>}
+      {ready && (
+        <Consent
+          {...consent}
+          agreed={keep}
+          onChange={(agreed) => {
+            setKeep(agreed);
+            setUnagreed(false);
+          }}
+          error={unagreed ? CONSENT_MISSING : null}
+        />
       )}
       {error && <ErrorNote>{error}</ErrorNote>}
       {ready && (
@@ -86,7 +120,7 @@ function Mounted({
           {submitLabel}
         </Button>
       )}
-      {stored && !busy && (
+      {known && !busy && (
         <Button tone="quiet" onClick={onAgain}>
           Use another card
         </Button>
@@ -95,10 +129,33 @@ function Mounted({
   );
 }
 
-/** Stripe's form in `place`, in our colours. */
+/** How Stripe comes to know the card in its form; null when the form itself says what is wrong. */
+const CARD_OF = {
+  /** Stored with its owner, who was asked if their bank wants that. */
+  store: async (stripe: Stripe, elements: StripeElements): Promise<string | null> => {
+    const { error, setupIntent } = await stripe.confirmSetup({
+      elements,
+      redirect: "if_required",
+    });
+    if (error?.type === "validation_error") return null;
+    if (error) throw new CardError(error.message ?? "The card could not be stored.");
+    const method = setupIntent.payment_method;
+    return typeof method === "string" ? method : (method?.id ?? null);
+  },
+  /** Known, and stored nowhere. */
+  pay: async (stripe: Stripe, elements: StripeElements): Promise<string | null> => {
+    const { error: incomplete } = await elements.submit();
+    if (incomplete) return null;
+    const { error, paymentMethod } = await stripe.createPaymentMethod({ elements });
+    if (error) throw new CardError(error.message ?? "The card could not be read.");
+    return paymentMethod.id;
+  },
+};
+
+/** Stripe's form in `place`, in our colours; without a secret it stores nothing. */
 function useElements(
   publishableKey: string,
-  clientSecret: string,
+  clientSecret: string | null,
   onFailed: (error: unknown) => void,
 ) {
   const place = useRef<HTMLDivElement>(null);
@@ -110,10 +167,11 @@ function useElements(
     stripeOf(publishableKey)
       .then((stripe) => {
         if (left || !place.current) return;
-        elements.current = stripe.elements({
-          clientSecret,
-          appearance: appearance(currentTheme()),
-        });
+        const look = { appearance: appearance(currentTheme()) };
+        elements.current =
+          clientSecret === null
+            ? stripe.elements({ ...DEFERRED, ...look })
+            : stripe.elements({ clientSecret, ...look });
         const form = elements.current.create("payment", { layout: "tabs" });
         form.on("ready", () => setReady(true));
         form.on("loaderror", ({ error }) => onFailed(new Error(error.message)));

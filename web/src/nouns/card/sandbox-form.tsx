@@ -2,21 +2,27 @@
 // cards.
 
 import { Button, Field, Form, Input, useForm } from "../../ui/index.ts";
+import type { FormState } from "../../ui/form.tsx";
 import { type CardFormProps, cardMessage, isCardError } from "./card.ts";
+import { Consent, CONSENT_MISSING } from "./consent.tsx";
 import {
   cvcProblem,
   expiryProblem,
+  filledWith,
   grouped,
   numberProblem,
   TEST_CARDS,
   testCard,
 } from "./test-cards.ts";
 
-export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
+type FormProps = Omit<CardFormProps, "purpose">;
+
+export function SandboxForm({ onCard, submitLabel, consent }: FormProps) {
   const form = useForm(
-    { number: "", expiry: "", cvc: "", holder: "" },
+    { number: "", expiry: "", cvc: "", holder: "", keep: "" },
     {
       checks: {
+        keep: (agreed) => (consent.required && agreed === "" ? CONSENT_MISSING : null),
         number: numberProblem,
         expiry: (text) => expiryProblem(text, new Date()),
         cvc: (text, { number }) => cvcProblem(text, number),
@@ -26,23 +32,23 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
     },
   );
   const { errors, set } = form;
-  const typedNumber = ({ target }: { target: HTMLInputElement }) =>
-    set(
-      "number",
-      target.selectionStart === target.value.length ? grouped(target.value) : target.value,
-    );
+  const use = (number: string) => {
+    const filled = filledWith(number, new Date());
+    set("number", filled.number);
+    set("expiry", filled.expiry);
+    set("cvc", filled.cvc);
+    if (form.values.holder.trim() === "") set("holder", "Test card");
+  };
   const pay = async () => {
     const card = testCard(form.values.number);
     if (!card) return;
     try {
-      await onCard(card.id);
+      await onCard(card.id, form.values.keep !== "");
     } catch (error) {
       if (!isCardError(error)) throw error;
       form.refuse("number", cardMessage(error));
     }
   };
-  // The browser must not fill in a real card here, so the fields do not say what they are.
-  const plain = { autoComplete: "off", inputMode: "numeric", spellCheck: false } as const;
   return (
     <Form
       of={form}
@@ -55,37 +61,61 @@ export function SandboxForm({ onCard, submitLabel }: CardFormProps) {
       }
     >
       <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
-        Stripe is not connected here, so only test cards work. The number never leaves this page.
+        Only test cards work here. The number never leaves this page.
       </p>
-      <Field label="Card number" error={errors.number}>
+      <Fields form={form} />
+      <Consent
+        {...consent}
+        agreed={form.values.keep !== ""}
+        onChange={(agreed) => set("keep", agreed ? "yes" : "")}
+        error={errors.keep}
+      />
+      <TestCards onUse={use} />
+    </Form>
+  );
+}
+
+/** The browser must not fill in a real card here, so the fields do not say what they are. */
+const PLAIN = { autoComplete: "off", inputMode: "numeric", spellCheck: false } as const;
+
+function Fields({ form }: { form: FormState<"number" | "expiry" | "cvc" | "holder" | "keep"> }) {
+  const typedNumber = ({ target }: { target: HTMLInputElement }) =>
+    form.set(
+      "number",
+      target.selectionStart === target.value.length ? grouped(target.value) : target.value,
+    );
+  return (
+    <>
+      <Field label="Card number" error={form.errors.number}>
         <Input
           {...form.bind("number")}
-          {...plain}
+          {...PLAIN}
           onChange={typedNumber}
           placeholder="4242 4242 4242 4242"
           className="num"
         />
       </Field>
       <div className="grid grid-cols-2 gap-4">
-        <Field label="Expires" error={errors.expiry}>
+        <Field label="Expires" error={form.errors.expiry}>
           <Input
             {...form.bind("expiry")}
-            {...plain}
-            onChange={({ target }) => set("expiry", withSlash(target.value, form.values.expiry))}
+            {...PLAIN}
+            onChange={({ target }) =>
+              form.set("expiry", withSlash(target.value, form.values.expiry))
+            }
             placeholder="MM/YY"
             maxLength={9}
             className="num"
           />
         </Field>
-        <Field label="CVC" error={errors.cvc}>
-          <Input {...form.bind("cvc")} {...plain} placeholder="123" maxLength={4} className="num" />
+        <Field label="CVC" error={form.errors.cvc}>
+          <Input {...form.bind("cvc")} {...PLAIN} placeholder="123" maxLength={4} className="num" />
         </Field>
       </div>
-      <Field label="Name on the card" error={errors.holder}>
+      <Field label="Name on the card" error={form.errors.holder}>
         <Input {...form.bind("holder")} autoComplete="off" maxLength={100} />
       </Field>
-      <TestCards onUse={(number) => set("number", grouped(number))} />
-    </Form>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { isExpired } from "./card.ts";
 import {
   cvcProblem,
   expiryProblem,
+  filledWith,
   grouped,
   luhn,
   numberProblem,
@@ -35,14 +36,14 @@ test.each(["4242424242424241", "4242424242424224", "5555555555554440"])(
   "a mistyped %s fails the check",
   (number) => {
     expect(luhn(number)).toBe(false);
-    expect(numberProblem(number)).toMatch(/mistyped/);
+    expect(numberProblem(number)).toMatch(/typo/);
   },
 );
 
 test.each([
   ["", /Enter the number/],
   ["4242 4242", /12 to 19 digits/],
-  ["4242 4242 4242 42x2", /digits only/],
+  ["4242 4242 4242 42x2", /only digits/],
   ["4".repeat(20), /12 to 19 digits/],
 ])("%j is no number", (text, problem) => expect(numberProblem(text)).toMatch(problem));
 
@@ -89,4 +90,13 @@ test("the CVC has as many digits as the card's kind prints", () => {
   expect(cvcProblem("1234", "3782 822463 10005")).toBeNull();
   expect(cvcProblem("123", "3782 822463 10005")).toMatch(/four/);
   expect(cvcProblem("12a", "")).toMatch(/three/);
+});
+
+test("a chosen test card fills the whole form with what the form takes", () => {
+  for (const { number } of TEST_CARDS) {
+    const filled = filledWith(number, NOVEMBER);
+    expect(numberProblem(filled.number)).toBeNull();
+    expect(expiryProblem(filled.expiry, NOVEMBER)).toBeNull();
+    expect(cvcProblem(filled.cvc, filled.number)).toBeNull();
+  }
 });

@@ -38,6 +38,13 @@ export const TEST_CARDS: readonly TestCard[] = [
 
 const digitsOf = (text: string): string => text.replace(/[\s-]/g, "");
 
+/** A test card with what a form asks beside its number: a date to come, and any code. */
+export const filledWith = (number: string, now: Date) => ({
+  number: grouped(number),
+  expiry: `12/${String((now.getFullYear() + 8) % 100).padStart(2, "0")}`,
+  cvc: "1234".slice(0, cvcDigits(number)),
+});
+
 export const testCard = (number: string): TestCard | undefined =>
   TEST_CARDS.find((card) => card.number === digitsOf(number));
 
@@ -67,9 +74,9 @@ const WORKING = TEST_CARDS.filter((card) => card.pays).map((card) => grouped(car
 export function numberProblem(text: string): string | null {
   const digits = digitsOf(text);
   if (digits === "") return "Enter the number of a test card.";
-  if (!/^\d+$/.test(digits)) return "A card number consists of digits only.";
+  if (!/^\d+$/.test(digits)) return "A card number has only digits.";
   if (digits.length < 12 || digits.length > 19) return "A card number has 12 to 19 digits.";
-  if (!luhn(digits)) return "This number is mistyped: its last digit does not fit the others.";
+  if (!luhn(digits)) return "This number has a typo. Check it against the card.";
   if (testCard(digits)) return null;
   return (
     "This is not a test card, and real cards are not accepted here. These pay: " +
@@ -87,15 +94,17 @@ export function parseExpiry(text: string): { month: number; year: number } | nul
 export function expiryProblem(text: string, now: Date): string | null {
   if (text.trim() === "") return "Enter the month and year, such as 12/34.";
   const expiry = parseExpiry(text);
-  if (!expiry) return "Write the month and year as on the card, such as 12/34.";
+  if (!expiry) return "Enter the month and year as on the card, such as 12/34.";
   return isExpired({ exp_month: expiry.month, exp_year: expiry.year }, now.getTime())
     ? "This date has passed. Any future date will do."
     : null;
 }
 
 /** American Express has four digits, all others three. */
+const cvcDigits = (number: string): number => (/^3[47]/.test(digitsOf(number)) ? 4 : 3);
+
 export function cvcProblem(text: string, number: string): string | null {
-  const length = /^3[47]/.test(digitsOf(number)) ? 4 : 3;
+  const length = cvcDigits(number);
   return new RegExp(`^\\d{${length}}$`).test(text.trim())
     ? null
     : `The CVC has ${length === 4 ? "four" : "three"} digits. Any will do.`;

@@ -44,6 +44,5 @@ export function costAt(pod: Charged, readAt: number, now: number): Cost {
 /** A cost that is still growing: truncated, so that it never shows more than is due. */
 export function costText(micros: number): string {
   const digits = Math.abs(micros) < 1_000_000 ? 4 : 2;
-  const step = 10 ** (6 - digits);
-  return usd(Math.floor(micros / step) * step, digits);
+  return usd(micros, digits, "down");
 }

@@ -1,6 +1,6 @@
 // The signed-in person: their details, the theme, their password and keys, signing out.
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
@@ -11,9 +11,11 @@ import {
   Badge,
   Button,
   Card,
+  Confirm,
   ErrorNote,
   Facts,
   Failed,
+  Loading,
   PageHead,
   Segments,
   Skeleton,
@@ -29,29 +31,36 @@ const LINK = "font-medium text-brand-ink underline underline-offset-2";
 export function Account() {
   useTitle("Account");
   const me = useQuery(queries.me());
+  const keys = useQuery(queries.keys());
   return (
     <>
       <PageHead title="Account" />
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]">
-        <div className="grid gap-5">
-          <Card title="Profile">
-            {me.data ? (
-              <Profile me={me.data} />
-            ) : me.isError ? (
-              <Failed what="Your profile" error={me.error} retry={me.refetch} />
-            ) : (
-              <ProfileSkeleton />
-            )}
-          </Card>
-          <Keys />
-        </div>
-        <div className="grid gap-5">
-          <Appearance />
-          <Password email={me.data?.email} />
-          <SignOut />
-        </div>
-      </div>
+      {me.isPending || keys.isPending ? <AccountSkeleton /> : <Parts me={me} />}
     </>
+  );
+}
+
+type MeQuery = Pick<UseQueryResult<Me>, "data" | "error" | "refetch">;
+
+function Parts({ me }: { me: MeQuery }) {
+  return (
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]">
+      <div className="grid gap-5">
+        <Card title="Profile">
+          {me.data ? (
+            <Profile me={me.data} />
+          ) : (
+            <Failed what="Your profile" error={me.error} retry={me.refetch} />
+          )}
+        </Card>
+        <Keys />
+      </div>
+      <div className="grid gap-5">
+        <Appearance />
+        <Password email={me.data?.email} />
+        <SignOut />
+      </div>
+    </div>
   );
 }
 
@@ -63,7 +72,14 @@ function Profile({ me: { name, email, email_verified, role, plan, tenant } }: { 
         [
           "Email",
           <Beside key="email" value={email}>
-            {email_verified ? <Badge state="ok">Verified</Badge> : <Badge>Not verified</Badge>}
+            {email_verified ? (
+              <Badge state="ok">Verified</Badge>
+            ) : (
+              <>
+                <Badge state="warn">Not verified</Badge>
+                <Verify email={email} />
+              </>
+            )}
           </Beside>,
         ],
         ["Role", role === "admin" ? "Administrator" : "User"],
@@ -101,16 +117,17 @@ const Beside = ({ value, children }: { value: string; children: ReactNode }) => 
   </span>
 );
 
-const ProfileSkeleton = () => (
-  <div className="grid gap-3">
-    <output className="sr-only">Loading your profile</output>
-    {[0, 1, 2, 3, 4].map((row) => (
-      <div key={row} className="flex justify-between">
-        <Skeleton className="h-3.5 w-20" />
-        <Skeleton className="h-3.5 w-40" />
-      </div>
-    ))}
-  </div>
+const AccountSkeleton = () => (
+  <Loading
+    label="Loading your account"
+    className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]"
+  >
+    <div className="grid gap-5">
+      <Skeleton className="card h-60" />
+      <Skeleton className="card h-60" />
+    </div>
+    <Skeleton className="card h-96" />
+  </Loading>
 );
 
 function Appearance() {
@@ -172,18 +189,48 @@ function Act({
   );
 }
 
-function Password({ email }: { email: string | undefined }) {
+/** Mails a code for a new password, which proves the address too, and leads to where it goes. */
+function useMailedCode(email: string | undefined): () => Promise<void> {
   const navigate = useNavigate();
-  const mail = async () => {
+  return async () => {
     if (!email) return;
     await answer(api.POST("/api/v2/auth/password/forgot", { body: { email } }));
     await navigate({ to: "/reset", state: { email, mailedAt: Date.now() } });
   };
+}
+
+/** Verifies the address by a code; whoever has it chooses the password. */
+function Verify({ email }: { email: string }) {
+  const mail = useMailedCode(email);
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button size="small" onClick={() => setAsking(true)}>
+        Verify
+      </Button>
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Verify your email"
+        action="Mail me a code"
+        onConfirm={mail}
+      >
+        <p>
+          We mail a code to {email}. With it you choose a new password, which verifies the address
+          and signs you out everywhere.
+        </p>
+      </Confirm>
+    </>
+  );
+}
+
+function Password({ email }: { email: string | undefined }) {
+  const mail = useMailedCode(email);
   return (
     <Card title="Password">
       <div className="grid gap-3">
         <p className="text-mute">
-          We mail you a code for choosing a new password, which ends all your sessions.
+          We mail you a code to choose a new password. It signs you out everywhere.
         </p>
         <Act label="Mail me a code" act={mail} disabled={!email} />
       </div>
@@ -196,9 +243,7 @@ function SignOut() {
   return (
     <Card title="Session">
       <div className="grid gap-3">
-        <p className="text-mute">
-          Signing out ends the session in this browser. Your pods keep running.
-        </p>
+        <p className="text-mute">This signs you out in this browser. Your pods keep running.</p>
         <Act label="Sign out" act={signOut} />
       </div>
     </Card>

@@ -35,8 +35,8 @@ export function Keys() {
     <Card title="SSH keys" pad={false} actions={shown.length > 0 && !full && add}>
       <p className="px-4 pb-3 text-mute md:px-5">
         {full
-          ? `You have ${KEYS_MAX} keys, the most you can have. Remove one to add another.`
-          : "Who may log in to your pods. A pod keeps the keys it was deployed with."}
+          ? `You have ${KEYS_MAX} keys, which is the limit. Remove one to add another.`
+          : "These keys can log in to your pods. A pod keeps the keys it was deployed with."}
       </p>
       <div ref={list} tabIndex={-1} className="border-t border-line">
         {keys.isError && !keys.data ? (
@@ -45,7 +45,7 @@ export function Keys() {
           <SkeletonRows rows={3} label="Loading your keys" />
         ) : shown.length === 0 ? (
           <Empty icon={<KeyRound size={22} />} title="No SSH keys yet" action={add}>
-            Add the public key of your machine to log in to the pods you deploy.
+            Add your computer's public key to log in to the pods you deploy.
           </Empty>
         ) : (
           <ul>

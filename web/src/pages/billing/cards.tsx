@@ -16,6 +16,13 @@ import { grants } from "./plan-words.ts";
 const store = (id: string) =>
   answer(api.POST("/api/v2/billing/payment-methods", { body: { payment_method_id: id } }));
 
+const KEEP = {
+  text:
+    "Keep this card. You may charge it for my plan and for payments that I confirm. I can remove " +
+    "it at any time.",
+  required: true,
+};
+
 export function Cards() {
   const client = useQueryClient();
   const cards = useQuery(queries.cards());
@@ -25,11 +32,10 @@ export function Cards() {
   const added = async (id: string) => {
     const card = await store(id);
     setAdding(false);
-    toast(`${cardName(card)} was added and pays from now on.`);
+    toast(`${cardName(card)} is your default card now.`);
     await read();
   };
   const items = cards.data?.items;
-  const none = codeOf(cards.error) === "payments_unavailable";
   return (
     <div className="grid max-w-3xl gap-5">
       <Card
@@ -44,46 +50,17 @@ export function Cards() {
           ) : undefined
         }
       >
-        {items === undefined ? (
-          none ? (
-            <Empty icon={<CreditCard size={22} />} title="No cards are accepted here">
-              {messageOf(cards.error)}
-            </Empty>
-          ) : cards.isError ? (
-            <Failed what="Your cards" error={cards.error} retry={cards.refetch} />
-          ) : (
-            <SkeletonRows rows={2} label="Loading your cards" />
-          )
-        ) : items.length === 0 ? (
-          <Empty
-            icon={<CreditCard size={22} />}
-            title="No card is stored"
-            action={
-              adding ? undefined : (
-                <Button tone="primary" onClick={() => setAdding(true)}>
-                  Add a card
-                </Button>
-              )
-            }
-          >
-            A card pays for your plan and for money you add. Pods are paid for from the wallet,
-            never by card.
-          </Empty>
-        ) : (
-          <ul>
-            {items.map((card) => (
-              <Row
-                key={card.id}
-                card={card}
-                onRemove={() => setRemoving(card)}
-                onDefault={async () => {
-                  await store(card.id);
-                  await read();
-                }}
-              />
-            ))}
-          </ul>
-        )}
+        <List
+          items={items}
+          failure={cards.isError ? cards.error : null}
+          retry={cards.refetch}
+          onAdd={adding ? undefined : () => setAdding(true)}
+          onRemove={setRemoving}
+          onDefault={async (card) => {
+            await store(card.id);
+            await read();
+          }}
+        />
       </Card>
       {adding && (
         <Card
@@ -95,14 +72,65 @@ export function Cards() {
           }
         >
           <p className="mb-4 text-mute">
-            The new card becomes the default: it is used where no other card is chosen. Adding it
-            charges nothing.
+            This card becomes the default: it pays for your plan, and wherever you choose no other.
+            Adding it charges nothing.
           </p>
-          <CardForm onCard={added} submitLabel="Add the card" />
+          <CardForm onCard={added} submitLabel="Add the card" purpose="store" consent={KEEP} />
         </Card>
       )}
       <Removal card={removing} onClose={() => setRemoving(null)} last={items?.length === 1} />
     </div>
+  );
+}
+
+interface ListProps {
+  items: readonly StoredCard[] | undefined;
+  failure: unknown;
+  retry: () => unknown;
+  onAdd: (() => void) | undefined;
+  onRemove: (card: StoredCard) => void;
+  onDefault: (card: StoredCard) => Promise<void>;
+}
+
+function List({ items, failure, retry, onAdd, onRemove, onDefault }: ListProps) {
+  if (items === undefined) {
+    if (codeOf(failure) === "payments_unavailable")
+      return (
+        <Empty icon={<CreditCard size={22} />} title="No cards are accepted here">
+          {messageOf(failure)}
+        </Empty>
+      );
+    if (failure) return <Failed what="Your cards" error={failure} retry={retry} />;
+    return <SkeletonRows rows={2} label="Loading your cards" />;
+  }
+  if (items.length === 0)
+    return (
+      <Empty
+        icon={<CreditCard size={22} />}
+        title="No cards yet"
+        action={
+          onAdd && (
+            <Button tone="primary" onClick={onAdd}>
+              Add a card
+            </Button>
+          )
+        }
+      >
+        A card pays for your plan and for money you add. Pods are paid for from your wallet, never
+        directly by card.
+      </Empty>
+    );
+  return (
+    <ul>
+      {items.map((card) => (
+        <Row
+          key={card.id}
+          card={card}
+          onRemove={() => onRemove(card)}
+          onDefault={() => onDefault(card)}
+        />
+      ))}
+    </ul>
   );
 }
 
@@ -123,7 +151,7 @@ function Row({
     setBusy(true);
     try {
       await onDefault();
-      toast(`${cardName(card)} pays from now on.`);
+      toast(`${cardName(card)} is your default card now.`);
     } catch (error) {
       toast(messageOf(error), { bad: true });
     } finally {
@@ -189,6 +217,8 @@ function Removal({
     await client.invalidateQueries({ queryKey: queries.cards().queryKey });
   };
   const renews = grants(subscription) && !subscription.cancel_at_period_end;
+  const own = subscription?.payment_method_id;
+  const pays = last || (own ? own === card?.id : card?.is_default);
   return (
     <Confirm
       open={card !== null}
@@ -198,12 +228,13 @@ function Removal({
       onConfirm={remove}
       danger
     >
-      <p>The card is deleted here and at the payment provider. Money in your wallet stays.</p>
-      {renews && (last || card?.is_default) && (
+      <p>We delete the card here and at the payment provider. Money in your wallet stays.</p>
+      {renews && pays && (
         <p className="text-bad">
-          Your plan {planName(subscription.plan)} renews by card.{" "}
-          {last ? "Without one" : "Unless another card is the default"} the next payment fails and
-          the plan ends.
+          This card pays for {planName(subscription.plan)}.{" "}
+          {last
+            ? "Without a card the next payment fails, and you lose the plan."
+            : "Make another card the default first, or the next payment fails."}
         </p>
       )}
     </Confirm>

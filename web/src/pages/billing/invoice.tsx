@@ -6,6 +6,7 @@ import { Printer } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
+import { exact } from "../../lib/money.ts";
 import { date, month, span } from "../../lib/time.ts";
 import { useBrandName } from "../../ui/brand.tsx";
 import {
@@ -20,9 +21,8 @@ import {
   useNow,
 } from "../../ui/index.ts";
 import { useTitle } from "../../ui/title.ts";
-import { exact } from "./amounts.ts";
 import { InvoiceStatus } from "./invoices.tsx";
-import { monthRange, todayAt } from "./usage-range.ts";
+import { monthRange, todayAt } from "../../nouns/usage/range.ts";
 
 const FIGURE = "num py-2.5 pl-3 text-right whitespace-nowrap max-sm:hidden print:table-cell";
 
@@ -78,7 +78,7 @@ export function Invoice() {
               </ButtonLink>
             }
           >
-            A month has one if a pod was used in it.
+            A month has an invoice once a pod has been used in it.
           </Empty>
         </Card>
       ) : invoice.isError ? (
@@ -96,39 +96,12 @@ export function Invoice() {
 
 function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string }) {
   const me = useQuery(queries.me()).data;
-  const brand = useBrandName();
-  const { from } = monthRange(invoice.period, today);
-  const { to } = monthRange(invoice.period, "9999-12-31");
-  const open = invoice.status === "open";
-  const facts: [string, string][] = [
-    ["Invoice", invoice.number],
-    ["Month", `${date(from)} to ${date(to)} (UTC)`],
-    ["Issued", invoice.issued_at ? date(invoice.issued_at) : "Not yet: the month is open"],
-  ];
   return (
     <article
       aria-label="Invoice"
       className="card mx-auto max-w-3xl p-5 md:p-8 print:max-w-none print:border-0 print:p-0"
     >
-      <header
-        className={
-          "flex flex-wrap items-start justify-between " +
-          "gap-x-8 gap-y-4 border-b border-line pb-5"
-        }
-      >
-        <div>
-          <p className="text-card font-semibold">{brand}</p>
-          <p className="text-mute">GPU computing</p>
-        </div>
-        <dl className="num grid grid-cols-[auto_auto] gap-x-4 gap-y-0.5 text-label">
-          {facts.map(([name, value]) => (
-            <div key={name} className="contents">
-              <dt className="text-mute">{name}</dt>
-              <dd className="font-medium break-words">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </header>
+      <Head invoice={invoice} today={today} />
       <div className="flex flex-wrap justify-between gap-x-8 gap-y-4 py-5">
         <div>
           <h2 className="text-label text-mute">For</h2>
@@ -159,22 +132,59 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
           className="border-t border-line2 pt-1.5 text-read font-semibold"
         />
       </dl>
-      <footer className="mt-6 grid gap-1 border-t border-line pt-4 text-label text-mute">
-        {open && (
-          <p>
-            <strong className="font-semibold text-ink">This invoice is open.</strong> It shows what
-            has been charged so far and still grows. It becomes final after the month ends and does
-            not change after that.
-          </p>
-        )}
-        <p>
-          {invoice.due_usd_micros > 0
-            ? "What is due is collected from your default card on your credit terms."
-            : "Usage is paid from the wallet as it happens, so nothing is left to pay."}{" "}
-          Charged by the second from activation on; amounts in US dollars.
-        </p>
-      </footer>
+      <SmallPrint invoice={invoice} />
     </article>
+  );
+}
+
+function Head({ invoice, today }: { invoice: Shape<"Invoice">; today: string }) {
+  const brand = useBrandName();
+  const { from } = monthRange(invoice.period, today);
+  const { to } = monthRange(invoice.period, "9999-12-31");
+  const facts: [string, string][] = [
+    ["Invoice", invoice.number],
+    ["Month", `${date(from)} to ${date(to)} (UTC)`],
+    ["Issued", invoice.issued_at ? date(invoice.issued_at) : "Not yet: the month is open"],
+  ];
+  return (
+    <header
+      className={
+        "flex flex-wrap items-start justify-between " + "gap-x-8 gap-y-4 border-b border-line pb-5"
+      }
+    >
+      <div>
+        <p className="text-card font-semibold">{brand}</p>
+        <p className="text-mute">GPU computing</p>
+      </div>
+      <dl className="num grid grid-cols-[auto_auto] gap-x-4 gap-y-0.5 text-label">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-mute">{name}</dt>
+            <dd className="font-medium break-words">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </header>
+  );
+}
+
+function SmallPrint({ invoice }: { invoice: Shape<"Invoice"> }) {
+  return (
+    <footer className="mt-6 grid gap-1 border-t border-line pt-4 text-label text-mute">
+      {invoice.status === "open" && (
+        <p>
+          <strong className="font-semibold text-ink">This invoice is open.</strong> It shows what
+          has been charged so far and still grows. It becomes final after the month ends and does
+          not change after that.
+        </p>
+      )}
+      <p>
+        {invoice.due_usd_micros > 0
+          ? "What is due is collected from your default card on your credit terms."
+          : "Usage is paid from the wallet as it happens, so nothing is left to pay."}{" "}
+        Charged by the second from activation on; amounts in US dollars.
+      </p>
+    </footer>
   );
 }
 

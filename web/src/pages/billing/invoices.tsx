@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { FileText } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
+import { exact } from "../../lib/money.ts";
 import { month } from "../../lib/time.ts";
 import {
   Badge,
@@ -16,7 +17,6 @@ import {
   type Column,
   DataTable,
 } from "../../ui/index.ts";
-import { exact } from "./amounts.ts";
 
 type Summary = Shape<"InvoiceSummary">;
 

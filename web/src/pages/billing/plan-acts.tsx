@@ -1,15 +1,18 @@
 // The changes to a subscription: another plan, cancelling, and taking the cancellation back.
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
+import { exact } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
 import type { Interval } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
-import { Button, Confirm, toast } from "../../ui/index.ts";
+import { Button, Confirm, Skeleton, toast } from "../../ui/index.ts";
+import { cardName } from "../../nouns/card/card-line.tsx";
 import type { Plan } from "../../nouns/plan/plan.ts";
-import { changeWords, priceWords, type Subscription } from "./plan-words.ts";
+import { PreviewFacts, useShownAmounts } from "./plan-preview.tsx";
+import { priceWords, type Preview, type Subscription } from "./plan-words.ts";
 
 /** By when the payment provider has usually notified us of a change. */
 const NOTICE_MS = 4_000;
@@ -26,17 +29,19 @@ function useSubscription(): (now: Subscription) => void {
   };
 }
 
-const change = (plan: Plan["id"], interval: Interval) =>
-  answer(api.POST("/api/v2/billing/subscription/change", { body: { plan, interval } }));
+const change = ({ plan, interval, as_of }: Preview) =>
+  answer(api.POST("/api/v2/billing/subscription/change", { body: { plan, interval, as_of } }));
 
 export function KeepPlan({ subscription, plan }: { subscription: Subscription; plan: Plan }) {
   const changed = useSubscription();
   const end = date(subscription.current_period_end);
   const [asking, setAsking] = useState(false);
   const name = planName(plan.id);
+  const { plan: id, interval } = subscription;
+  const withAmounts = useShownAmounts(id, interval);
   const keep = async () => {
-    changed(await change(subscription.plan, subscription.interval));
-    toast(`${name} continues.`);
+    changed(await withAmounts(change));
+    toast(`You keep ${name}.`);
   };
   return (
     <>
@@ -52,9 +57,9 @@ export function KeepPlan({ subscription, plan }: { subscription: Subscription; p
         name={name}
       >
         <p>
-          {name} no longer ends on {end}, but renews that day for{" "}
-          {priceWords(plan, subscription.interval)}. Nothing is charged now.
+          {name} no longer ends on {end}: it renews that day.
         </p>
+        <PreviewFacts plan={id} interval={interval} before={id} />
       </Confirm>
     </>
   );
@@ -74,9 +79,10 @@ export function ChangePlan({ subscription, now, plan, interval, primary }: Chang
   const name = planName(plan.id);
   const same = plan.id === subscription.plan;
   const label = same ? `Pay ${name} by the ${interval}` : `Change to ${name}`;
+  const withAmounts = useShownAmounts(plan.id, interval);
   const move = async () => {
-    changed(await change(plan.id, interval));
-    toast(same ? `${name} is paid by the ${interval} now.` : `Your plan is ${name} now.`);
+    changed(await withAmounts(change));
+    toast(same ? `You now pay for ${name} by the ${interval}.` : `You are on ${name} now.`);
   };
   return (
     <>
@@ -96,19 +102,31 @@ export function ChangePlan({ subscription, now, plan, interval, primary }: Chang
         name={name}
       >
         <p>
-          {name} costs {priceWords(plan, interval)} and begins at once.{" "}
-          {changeWords(now, subscription.interval, plan, interval)}
+          {name} costs {priceWords(plan, interval)} and starts now.
+          {!same &&
+            ` It lets you run ${plan.running_pods_max} ` +
+              `${plan.running_pods_max === 1 ? "pod" : "pods"} at a time, at ` +
+              `${plan.brokerage_basis_points / 100}% brokerage. Running pods keep their price.`}
+          {subscription.cancel_at_period_end && " Your cancellation is withdrawn."}
         </p>
-        {!same && (
-          <p>
-            It lets {plan.running_pods_max} {plan.running_pods_max === 1 ? "pod" : "pods"} run at a
-            time, at {plan.brokerage_basis_points / 100} % brokerage. Running pods keep the price
-            you saw.
-          </p>
-        )}
-        {subscription.cancel_at_period_end && <p>This also withdraws your cancellation.</p>}
+        <PreviewFacts plan={plan.id} interval={interval} before={now.id} />
       </Confirm>
     </>
+  );
+}
+
+/** The charge that a cancellation prevents. */
+function NoMoreCharges({ subscription: { plan, interval } }: { subscription: Subscription }) {
+  const preview = useQuery(queries.planPreview(plan, interval));
+  if (preview.isError) return null;
+  if (!preview.data) return <Skeleton className="h-10" />;
+  const { next_charge: next, card, credit_left_usd_micros: credit } = preview.data;
+  return (
+    <p className="num">
+      The next charge, {exact(next.amount_usd_micros)} on {date(next.at)}
+      {card && ` to ${cardName(card)}`}, will not be made.
+      {credit > 0 && ` Your credit of ${exact(credit)} stays for a later plan.`}
+    </p>
   );
 }
 
@@ -136,10 +154,10 @@ export function CancelPlan({ subscription, now }: { subscription: Subscription; 
         name={name}
       >
         <p>
-          {name} stays until {until}, which you have already paid for. After that your plan is Free,
-          and nothing more is charged for it. Nothing is refunded.
+          You keep {name} until {until}, which is paid for. Then your plan is Free. You can change
+          your mind until that day; nothing is refunded.
         </p>
-        <p>Until then you can undo this.</p>
+        <NoMoreCharges subscription={subscription} />
       </Confirm>
     </>
   );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../nouns/plan/plan.ts";
-import { changeWords, choiceOf, standing, type Subscription } from "./plan-words.ts";
+import { choiceOf, type Preview, previewRows, standing, type Subscription } from "./plan-words.ts";
 
 const of = (change: Partial<Subscription> = {}): Subscription => ({
   plan: "pro",
@@ -10,15 +9,26 @@ const of = (change: Partial<Subscription> = {}): Subscription => ({
   cancel_at_period_end: false,
   ...change,
 });
-const plan = (id: Plan["id"], monthly: number): Plan => ({
-  id,
-  name: id.toUpperCase(),
-  summary: "",
-  monthly_usd_micros: monthly * 1_000_000,
-  annual_usd_micros: monthly * 10_000_000,
-  running_pods_max: 1,
-  brokerage_basis_points: 400,
-  features: [],
+const CARD = {
+  id: "pm_1",
+  brand: "visa",
+  last4: "4242",
+  exp_month: 12,
+  exp_year: 2034,
+  is_default: true,
+};
+const preview = (change: Partial<Preview> = {}): Preview => ({
+  plan: "enterprise",
+  interval: "month",
+  as_of: "2026-11-25T10:00:00Z",
+  price_usd_micros: 0,
+  unused_usd_micros: 0,
+  credit_usd_micros: 0,
+  due_now_usd_micros: 0,
+  credit_left_usd_micros: 0,
+  next_charge: { amount_usd_micros: 499_000_000, at: "2026-12-21T03:47:48Z" },
+  card: CARD,
+  ...change,
 });
 
 describe("what a plan's button does", () => {
@@ -59,12 +69,45 @@ describe("how a subscription stands", () => {
   );
 });
 
-describe("a change's money", () => {
-  const [pro, enterprise] = [plan("pro", 29), plan("enterprise", 499)];
-  it("charges the difference upwards", () =>
-    expect(changeWords(pro, "month", enterprise, "month")).toContain("difference"));
-  it("sets off downwards", () =>
-    expect(changeWords(enterprise, "month", pro, "month")).toContain("deducted"));
-  it("begins a new period with another interval", () =>
-    expect(changeWords(pro, "month", pro, "year")).toContain("$290.00 a year"));
+describe("what a change costs, before it is confirmed", () => {
+  it("upwards: the difference now, and the whole price on its day", () => {
+    const up = preview({
+      price_usd_micros: 432_500_000,
+      unused_usd_micros: 25_130_000,
+      due_now_usd_micros: 407_370_000,
+    });
+    expect(previewRows(up, "Pro")).toEqual([
+      ["Enterprise until 21 Dec 2026", "$432.50"],
+      ["Unused time of Pro", "−$25.13"],
+      ["Charged now", "$407.37"],
+      ["Next charge on 21 Dec 2026", "$499.00"],
+      ["Card", "Visa ending in 4242"],
+    ]);
+  });
+  it("downwards: nothing now, and the credit that is left", () => {
+    const down = preview({
+      plan: "pro",
+      price_usd_micros: 25_130_000,
+      unused_usd_micros: 432_500_000,
+      credit_usd_micros: 1_000_000,
+      credit_left_usd_micros: 408_370_000,
+      next_charge: { amount_usd_micros: 0, at: "2026-12-21T03:47:48Z" },
+      card: null,
+    });
+    expect(previewRows(down, "Enterprise")).toEqual([
+      ["Pro until 21 Dec 2026", "$25.13"],
+      ["Unused time of Enterprise", "−$432.50"],
+      ["Credit from earlier changes", "−$1.00"],
+      ["Charged now", "$0.00"],
+      ["Credit towards your next charges", "$408.37"],
+      ["Next charge on 21 Dec 2026", "$0.00"],
+      ["Card", "None yet"],
+    ]);
+  });
+  it("going on: nothing now", () =>
+    expect(previewRows(preview(), "Enterprise")).toEqual([
+      ["Charged now", "$0.00"],
+      ["Next charge on 21 Dec 2026", "$499.00"],
+      ["Card", "Visa ending in 4242"],
+    ]));
 });

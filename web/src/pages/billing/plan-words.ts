@@ -1,14 +1,16 @@
 // The state of a subscription, and what can be done with each plan, in words.
 
 import type { Shape } from "../../api/client.ts";
-import { usd } from "../../lib/money.ts";
+import { exact, usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
 import { type Interval, priceOf } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
 import type { State } from "../../ui/index.ts";
+import { cardName } from "../../nouns/card/card-line.tsx";
 import type { Plan } from "../../nouns/plan/plan.ts";
 
 export type Subscription = Shape<"SubscriptionView">;
+export type Preview = Shape<"PlanPreviewView">;
 
 /** $29.00 a month */
 export const priceWords = (plan: Plan, interval: Interval): string =>
@@ -32,8 +34,8 @@ export function standing(subscription: Subscription | null): Standing {
       state: "none",
       word: "No subscription",
       text:
-        "Free costs nothing and never ends. A paid plan runs more pods at a time, at a lower " +
-        "brokerage.",
+        "Free costs nothing and never ends. A paid plan lets you run more pods at a time, at a " +
+        "lower brokerage.",
       next: null,
     };
   }
@@ -45,8 +47,8 @@ export function standing(subscription: Subscription | null): Standing {
         state: "warn",
         word: "Waiting for you",
         text:
-          `The first payment for ${name} has not gone through yet: its bank may want you to ` +
-          "confirm it. Until it goes through, your plan is Free.",
+          `The first payment for ${name} has not gone through yet: your bank may want you to ` +
+          "confirm it. Until then, your plan is Free.",
         next: "pay",
       };
     case "past_due":
@@ -54,8 +56,8 @@ export function standing(subscription: Subscription | null): Standing {
         state: "bad",
         word: "Payment failed",
         text:
-          `The last payment for ${name} failed and will be retried over the next few days. The ` +
-          "plan stays for now. Add a card that works to keep it.",
+          `The last payment for ${name} failed and will be retried over the next few days. You ` +
+          "keep the plan for now. Add a card that works to keep it for good.",
         next: "card",
       };
     case "unpaid":
@@ -63,8 +65,8 @@ export function standing(subscription: Subscription | null): Standing {
         state: "bad",
         word: "Not paid",
         text:
-          `The payments for ${name} failed for good, so your plan is Free. Running pods keep ` +
-          "running, paid for from your wallet. Add a card that works, and ask your broker to " +
+          `We could not collect the payments for ${name}, so your plan is Free. Running pods ` +
+          "keep running, paid for from your wallet. Add a card that works, then contact us to " +
           "collect the open payment.",
         next: "card",
       };
@@ -74,8 +76,8 @@ export function standing(subscription: Subscription | null): Standing {
           state: "warn",
           word: `Ends on ${until}`,
           text:
-            `${name} stays until ${until}. After that your plan is Free and nothing more is ` +
-            "charged for it.",
+            `You keep ${name} until ${until}. After that your plan is Free, and you are not ` +
+            "charged again.",
           next: "keep",
         };
       }
@@ -88,7 +90,12 @@ export function standing(subscription: Subscription | null): Standing {
               "from your default card.",
             next: null,
           }
-        : { state: "ok", word: "Active", text: `Paid until ${until}, then renewed.`, next: null };
+        : {
+            state: "ok",
+            word: "Active",
+            text: `Paid until ${until}, then renews automatically.`,
+            next: null,
+          };
   }
 }
 
@@ -108,16 +115,30 @@ export function choiceOf(
   return subscription.cancel_at_period_end ? "keep" : "current";
 }
 
-/** What is charged when a subscription changes to `plan`, paid each `interval`. */
-export function changeWords(now: Plan, since: Interval, plan: Plan, interval: Interval): string {
-  if (since !== interval) {
-    return (
-      `A new period begins today: ${priceWords(plan, interval)}, less what is left of the ` +
-      "period you paid for, is charged to your card now."
-    );
-  }
-  return priceOf(plan, interval) > priceOf(now, since)
-    ? "The difference for the rest of this period is charged to your card now."
-    : "What is left of the higher price is deducted from your next payments. Nothing is " +
-        "refunded to the card.";
+/** What a change costs, line by line: each amount with its sign, and what it is for. */
+export function previewRows(preview: Preview, before: string): [string, string][] {
+  const name = planName(preview.plan);
+  const next = preview.next_charge;
+  const rows: ([string, string] | false)[] = [
+    preview.price_usd_micros > 0 && [
+      `${name} until ${date(next.at)}`,
+      exact(preview.price_usd_micros),
+    ],
+    preview.unused_usd_micros > 0 && [
+      `Unused time of ${before}`,
+      exact(-preview.unused_usd_micros),
+    ],
+    preview.credit_usd_micros > 0 && [
+      "Credit from earlier changes",
+      exact(-preview.credit_usd_micros),
+    ],
+    ["Charged now", exact(preview.due_now_usd_micros)],
+    preview.credit_left_usd_micros > 0 && [
+      "Credit towards your next charges",
+      exact(preview.credit_left_usd_micros),
+    ],
+    [`Next charge on ${date(next.at)}`, exact(next.amount_usd_micros)],
+    ["Card", preview.card ? cardName(preview.card) : "None yet"],
+  ];
+  return rows.filter((row) => row !== false);
 }

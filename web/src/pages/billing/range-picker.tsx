@@ -3,7 +3,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { cx, Field, Input } from "../../ui/index.ts";
-import { presets, type Range, rangeProblem } from "./usage-range.ts";
+import { presets, type Range, rangeProblem } from "../../nouns/usage/range.ts";
 
 export function RangePicker({ range, today }: { range: Range; today: string }) {
   const navigate = useNavigate();
@@ -29,30 +29,7 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
   return (
     <section aria-label="Days shown" className="grid gap-3">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <ul className="flex flex-wrap gap-2">
-          {presets(today).map(([name, preset]) => {
-            const on = preset.from === range.from && preset.to === range.to;
-            return (
-              <li key={name}>
-                <Link
-                  to="/billing"
-                  search={{ tab: "usage", ...preset }}
-                  resetScroll={false}
-                  aria-current={on ? "true" : undefined}
-                  className={cx(
-                    "inline-flex h-9 items-center rounded-full border px-3.5 font-medium " +
-                      "whitespace-nowrap transition-colors",
-                    on
-                      ? "border-brand bg-brand-soft text-brand-ink"
-                      : "border-line2 bg-surface hover:bg-sunk",
-                  )}
-                >
-                  {name}
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
+        <Presets range={range} today={today} />
         <div className="grid grid-cols-2 gap-3 max-sm:w-full">
           <Field label="First day">
             <Input
@@ -86,5 +63,34 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
         </p>
       )}
     </section>
+  );
+}
+
+function Presets({ range, today }: { range: Range; today: string }) {
+  return (
+    <ul className="flex flex-wrap gap-2">
+      {presets(today).map(([name, preset]) => {
+        const on = preset.from === range.from && preset.to === range.to;
+        return (
+          <li key={name}>
+            <Link
+              to="/billing"
+              search={{ tab: "usage", ...preset }}
+              resetScroll={false}
+              aria-current={on ? "true" : undefined}
+              className={cx(
+                "inline-flex h-9 items-center rounded-full border px-3.5 font-medium " +
+                  "whitespace-nowrap transition-colors",
+                on
+                  ? "border-brand bg-brand-soft text-brand-ink"
+                  : "border-line2 bg-surface hover:bg-sunk",
+              )}
+            >
+              {name}
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -1,171 +1,162 @@
-// Every movement of the wallet, the newest first.
+// The statement: charges and money that came in, with the balance after each; the ledger behind it
+// is one click away.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { ArrowDownLeft, ChevronDown, Gift, Lock, LockOpen, Server, Timer } from "lucide-react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { ArrowDownLeft, ChevronDown, Gift, Hourglass, Timer } from "lucide-react";
 import { useState } from "react";
 import { queries } from "../../api/queries.ts";
-import { clock, moment } from "../../lib/time.ts";
+import { exact, signed } from "../../lib/money.ts";
+import { date } from "../../lib/time.ts";
 import {
-  ButtonLink,
   Card,
+  type Column,
   cx,
-  Empty,
+  DataTable,
   Failed,
   More,
+  Segments,
   SkeletonRows,
-  type Column,
-  DataTable,
 } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
-import { signed } from "./amounts.ts";
-import { usePodName } from "./pod-names.ts";
-import { KIND_WORDS, partsOf, type StatementRow, statementRows } from "./statement-rows.ts";
+import { type Charge, chargeWords, type ChargedPod, joined } from "./charges.ts";
+import { Ledger } from "./ledger.tsx";
+import { NoTransactions } from "./no-transactions.tsx";
 
-const ICONS = {
-  grant: Gift,
-  deposit: ArrowDownLeft,
-  hold: Lock,
-  release: LockOpen,
-  capture: Timer,
-  machine: Server,
-} as const;
+const VIEWS = [
+  ["charges", "Charges"],
+  ["ledger", "Ledger"],
+] as const;
 
 export function Statement() {
-  const statement = useInfiniteQuery({
-    ...queries.statement(),
-    refetchInterval: usePolling(30_000),
-  });
-  const items = statement.data?.pages.flatMap((page) => page.items);
+  const navigate = useNavigate();
+  const view = useSearch({ from: "/shell/own/billing" }).view ?? "charges";
   return (
-    <Card title="Statement" pad={false}>
-      {items === undefined ? (
-        statement.isError ? (
-          <Failed what="Your statement" error={statement.error} retry={statement.refetch} />
-        ) : (
-          <SkeletonRows label="Loading your statement" />
-        )
-      ) : items.length === 0 ? (
-        <Empty
-          title="No transactions yet"
-          action={
-            <ButtonLink to="/billing" search={{}} tone="primary">
-              Add money
-            </ButtonLink>
+    <Card
+      title={view === "ledger" ? "Ledger" : "Statement"}
+      pad={false}
+      actions={
+        <Segments
+          label="How to show the statement"
+          value={view}
+          options={VIEWS}
+          onChange={(to) =>
+            void navigate({
+              to: "/billing",
+              search: { tab: "statement", view: to === "ledger" ? to : undefined },
+              resetScroll: false,
+              replace: true,
+            })
           }
-        >
-          Payments, free credit and what your pods use are listed here.
-        </Empty>
-      ) : (
-        <>
-          <Lines rows={statementRows(items)} />
-          <More query={statement} />
-          {!statement.hasNextPage && (
-            <p className="px-4 py-3 text-label text-mute md:px-5">
-              This is everything. Free credit that expires leaves the wallet without an entry.
-            </p>
-          )}
-        </>
-      )}
+        />
+      }
+    >
+      {view === "ledger" ? <Ledger /> : <Charges />}
     </Card>
   );
 }
 
-/** A row with what it takes to show its description. */
-interface Line extends StatementRow {
-  open: boolean;
-  onToggle: () => void;
-  nameOf: (podId: string) => string;
+function Charges() {
+  const charges = useInfiniteQuery({ ...queries.charges(), refetchInterval: usePolling(30_000) });
+  const items = charges.data?.pages.flatMap((page) => page.items);
+  if (items === undefined)
+    return charges.isError ? (
+      <Failed what="Your statement" error={charges.error} retry={charges.refetch} />
+    ) : (
+      <SkeletonRows label="Loading your statement" />
+    );
+  if (items.length === 0) return <NoTransactions />;
+  return (
+    <>
+      <p className="px-4 pb-3 text-mute md:px-5">
+        The balance is your cash and free credit, including what is held for your pods.
+      </p>
+      <Lines lines={joined(items)} />
+      <More query={charges} />
+      {!charges.hasNextPage && (
+        <p className="px-4 py-3 text-label text-mute md:px-5">
+          This is everything. Days begin at midnight UTC, as on your invoices.
+        </p>
+      )}
+    </>
+  );
 }
 
-const COLUMNS: Column<Line>[] = [
-  { head: "Kind", cell: ({ kind }) => <Kind kind={kind} /> },
-  { head: "Description", lead: true, cell: (line) => <Description line={line} /> },
-  {
-    head: "When",
-    cell: ({ since, at }) => (
-      <span className="num whitespace-nowrap">
-        {since === at ? moment(at) : `${moment(since)} to ${clock(at).slice(0, 5)}`}
-      </span>
-    ),
-  },
-  {
-    head: "Available",
-    right: true,
-    cell: ({ available }) => <Change micros={available} gain={available > 0} />,
-  },
-  { head: "Held", right: true, cell: ({ held }) => <Change micros={held} /> },
-];
+/** A line of the statement, or what one pod used of it. */
+interface Row {
+  key: string;
+  line: Charge;
+  pod?: ChargedPod;
+  open: boolean;
+  onToggle: () => void;
+}
 
-function Lines({ rows }: { rows: StatementRow[] }) {
+function Lines({ lines }: { lines: readonly Charge[] }) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const nameOf = usePodName();
   const toggle = (key: string) =>
-    setOpen((was) =>
-      was.has(key) ? new Set([...was].filter((one) => one !== key)) : new Set([...was, key]),
-    );
-  const lineOf = (row: StatementRow): Line => ({
-    ...row,
-    nameOf,
-    open: open.has(row.key),
-    onToggle: () => toggle(row.key),
-  });
+    setOpen((was) => new Set(was.has(key) ? [...was].filter((one) => one !== key) : [...was, key]));
+  const rowOf = (line: Charge): Row => {
+    const key = `${line.kind} ${line.since}`;
+    return { key, line, open: open.has(key), onToggle: () => toggle(key) };
+  };
   return (
     <DataTable
-      caption="Transactions of your wallet, the newest first"
+      caption="What came in and what was charged, the newest first"
       columns={COLUMNS}
-      rows={rows.map(lineOf)}
-      keyOf={(line) => line.key}
-      inner={(line) =>
-        line.open ? line.entries.flatMap((entry) => statementRows([entry]).map(lineOf)) : []
+      rows={lines.map(rowOf)}
+      keyOf={(row) => row.key}
+      inner={(row) =>
+        row.open ? row.line.pods.map((pod) => ({ ...row, key: pod.pod_id, pod })) : []
       }
     />
   );
 }
 
-function Kind({ kind }: { kind: Line["kind"] }) {
-  const Icon = ICONS[kind];
-  return (
-    <span className="flex items-center gap-2.5 font-medium whitespace-nowrap">
-      <Icon size={16} aria-hidden className="shrink-0 text-mute" />
-      {KIND_WORDS[kind]}
-    </span>
-  );
-}
+const COLUMNS: Column<Row>[] = [
+  {
+    head: "Date (UTC)",
+    cell: ({ line, pod }) => !pod && <span className="num whitespace-nowrap">{date(line.at)}</span>,
+  },
+  { head: "Description", lead: true, cell: (row) => <Description row={row} /> },
+  {
+    head: "Amount",
+    right: true,
+    cell: ({ line, pod }) => {
+      const micros = pod ? -pod.amount_usd_micros : line.amount_usd_micros;
+      return (
+        <span className={cx(!pod && "font-medium", micros > 0 && "text-ok")}>{signed(micros)}</span>
+      );
+    },
+  },
+  {
+    head: "Balance",
+    right: true,
+    cell: ({ line, pod }) => !pod && exact(line.balance_usd_micros),
+  },
+];
 
-function Description({ line: { description, entries, open, onToggle, nameOf } }: { line: Line }) {
+const ICONS = { grant: Gift, deposit: ArrowDownLeft, usage: Timer, expiry: Hourglass } as const;
+
+function Description({ row: { line, pod, open, onToggle } }: { row: Row }) {
+  if (pod) return <PodLink pod={pod} />;
+  const Icon = ICONS[line.kind];
+  const [only] = line.pods;
   return (
-    <>
-      <span className="break-words">
-        {partsOf(description).map(({ text, isPod }) =>
-          isPod ? (
-            <Link
-              key={text}
-              to="/pods/$podId"
-              params={{ podId: text }}
-              className={
-                "font-medium underline decoration-line2 underline-offset-4 " +
-                "hover:decoration-current"
-              }
-            >
-              {nameOf(text)}
-            </Link>
-          ) : (
-            text
-          ),
-        )}
-      </span>
-      {entries.length > 1 && (
+    <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+      <Icon size={16} aria-hidden className="shrink-0 text-mute" />
+      <span className="font-medium">{chargeWords(line)}</span>
+      {only && line.pods.length === 1 && <PodLink pod={only} />}
+      {line.pods.length > 1 && (
         <button
           type="button"
           aria-expanded={open}
           onClick={onToggle}
           className={
-            "-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium " +
+            "flex min-h-6 items-center gap-1 rounded-sm px-1 text-label font-medium " +
             "text-brand-ink hover:bg-brand-soft max-md:min-h-9"
           }
         >
-          {open ? "Hide" : "Show"} {entries.length} entries
+          {open ? "Hide pods" : "Show pods"}
           <ChevronDown
             size={13}
             aria-hidden
@@ -173,14 +164,22 @@ function Description({ line: { description, entries, open, onToggle, nameOf } }:
           />
         </button>
       )}
-    </>
-  );
-}
-
-function Change({ micros, gain = false }: { micros: number; gain?: boolean }) {
-  return (
-    <span className={cx(micros === 0 ? "text-mute" : "font-medium", gain && "text-ok")}>
-      {signed(micros)}
     </span>
   );
 }
+
+const PodLink = ({ pod }: { pod: ChargedPod }) => (
+  <span className="min-w-0">
+    <Link
+      to="/pods/$podId"
+      params={{ podId: pod.pod_id }}
+      className={
+        "font-medium break-all underline decoration-line2 underline-offset-4 " +
+        "hover:decoration-current"
+      }
+    >
+      {pod.pod_name}
+    </Link>{" "}
+    <span className="text-mute">{pod.gpu}</span>
+  </span>
+);

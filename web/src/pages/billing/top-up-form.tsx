@@ -2,7 +2,6 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
@@ -12,10 +11,10 @@ import { cardMessage, isCardError } from "../../nouns/card/card.ts";
 import { CardForm } from "../../nouns/card/card-form.tsx";
 import { CardLine, type StoredCard } from "../../nouns/card/card-line.tsx";
 import { useAgreement } from "../../nouns/money/agreement.tsx";
-import { leavesOpen, once } from "../../nouns/money/intents.ts";
 import { TOP_UP_LIMITS, TOP_UP_PRESETS, topUpAmount, topUpProblem } from "./amounts.ts";
 import { CardsSkeleton } from "./cards-skeleton.tsx";
 import type { Before, TopUpView } from "./payment.ts";
+import { useTopUp } from "./use-top-up.ts";
 
 const NEW = "new";
 /** An amount as a person would type it. */
@@ -37,7 +36,7 @@ export function TopUpForm(props: Props) {
 
 function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[] }) {
   const client = useQueryClient();
-  const sandbox = useTenant()?.mode === "SANDBOX";
+  const topUp = useTopUp();
   const { ask, dialog } = useAgreement();
   const [picked, setPicked] = useState<string | null>(null);
   const [cardError, setCardError] = useState(before.refused);
@@ -51,42 +50,15 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
   const amount = topUpAmount(form.values.amount);
   const label = amount === null ? "Pay" : `Pay ${usd(amount)}`;
 
-  const pay = async (cardId: string) => {
+  const pay = async (cardId: string, keep: boolean) => {
     if (amount === null) return form.refuse("amount", topUpProblem(form.values.amount) ?? "");
     setCardError(null);
-    const what = usd(amount);
-    const agreed = await ask({
-      title: `Pay in ${what}`,
-      action: `Pay ${what}`,
-      name: what,
-      text: (
-        <p>
-          Your card is charged {what} of real money now. It goes to your wallet and does not expire.
-        </p>
-      ),
-    });
-    if (!agreed) return;
-    const { user_id: userId } = await client.ensureQueryData(queries.me());
-    const made = await once(userId, `top-up ${amount} ${cardId}`, (key) =>
-      answer(
-        api.POST("/api/v2/billing/top-ups", {
-          params: { header: { "Idempotency-Key": key } },
-          body: { amount_usd_micros: amount, payment_method_id: cardId },
-        }),
-      ),
-    ).catch((error: unknown) => {
-      throw leavesOpen(error)
-        ? new Error(`${messageOf(error)} Trying again will not charge you twice.`)
-        : error;
-    });
-    void client.invalidateQueries({ queryKey: ["cards"] });
-    void client.invalidateQueries({ queryKey: ["wallet"] });
-    onMade(made);
+    if (await ask(agreementTo(usd(amount)))) onMade(await topUp({ amount, cardId, keep }));
   };
   const payWithStored = async () => {
     if (chosen === null || chosen === NEW) return;
     try {
-      await pay(chosen);
+      await pay(chosen, false);
     } catch (error) {
       if (!isCardError(error)) throw error;
       setCardError(cardMessage(error));
@@ -110,51 +82,91 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
         <Field label="Amount in US dollars" hint={`${TOP_UP_LIMITS}.`} error={form.errors.amount}>
           <Input {...form.bind("amount")} inputMode="decimal" autoComplete="off" className="num" />
         </Field>
-        <fieldset className="grid grid-cols-4 gap-2">
-          <legend className="sr-only">Common amounts</legend>
-          {TOP_UP_PRESETS.map((preset) => (
-            <Button
-              key={preset}
-              aria-pressed={amount === preset}
-              className={
-                "px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft " +
-                "aria-pressed:text-brand-ink"
-              }
-              onClick={() => form.set("amount", typed(preset))}
-            >
-              {usd(preset, 0)}
-            </Button>
-          ))}
-        </fieldset>
-        {cards.length > 0 && (
-          <fieldset className="grid gap-2">
-            <legend className="mb-1.5 text-label font-medium">Card</legend>
-            {cards.map((card) => (
-              <Pick key={card.id} id={card.id} chosen={chosen} onPick={setPicked}>
-                <CardLine card={card} quiet />
-              </Pick>
-            ))}
-            <Pick id={NEW} chosen={chosen} onPick={setPicked}>
-              Another card
-            </Pick>
-          </fieldset>
-        )}
+        <Presets amount={amount} onPick={(preset) => form.set("amount", typed(preset))} />
+        <Cards cards={cards} chosen={chosen} onPick={setPicked} />
         {cardError && <ErrorNote>{cardError}</ErrorNote>}
       </Form>
       {chosen === NEW && (
         <div className="mt-4">
-          <CardForm onCard={pay} submitLabel={label} />
+          <CardForm onCard={pay} submitLabel={label} purpose="pay" consent={KEEP} />
         </div>
       )}
-      <p className="mt-4 border-t border-line pt-3 text-label text-mute">
-        {sandbox
-          ? "This is the sandbox: it takes test cards, no real money moves, and what you add " +
-            "pays for sandbox pods only."
-          : "Your card is charged at once. Paid-in money does not expire and is spent after " +
-            "free credit."}
-      </p>
+      <SmallPrint />
       {dialog}
     </>
+  );
+}
+
+/** What is asked before real money moves. */
+const agreementTo = (what: string) => ({
+  title: `Add ${what}`,
+  action: `Pay ${what}`,
+  name: what,
+  text: (
+    <p>We charge your card {what} of real money now. It goes to your wallet and does not expire.</p>
+  ),
+});
+
+/** Without it a card pays once and is stored nowhere. */
+const KEEP = {
+  text: "Keep this card for payments that I confirm later. I can remove it at any time.",
+  required: false,
+};
+
+function Presets({ amount, onPick }: { amount: number | null; onPick: (micros: number) => void }) {
+  return (
+    <fieldset className="grid grid-cols-4 gap-2">
+      <legend className="sr-only">Common amounts</legend>
+      {TOP_UP_PRESETS.map((preset) => (
+        <Button
+          key={preset}
+          aria-pressed={amount === preset}
+          className={
+            "px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft " +
+            "aria-pressed:text-brand-ink"
+          }
+          onClick={() => onPick(preset)}
+        >
+          {usd(preset, 0)}
+        </Button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Cards({
+  cards,
+  ...pick
+}: {
+  cards: readonly StoredCard[];
+  chosen: string | null;
+  onPick: (id: string) => void;
+}) {
+  if (cards.length === 0) return null;
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1.5 text-label font-medium">Card</legend>
+      {cards.map((card) => (
+        <Pick key={card.id} id={card.id} {...pick}>
+          <CardLine card={card} quiet />
+        </Pick>
+      ))}
+      <Pick id={NEW} {...pick}>
+        Another card
+      </Pick>
+    </fieldset>
+  );
+}
+
+function SmallPrint() {
+  const sandbox = useTenant()?.mode === "SANDBOX";
+  return (
+    <p className="mt-4 border-t border-line pt-3 text-label text-mute">
+      {sandbox
+        ? "This is the sandbox: it takes test cards, no real money moves, and what you add pays " +
+          "for sandbox pods only."
+        : "We charge your card at once. Money you add does not expire. Free credit is spent first."}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 // A payment into the wallet, followed until its outcome is known.
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, Landmark, LoaderCircle } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { answer, api } from "../../api/client.ts";
@@ -39,8 +39,7 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
         : false,
   });
   const { status, amount_usd_micros: micros = 0 } = known.data ?? {};
-  const arrival = usePolling(POLL_MS);
-  useQuery({ ...queries.wallet(), refetchInterval: status === "succeeded" ? arrival : false });
+  const arrived = useArrival(status === "succeeded" ? known.data : undefined);
   const over = status === "declined" || status === "canceled";
   const gone = !known.data && codeOf(known.error) === "not_found";
   useEffect(() => {
@@ -71,11 +70,12 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
       <Stage
         key="paid"
         icon={<CircleCheck size={20} className="text-ok" />}
-        title={`${amount} is paid`}
+        title={arrived ? `${amount} is in your wallet` : `${amount} is paid`}
         action={<Button onClick={again}>Add more money</Button>}
       >
-        It will be in your wallet as soon as the payment provider confirms it to us, usually within
-        seconds, and then appears in the statement.
+        {arrived
+          ? "You can use it now. It is on your statement."
+          : "It reaches your wallet within seconds, as soon as the payment is confirmed to us."}
       </Stage>
     );
   }
@@ -85,13 +85,37 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
       icon={<LoaderCircle size={20} className="animate-spin text-mute" />}
       title={`${amount} is on its way`}
     >
-      The card's bank has not answered yet. You can leave this page: once it is paid, the money is
-      in your wallet. Do not pay again in the meantime.
+      Your bank has not answered yet. You can leave this page: the money reaches your wallet once it
+      is paid. Please do not pay again in the meantime.
       {known.isError && (
         <ErrorNote className="mt-3">{messageOf(known.error)} This page keeps trying.</ErrorNote>
       )}
     </Stage>
   );
+}
+
+/** Whether a payment that succeeded has been posted to the wallet: the statement tells. */
+function useArrival(paid: TopUpView | undefined): boolean {
+  const polling = usePolling(POLL_MS);
+  const client = useQueryClient();
+  const [arrived, setArrived] = useState(false);
+  const charges = useInfiniteQuery({
+    ...queries.charges(),
+    enabled: paid !== undefined && !arrived,
+    refetchInterval: Math.min(polling, 5_000),
+  }).data?.pages[0]?.items;
+  const posted =
+    paid !== undefined &&
+    charges?.some(
+      ({ kind, at, amount_usd_micros: micros }) =>
+        kind === "deposit" && at >= paid.created_at && micros === paid.amount_usd_micros,
+    ) === true;
+  useEffect(() => {
+    if (!posted || arrived) return;
+    setArrived(true);
+    void client.invalidateQueries({ queryKey: queries.wallet().queryKey });
+  }, [posted, arrived, client]);
+  return arrived;
 }
 
 /** The card's bank asks its owner to confirm. */

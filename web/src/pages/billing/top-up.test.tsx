@@ -39,6 +39,17 @@ const made = (status: string) => ({
   publishable_key: null,
 });
 
+const DEPOSIT = {
+  kind: "deposit",
+  since: "2026-11-21T10:00:02Z",
+  entries: 1,
+  amount_usd_micros: 25_000_000,
+  balance_usd_micros: 25_000_000,
+  pods: [],
+};
+/** The same amount, but paid in before. */
+const BEFORE = { ...DEPOSIT, at: "2026-11-20T10:00:00Z" };
+
 const api = (pay: (sent: Sent) => unknown, more = {}) => ({
   "GET /auth/me": () => ME,
   "GET /billing/wallet": () => WALLET,
@@ -73,6 +84,7 @@ test("a double click pays once", async () => {
   expect(payments(log)[0]?.body).toEqual({
     amount_usd_micros: 25_000_000,
     payment_method_id: "pm_1",
+    keep_card: false,
   });
 });
 
@@ -134,9 +146,7 @@ test("nothing is sent for an amount outside of the limits", async () => {
   await payButton();
   amount("4.99");
   fireEvent.click(screen.getByRole("button", { name: "Pay" }));
-  expect((await screen.findByRole("alert")).textContent).toBe(
-    "The least that can be paid in at once is $5.",
-  );
+  expect((await screen.findByRole("alert")).textContent).toBe("You can add at least $5 at a time.");
   expect(payments(log)).toEqual([]);
 });
 
@@ -195,4 +205,49 @@ test("a kept payment that is another's, or gone, gives way to the form", async (
   );
   expect(await payButton()).toBeTruthy();
   expect(sessionStorage.getItem("gpb.own.usr_1.top-up")).toBeNull();
+});
+
+test("what is paid is said to be on its way only until it is in the wallet", async () => {
+  let posted = false;
+  await openApp(
+    "/billing",
+    api(() => [201, made("succeeded")], {
+      "GET /billing/charges": () => ({
+        items: posted ? [{ ...DEPOSIT, at: "2026-11-21T10:00:02Z" }] : [BEFORE],
+      }),
+    }),
+    { signedIn: true },
+  );
+  fireEvent.click(await payButton());
+  expect(await screen.findByText(/reaches your wallet within seconds/)).toBeTruthy();
+  posted = true;
+  expect(await screen.findByText("$25.00 is in your wallet", {}, { timeout: 9_000 })).toBeTruthy();
+  expect(screen.queryByText(/within seconds/)).toBeNull();
+});
+
+test("another card is kept only if its owner agrees", async () => {
+  const pays = {
+    "POST /billing/setup-intent": () => [
+      201,
+      { id: "seti_1", client_secret: "s", publishable_key: null },
+    ],
+  };
+  const { log } = await openApp(
+    "/billing",
+    api(() => refusal(402, "card_declined", "Your card was declined."), pays),
+    { signedIn: true },
+  );
+  await payButton();
+  fireEvent.click(screen.getByLabelText("Another card"));
+  fireEvent.click(await screen.findByRole("button", { name: /^Use 4242/ }));
+  fireEvent.click(await payButton());
+  await waitFor(() => expect(payments(log)).toHaveLength(1));
+  await screen.findByText(/Nothing was charged/);
+  fireEvent.click(screen.getByLabelText(/Keep this card/));
+  fireEvent.click(await payButton());
+  await waitFor(() => expect(payments(log)).toHaveLength(2));
+  expect(payments(log).map(({ body }) => body)).toMatchObject([
+    { payment_method_id: "pm_card_visa", keep_card: false },
+    { payment_method_id: "pm_card_visa", keep_card: true },
+  ]);
 });

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
-import { usd } from "../../lib/money.ts";
+import { exact, usd } from "../../lib/money.ts";
 import { date, span } from "../../lib/time.ts";
 import {
   ButtonLink,
@@ -19,11 +19,10 @@ import {
   DataTable,
 } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
-import { exact } from "./amounts.ts";
 import { RangePicker } from "./range-picker.tsx";
-import { UsageChart } from "./usage-chart.tsx";
-import { type Range, rangeOf, todayAt } from "./usage-range.ts";
-import { byDay, byPod, type DaySum, type PodSum } from "./usage-sums.ts";
+import { UsageChart } from "../../nouns/usage/chart.tsx";
+import { type Range, rangeOf, todayAt } from "../../nouns/usage/range.ts";
+import { byDay, byPod, type DaySum, type PodSum } from "../../nouns/usage/sums.ts";
 
 export function Usage() {
   const today = todayAt(useNow(60_000));
@@ -70,15 +69,15 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
     return (
       <Card>
         <Empty
-          title="Nothing was used on these days"
+          title="No usage on these days"
           action={
             <ButtonLink to="/offers" tone="primary">
               Browse GPUs
             </ButtonLink>
           }
         >
-          Usage counts from the moment a pod is activated, by the second. Choose other days, or
-          start a pod.
+          Usage counts by the second, from the moment you activate a pod. Choose other days, or
+          deploy a pod.
         </Empty>
       </Card>
     );
@@ -94,14 +93,18 @@ function Shown({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
           <Total
             name="A day, on average"
             value={usd(
-              Math.floor(usage.captured_usd_micros / days.length),
+              usage.captured_usd_micros / days.length,
               usage.captured_usd_micros < 1_000_000 ? 4 : 2,
             )}
           />
           <Total name="Running time" value={span(usage.running_secs)} />
           <Total name="Stopped time" value={span(usage.stopped_secs)} />
         </dl>
-        <UsageChart days={days} pods={pods} />
+        <UsageChart
+          days={days}
+          pods={pods}
+          hint="Point at a bar or tap it to see its parts; the tables below have every number."
+        />
       </Card>
       <Card title="By pod" pad={false}>
         <DataTable

@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
-import { rate, usd } from "../../lib/money.ts";
+import { asked, had, inUnit, rate, usd } from "../../lib/money.ts";
 import { date, span } from "../../lib/time.ts";
 import { Card, Failed, Loading, Skeleton, useNow } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
-import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import { lasting } from "../../nouns/money/burn.ts";
+import { grantName } from "../../nouns/money/grants.ts";
 import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { usePodName } from "./pod-names.ts";
 import { TopUp } from "./top-up.tsx";
@@ -17,6 +18,9 @@ type Details = Shape<"WalletDetails">;
 
 export function Wallet() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(10_000) });
+  const others = [useQuery(queries.livePods()), useQuery(queries.me()), useQuery(queries.cards())];
+  // One below the other on a narrow screen, each would push the next as it arrives.
+  if ([wallet, ...others].some((read) => read.isPending)) return <WalletSkeleton />;
   return (
     <div
       className={
@@ -26,12 +30,10 @@ export function Wallet() {
     >
       {wallet.data ? (
         <Balance wallet={wallet.data} />
-      ) : wallet.isError ? (
+      ) : (
         <Card>
           <Failed what="Your wallet" error={wallet.error} retry={wallet.refetch} />
         </Card>
-      ) : (
-        <BalanceSkeleton />
       )}
       <div className="lg:col-start-2 lg:row-span-3 lg:row-start-1">
         <TopUp />
@@ -42,42 +44,48 @@ export function Wallet() {
   );
 }
 
-function BalanceSkeleton() {
-  return (
+const WalletSkeleton = () => (
+  <Loading
+    label="Loading your wallet"
+    className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px]"
+  >
     <Card title="Balance">
-      <Loading label="Loading your wallet" className="grid gap-4">
+      <div className="grid gap-4">
         <Skeleton className="h-10 w-40" />
         <Skeleton className="h-4 w-2/3" />
         <Skeleton className="h-16" />
-      </Loading>
+      </div>
     </Card>
-  );
-}
+    <Card title="Add money">
+      <Skeleton className="h-80" />
+    </Card>
+  </Loading>
+);
 
 function Balance({ wallet }: { wallet: Details }) {
   const pods = useQuery(queries.livePods()).data?.items;
-  const burn = burnRate(pods ?? []);
-  const hours = hoursLeft(wallet, burn);
+  const { burn, hours } = lasting(wallet, pods ?? []);
   const owes = wallet.cash_usd_micros < 0;
-  const parts: [string, number, string][] = [
-    ["Held for pods", wallet.held_usd_micros, "Reserved while they run"],
+  const parts: [string, string, string][] = [
+    ["Held for pods", asked(wallet.held_usd_micros), "Reserved while they run"],
     owes
-      ? ["Owed", -wallet.cash_usd_micros, "On your credit terms"]
-      : ["Paid in", wallet.cash_usd_micros, "Not held, never expires"],
-    ["Free credit", wallet.granted_usd_micros, "Spent first, then it expires"],
+      ? ["Owed", asked(-wallet.cash_usd_micros), "On your credit terms"]
+      : ["Cash", had(wallet.cash_usd_micros), "Paid in, never expires"],
+    ["Free credit", had(wallet.granted_usd_micros), "Spent first, until it expires"],
   ];
   if (wallet.credit_limit_usd_micros !== 0)
-    parts.push(["Credit limit", wallet.credit_limit_usd_micros, "How much may be owed"]);
+    parts.push(["Credit limit", had(wallet.credit_limit_usd_micros), "The most you may owe"]);
   return (
     <Card title="Balance">
       <p className="text-label text-mute">Available</p>
-      <p className="num text-price font-semibold">{usd(wallet.available_usd_micros)}</p>
+      <p className="num text-price font-semibold">{had(wallet.available_usd_micros)}</p>
       <p className="mt-1 text-mute">
-        What a new pod can use.{" "}
+        What you can spend on a new pod.{" "}
         {hours !== null && (
           <span className="num">
-            Your pods cost {rate(burn)} an hour, {usd(burn * 24)} a day, {usd(burn * 730)} a month;
-            all of your money lasts about {span(hours * 3600)}.
+            Your pods cost {rate(burn)} an hour, {usd(inUnit(burn, "day"))} a day,{" "}
+            {usd(inUnit(burn, "month"))} a month. With what is held, your money lasts about{" "}
+            {span(hours * 3600)}.
           </span>
         )}
       </p>
@@ -86,7 +94,7 @@ function Balance({ wallet }: { wallet: Details }) {
           <div key={name} className="max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:items-baseline">
             <dt className="text-label text-mute">{name}</dt>
             <dd className="num text-read font-semibold max-sm:row-span-2 max-sm:self-center">
-              {usd(amount)}
+              {amount}
             </dd>
             <dd className="text-label text-mute">{what}</dd>
           </div>
@@ -103,8 +111,8 @@ function Holds({ wallet }: { wallet: Details }) {
     <Card title="Held for pods">
       {wallet.holds.length === 0 ? (
         <p className="text-mute">
-          Nothing is held. While a pod runs, about an hour of its price is held in advance; what it
-          does not use is released.{" "}
+          Nothing is held. While a pod runs, about an hour of its price is held in advance. We
+          release what it does not use.{" "}
           <Link to="/offers" className="font-medium text-brand-ink underline">
             Browse GPUs
           </Link>
@@ -132,7 +140,7 @@ function Holds({ wallet }: { wallet: Details }) {
                   {nameOf(podId)}
                 </Link>
                 {pod && <PodBadge state={pod.state} />}
-                <span className="num ml-auto font-medium">{usd(amount)}</span>
+                <span className="num ml-auto font-medium">{asked(amount)}</span>
               </li>
             );
           })}
@@ -141,8 +149,6 @@ function Holds({ wallet }: { wallet: Details }) {
     </Card>
   );
 }
-
-const grantName = (name: string): string => (name === "signup" ? "Sign-up credit" : name);
 
 function Grants({ grants }: { grants: Details["grants"] }) {
   const now = useNow(60_000);
@@ -164,12 +170,12 @@ function Grants({ grants }: { grants: Details["grants"] }) {
                 expires on {date(until)}, in {span((Date.parse(until) - now) / 1000)}
               </span>
             </span>
-            <span className="num font-medium">{usd(amount)}</span>
+            <span className="num font-medium">{had(amount)}</span>
           </li>
         ))}
       </ul>
       <p className="mt-4 text-label text-mute">
-        Free credit is spent before paid-in money, the part that expires first before the rest.
+        Free credit is spent before your cash, and whatever expires first is spent first.
       </p>
     </Card>
   );

@@ -24,40 +24,7 @@ export function FirstSteps() {
     available: wallet?.available_usd_micros ?? 0,
   });
   const next = steps.findIndex((step) => !step.done);
-  const links = {
-    money: (
-      <ButtonLink
-        tone={steps[next]?.name === "money" ? "primary" : "plain"}
-        to="/billing"
-        search={{ tab: "wallet" }}
-      >
-        Top up
-      </ButtonLink>
-    ),
-    key: (
-      <ButtonLink tone={steps[next]?.name === "key" ? "primary" : "plain"} to="/account">
-        Add a key
-      </ButtonLink>
-    ),
-    choose: (
-      <ButtonLink
-        tone={steps[next]?.name === "choose" ? "primary" : "plain"}
-        to="/offers"
-        search={FIRST_SEARCH}
-      >
-        Browse GPUs
-      </ButtonLink>
-    ),
-    deploy: drafts[0] && (
-      <ButtonLink
-        tone={steps[next]?.name === "deploy" ? "primary" : "plain"}
-        to="/configure"
-        search={{ draft: drafts[0].id }}
-      >
-        Resume your draft
-      </ButtonLink>
-    ),
-  };
+  const links = linksOf(steps[next]?.name, drafts[0]?.id);
   return (
     <Card>
       <h2 className="text-card font-semibold">Three steps to a running pod</h2>
@@ -74,27 +41,7 @@ export function FirstSteps() {
       <ol className="grid gap-5">
         {steps.map((step, index) => (
           <li key={step.name} className="flex flex-wrap items-start gap-x-4 gap-y-2">
-            {step.done ? (
-              <span
-                className={
-                  "inline-flex size-7 shrink-0 items-center justify-center rounded-full " +
-                  "bg-brand text-on-brand"
-                }
-              >
-                <Check size={15} strokeWidth={2.5} aria-hidden />
-              </span>
-            ) : (
-              <span
-                aria-hidden
-                className={cx(
-                  "num inline-flex size-7 shrink-0 items-center justify-center rounded-full " +
-                    "border text-label font-semibold",
-                  index === next ? "border-brand text-brand-ink" : "border-line2 text-mute",
-                )}
-              >
-                {index + 1}
-              </span>
-            )}
+            <Mark done={step.done} place={index + 1} next={index === next} />
             <div className="min-w-0 flex-1 basis-60">
               <h3 className="text-read font-medium">
                 {step.title}
@@ -111,3 +58,55 @@ export function FirstSteps() {
     </Card>
   );
 }
+
+/** The button of each step; that of the `next` one stands out. */
+const linksOf = (next: string | undefined, draft: string | undefined) => ({
+  money: (
+    <ButtonLink
+      tone={next === "money" ? "primary" : "plain"}
+      to="/billing"
+      search={{ tab: "wallet" }}
+    >
+      Top up
+    </ButtonLink>
+  ),
+  key: (
+    <ButtonLink tone={next === "key" ? "primary" : "plain"} to="/account">
+      Add a key
+    </ButtonLink>
+  ),
+  choose: (
+    <ButtonLink tone={next === "choose" ? "primary" : "plain"} to="/offers" search={FIRST_SEARCH}>
+      Browse GPUs
+    </ButtonLink>
+  ),
+  deploy: draft && (
+    <ButtonLink tone={next === "deploy" ? "primary" : "plain"} to="/configure" search={{ draft }}>
+      Resume your draft
+    </ButtonLink>
+  ),
+});
+
+/** A tick for what is done, else the number of the step. */
+const Mark = ({ done, place, next }: { done: boolean; place: number; next: boolean }) =>
+  done ? (
+    <span
+      className={
+        "inline-flex size-7 shrink-0 items-center justify-center rounded-full " +
+        "bg-brand text-on-brand"
+      }
+    >
+      <Check size={15} strokeWidth={2.5} aria-hidden />
+    </span>
+  ) : (
+    <span
+      aria-hidden
+      className={cx(
+        "num inline-flex size-7 shrink-0 items-center justify-center rounded-full " +
+          "border text-label font-semibold",
+        next ? "border-brand text-brand-ink" : "border-line2 text-mute",
+      )}
+    >
+      {place}
+    </span>
+  );

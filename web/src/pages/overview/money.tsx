@@ -1,20 +1,22 @@
-// Four figures: the burn rate, how long the money lasts, what was spent, what is left.
+// Four figures: what all pods cost, how long the money lasts, what was spent, what is left.
 
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
-import { inUnit, rate, usd } from "../../lib/money.ts";
+import { asked, exact, had, inUnit, rate, usd } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
-import { cx, Skeleton, useNow } from "../../ui/index.ts";
+import { cx, Skeleton } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
-import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import { burnRate, lasting } from "../../nouns/money/burn.ts";
 import type { PodView } from "../../nouns/pod/life.ts";
-import { thisMonth } from "./month.ts";
+import type { Range } from "../../nouns/usage/range.ts";
 import { SHORT_HOURS } from "./warnings.tsx";
 
 /**
- * `value` is undefined while loading and null when loading failed; the children explain a known
- * value.
+ * `value` is undefined while loading and null when loading failed; the children explain it, and
+ * stand there from the start, so that nothing moves.
  */
 function Tile({
   name,
@@ -44,63 +46,62 @@ function Tile({
           </span>
         )}
         <span className="num block min-h-4.5 text-label text-mute">
-          {value === null ? "It could not be loaded" : value !== undefined && children}
+          {value === null ? "It could not be loaded" : children}
         </span>
       </dd>
     </div>
   );
 }
 
-/** `pods` are those that have not ended; undefined while loading, null when loading failed. */
-export function Money({ pods }: { pods: readonly PodView[] | null | undefined }) {
-  const every = usePolling(15_000);
-  const today = useNow(60_000);
-  const { from, to, label } = thisMonth(new Date(today));
-  const wallet = useQuery({ ...queries.wallet(), refetchInterval: every });
-  const usage = useQuery({ ...queries.usage(from, to), refetchInterval: every });
+interface Props {
+  /** Those that have not ended; undefined while loading, null when loading failed. */
+  pods: readonly PodView[] | null | undefined;
+  month: Range & { label: string };
+  usage: Shape<"UsageView"> | null | undefined;
+}
+
+export function Money({ pods, month, usage }: Props) {
+  const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(15_000) });
+  const last = pods && wallet.data ? lasting(wallet.data, pods) : undefined;
+  const none = wallet.isError || pods === null ? null : undefined;
   const burn = pods && burnRate(pods);
-  const hours = typeof burn === "number" && wallet.data ? hoursLeft(wallet.data, burn) : undefined;
-  const charged =
-    pods?.filter((pod) => pod.state === "running" || pod.state === "stopped").length ?? 0;
+  const spent = usage?.items
+    .filter(({ day }) => day >= month.from && day <= month.to)
+    .reduce((sum, row) => sum + row.captured_usd_micros, 0);
   return (
     <dl className="mb-5 grid grid-cols-2 gap-3 xl:grid-cols-4 xl:gap-5">
-      <Tile name="Burn rate" value={typeof burn === "number" ? rate(burn) : burn} unit="per hour">
+      <Tile name="Cost now" value={typeof burn === "number" ? rate(burn) : burn} unit="per hour">
         {burn
           ? `${usd(inUnit(burn, "day"))} a day, ${usd(inUnit(burn, "month"))} a month`
-          : charged > 0
-            ? "What you keep costs nothing"
+          : pods?.some(({ state }) => state === "stopped")
+            ? "Stopped pods cost nothing here"
             : "Nothing is running"}
       </Tile>
       <Tile
         name="Money lasts"
-        value={
-          hours === undefined
-            ? wallet.isError || pods === null
-              ? null
-              : undefined
-            : hours === null
-              ? "No end"
-              : span(hours * 3600)
-        }
-        warn={typeof hours === "number" && hours < SHORT_HOURS}
+        value={last ? (last.hours === null ? "No limit" : span(last.hours * 3600)) : none}
+        warn={typeof last?.hours === "number" && last.hours < SHORT_HOURS}
       >
-        {hours === null ? "Nothing is charged now" : "At the current burn rate"}
+        {last?.hours === null ? "Nothing is charged now" : "With all your pods, as they are"}
       </Tile>
       <Tile
-        name={`Spent in ${label}`}
-        value={usage.data ? usd(usage.data.captured_usd_micros) : usage.isError ? null : undefined}
+        name={`Spent in ${month.label}`}
+        value={spent !== undefined ? exact(spent) : usage === null ? null : undefined}
       >
-        Metered by the minute, month in UTC
+        Updated every minute; the month is in UTC
       </Tile>
       <Tile
         name="Credit"
         value={
-          wallet.data ? usd(wallet.data.available_usd_micros) : wallet.isError ? null : undefined
+          wallet.data ? had(wallet.data.available_usd_micros) : wallet.isError ? null : undefined
         }
       >
         {wallet.data && wallet.data.held_usd_micros > 0
-          ? `and ${usd(wallet.data.held_usd_micros)} held for pods`
-          : "Available to use"}
+          ? `and ${asked(wallet.data.held_usd_micros)} held for pods. `
+          : "Available to spend. "}
+        <Link to="/billing" className="font-medium text-brand-ink underline underline-offset-2">
+          Top up
+        </Link>
       </Tile>
     </dl>
   );

@@ -26,7 +26,7 @@ export function firstSteps({
     ? {
         name: "money",
         title: "Add money",
-        text: "Pods run on what you have paid in. What you do not use stays yours.",
+        text: "Pods are paid for from your wallet. What you do not use stays yours.",
         done: available > 0,
       }
     : {
@@ -49,8 +49,8 @@ export function firstSteps({
       name: "deploy",
       title: "Deploy and activate",
       text:
-        "The price is held while you review. When the machine answers we mail you a link; " +
-        "charging begins when you open it and press Activate.",
+        "We hold the price while you review. When your pod is ready we mail you a link; you pay " +
+        "from the moment you open it and press Activate.",
       done: false,
     },
   ];

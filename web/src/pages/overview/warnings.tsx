@@ -7,7 +7,7 @@ import { queries } from "../../api/queries.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
 import { clock, countdown, span, secsUntil } from "../../lib/time.ts";
 import { buttonClass, ButtonLink, cx, useNow } from "../../ui/index.ts";
-import { burnRate, hoursLeft } from "../../nouns/money/burn.ts";
+import { lasting } from "../../nouns/money/burn.ts";
 import type { PodView } from "../../nouns/pod/life.ts";
 
 /** Money for fewer hours than this is worth a warning. */
@@ -47,7 +47,7 @@ function Strip({
 
 export function Warnings({ pods }: { pods: readonly PodView[] }) {
   const wallet = useQuery(queries.wallet()).data;
-  const hours = wallet ? hoursLeft(wallet, burnRate(pods)) : null;
+  const hours = wallet ? lasting(wallet, pods).hours : null;
   const ready = pods.filter((pod) => pod.state === "ready");
   const short = hours !== null && hours < SHORT_HOURS;
   if (!short && ready.length === 0) return null;
@@ -70,7 +70,7 @@ export function Warnings({ pods }: { pods: readonly PodView[] }) {
             Your money lasts{" "}
             {hours * 3600 < 60 ? "less than a minute" : `about ${span(hours * 3600)}`}.
           </strong>{" "}
-          When it runs out, running pods are stopped, or ended where their cloud cannot keep them.
+          When it runs out, we stop your pods, or end those whose cloud cannot keep them stopped.
         </Strip>
       )}
     </ul>
@@ -109,7 +109,7 @@ function Waiting({ pod }: { pod: PodView }) {
             {countdown(left)} left, until {clock(pod.deadline_at!)}.
           </span>
         ) : (
-          "Its time is up: its machine is being returned."
+          "Its time is up, and its machine is being returned."
         ))}
     </Strip>
   );

@@ -22,7 +22,8 @@ export function PayWith(props: CardFormProps) {
   return <Choice cards={cards.data.items} {...props} />;
 }
 
-function Choice({ cards, onCard, submitLabel }: CardFormProps & { cards: readonly StoredCard[] }) {
+function Choice({ cards, ...props }: CardFormProps & { cards: readonly StoredCard[] }) {
+  const { onCard, submitLabel } = props;
   // Chosen once, so that reloading the list does not take the form away from somebody filling it
   // in.
   const [picked, setPicked] = useState(
@@ -47,7 +48,7 @@ function Choice({ cards, onCard, submitLabel }: CardFormProps & { cards: readonl
         </fieldset>
       )}
       {chosen === ANOTHER ? (
-        <CardForm onCard={onCard} submitLabel={submitLabel} />
+        <CardForm {...props} />
       ) : (
         <Stored key={chosen} card={chosen} onCard={onCard} submitLabel={submitLabel} />
       )}
@@ -85,11 +86,13 @@ function Option({ group, value, chosen, onChoose, children }: OptionProps) {
   );
 }
 
-function Stored({ card, onCard, submitLabel }: CardFormProps & { card: string }) {
+type StoredProps = Pick<CardFormProps, "onCard" | "submitLabel"> & { card: string };
+
+function Stored({ card, onCard, submitLabel }: StoredProps) {
   const form = useForm({}, { checks: {} });
   const pay = async () => {
     try {
-      await onCard(card);
+      await onCard(card, false);
     } catch (error) {
       throw isCardError(error) ? new CardError(cardMessage(error)) : error;
     }

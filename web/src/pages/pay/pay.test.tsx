@@ -80,6 +80,8 @@ async function typeCard(number: string) {
   type("Expires", "12/34");
   type("CVC", "123");
   type("Name on the card", "Ada");
+  const consent = screen.getByLabelText(/^Keep this card/) as HTMLInputElement;
+  if (!consent.checked) fireEvent.click(consent);
 }
 const pay = () => fireEvent.click(screen.getByRole("button", { name: /^Pay/ }));
 
@@ -291,4 +293,40 @@ test("a first payment that waits and is declined after all is said, and the card
   ).toBeTruthy();
   await waitFor(() => expect(screen.queryByText("A payment for Pro is waiting")).toBeNull());
   expect(await screen.findByLabelText("Card number")).toBeTruthy();
+});
+
+test("a new card is not sent before its owner agreed that it is kept", async () => {
+  const { log } = await openApp(
+    "/pay?plan=pro&interval=year",
+    api(() => active),
+    { signedIn: true },
+  );
+  await typeCard("4242 4242 4242 4242");
+  fireEvent.click(screen.getByLabelText(/You may charge it \$290.00 every year until I cancel/));
+  pay();
+  expect((await screen.findByRole("alert")).textContent).toMatch(/Agree to this first/);
+  expect(subscriptions(log)).toEqual([]);
+});
+
+test("what is charged is the preview's sum, with credit deducted", async () => {
+  const preview = {
+    plan: "pro",
+    interval: "year",
+    as_of: "2026-11-21T10:00:00Z",
+    price_usd_micros: 290_000_000,
+    unused_usd_micros: 0,
+    credit_usd_micros: 40_000_000,
+    due_now_usd_micros: 250_000_000,
+    credit_left_usd_micros: 0,
+    next_charge: { amount_usd_micros: 290_000_000, at: "2027-11-21T10:00:00Z" },
+    card: null,
+  };
+  await openApp(
+    "/pay?plan=pro&interval=year",
+    { ...api(() => active), "POST /billing/subscription/preview": () => preview },
+    { signedIn: true },
+  );
+  expect(await screen.findByRole("button", { name: "Pay $250.00" })).toBeTruthy();
+  expect(screen.getByText("Credit from an earlier plan").nextSibling?.textContent).toBe("−$40.00");
+  expect(screen.getByText("Renews 21 Nov 2027").nextSibling?.textContent).toBe("$290.00");
 });

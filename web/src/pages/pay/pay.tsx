@@ -96,13 +96,16 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
   const client = useQueryClient();
   const navigate = useNavigate();
   const { ask, dialog } = useAgreement();
-  const price = usd(priceOf(plan, interval));
+  const preview = useQuery(queries.planPreview(plan.id, interval)).data;
+  /** What is charged today: the price, less credit from an earlier plan. */
+  const today = usd(preview?.due_now_usd_micros ?? priceOf(plan, interval));
   /** Pays with `card`, or continues the payment that is waiting. */
   const pay = async (of: Plan, each: Interval, card: string | null) => {
-    const sum = usd(priceOf(of, each));
+    const price = usd(priceOf(of, each));
+    const sum = of.id === plan.id && each === interval ? today : price;
     const text = (
       <p>
-        Your card is charged {sum} now and again every {each} until you cancel.
+        We charge your card {sum} now, and {price} every {each} until you cancel.
       </p>
     );
     if (!(await ask({ title: `Pay ${sum}`, action: `Pay ${sum}`, name: planName(of.id), text })))
@@ -124,6 +127,7 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
           plans={plans}
           plan={plan}
           interval={interval}
+          preview={preview}
           onChange={(to) => void navigate({ to: "/pay", search: to, replace: true })}
         />
       </div>
@@ -132,7 +136,17 @@ function Checkout({ plans, plan, interval, userId, waiting, onPaid }: CheckoutPr
           <Unfinished subscription={waiting} onConfirm={() => pay(begun, waiting.interval, null)} />
         )}
         <Card title={waiting ? "Another card" : "Card"}>
-          <PayWith onCard={(card) => pay(plan, interval, card)} submitLabel={`Pay ${price}`} />
+          <PayWith
+            onCard={(card) => pay(plan, interval, card)}
+            submitLabel={`Pay ${today}`}
+            purpose="pay"
+            consent={{
+              text:
+                `Keep this card. You may charge it ${usd(priceOf(plan, interval))} every ` +
+                `${interval} until I cancel, and for other payments that I confirm.`,
+              required: true,
+            }}
+          />
         </Card>
       </div>
       {dialog}
@@ -151,9 +165,8 @@ function Already({
       <div className="grid gap-4">
         <p className="text-mute">
           {late
-            ? "The last payment for it failed. Change your cards and the plan under Billing."
-            : "There is nothing to pay now. Change the plan or the interval, or cancel, under " +
-              "Billing."}
+            ? "The last payment for it failed. You can change your card and your plan in Billing."
+            : "There is nothing to pay now. You can change or cancel your plan in Billing."}
         </p>
         <Facts
           of={[
@@ -187,7 +200,7 @@ const Nothing = () => (
         </div>
       }
     >
-      There is nothing to pay for it. GPU time is paid for from your wallet.
+      There is nothing to pay. GPU time is paid for from your wallet.
     </Empty>
   </div>
 );

@@ -1,7 +1,8 @@
 // The order: the plan, what it includes, what it costs today and when it is due again.
 
 import { Check } from "lucide-react";
-import { usd } from "../../lib/money.ts";
+import type { Shape } from "../../api/client.ts";
+import { exact, usd } from "../../lib/money.ts";
 import { planName } from "../../lib/names.ts";
 import { type Interval, perMonth, priceOf, renewsAt, yearSaves } from "../../lib/plan-price.ts";
 import { date } from "../../lib/time.ts";
@@ -13,11 +14,12 @@ interface Props {
   plans: readonly Plan[];
   plan: Plan;
   interval: Interval;
+  /** What it costs this person; undefined until it is known. */
+  preview: Shape<"PlanPreviewView"> | undefined;
   onChange: (to: { plan: Plan["id"]; interval: Interval }) => void;
 }
 
-export function Summary({ plans, plan, interval, onChange }: Props) {
-  const now = useNow(60_000);
+export function Summary({ plans, plan, interval, preview, onChange }: Props) {
   const price = usd(priceOf(plan, interval));
   const monthly = usd(perMonth(plan, interval));
   const saves = yearSaves(plan);
@@ -65,18 +67,34 @@ export function Summary({ plans, plan, interval, onChange }: Props) {
             </li>
           ))}
         </ul>
-        <Facts
-          className="border-t border-line pt-4"
-          of={[
-            ["Charged today", price],
-            [`Renews ${date(renewsAt(new Date(now), interval).toISOString())}`, price],
-          ]}
-        />
+        <Amounts plan={plan} interval={interval} preview={preview} />
         <p className="text-label text-mute">
-          Cancel whenever you like: the plan then stays until the end of the period you have paid
-          for. GPU time is paid for from your wallet, not by this.
+          Cancel at any time: you keep the plan until the end of the period you have paid for. GPU
+          time is not included; it is paid for from your wallet.
         </p>
       </div>
     </Card>
+  );
+}
+
+/** What is charged today and when it is due again; the price stands for it until that is known. */
+function Amounts({ plan, interval, preview }: Pick<Props, "plan" | "interval" | "preview">) {
+  const now = useNow(60_000);
+  const price = usd(priceOf(plan, interval));
+  return (
+    <Facts
+      className="border-t border-line pt-4"
+      of={[
+        preview !== undefined &&
+          preview.credit_usd_micros > 0 && [
+            "Credit from an earlier plan",
+            exact(-preview.credit_usd_micros),
+          ],
+        ["Charged today", preview ? exact(preview.due_now_usd_micros) : price],
+        preview
+          ? [`Renews ${date(preview.next_charge.at)}`, exact(preview.next_charge.amount_usd_micros)]
+          : [`Renews ${date(renewsAt(new Date(now), interval).toISOString())}`, price],
+      ]}
+    />
   );
 }

@@ -34,9 +34,9 @@ export function Unfinished({ subscription: { plan, interval }, onConfirm }: Prop
     <Card title={`A payment for ${planName(plan)} is waiting`}>
       <div className="grid gap-3">
         <p className="text-mute">
-          Your first payment for {planName(plan)} by the {interval} has not gone through yet: its
-          bank may want you to confirm it. Until it goes through, your plan is Free. Confirm it, or
-          pay with another card below, which takes its place.
+          Your first payment for {planName(plan)} by the {interval} has not gone through yet: your
+          bank may want you to confirm it. Until then, your plan is Free. Confirm it, or pay with
+          another card below instead.
         </p>
         <Button
           tone="primary"

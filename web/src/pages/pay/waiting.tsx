@@ -20,8 +20,8 @@ interface Props {
 }
 
 const ON_ITS_WAY =
-  "The card's bank has not answered yet. Once it is paid, the plan starts by itself; you do " +
-  "not need to wait here. Do not pay again in the meantime.";
+  "Your bank has not answered yet. Your plan starts automatically once it is paid, so you do not " +
+  "need to wait here. Please do not pay again in the meantime.";
 
 export function Waiting({ plan, since, pending }: Props) {
   const navigate = useNavigate();
@@ -45,8 +45,8 @@ export function Waiting({ plan, since, pending }: Props) {
         {pending
           ? ON_ITS_WAY
           : long
-            ? "This takes longer than usual. Nothing is lost, and you do not need to wait here: " +
-              "the plan starts by itself."
+            ? "This is taking longer than usual. You do not need to wait here: your plan starts " +
+              "automatically."
             : "This takes a few seconds."}
       </p>
       {(pending || long) && <ButtonLink to="/overview">Go to the overview</ButtonLink>}

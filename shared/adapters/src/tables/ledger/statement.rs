@@ -9,9 +9,9 @@ use crate::cursor;
 use crate::tables::table::Key;
 
 /// What every transaction's sort key begins with.
-const PREFIX: &str = "transaction#";
+pub(super) const PREFIX: &str = "transaction#";
 /// Above every transaction's sort key, each of which goes on with a digit.
-const END: &str = "transaction#~";
+pub(super) const END: &str = "transaction#~";
 /// Pages one answer reads at most to find lines that touch the wallet.
 const READS_MAX: u32 = 20;
 
@@ -38,10 +38,10 @@ pub struct StatementPage {
 }
 
 #[derive(Debug, Deserialize)]
-struct Row {
-    sk: String,
+pub(super) struct Row {
+    pub(super) sk: String,
     #[serde(flatten)]
-    transaction: Transaction,
+    pub(super) transaction: Transaction,
 }
 
 impl StatementCursor {

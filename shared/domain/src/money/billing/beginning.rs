@@ -178,10 +178,12 @@ mod tests {
             plan: PlanId::Pro,
             interval: Interval::Month,
             status,
+            current_period_start: Some(at(1_000)),
             current_period_end: at(2_000),
             cancel_at_period_end: false,
             created_at: at(1_000),
             attempt_key: None,
+            card_id: None,
         }
     }
 

@@ -56,6 +56,9 @@ pub struct Subscription {
     pub interval: Interval,
     /// Where it stands.
     pub status: SubscriptionStatus,
+    /// Since when the time runs that is paid for; none where an older reading did not say.
+    #[serde(default)]
+    pub current_period_start: Option<Timestamp>,
     /// Until when it is paid for.
     pub current_period_end: Timestamp,
     /// Whether it ends then.
@@ -65,6 +68,9 @@ pub struct Subscription {
     /// The idempotency key of the attempt that made it, if one of ours did.
     #[serde(default)]
     pub attempt_key: Option<String>,
+    /// The card it is paid with; none means the customer's default.
+    #[serde(default)]
+    pub card_id: Option<String>,
 }
 
 impl Subscription {

@@ -18,10 +18,12 @@ fn subscription(id: &str, plan: PlanId, status: SubscriptionStatus) -> Subscript
         plan,
         interval: Interval::Month,
         status,
+        current_period_start: Some(at(1_000)),
         current_period_end: at(2_000),
         cancel_at_period_end: false,
         created_at: at(1_000),
         attempt_key: None,
+        card_id: None,
     }
 }
 

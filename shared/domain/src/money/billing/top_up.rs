@@ -60,6 +60,9 @@ pub struct TopUp {
     pub amount_usd_micros: UsdMicros,
     /// With which card; none means the default.
     pub payment_method_id: Option<String>,
+    /// Whether the card is stored once it has paid, as its owner agreed.
+    #[serde(default)]
+    pub keeps_card: bool,
     /// Where it stands.
     pub status: TopUpStatus,
     /// The provider's name of the payment, once there is one.
@@ -85,6 +88,7 @@ impl TopUp {
             id,
             amount_usd_micros: amount,
             payment_method_id,
+            keeps_card: false,
             status: TopUpStatus::Pending,
             payment_id: None,
             created_at: now,
@@ -113,8 +117,8 @@ impl TopUp {
     /// Whether `other` asks for the same as this.
     #[must_use]
     pub fn asks_the_same(&self, other: &Self) -> bool {
-        (self.amount_usd_micros, &self.payment_method_id)
-            == (other.amount_usd_micros, &other.payment_method_id)
+        (self.amount_usd_micros, &self.payment_method_id, self.keeps_card)
+            == (other.amount_usd_micros, &other.payment_method_id, other.keeps_card)
     }
 
     /// The top-up after its card was declined before there was a payment.

@@ -1,11 +1,12 @@
-// A statement's lines: usage is charged every minute, so consecutive charges are one row.
+// The ledger's lines: usage is charged every minute, so consecutive charges are one row.
 
 import type { Shape } from "../../api/client.ts";
+import { grantName } from "../../nouns/money/grants.ts";
 
 export type Transaction = Shape<"TransactionView">;
 
 /** One or more transactions with the same description. */
-export interface StatementRow {
+export interface LedgerRow {
   /** The oldest entry's, so that it stays the same while new ones arrive. */
   key: string;
   kind: Transaction["kind"];
@@ -20,8 +21,8 @@ export interface StatementRow {
 }
 
 /** Consecutive usage of the same pods becomes one row; everything else stays as it is. */
-export function statementRows(transactions: readonly Transaction[]): StatementRow[] {
-  const rows: StatementRow[] = [];
+export function ledgerRows(transactions: readonly Transaction[]): LedgerRow[] {
+  const rows: LedgerRow[] = [];
   for (const entry of transactions) {
     const { kind, description, at } = entry;
     const last = rows.at(-1);
@@ -55,9 +56,10 @@ export const KIND_WORDS: Record<Transaction["kind"], string> = {
   machine: "Machine",
 };
 
-/** A description split into text and the pods it names. */
+/** A description split into text and the pods it names; free credit goes by its name. */
 export function partsOf(description: string): { text: string; isPod: boolean }[] {
   return description
+    .replace(/^Free credit "([a-z0-9-]+)"$/, (_, grant: string) => grantName(grant))
     .split(/(pod_[0-9a-hjkmnp-tv-z]{26})/)
     .map((text, index) => ({ text, isPod: index % 2 === 1 }))
     .filter(({ text }) => text !== "");

@@ -1,13 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  daysIn,
-  daysOf,
-  monthRange,
-  presets,
-  rangeOf,
-  rangeProblem,
-  todayAt,
-} from "./usage-range.ts";
+import { daysIn, daysOf, monthRange, presets, rangeOf, rangeProblem, todayAt } from "./range.ts";
 
 const of = (today: string) => Object.fromEntries(presets(today));
 

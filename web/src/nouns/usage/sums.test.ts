@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byDay, byPod, looksOf, type UsageRow } from "./usage-sums.ts";
+import { byDay, byPod, looksOf, type UsageRow } from "./sums.ts";
 
 const row = (day: string, pod: string, captured: number, running = 60, stopped = 0): UsageRow => ({
   day,

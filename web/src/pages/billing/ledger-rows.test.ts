@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partsOf, statementRows, type Transaction } from "./statement-rows.ts";
+import { partsOf, ledgerRows, type Transaction } from "./ledger-rows.ts";
 
 const POD = "pod_01m7y3fcc57dm9ahqxg7v04kkh";
 const line = (
@@ -17,9 +17,9 @@ const line = (
 
 const sum = (of: number[]) => of.reduce((all, one) => all + one, 0);
 
-describe("statementRows", () => {
+describe("ledgerRows", () => {
   it("makes usage of the same pod one row, with its sum and its time", () => {
-    const rows = statementRows([
+    const rows = ledgerRows([
       line(3, "capture", -30),
       line(2, "capture", -20),
       line(1, "capture", -10),
@@ -35,26 +35,25 @@ describe("statementRows", () => {
   });
   it("does not join over what stands between, other pods, or other kinds", () => {
     expect(
-      statementRows([line(4, "capture", -1), line(3, "hold", 5), line(2, "capture", -1)]),
+      ledgerRows([line(4, "capture", -1), line(3, "hold", 5), line(2, "capture", -1)]),
     ).toHaveLength(3);
     expect(
-      statementRows([line(2, "capture", -1), line(1, "capture", -1, "Usage of 2 pods")]),
+      ledgerRows([line(2, "capture", -1), line(1, "capture", -1, "Usage of 2 pods")]),
     ).toHaveLength(2);
-    expect(statementRows([line(2, "hold", 1, "Held"), line(1, "hold", 1, "Held")])).toHaveLength(2);
+    expect(ledgerRows([line(2, "hold", 1, "Held"), line(1, "hold", 1, "Held")])).toHaveLength(2);
   });
   it("loses and invents no money", () => {
     const lines = Array.from({ length: 50 }, (_, index) =>
       line(59 - index, index % 7 === 0 ? "hold" : "capture", index),
     );
-    expect(sum(statementRows(lines).map(({ held }) => held))).toBe(
+    expect(sum(ledgerRows(lines).map(({ held }) => held))).toBe(
       sum(lines.map((one) => one.held_change_usd_micros)),
     );
   });
   it("keeps a row's key while newer usage joins it", () => {
-    const before = statementRows([line(2, "capture", -1), line(1, "capture", -1)]);
+    const before = ledgerRows([line(2, "capture", -1), line(1, "capture", -1)]);
     expect(
-      statementRows([line(3, "capture", -1), line(2, "capture", -1), line(1, "capture", -1)])[0]
-        ?.key,
+      ledgerRows([line(3, "capture", -1), line(2, "capture", -1), line(1, "capture", -1)])[0]?.key,
     ).toBe(before[0]?.key);
   });
 });
@@ -66,3 +65,6 @@ it("finds the pods in a description", () => {
   ]);
   expect(partsOf("Payment received")).toEqual([{ text: "Payment received", isPod: false }]);
 });
+
+it("calls free credit by its name", () =>
+  expect(partsOf('Free credit "signup"')).toEqual([{ text: "Sign-up credit", isPod: false }]));

@@ -1,7 +1,7 @@
 // Usage added up: by pod, and by day, including the days on which nothing ran.
 
 import type { Shape } from "../../api/client.ts";
-import { daysOf, type Range } from "./usage-range.ts";
+import { daysOf, type Range } from "./range.ts";
 
 export type UsageRow = Shape<"UsageRow">;
 

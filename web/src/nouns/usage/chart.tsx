@@ -1,12 +1,12 @@
-// Money by day: one bar per day, divided by pod. The tables below it give the same figures as text.
+// Money by day: one bar per day, divided by pod. Each bar says its figures as text as well.
 
 import { type CSSProperties, useState } from "react";
-import { usd } from "../../lib/money.ts";
+import { exact, usd } from "../../lib/money.ts";
 import { date } from "../../lib/time.ts";
 import { cx } from "../../ui/index.ts";
-import { exact } from "./amounts.ts";
-import { labelled, scaleOf } from "./chart-scale.ts";
-import { type DaySum, LOOKS, looksOf, type PodSum } from "./usage-sums.ts";
+
+import { labelled, type Scale, scaleOf } from "./chart-scale.ts";
+import { type DaySum, LOOKS, looksOf, type PodSum } from "./sums.ts";
 
 const hatched = (colour: string): CSSProperties => ({
   backgroundImage: `repeating-linear-gradient(45deg, ${colour} 0 2px, transparent 2px 5px)`,
@@ -24,15 +24,21 @@ const LOOK: readonly { className?: string; style?: CSSProperties }[] = [
 
 const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-export function UsageChart({ days, pods }: { days: readonly DaySum[]; pods: readonly PodSum[] }) {
+interface Props {
+  days: readonly DaySum[];
+  pods: readonly PodSum[];
+  /** What is said while no day is pointed at. */
+  hint: string;
+}
+
+export function UsageChart({ days, pods, hint }: Props) {
   const [pointed, setPointed] = useState<string | null>(null);
   const looks = looksOf(pods);
   const scale = scaleOf(Math.max(...days.map((day) => day.captured_usd_micros)));
-  const digits = scale.ticks.every((tick) => tick % 10_000 === 0) ? 2 : 4;
   const at = days.find(({ day }) => day === pointed);
   return (
     <figure className="grid gap-3">
-      <figcaption className="num min-h-[18px] text-label text-mute">
+      <figcaption className="num line-clamp-2 h-9 text-label text-mute">
         {at ? (
           <>
             <strong className="font-semibold text-ink">
@@ -41,23 +47,11 @@ export function UsageChart({ days, pods }: { days: readonly DaySum[]; pods: read
             {partsInWords(at)}
           </>
         ) : (
-          "Point at a bar or tap it to see its parts; the tables below have every number."
+          hint
         )}
       </figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
-        <div aria-hidden className="num relative h-44 text-right text-meta text-mute">
-          {/* As wide as the widest label, which is laid out here invisibly. */}
-          <span className="invisible">{usd(scale.top, digits)}</span>
-          {scale.ticks.map((tick) => (
-            <span
-              key={tick}
-              className="absolute right-0 translate-y-1/2"
-              style={{ bottom: `${(tick / scale.top) * 100}%` }}
-            >
-              {usd(tick, digits)}
-            </span>
-          ))}
-        </div>
+        <Axis scale={scale} />
         <div className="relative h-44">
           {scale.ticks.map((tick) => (
             <div
@@ -87,36 +81,60 @@ export function UsageChart({ days, pods }: { days: readonly DaySum[]; pods: read
             ))}
           </ul>
         </div>
-        <div aria-hidden className="num relative col-start-2 mt-1 h-4 text-meta text-mute">
-          {labelled(days.length, 6).map((place) => (
-            <span
-              key={place}
-              className="absolute -translate-x-1/2 whitespace-nowrap"
-              style={{ left: `${((place + 0.5) / days.length) * 100}%` }}
-            >
-              {SHORT.format(new Date(days[place]?.day ?? ""))}
-            </span>
-          ))}
-        </div>
+        <Days days={days} />
       </div>
-      <ul
-        className="flex flex-wrap gap-x-4 gap-y-1 text-label"
-        aria-label="What the bars are made of"
-      >
-        {legend(pods).map(({ look, name }) => (
-          <li key={name} className="flex min-w-0 items-center gap-1.5">
-            <span
-              aria-hidden
-              className={cx("size-2.5 shrink-0 rounded-[2px]", LOOK[look]?.className)}
-              style={LOOK[look]?.style}
-            />
-            <span className="truncate">{name}</span>
-          </li>
-        ))}
-      </ul>
+      <Legend pods={pods} />
     </figure>
   );
 }
+
+function Axis({ scale }: { scale: Scale }) {
+  const digits = scale.ticks.every((tick) => tick % 10_000 === 0) ? 2 : 4;
+  return (
+    <div aria-hidden className="num relative h-44 text-right text-meta text-mute">
+      {/* As wide as the widest label, which is laid out here invisibly. */}
+      <span className="invisible">{usd(scale.top, digits)}</span>
+      {scale.ticks.map((tick) => (
+        <span
+          key={tick}
+          className="absolute right-0 translate-y-1/2"
+          style={{ bottom: `${(tick / scale.top) * 100}%` }}
+        >
+          {usd(tick, digits)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const Days = ({ days }: { days: readonly DaySum[] }) => (
+  <div aria-hidden className="num relative col-start-2 mt-1 h-4 text-meta text-mute">
+    {labelled(days.length, 6).map((place) => (
+      <span
+        key={place}
+        className="absolute -translate-x-1/2 whitespace-nowrap"
+        style={{ left: `${((place + 0.5) / days.length) * 100}%` }}
+      >
+        {SHORT.format(new Date(days[place]?.day ?? ""))}
+      </span>
+    ))}
+  </div>
+);
+
+const Legend = ({ pods }: { pods: readonly PodSum[] }) => (
+  <ul className="flex flex-wrap gap-x-4 gap-y-1 text-label" aria-label="What the bars are made of">
+    {legend(pods).map(({ look, name }) => (
+      <li key={name} className="flex min-w-0 items-center gap-1.5">
+        <span
+          aria-hidden
+          className={cx("size-2.5 shrink-0 rounded-[2px]", LOOK[look]?.className)}
+          style={LOOK[look]?.style}
+        />
+        <span className="truncate">{name}</span>
+      </li>
+    ))}
+  </ul>
+);
 
 const partsInWords = (day: DaySum): string =>
   day.rows.map((row) => `${row.pod_name} ${exact(row.captured_usd_micros)}`).join(", ");
