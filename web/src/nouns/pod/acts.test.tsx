@@ -12,7 +12,7 @@ import { Toasts } from "../../ui/index.ts";
 import { PodBadge } from "./badge.tsx";
 import "./dialogs.ts";
 import { PodActs } from "./acts.tsx";
-import { podWord, type PodView } from "./life.ts";
+import type { PodView } from "./life.ts";
 import { at, samplePod } from "./sample.ts";
 
 const RUNNING = samplePod({ state: "running", running_at: at(0), version: 7 });
@@ -48,7 +48,7 @@ function Shown() {
   const { data: pod } = useQuery(queries.pod(RUNNING.id));
   return pod ? (
     <>
-      <PodBadge state={pod.state} word={podWord(pod)} />
+      <PodBadge pod={pod} />
       <PodActs pod={pod} />
       <Toasts />
     </>

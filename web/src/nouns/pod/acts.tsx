@@ -5,7 +5,7 @@ import { Play, Square, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { rate, usd } from "../../lib/money.ts";
-import { Button, Confirm, type Size, toast } from "../../ui/index.ts";
+import { Button, Confirm, type Size, toast, type Tone } from "../../ui/index.ts";
 import { type Act, actsOf, isDeploying, type PodView } from "./life.ts";
 import { usePodAct } from "./use-act.ts";
 
@@ -26,8 +26,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Stop the pod",
       body: (
         <p>
-          Charging for running ends at once. Whatever is running on it ends too; its disk is kept
-          {disk > 0 ? ` and costs ${rate(disk)} per hour` : " and costs nothing"}.
+          You stop paying for running at once. Whatever runs on it ends; its disk is kept
+          {disk > 0 ? ` for ${rate(disk)} per hour` : " for free"}.
         </p>
       ),
     };
@@ -39,8 +39,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Start the pod",
       body: (
         <p>
-          It will run again at {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when
-          its machine answers.
+          It runs again for {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when
+          its machine is ready.
         </p>
       ),
     };
@@ -52,8 +52,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Cancel deploy",
       body: (
         <p>
-          Nothing was charged. The machine is returned, and the {usd(pod.hold_usd_micros)} held for
-          it is released.
+          Nothing was charged. We return the machine and release the {usd(pod.hold_usd_micros)}{" "}
+          hold.
         </p>
       ),
     };
@@ -64,8 +64,8 @@ function wordsOf(act: Act, pod: PodView): Words {
     action: "End the pod",
     body: (
       <p>
-        Charging ends at once. Its machine and its disk are returned: everything on the disk is lost
-        for good.
+        You stop paying at once. The machine and its disk are returned: everything on the disk is
+        lost for good.
       </p>
     ),
   };
@@ -73,9 +73,20 @@ function wordsOf(act: Act, pod: PodView): Words {
 
 const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
 
+const toneOf = (act: Act): Tone =>
+  act === "end" ? "danger" : act === "start" ? "primary" : "plain";
+
+/** The focus must not get lost with the button that asked. */
+function keepFocus() {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
+  });
+}
+
 /**
  * What can be done with a pod now. In SANDBOX only ending it asks for confirmation; in LIVE
- * everything does.
+ * everything does, and what cannot be undone wants the pod's name typed.
  */
 export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size }) {
   const [open, setOpen] = useState(false);
@@ -105,11 +116,7 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
   };
   const close = () => {
     setOpen(false);
-    // The button that asked may be gone: the focus must not get lost.
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body)
-        document.getElementById("main")?.focus({ preventScroll: true });
-    });
+    keepFocus();
   };
   return (
     <>
@@ -120,7 +127,7 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
           <Button
             key={one}
             size={size}
-            tone={one === "end" ? "danger" : "plain"}
+            tone={toneOf(one)}
             busy={busy}
             onClick={() => begin(one)}
             aria-label={size === "small" ? `${button} ${pod.name}` : undefined}
@@ -137,7 +144,7 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
         title={asked.words.title}
         action={asked.words.action}
         danger={asked.act === "end"}
-        name={pod.name}
+        name={asked.act === "end" ? pod.name : undefined}
         onConfirm={() => act(asked.act)}
       >
         {asked.words.body}

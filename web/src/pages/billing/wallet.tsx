@@ -131,7 +131,7 @@ function Holds({ wallet }: { wallet: Details }) {
                 >
                   {nameOf(podId)}
                 </Link>
-                {pod && <PodBadge state={pod.state} />}
+                {pod && <PodBadge pod={pod} />}
                 <span className="num ml-auto font-medium">{usd(amount)}</span>
               </li>
             );
