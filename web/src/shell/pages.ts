@@ -35,6 +35,8 @@ export interface PageRow<F extends Frame, Path extends string, Read> {
   path: Path;
   /** In its own bundle, loaded when it is first needed. */
   component: RouteComponent;
+  /** The menu's item that is current while this page is shown. */
+  under?: string;
   /** Reads the search parameters; invalid ones are dropped. */
   read?: Read;
   menu?: Place<SearchOf<Read>> & { Icon: LucideIcon };
@@ -65,6 +67,15 @@ const planChoice = (raw: Raw): PlanChoice => ({
 });
 const nextOnly = (raw: Raw): { next?: string } => ({ next: safeNext(raw.next) });
 
+interface BillingSearch {
+  tab?: (typeof BILLING_TABS)[number];
+  from?: string;
+  to?: string;
+  /** An amount to pay in, dollars, and where to continue once it is paid. */
+  amount?: string;
+  next?: string;
+}
+
 export const PAGES = {
   overview: page({
     frame: "own",
@@ -84,6 +95,7 @@ export const PAGES = {
   configure: page({
     frame: "own",
     path: "/configure",
+    under: "/offers",
     component: lazyRouteComponent(() => import("../pages/configure/configure.tsx"), "Configure"),
     read: (raw: Raw): { offer?: string; draft?: string } => ({
       offer: text(raw.offer),
@@ -93,6 +105,7 @@ export const PAGES = {
   review: page({
     frame: "own",
     path: "/review/$quoteId",
+    under: "/offers",
     component: lazyRouteComponent(() => import("../pages/review/review.tsx"), "Review"),
     read: (raw: Raw): { name?: string; draft?: string } => ({
       name: text(raw.name),
@@ -103,7 +116,7 @@ export const PAGES = {
     frame: "own",
     path: "/pods",
     component: lazyRouteComponent(() => import("../pages/pods/pods.tsx"), "Pods"),
-    read: (raw: Raw): { show?: "live" } => ({ show: oneOf(raw.show, ["live"] as const) }),
+    read: (raw: Raw): { show?: "ended" } => ({ show: oneOf(raw.show, ["ended"] as const) }),
     menu: { label: "Pods", Icon: Server },
     palette: [{ label: "Pods" }],
   }),
@@ -115,16 +128,19 @@ export const PAGES = {
   activate: page({
     frame: "own",
     path: "/activate",
+    under: "/pods",
     component: lazyRouteComponent(() => import("../pages/activate/activate.tsx"), "Activate"),
   }),
   billing: page({
     frame: "own",
     path: "/billing",
     component: lazyRouteComponent(() => import("../pages/billing/billing.tsx"), "Billing"),
-    read: (raw: Raw): { tab?: (typeof BILLING_TABS)[number]; from?: string; to?: string } => ({
+    read: (raw: Raw): BillingSearch => ({
       tab: oneOf(raw.tab, BILLING_TABS),
       from: text(raw.from),
       to: text(raw.to),
+      amount: text(raw.amount),
+      ...nextOnly(raw),
     }),
     menu: { label: "Billing", Icon: CreditCard, search: {} },
     palette: [
@@ -220,6 +236,10 @@ export const menuOf = (signedIn: boolean): (PlaceLink & { Icon: LucideIcon })[] 
   seenBy(signedIn).flatMap(({ path, menu }) =>
     menu ? { ...linkTo(path, menu), Icon: menu.Icon } : [],
   );
+
+/** The menu's item for a page that is not in the menu itself. */
+export const menuItemOf = (path: string): string | undefined =>
+  ROWS.find((row) => row.under && path.split("/")[1] === row.path.split("/")[1])?.under;
 
 export const paletteOf = (signedIn: boolean): PlaceLink[] =>
   seenBy(signedIn).flatMap(({ path, palette = [] }) => palette.map((place) => linkTo(path, place)));

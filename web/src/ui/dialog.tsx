@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { Shape } from "../api/client.ts";
 import { messageOf } from "../api/errors.ts";
+import { parseUsd } from "../lib/money.ts";
 import { Button, cx, IconButton } from "./basics.tsx";
 import { Field, Input } from "./fields.tsx";
 import { ErrorNote } from "./states.tsx";
@@ -85,6 +86,11 @@ interface ConfirmProps {
   name?: string;
 }
 
+/** Whether the same was typed; an amount may be written as 25, $25 or 25.00. */
+const says = (typed: string, name: string): boolean =>
+  typed.trim() === name ||
+  (name.startsWith("$") && parseUsd(name) !== null && parseUsd(typed) === parseUsd(name));
+
 /** Asks before an act that costs or destroys something. */
 export function Confirm({
   open,
@@ -110,7 +116,7 @@ export function Confirm({
   }, [open]);
   const needsName = live && name !== undefined;
   const confirm = async () => {
-    if (needsName && typed !== name) {
+    if (needsName && !says(typed, name)) {
       setError(`Type ${name} to confirm.`);
       return;
     }

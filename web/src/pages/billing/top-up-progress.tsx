@@ -1,6 +1,7 @@
 // A payment into the wallet, followed until its outcome is known.
 
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck, Landmark, LoaderCircle } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { answer, api } from "../../api/client.ts";
@@ -72,7 +73,12 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
         key="paid"
         icon={<CircleCheck size={20} className="text-ok" />}
         title={`${amount} is paid`}
-        action={<Button onClick={again}>Add more money</Button>}
+        action={
+          <div className="flex flex-wrap gap-2">
+            <BackToPod />
+            <Button onClick={again}>Add more money</Button>
+          </div>
+        }
       >
         It will be in your wallet as soon as the payment provider confirms it to us, usually within
         seconds, and then appears in the statement.
@@ -91,6 +97,18 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
         <ErrorNote className="mt-3">{messageOf(known.error)} This page keeps trying.</ErrorNote>
       )}
     </Stage>
+  );
+}
+
+/** Leads back to the page that sent a person here for money. */
+function BackToPod() {
+  const { next } = useSearch({ from: "/shell/own/billing" });
+  const navigate = useNavigate();
+  if (!next) return null;
+  return (
+    <Button tone="primary" onClick={() => void navigate({ href: next })}>
+      Back to your pod
+    </Button>
   );
 }
 
