@@ -19,12 +19,14 @@ import {
 interface Props {
   open: boolean;
   onClose: () => void;
+  /** Called once for each key that was added. */
+  onAdded?: (key: Shape<"SshKeyView">) => void;
   known: readonly Shape<"SshKeyView">[];
 }
 
-export const AddKey = ({ open, onClose, known }: Props) => (
+export const AddKey = ({ open, onClose, onAdded, known }: Props) => (
   <Dialog open={open} onClose={onClose} title="Add an SSH key">
-    <KeyForm known={known} onDone={onClose} />
+    <KeyForm known={known} onAdded={onAdded} onDone={onClose} />
   </Dialog>
 );
 
@@ -36,7 +38,11 @@ function nameProblem(text: string): string | null {
     : null;
 }
 
-function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void }) {
+function KeyForm({
+  known,
+  onAdded,
+  onDone,
+}: Pick<Props, "known" | "onAdded"> & { onDone: () => void }) {
   const client = useQueryClient();
   const form = useForm(
     { key: "", name: "" },
@@ -59,9 +65,12 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
   const { values, errors } = form;
   const add = async () => {
     const name = values.name.trim();
-    await answer(api.POST("/api/v2/ssh-keys", { body: { name, public_key: values.key.trim() } }));
+    const key = await answer(
+      api.POST("/api/v2/ssh-keys", { body: { name, public_key: values.key.trim() } }),
+    );
     await client.invalidateQueries({ queryKey: ["keys"] });
     toast(`${name} was added.`);
+    onAdded?.(key);
     onDone();
   };
   // A key's comment is usually the name its owner would give it.
