@@ -73,8 +73,21 @@ function wordsOf(act: Act, pod: PodView): Words {
 
 const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
 
-const toneOf = (act: Act): Tone =>
-  act === "end" ? "danger" : act === "start" ? "primary" : "plain";
+/** As wide as the widest of the buttons that take each other's place in a list. */
+const STEADY = "min-w-19";
+
+/** The acts in their order; where they are `steady`, one that is impossible leaves its place empty. */
+function slotsOf(pod: PodView, steady: boolean): (Act | null)[] {
+  const acts = actsOf(pod);
+  if (!steady || acts.length === 0) return acts;
+  return [acts.find((act) => act !== "end") ?? null, "end"];
+}
+
+/** On a pod's own page, starting it is what a stopped pod is there for. */
+function toneOf(act: Act, size: Size): Tone {
+  if (act === "end") return "danger";
+  return act === "start" && size === "normal" ? "primary" : "plain";
+}
 
 /** The focus must not get lost with the button that asked. */
 function keepFocus() {
@@ -84,11 +97,18 @@ function keepFocus() {
   });
 }
 
+interface PodActsProps {
+  pod: PodView;
+  size?: Size;
+  /** In a table: no button moves under the pointer as the pod changes. */
+  steady?: boolean;
+}
+
 /**
  * What can be done with a pod now. In SANDBOX only ending it asks for confirmation; in LIVE
  * everything does, and what cannot be undone wants the pod's name typed.
  */
-export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size }) {
+export function PodActs({ pod, size = "normal", steady = false }: PodActsProps) {
   const [open, setOpen] = useState(false);
   // The question keeps its words while the pod already shows the outcome.
   const [asked, setAsked] = useState<{ act: Act; words: Words }>(() => ({
@@ -120,20 +140,22 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
   };
   return (
     <>
-      {actsOf(pod).map((one) => {
+      {slotsOf(pod, steady).map((one, slot) => {
+        if (one === null) return <span key={slot} aria-hidden className={STEADY} />;
         const Icon = ICONS[one];
         const { button } = wordsOf(one, pod);
         return (
           <Button
-            key={one}
+            key={slot}
             size={size}
-            tone={toneOf(one)}
+            tone={toneOf(one, size)}
             busy={busy}
             onClick={() => begin(one)}
             aria-label={size === "small" ? `${button} ${pod.name}` : undefined}
+            className={steady ? STEADY : undefined}
           >
             {!busy && <Icon size={14} aria-hidden />}
-            {button}
+            {steady && button === "Cancel deploy" ? "Cancel" : button}
           </Button>
         );
       })}

@@ -185,7 +185,7 @@ function Folded({ pod, events }: TimelineProps) {
             <h2 className="text-read font-semibold">
               Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}
             </h2>
-            <span className="ml-auto text-label font-normal text-mute group-open/fold:hidden">
+            <span className="ml-auto text-label font-normal text-mute group-open/fold:hidden max-sm:hidden">
               Show the {STEPS.length} steps
             </span>
           </>

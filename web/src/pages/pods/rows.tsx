@@ -4,9 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { rate, usd } from "../../lib/money.ts";
 import { moment } from "../../lib/time.ts";
 import { buttonClass, type Column, DataTable } from "../../ui/index.ts";
+import { sumsOf } from "../../nouns/money/price.tsx";
 import { machineName } from "../../nouns/offer/machine.ts";
 import { PodActs } from "../../nouns/pod/acts.tsx";
 import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { rateNow } from "../../nouns/pod/cost.ts";
 import { isDeploying, placeOf, type PodView } from "../../nouns/pod/life.ts";
 import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 import { useTemplateName } from "../../nouns/pod/template-name.ts";
@@ -47,51 +49,64 @@ function What({ pod }: { pod: PodView }) {
 
 function Place({ pod }: { pod: PodView }) {
   const place = placeOf(pod);
-  return place ? (
-    <>
-      {place.cloud}
-      <br />
-      <span className="text-label text-mute">{place.region}</span>
-    </>
-  ) : (
-    <span className="text-mute">{isDeploying(pod) ? "Finding one" : "None"}</span>
-  );
+  if (place) return `${place.cloud}, ${place.region}`;
+  return isDeploying(pod) ? "Finding a machine" : "No machine";
 }
 
-/** The table's eight columns need this much room. */
-const WIDE = "(min-width: 1200px)";
+/** The table's seven columns need this much room. */
+const WIDE = "(min-width: 1400px)";
+/** A sum for comparing: without cents where they do not matter. */
+const short = (micros: number): string => usd(micros, micros < 100_000_000 ? 2 : 0);
 
 const columnsAt = (readAt: number): Column<PodView>[] => [
   {
     head: "Pod",
-    className: "max-w-56",
+    // Takes what the others leave.
+    className: "w-full max-w-0",
     cell: (pod) => (
       <>
-        <NameLink pod={pod} />
-        <br />
-        <span className="text-label text-mute">
+        <span className="block truncate">
+          <NameLink pod={pod} />
+        </span>
+        <span className="block truncate text-label text-mute">
           <What pod={pod} />
         </span>
       </>
     ),
   },
   // Wide enough for the longest state, so that the columns stay where they are as it changes.
-  { head: "State", className: "min-w-36", cell: (pod) => <PodBadge pod={pod} /> },
-  { head: "GPU", className: "whitespace-nowrap", cell: machineName },
-  { head: "Cloud", className: "whitespace-nowrap", cell: (pod) => <Place pod={pod} /> },
+  { head: "State", className: "min-w-40", cell: (pod) => <PodBadge pod={pod} /> },
   {
-    head: "Price per hour",
-    right: true,
-    cell: ({ price }) => (
+    head: "Machine",
+    className: "whitespace-nowrap",
+    cell: (pod) => (
       <>
-        <span className="font-semibold">{rate(price.rate_usd_micros_per_hour)}</span>
+        {machineName(pod)}
         <br />
-        <span className="text-label text-mute">{usd(price.day_usd_micros)} a day</span>
+        <span className="text-label text-mute">
+          <Place pod={pod} />
+        </span>
       </>
     ),
   },
   {
-    head: "Cost so far",
+    head: "Price per hour",
+    right: true,
+    cell: (pod) => {
+      const sums = sumsOf(rateNow(pod));
+      return (
+        <>
+          <span className="font-semibold">{rate(sums.rate_usd_micros_per_hour)}</span>
+          <br />
+          <span className="text-label text-mute">
+            {short(sums.day_usd_micros)} a day, {short(sums.month_usd_micros)} a month
+          </span>
+        </>
+      );
+    },
+  },
+  {
+    head: "Cost",
     right: true,
     className: "font-medium",
     cell: (pod) => <LiveCost pod={pod} readAt={readAt} />,
@@ -104,12 +119,9 @@ const columnsAt = (readAt: number): Column<PodView>[] => [
   {
     head: "Actions",
     quiet: true,
-    // Room for all buttons: one that goes moves nothing.
-    className: "min-w-60",
     cell: (pod) => (
-      <div className="flex justify-end gap-1.5">
-        <Open pod={pod} />
-        <PodActs pod={pod} size="small" />
+      <div className="flex min-w-40 justify-end gap-1.5">
+        <PodActs pod={pod} size="small" steady />
       </div>
     ),
   },
@@ -128,7 +140,7 @@ export const PodRows = ({ caption, pods, readAt }: RowsProps) => (
 );
 
 const PodCards = ({ caption, pods, readAt }: RowsProps) => (
-  <ul aria-label={caption} className="grid gap-3">
+  <ul aria-label={caption} className="grid grid-cols-[minmax(0,1fr)] gap-3 lg:grid-cols-2">
     {pods.map((pod) => (
       <PodCard key={pod.id} pod={pod} readAt={readAt} />
     ))}
@@ -136,24 +148,21 @@ const PodCards = ({ caption, pods, readAt }: RowsProps) => (
 );
 
 function PodCard({ pod, readAt }: { pod: PodView; readAt: number }) {
-  const place = placeOf(pod);
   return (
-    <li className="card grid gap-3 p-4">
-      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
-        <div className="min-w-0">
-          <h2 className="text-read">
+    <li className="card grid content-between gap-3 p-4">
+      <div>
+        <div className="flex items-start justify-between gap-3">
+          <h2 className="min-w-0 text-read">
             <NameLink pod={pod} />
           </h2>
-          <p className="text-label text-mute">
-            {machineName(pod)}, <What pod={pod} />
-          </p>
-          {place && (
-            <p className="text-label text-mute">
-              {place.cloud}, {place.region}
-            </p>
-          )}
+          <PodBadge pod={pod} />
         </div>
-        <PodBadge pod={pod} />
+        <p className="text-label text-mute">
+          {machineName(pod)}, <What pod={pod} />
+        </p>
+        <p className="text-label text-mute">
+          <Place pod={pod} />
+        </p>
       </div>
       <Figures pod={pod} readAt={readAt} />
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -170,11 +179,11 @@ function PodCard({ pod, readAt }: { pod: PodView; readAt: number }) {
 }
 
 function Figures({ pod, readAt }: { pod: PodView; readAt: number }) {
-  const { price } = pod;
+  const sums = sumsOf(rateNow(pod));
   const figures = [
-    ["Hour", rate(price.rate_usd_micros_per_hour)],
-    ["Day", usd(price.day_usd_micros)],
-    ["Month", usd(price.month_usd_micros)],
+    ["Hour", rate(sums.rate_usd_micros_per_hour)],
+    ["Day", usd(sums.day_usd_micros)],
+    ["Month", usd(sums.month_usd_micros)],
   ] as const;
   return (
     <dl className="num flex flex-wrap justify-between gap-x-4 gap-y-2 border-t border-line pt-3">

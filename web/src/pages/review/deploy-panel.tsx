@@ -15,6 +15,10 @@ import { useDeploy } from "./use-deploy.ts";
 
 /** From here on the panel stands beside the page. */
 const BESIDE = "(min-width: 1024px)";
+/** Until then the countdown and the buttons stay at the lower edge of the screen. */
+const BAR =
+  "fixed inset-x-0 bottom-0 z-20 grid grid-cols-[minmax(0,1fr)] gap-2.5 border-t border-line " +
+  "bg-surface px-4 py-3 shadow-float md:left-[220px] md:px-6";
 
 interface DeployPanelProps {
   quote: Quote;
@@ -41,6 +45,7 @@ export function DeployPanel(props: DeployPanelProps) {
   const live = quote.mode === "LIVE";
   const act = () => deploy({ name, scenario });
   const hourly = rate(quote.price.rate_usd_micros_per_hour);
+  const timer = <Countdown quote={quote} left={over ? 0 : left} now={now} />;
   const acts = (
     <>
       {refusal !== null && <Refusal error={refusal} />}
@@ -62,10 +67,17 @@ export function DeployPanel(props: DeployPanelProps) {
   );
   return (
     <section aria-label="Deploy" className="card grid gap-4 p-4 md:p-5 lg:sticky lg:top-19">
-      <Countdown quote={quote} left={over ? 0 : left} now={now} />
+      {beside && timer}
       {children}
       {!live && <TryFailure value={scenario} disabled={busy} onChange={setScenario} />}
-      {beside ? acts : <Bar left={over ? 0 : left}>{acts}</Bar>}
+      {beside ? (
+        acts
+      ) : (
+        <div className={BAR}>
+          {timer}
+          {acts}
+        </div>
+      )}
       <Confirm
         mode={quote.mode}
         open={asking && !over}
@@ -106,22 +118,6 @@ function Countdown({ quote, left, now }: { quote: Quote; left: number; now: numb
     </div>
   );
 }
-
-/** The countdown and the buttons at the lower edge of a small screen. */
-const Bar = ({ left, children }: { left: number; children: ReactNode }) => (
-  <div
-    className={
-      "fixed inset-x-0 bottom-0 z-20 grid grid-cols-[minmax(0,1fr)] gap-2 border-t border-line " +
-      "bg-surface px-4 py-3 shadow-float md:left-[220px] md:px-6"
-    }
-  >
-    <p className="flex items-baseline justify-between gap-3 text-label" aria-hidden>
-      <span className="text-mute">{left === 0 ? "Price no longer held" : "Price held for"}</span>
-      <span className="num text-read font-semibold">{countdown(left)}</span>
-    </p>
-    {children}
-  </div>
-);
 
 /** What the simulated cloud is to do. */
 const TryFailure = ({
