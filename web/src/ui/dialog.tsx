@@ -32,7 +32,11 @@ export function Dialog({
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (open && dialog && !dialog.open) dialog.showModal();
+    if (open && dialog && !dialog.open) {
+      dialog.showModal();
+      // Else the browser begins at the first button, which closes it.
+      dialog.querySelector<HTMLElement>("[data-first]")?.focus();
+    }
     if (open || !dialog?.open) return;
     dialog.close();
     // What opened it may be gone, as after removing a row: then the focus goes to the page.
@@ -151,6 +155,7 @@ export function Confirm({
             }
           >
             <Input
+              data-first
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
               autoComplete="off"

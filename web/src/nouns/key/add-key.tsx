@@ -82,7 +82,6 @@ function KeyForm({
     <Form
       of={form}
       act={add}
-      focusFirst
       label="SSH key"
       footer={
         <div className="flex justify-end gap-2">
@@ -100,6 +99,7 @@ function KeyForm({
       >
         <TextArea
           {...form.bind("key")}
+          data-first
           onPaste={pasted}
           rows={4}
           spellCheck={false}

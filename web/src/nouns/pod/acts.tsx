@@ -97,6 +97,30 @@ function keepFocus() {
   });
 }
 
+interface ActButtonProps extends Required<PodActsProps> {
+  act: Act;
+  busy: boolean;
+  onClick: () => void;
+}
+
+function ActButton({ act, pod, size, steady, busy, onClick }: ActButtonProps) {
+  const Icon = ICONS[act];
+  const { button } = wordsOf(act, pod);
+  return (
+    <Button
+      size={size}
+      tone={toneOf(act, size)}
+      busy={busy}
+      onClick={onClick}
+      aria-label={size === "small" ? `${button} ${pod.name}` : undefined}
+      className={steady ? STEADY : undefined}
+    >
+      {!busy && <Icon size={14} aria-hidden />}
+      {steady && button === "Cancel deploy" ? "Cancel" : button}
+    </Button>
+  );
+}
+
 interface PodActsProps {
   pod: PodView;
   size?: Size;
@@ -142,21 +166,13 @@ export function PodActs({ pod, size = "normal", steady = false }: PodActsProps) 
     <>
       {slotsOf(pod, steady).map((one, slot) => {
         if (one === null) return <span key={slot} aria-hidden className={STEADY} />;
-        const Icon = ICONS[one];
-        const { button } = wordsOf(one, pod);
         return (
-          <Button
-            key={slot}
-            size={size}
-            tone={toneOf(one, size)}
-            busy={busy}
+          <ActButton
+            key={one}
+            act={one}
+            {...{ pod, size, steady, busy }}
             onClick={() => begin(one)}
-            aria-label={size === "small" ? `${button} ${pod.name}` : undefined}
-            className={steady ? STEADY : undefined}
-          >
-            {!busy && <Icon size={14} aria-hidden />}
-            {steady && button === "Cancel deploy" ? "Cancel" : button}
-          </Button>
+          />
         );
       })}
       <Confirm

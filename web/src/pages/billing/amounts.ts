@@ -1,7 +1,7 @@
 // Amounts of money as the billing page writes and reads them.
 
 import { parseUsd, usd } from "../../lib/money.ts";
-import { TOP_UP_MIN } from "../../nouns/money/top-up.ts";
+import { TOP_UP_MAX, TOP_UP_MIN } from "../../nouns/money/top-up.ts";
 
 /** Whole cents as cents; fractions, as usage has them, with as many decimals as they need. */
 export function exact(micros: number): string {
@@ -14,8 +14,6 @@ export function signed(micros: number): string {
   return micros > 0 ? `+${exact(micros)}` : exact(micros);
 }
 
-/** The most that can be paid in at once. */
-export const TOP_UP_MAX = 10_000_000_000;
 export const TOP_UP_PRESETS = [10_000_000, 25_000_000, 50_000_000, 100_000_000] as const;
 
 export const TOP_UP_LIMITS = `${usd(TOP_UP_MIN, 0)} to ${usd(TOP_UP_MAX, 0)}, in whole cents`;

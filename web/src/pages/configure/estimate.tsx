@@ -7,9 +7,10 @@ import { codeOf, messageOf } from "../../api/errors.ts";
 import { cloudName } from "../../lib/names.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Button, ErrorNote, Loading, Skeleton, Updating } from "../../ui/index.ts";
-import { Funds, ShortOfFunds, useMissingFunds } from "../../nouns/money/funds.tsx";
+import { Funds } from "../../nouns/money/funds.tsx";
 import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { PriceParts, Sums } from "../../nouns/money/price.tsx";
+import { ShortOfFunds, useMissingFunds } from "../../nouns/money/short.tsx";
 import type { Place } from "./limits.ts";
 
 const PANEL = "card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto";
@@ -24,7 +25,7 @@ interface EstimateProps {
 
 export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
   const { data, error, isPlaceholderData, isFetching, refetch } = estimate;
-  const missing = useMissingFunds(data?.hold_usd_micros ?? 0) ?? 0;
+  const missing = useMissingFunds(data?.hold_usd_micros ?? 0);
   // What is wrong has to be put right first: until then nothing is on its way.
   const updating = isPlaceholderData && isFetching && !wrong;
   return (

@@ -33,7 +33,7 @@ function Rates({ pod }: { pod: PodView }) {
         <Sums price={sumsOf(disk)} />
         <Facts
           className="mt-4"
-          of={[["While it runs", `${rate(price.rate_usd_micros_per_hour)} per hour`]]}
+          of={[["When running", `${rate(price.rate_usd_micros_per_hour)} per hour`]]}
         />
       </>
     );

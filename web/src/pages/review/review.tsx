@@ -17,8 +17,9 @@ import { queries } from "../../api/queries.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { ButtonLink, Card, Empty, Facts, Failed, PageHead, SkeletonRows } from "../../ui/index.ts";
 import { useTitle } from "../../ui/title.ts";
-import { Funds, ShortOfFunds, useMissingFunds } from "../../nouns/money/funds.tsx";
+import { Funds } from "../../nouns/money/funds.tsx";
 import { PriceParts, Sums } from "../../nouns/money/price.tsx";
+import { ShortOfFunds, useMissingFunds } from "../../nouns/money/short.tsx";
 import { machineName, memoryOf } from "../../nouns/offer/machine.ts";
 import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { firstName } from "../../nouns/pod/name.ts";
@@ -165,7 +166,7 @@ const What = ({ quote, name, offer }: Chosen & { offer: Offer | undefined }) => 
 /** What is in the way of deploying a quote, if anything is. */
 function useBlocked(quote: Quote): ReactNode {
   const waiting = useWaitingPod(quote.id);
-  const missing = useMissingFunds(quote.hold_usd_micros) ?? 0;
+  const missing = useMissingFunds(quote.hold_usd_micros);
   if (waiting) return <WaitingPod pod={waiting} />;
   return missing > 0 ? <ShortOfFunds hold={quote.hold_usd_micros} missing={missing} /> : null;
 }
