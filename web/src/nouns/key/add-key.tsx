@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ClipboardEvent } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { KEY_NAME_MAX, keyComment, keyLine, keyProblem } from "../../lib/ssh-key.ts";
+import { Disclosure } from "../../ui/disclosure.tsx";
 import {
   Button,
   CopyLine,
@@ -32,17 +33,14 @@ export const AddKey = ({ open, onClose, onAdded, known }: Props) => (
 
 function nameProblem(text: string): string | null {
   const name = text.trim();
-  if (name === "") return "Give the key a name, such as that of its machine.";
+  if (name === "") return "Give the key a name, such as that of your computer.";
   return Array.from(name).length > KEY_NAME_MAX
     ? `The name of a key has at most ${KEY_NAME_MAX} characters.`
     : null;
 }
 
-function KeyForm({
-  known,
-  onAdded,
-  onDone,
-}: Pick<Props, "known" | "onAdded"> & { onDone: () => void }) {
+/** The form's fields, and how the key in them is added. */
+function useKeyForm({ known, onAdded, onDone }: KeyFormProps) {
   const client = useQueryClient();
   const form = useForm(
     { key: "", name: "" },
@@ -62,7 +60,7 @@ function KeyForm({
       },
     },
   );
-  const { values, errors } = form;
+  const { values } = form;
   const add = async () => {
     const name = values.name.trim();
     const key = await answer(
@@ -78,6 +76,16 @@ function KeyForm({
     const comment = keyComment(clipboardData.getData("text"));
     if (values.name === "" && values.key === "" && comment) form.set("name", comment);
   };
+  return { form, add, pasted };
+}
+
+interface KeyFormProps extends Pick<Props, "known" | "onAdded"> {
+  onDone: () => void;
+}
+
+function KeyForm(props: KeyFormProps) {
+  const { form, add, pasted } = useKeyForm(props);
+  const { errors } = form;
   return (
     <Form
       of={form}
@@ -85,7 +93,7 @@ function KeyForm({
       label="SSH key"
       footer={
         <div className="flex justify-end gap-2">
-          <Button onClick={onDone}>Cancel</Button>
+          <Button onClick={props.onDone}>Cancel</Button>
           <Button type="submit" tone="primary" busy={form.busy}>
             Add the key
           </Button>
@@ -117,12 +125,9 @@ function KeyForm({
           maxLength={KEY_NAME_MAX}
         />
       </Field>
-      <details>
-        <summary className="py-1.5 text-label text-mute max-md:py-2.5">
-          No key yet? Create one
-        </summary>
-        <CopyLine className="mt-2" label="Command" text="ssh-keygen -t ed25519" />
-      </details>
+      <Disclosure label="No key yet? Create one">
+        <CopyLine label="Command" text="ssh-keygen -t ed25519" />
+      </Disclosure>
     </Form>
   );
 }

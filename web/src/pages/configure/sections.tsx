@@ -9,6 +9,7 @@ import { DraftsMenu } from "../../nouns/draft/drafts.tsx";
 import { needsKey } from "../../nouns/key/choose.ts";
 import { KeysField } from "../../nouns/key/keys-field.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import { UNSTOPPABLE } from "../../nouns/pod/words.ts";
 import { DiskField } from "./disk-field.tsx";
 import type { Fields } from "./draft.ts";
 import type { DiskRange } from "./limits.ts";
@@ -152,9 +153,7 @@ export const ReviewButton = ({ stoppable, ...rest }: ReviewButtonProps) => (
     </Button>
     <p className="text-label text-mute">
       The next page holds this price for you for a minute.{" "}
-      {stoppable
-        ? "You can stop the pod and start it again later."
-        : "This cloud cannot stop machines: the pod can only be ended."}
+      {stoppable ? "You can stop the pod and start it again later." : UNSTOPPABLE}
     </p>
   </>
 );

@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, CirclePause, Hourglass, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
-import { rate, usd } from "../../lib/money.ts";
+import { rate } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
 import { ButtonLink } from "../../ui/index.ts";
 import { costText } from "../../nouns/pod/cost.ts";
 import { isCancelled, isExpired, isResuming, type PodView } from "../../nouns/pod/life.ts";
+import { released } from "../../nouns/pod/words.ts";
 import { LeadCard } from "./lead-card.tsx";
 import { ToActivate } from "./to-activate.tsx";
 import type { Link } from "./use-activation.ts";
@@ -37,9 +38,6 @@ function Again({ pod, first }: { pod: PodView; first?: "same" | "like" }) {
 /** Reasons that more money would have prevented. */
 const SHORT_OF_MONEY = ["insufficient_funds", "funds_exhausted"];
 
-/** What became of the money that was held. */
-const released = (pod: PodView): string => `We released the ${usd(pod.hold_usd_micros)} hold.`;
-
 /** Nothing failed: it only was not activated. */
 const Expired = ({ pod }: { pod: PodView }) => (
   <LeadCard
@@ -49,7 +47,7 @@ const Expired = ({ pod }: { pod: PodView }) => (
     actions={<Again pod={pod} first="same" />}
   >
     <p>The machine was ready, but the pod was not activated in time, so we returned the machine.</p>
-    <p className="text-mute">Nothing was charged. {released(pod)}</p>
+    <p className="text-mute">Nothing was charged. {released(pod.hold_usd_micros)}</p>
   </LeadCard>
 );
 
@@ -78,7 +76,7 @@ function Failure({ pod }: { pod: PodView }) {
       <p>{message}</p>
       <p className="text-mute">
         {/nothing was charged/i.test(message) ? "" : "Nothing was charged. "}
-        {released(pod)}
+        {released(pod.hold_usd_micros)}
       </p>
     </LeadCard>
   );
@@ -122,7 +120,7 @@ function Ended({ pod }: { pod: PodView }) {
       {pod.reason && <p>{pod.reason.message}</p>}
       <p className="text-mute">
         {isCancelled(pod)
-          ? `Nothing was charged. ${released(pod)}`
+          ? `Nothing was charged. ${released(pod.hold_usd_micros)}`
           : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. ` +
             "Its machine and its disk were returned."}
       </p>

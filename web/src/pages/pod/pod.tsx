@@ -26,6 +26,7 @@ import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { Connect } from "../../nouns/pod/connect.tsx";
 import { isDeploying, MOVING, OVER, placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
 import { useTemplateName } from "../../nouns/pod/template-name.ts";
+import { scenarioWord, UNSTOPPABLE } from "../../nouns/pod/words.ts";
 import { CostCard } from "./cost-card.tsx";
 import { Lead } from "./lead.tsx";
 import { Log } from "./log.tsx";
@@ -150,14 +151,6 @@ function Crumbs({ name }: { name: string }) {
   );
 }
 
-const SCENARIOS: Record<NonNullable<PodView["scenario"]>, string> = {
-  first_offer_sold_out: "the first cloud is sold out",
-  all_offers_sold_out: "every cloud is sold out",
-  price_raised: "a cloud costs more than quoted",
-  slow_start: "a slow start",
-  never_ready: "a machine that never becomes ready",
-};
-
 function Machine({ pod }: { pod: PodView }) {
   const place = placeOf(pod);
   const template = useTemplateName()(pod.template_id);
@@ -173,13 +166,11 @@ function Machine({ pod }: { pod: PodView }) {
           ["Created", moment(pod.created_at)],
           pod.running_at ? ["First started", moment(pod.running_at)] : null,
           pod.ended_at ? ["Ended", moment(pod.ended_at)] : null,
-          pod.scenario ? ["Simulated failure", SCENARIOS[pod.scenario]] : null,
+          pod.scenario ? ["Simulated", scenarioWord(pod.scenario)] : null,
         ]}
       />
       {!pod.stoppable && !OVER.includes(pod.state) && (
-        <p className="mt-3 text-label text-mute">
-          This cloud cannot stop machines, so the pod can only be ended.
-        </p>
+        <p className="mt-3 text-label text-mute">{UNSTOPPABLE}</p>
       )}
       <div className="mt-4 grid gap-3">
         <CopyLine label="Pod id" text={pod.id} />

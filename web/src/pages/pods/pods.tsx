@@ -10,6 +10,7 @@ import { ButtonLink, cx, Empty, Failed, More, PageHead, SkeletonRows } from "../
 import { LiveMark, usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
 import { MOVING, type PodView } from "../../nouns/pod/life.ts";
+import { UNCHARGED_YET } from "../../nouns/pod/words.ts";
 import { endedWord, sortPods } from "./ended.ts";
 import { PodRows } from "./rows.tsx";
 
@@ -82,7 +83,7 @@ const NoPods = ({ known, error, retry }: NoPodsProps) => (
           </ButtonLink>
         }
       >
-        Choose a GPU, configure it and deploy it. Nothing is charged until you activate it.
+        Choose a GPU, configure it and deploy it. {UNCHARGED_YET}
       </Empty>
     ) : error ? (
       <Failed what="Your pods" error={error} retry={retry} />

@@ -9,7 +9,8 @@ import { rate, usd } from "../../lib/money.ts";
 import { countdown } from "../../lib/time.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Button, Confirm, Field, Progress, Select, useMedia, useNow } from "../../ui/index.ts";
-import { type Quote, SCENARIOS, secondsLeft, shareLeft, spoken } from "./quote.ts";
+import { SCENARIOS } from "../../nouns/pod/words.ts";
+import { type Quote, secondsLeft, shareLeft, spoken } from "./quote.ts";
 import { Refusal } from "./refusal.tsx";
 import { useDeploy } from "./use-deploy.ts";
 

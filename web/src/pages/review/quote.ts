@@ -71,11 +71,3 @@ export const sameConfiguration = (
   keys: readonly string[] | undefined,
 ): Shape<"ConfigurationRequest"> | null =>
   !keys && quote.ssh_keys > 0 ? null : configurationOf(quote, keys ?? []);
-
-export const SCENARIOS: readonly (readonly [Shape<"Scenario">, string])[] = [
-  ["first_offer_sold_out", "The first machine is sold out"],
-  ["all_offers_sold_out", "Every machine is sold out"],
-  ["price_raised", "The cloud raises its price"],
-  ["slow_start", "The machine starts slowly"],
-  ["never_ready", "The machine never becomes ready"],
-];
