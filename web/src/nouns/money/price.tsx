@@ -27,8 +27,7 @@ export function Sums({ price, className }: { price: SumsOf; className?: string }
   return (
     <dl
       className={cx(
-        "grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control " +
-          "bg-sunk px-4 py-3",
+        "flex flex-wrap justify-between gap-x-3 gap-y-1 rounded-control bg-sunk px-4 py-3",
         className,
       )}
     >
