@@ -76,7 +76,7 @@ const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
 /** As wide as the widest of the buttons that take each other's place in a list. */
 const STEADY = "min-w-19";
 
-/** The acts in their order; where they are `steady`, one that is impossible leaves its place empty. */
+/** The acts in their order; if `steady`, an impossible one leaves its place empty. */
 function slotsOf(pod: PodView, steady: boolean): (Act | null)[] {
   const acts = actsOf(pod);
   if (!steady || acts.length === 0) return acts;

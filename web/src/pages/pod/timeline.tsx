@@ -163,6 +163,8 @@ function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }
   );
 }
 
+const HINT = "ml-auto text-label font-normal text-mute group-open/fold:hidden max-sm:hidden";
+
 interface TimelineProps {
   pod: PodView;
   events: readonly Shape<"PodEvent">[];
@@ -185,9 +187,7 @@ function Folded({ pod, events }: TimelineProps) {
             <h2 className="text-read font-semibold">
               Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}
             </h2>
-            <span className="ml-auto text-label font-normal text-mute group-open/fold:hidden max-sm:hidden">
-              Show the {STEPS.length} steps
-            </span>
+            <span className={HINT}>Show the {STEPS.length} steps</span>
           </>
         }
       >
