@@ -101,6 +101,7 @@ test("a mailed link opens the pod's page, which activates it and forgets the tok
   expect(await screen.findByText("ssh -p 22 root@box")).toBeTruthy();
   expect(acts(log).map(({ body }) => body)).toEqual([{ pod_id: "pod_1", token: "secret" }]);
   await waitFor(() => expect(router.state.location.state.activation).toBeUndefined());
+  expect(document.activeElement?.id, "the focus stays on the page").toBe("main");
 });
 
 test("in LIVE a stop asks once, and only an end wants the name typed", async () => {

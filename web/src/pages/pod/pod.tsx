@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { moment } from "../../lib/time.ts";
@@ -88,9 +88,11 @@ function PodPage({ id }: { id: string }) {
 
 /** When a button goes with the state it belonged to, the focus stays on the page. */
 function useFocusKept(state: string | undefined) {
+  const before = useRef(state);
   useEffect(() => {
-    if (state && document.activeElement === document.body)
+    if (before.current && before.current !== state && document.activeElement === document.body)
       document.getElementById("main")?.focus({ preventScroll: true });
+    before.current = state;
   }, [state]);
 }
 

@@ -23,6 +23,7 @@ const NameLink = ({ pod }: { pod: PodView }) => (
   <Link
     to="/pods/$podId"
     params={{ podId: pod.id }}
+    title={pod.name}
     className="rounded-sm font-semibold break-words hover:underline"
   >
     {pod.name}
