@@ -15,6 +15,9 @@ import {
 } from "./kit.ts";
 import { settled } from "./pages.ts";
 
+const PUBLIC_KEY =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBx4wmEhUMx9KcCLqBoE7Tz7zJ9kzS4Gz3Y0z2o8Q2pX ada@laptop";
+
 /** The pod in the address. */
 const podOf = (page: Page) => page.url().match(/pod_[0-9a-z]+/)?.[0] ?? "";
 
@@ -51,6 +54,12 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
   await expect(page).toHaveURL(/\/configure/);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("RTX 4090");
   await page.getByLabel("Pod name").fill("my-first-pod");
+  await page.getByRole("button", { name: "Add a key" }).click();
+  await expect(page.getByLabel("Public key")).toBeFocused();
+  await page.getByLabel("Public key").fill(PUBLIC_KEY);
+  await page.getByLabel("Name", { exact: true }).fill("laptop");
+  await page.getByRole("button", { name: "Add the key" }).dblclick();
+  await expect(page.getByRole("checkbox", { name: /laptop/ })).toBeChecked();
   await review(page);
   const review1 = page.getByRole("main");
   for (const part of ["Machine", "Brokerage", "Hour", "Day", "Month"])
@@ -58,7 +67,7 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
   await page.getByRole("button", { name: /^Deploy at/ }).click();
 
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready. Activate it" })).toBeVisible({
     timeout: 60_000,
   });
   const pod = podOf(page);
@@ -71,6 +80,7 @@ test("@core a newcomer has a running pod, sees each cent, and ends it", async ({
   await second.goto(link);
   await second.getByRole("button", { name: "Activate" }).click();
   await expect(second.getByText(/^ssh -p/).first()).toBeVisible();
+  await expect(second, "the link leads to the pod's own page").toHaveURL(/\/pods\/pod_/);
   expect(second.url(), "the token left the address").not.toContain("token=");
   expect(errors).toEqual([]);
   await second.close();
@@ -133,17 +143,17 @@ test("the whole journey can be made by keyboard alone", async ({ page }) => {
   await tabTo(/^Deploy at/);
   await press("Enter");
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready. Activate it" })).toBeVisible({
     timeout: 60_000,
   });
   await page.goto(linkIn(await mail(page.request, email, "is ready"), "/activate"));
   await expect(page.getByRole("button", { name: "Activate" })).toBeVisible();
   await tabTo(/^Activate$/);
   await press("Enter");
-  await expect(page.getByText(/^ssh -p/).first()).toBeVisible();
-  await tabTo(/Copy SSH command/);
+  await expect(page.getByText("Jupyter address").first()).toBeVisible();
+  await tabTo(/Copy Jupyter address/);
   await press("Enter");
-  await expect(page.getByText("SSH command copied.")).toBeVisible();
+  await expect(page.getByText("Jupyter address copied.")).toBeVisible();
 
   // Ctrl K leads to the pod, and Escape gives the focus back.
   await press("Control+k");
@@ -212,7 +222,7 @@ test("a deploy in progress goes on over a reload", async ({ page, person }) => {
   await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("heading", { name: /^Step \d of 5/ })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready. Activate it" })).toBeVisible({
     timeout: 60_000,
   });
 });

@@ -43,7 +43,8 @@ test("@core in LIVE the brand is the tenant's, money is real, and a deploy wants
   const word = await dialog.locator("strong.font-mono").textContent();
   await dialog.getByRole("button", { name: /^(Pay|Add)/ }).click();
   await expect(dialog.getByRole("alert")).toContainText("Type");
-  await dialog.getByRole("textbox").fill(word ?? "");
+  expect(word).toBe("$100.00");
+  await dialog.getByRole("textbox").fill("100");
   await dialog.getByRole("button", { name: /^(Pay|Add)/ }).click();
   await expect(page.getByText("$100.00").first()).toBeVisible({ timeout: 30_000 });
 
@@ -62,7 +63,7 @@ test("@core in LIVE the brand is the tenant's, money is real, and a deploy wants
   await asked.getByRole("textbox").fill("real-thing");
   await asked.getByRole("button", { name: /^Deploy at/ }).click();
   await expect(page).toHaveURL(/\/pods\/pod_/);
-  await expect(page.getByRole("heading", { name: "Your pod is ready: activate it" })).toBeVisible({
+  await expect(page.getByRole("heading", { name: "Your pod is ready. Activate it" })).toBeVisible({
     timeout: 90_000,
   });
   await page.getByRole("button", { name: /^(End|Cancel)/ }).click();

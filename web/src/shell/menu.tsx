@@ -1,14 +1,14 @@
 // The menu: beside the page where there is room, behind a button where there is not.
 
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { Menu, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { queries } from "../api/queries.ts";
 import { Mark, useBrandName } from "../ui/brand.tsx";
 import { cx, IconButton } from "../ui/index.ts";
 import { Credit } from "./credit.tsx";
-import { menuOf } from "./pages.ts";
+import { menuItemOf, menuOf } from "./pages.ts";
 
 const SIDE = "sticky top-0 hidden h-dvh flex-col border-r border-line p-3 md:flex print:hidden";
 
@@ -88,7 +88,12 @@ function Home() {
   );
 }
 
+/** The look of the item one is at, or below which one's page is. */
+const CURRENT = "bg-brand-soft !text-brand-ink font-medium";
+
 function Places({ signedIn, onGo }: { signedIn: boolean; onGo?: () => void }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const within = menuItemOf(path);
   return (
     <nav aria-label="Main">
       <ul className="grid gap-1">
@@ -98,14 +103,13 @@ function Places({ signedIn, onGo }: { signedIn: boolean; onGo?: () => void }) {
               to={to}
               search={search}
               onClick={onGo}
-              className={
+              aria-current={within === to ? "true" : undefined}
+              className={cx(
                 "flex h-9 items-center gap-3 rounded-control px-2.5 text-mute transition-colors " +
-                "hover:bg-sunk hover:text-ink max-md:h-11"
-              }
-              activeProps={{
-                className: "bg-brand-soft !text-brand-ink font-medium",
-                "aria-current": "page",
-              }}
+                  "hover:bg-sunk hover:text-ink max-md:h-11",
+                within === to && CURRENT,
+              )}
+              activeProps={{ className: CURRENT, "aria-current": "page" }}
               activeOptions={{ includeSearch: false }}
             >
               <Icon size={16} aria-hidden />

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isForEveryone, menuOf, PAGES, paletteOf } from "./pages.ts";
+import { isForEveryone, menuItemOf, menuOf, PAGES, paletteOf } from "./pages.ts";
 
 const labels = (places: { label: string }[]) => places.map(({ label }) => label);
 
@@ -27,6 +27,17 @@ it("a page has an address of its own, and a link to it needs no parameter", () =
   expect(new Set(rows.map(({ path }) => path)).size).toBe(rows.length);
   const linked = [menuOf(true), paletteOf(true), menuOf(false), paletteOf(false)].flat();
   expect(linked.filter(({ to }) => to?.includes("$"))).toEqual([]);
+});
+
+it("a page below one of the menu shows where it belongs", () => {
+  expect(["/configure", "/review/quote_1", "/activate"].map(menuItemOf)).toEqual([
+    "/offers",
+    "/offers",
+    "/pods",
+  ]);
+  expect(["/offers", "/pods/pod_1", "/account", "/"].map(menuItemOf)).toEqual(
+    Array.from({ length: 4 }),
+  );
 });
 
 it("only pages that show nothing of anybody stay when a session ends", () => {

@@ -35,6 +35,8 @@ export interface PageRow<F extends Frame, Path extends string, Read> {
   path: Path;
   /** In its own bundle, loaded when it is first needed. */
   component: RouteComponent;
+  /** The menu's item that is current while this page is shown. */
+  under?: string;
   /** Reads the search parameters; invalid ones are dropped. */
   read?: Read;
   menu?: Place<SearchOf<Read>> & { Icon: LucideIcon };
@@ -73,6 +75,15 @@ interface BillingSearch {
 }
 const nextOnly = (raw: Raw): { next?: string } => ({ next: safeNext(raw.next) });
 
+interface BillingSearch {
+  tab?: (typeof BILLING_TABS)[number];
+  from?: string;
+  to?: string;
+  /** An amount to pay in, dollars, and where to continue once it is paid. */
+  amount?: string;
+  next?: string;
+}
+
 export const PAGES = {
   overview: page({
     frame: "own",
@@ -92,6 +103,7 @@ export const PAGES = {
   configure: page({
     frame: "own",
     path: "/configure",
+    under: "/offers",
     component: lazyRouteComponent(() => import("../pages/configure/configure.tsx"), "Configure"),
     read: (raw: Raw): { offer?: string; draft?: string } => ({
       offer: text(raw.offer),
@@ -101,6 +113,7 @@ export const PAGES = {
   review: page({
     frame: "own",
     path: "/review/$quoteId",
+    under: "/offers",
     component: lazyRouteComponent(() => import("../pages/review/review.tsx"), "Review"),
     read: (raw: Raw): { name?: string; draft?: string } => ({
       name: text(raw.name),
@@ -111,7 +124,7 @@ export const PAGES = {
     frame: "own",
     path: "/pods",
     component: lazyRouteComponent(() => import("../pages/pods/pods.tsx"), "Pods"),
-    read: (raw: Raw): { show?: "live" } => ({ show: oneOf(raw.show, ["live"] as const) }),
+    read: (raw: Raw): { show?: "ended" } => ({ show: oneOf(raw.show, ["ended"] as const) }),
     menu: { label: "Pods", Icon: Server },
     palette: [{ label: "Pods" }],
   }),
@@ -123,6 +136,7 @@ export const PAGES = {
   activate: page({
     frame: "own",
     path: "/activate",
+    under: "/pods",
     component: lazyRouteComponent(() => import("../pages/activate/activate.tsx"), "Activate"),
   }),
   billing: page({
@@ -134,6 +148,8 @@ export const PAGES = {
       view: oneOf(raw.view, ["ledger"] as const),
       from: text(raw.from),
       to: text(raw.to),
+      amount: text(raw.amount),
+      ...nextOnly(raw),
     }),
     menu: { label: "Billing", Icon: CreditCard, search: {} },
     palette: [
@@ -229,6 +245,10 @@ export const menuOf = (signedIn: boolean): (PlaceLink & { Icon: LucideIcon })[] 
   seenBy(signedIn).flatMap(({ path, menu }) =>
     menu ? { ...linkTo(path, menu), Icon: menu.Icon } : [],
   );
+
+/** The menu's item for a page that is not in the menu itself. */
+export const menuItemOf = (path: string): string | undefined =>
+  ROWS.find((row) => row.under && path.split("/")[1] === row.path.split("/")[1])?.under;
 
 export const paletteOf = (signedIn: boolean): PlaceLink[] =>
   seenBy(signedIn).flatMap(({ path, palette = [] }) => palette.map((place) => linkTo(path, place)));

@@ -9,6 +9,7 @@ import { queries } from "../api/queries.ts";
 import { rate } from "../lib/money.ts";
 import { IconButton } from "../ui/index.ts";
 import { setTheme, useTheme } from "../ui/theme.ts";
+import { machineName } from "../nouns/offer/machine.ts";
 import { PodBadge } from "../nouns/pod/badge.tsx";
 import { paletteOf } from "./pages.ts";
 
@@ -90,13 +91,13 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
               {pods.map((pod) =>
                 row(
                   pod.id,
-                  `${pod.name} ${pod.gpu} ${pod.id}`,
+                  `${pod.name} ${machineName(pod)} ${pod.id}`,
                   () => navigate({ to: "/pods/$podId", params: { podId: pod.id } }),
                   <>
                     <span className="min-w-0 truncate">
-                      {pod.name} <span className={ASIDE}>{pod.gpu}</span>
+                      {pod.name} <span className={ASIDE}>{machineName(pod)}</span>
                     </span>
-                    <PodBadge state={pod.state} />
+                    <PodBadge pod={pod} />
                   </>,
                 ),
               )}

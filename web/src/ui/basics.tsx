@@ -230,7 +230,7 @@ export function Facts({
   className?: string;
 }) {
   return (
-    <dl className={cx("grid gap-y-2", className)}>
+    <dl className={cx("grid grid-cols-[minmax(0,1fr)] gap-y-2", className)}>
       {of.map(
         (pair, index) =>
           pair && (

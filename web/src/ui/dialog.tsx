@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { Shape } from "../api/client.ts";
 import { messageOf } from "../api/errors.ts";
+import { parseUsd } from "../lib/money.ts";
 import { Button, cx, IconButton } from "./basics.tsx";
 import { Field, Input } from "./fields.tsx";
 import { ErrorNote } from "./states.tsx";
@@ -31,7 +32,11 @@ export function Dialog({
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (open && dialog && !dialog.open) dialog.showModal();
+    if (open && dialog && !dialog.open) {
+      dialog.showModal();
+      // Else the browser begins at the first button, which closes it.
+      dialog.querySelector<HTMLElement>("[data-first]")?.focus();
+    }
     if (open || !dialog?.open) return;
     dialog.close();
     // What opened it may be gone, as after removing a row: then the focus goes to the page.
@@ -85,6 +90,11 @@ interface ConfirmProps {
   name?: string;
 }
 
+/** Whether the same was typed; an amount may be written as 25, $25 or 25.00. */
+const says = (typed: string, name: string): boolean =>
+  typed.trim() === name ||
+  (name.startsWith("$") && parseUsd(name) !== null && parseUsd(typed) === parseUsd(name));
+
 /** Asks before an act that costs or destroys something. */
 export function Confirm({
   open,
@@ -110,7 +120,7 @@ export function Confirm({
   }, [open]);
   const needsName = live && name !== undefined;
   const confirm = async () => {
-    if (needsName && typed !== name) {
+    if (needsName && !says(typed, name)) {
       setError(`Type ${name} to confirm.`);
       return;
     }
@@ -145,6 +155,7 @@ export function Confirm({
             }
           >
             <Input
+              data-first
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
               autoComplete="off"

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ClipboardEvent } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { KEY_NAME_MAX, keyComment, keyLine, keyProblem } from "../../lib/ssh-key.ts";
+import { Disclosure } from "../../ui/disclosure.tsx";
 import {
   Button,
   CopyLine,
@@ -19,24 +20,27 @@ import {
 interface Props {
   open: boolean;
   onClose: () => void;
+  /** Called once for each key that was added. */
+  onAdded?: (key: Shape<"SshKeyView">) => void;
   known: readonly Shape<"SshKeyView">[];
 }
 
-export const AddKey = ({ open, onClose, known }: Props) => (
+export const AddKey = ({ open, onClose, onAdded, known }: Props) => (
   <Dialog open={open} onClose={onClose} title="Add an SSH key">
-    <KeyForm known={known} onDone={onClose} />
+    <KeyForm known={known} onAdded={onAdded} onDone={onClose} />
   </Dialog>
 );
 
 function nameProblem(text: string): string | null {
   const name = text.trim();
-  if (name === "") return "Give the key a name, such as that of its machine.";
+  if (name === "") return "Give the key a name, such as that of your computer.";
   return Array.from(name).length > KEY_NAME_MAX
     ? `The name of a key has at most ${KEY_NAME_MAX} characters.`
     : null;
 }
 
-function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void }) {
+/** The form's fields, and how the key in them is added. */
+function useKeyForm({ known, onAdded, onDone }: KeyFormProps) {
   const client = useQueryClient();
   const form = useForm(
     { key: "", name: "" },
@@ -56,12 +60,15 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
       },
     },
   );
-  const { values, errors } = form;
+  const { values } = form;
   const add = async () => {
     const name = values.name.trim();
-    await answer(api.POST("/api/v2/ssh-keys", { body: { name, public_key: values.key.trim() } }));
+    const key = await answer(
+      api.POST("/api/v2/ssh-keys", { body: { name, public_key: values.key.trim() } }),
+    );
     await client.invalidateQueries({ queryKey: ["keys"] });
     toast(`${name} was added.`);
+    onAdded?.(key);
     onDone();
   };
   // A key's comment is usually the name its owner would give it.
@@ -69,15 +76,24 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
     const comment = keyComment(clipboardData.getData("text"));
     if (values.name === "" && values.key === "" && comment) form.set("name", comment);
   };
+  return { form, add, pasted };
+}
+
+interface KeyFormProps extends Pick<Props, "known" | "onAdded"> {
+  onDone: () => void;
+}
+
+function KeyForm(props: KeyFormProps) {
+  const { form, add, pasted } = useKeyForm(props);
+  const { errors } = form;
   return (
     <Form
       of={form}
       act={add}
-      focusFirst
       label="SSH key"
       footer={
         <div className="flex justify-end gap-2">
-          <Button onClick={onDone}>Cancel</Button>
+          <Button onClick={props.onDone}>Cancel</Button>
           <Button type="submit" tone="primary" busy={form.busy}>
             Add the key
           </Button>
@@ -91,6 +107,7 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
       >
         <TextArea
           {...form.bind("key")}
+          data-first
           onPaste={pasted}
           rows={4}
           spellCheck={false}
@@ -108,12 +125,9 @@ function KeyForm({ known, onDone }: { known: Props["known"]; onDone: () => void 
           maxLength={KEY_NAME_MAX}
         />
       </Field>
-      <details>
-        <summary className="py-1.5 text-label text-mute max-md:py-2.5">
-          No key yet? Create one
-        </summary>
-        <CopyLine className="mt-2" label="Command" text="ssh-keygen -t ed25519" />
-      </details>
+      <Disclosure label="No key yet? Create one">
+        <CopyLine label="Command" text="ssh-keygen -t ed25519" />
+      </Disclosure>
     </Form>
   );
 }

@@ -27,8 +27,7 @@ export function Sums({ price, className }: { price: SumsOf; className?: string }
   return (
     <dl
       className={cx(
-        "grid grid-cols-[auto_auto_auto] justify-between gap-x-3 gap-y-1 rounded-control " +
-          "bg-sunk px-4 py-3",
+        "flex flex-wrap justify-between gap-x-3 gap-y-1 rounded-control bg-sunk px-4 py-3",
         className,
       )}
     >
@@ -63,12 +62,14 @@ export function PriceParts({
   stoppable?: boolean;
   className?: string;
 }) {
-  const rows: [string, string, number][] = [
+  const all: [string, string, number][] = [
     ["Machine", `to ${provider}`, price.machine_usd_micros_per_hour],
     ["Extra disk", `to ${provider}`, price.disk_usd_micros_per_hour],
-    ["Brokerage", "to us, set by your plan", price.brokerage_usd_micros_per_hour],
+    ["Brokerage", "our fee, set by your plan", price.brokerage_usd_micros_per_hour],
     ["Markup", "to this broker", price.tenant_markup_usd_micros_per_hour],
   ];
+  const rows = all.filter(([, , micros]) => micros !== 0);
+  const stopped = price.stopped_rate_usd_micros_per_hour;
   return (
     <div className={className}>
       <table className="w-full">
@@ -111,7 +112,7 @@ export function PriceParts({
                 While stopped <span className="text-mute">its disk is kept</span>
               </th>
               <td className="num py-1 pl-3 text-right font-medium whitespace-nowrap">
-                {usd(price.stopped_rate_usd_micros_per_hour, 4)}
+                {stopped > 0 ? usd(stopped, 4) : "free"}
               </td>
             </tr>
           )}

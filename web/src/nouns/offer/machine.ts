@@ -1,13 +1,19 @@
-// An offer's machine in words: its name, its memory and its place.
+// A machine in words, wherever one is named: its name, its memory and its place.
 
 import type { Shape } from "../../api/client.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 
 type Offer = Shape<"OfferView">;
 
+/** The machine of an offer or of a pod; without a count only its kind of GPU is known. */
+interface Machine {
+  gpu: string;
+  gpu_count?: number | null;
+}
+
 /** "8 × H100", "H100", or "1/6 of A10" for a share of one. */
-export function machineName({ gpu, gpu_count: count }: Pick<Offer, "gpu" | "gpu_count">): string {
-  if (count === 1) return gpu;
+export function machineName({ gpu, gpu_count: count }: Machine): string {
+  if (count == null || count === 1) return gpu;
   return count > 1 ? `${count} × ${gpu}` : `1/${Math.round(1 / count)} of ${gpu}`;
 }
 

@@ -12,7 +12,7 @@ import { Toasts } from "../../ui/index.ts";
 import { PodBadge } from "./badge.tsx";
 import "./dialogs.ts";
 import { PodActs } from "./acts.tsx";
-import { podWord, type PodView } from "./life.ts";
+import type { PodView } from "./life.ts";
 import { at, samplePod } from "./sample.ts";
 
 const RUNNING = samplePod({ state: "running", running_at: at(0), version: 7 });
@@ -44,22 +44,22 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function Shown() {
+function Shown({ steady = false }: { steady?: boolean }) {
   const { data: pod } = useQuery(queries.pod(RUNNING.id));
   return pod ? (
     <>
-      <PodBadge state={pod.state} word={podWord(pod)} />
-      <PodActs pod={pod} />
+      <PodBadge pod={pod} />
+      <PodActs pod={pod} steady={steady} />
       <Toasts />
     </>
   ) : null;
 }
 
-async function show() {
+async function show(steady = false) {
   const client = newQueryClient();
   client.setQueryData(queries.pod(RUNNING.id).queryKey, RUNNING);
   const router = createRouter({
-    routeTree: createRootRoute({ component: Shown }),
+    routeTree: createRootRoute({ component: () => <Shown steady={steady} /> }),
     history: createMemoryHistory(),
   });
   render(
@@ -123,4 +123,17 @@ it("asks before an end, sends it once, and says in the dialog why it was refused
   acts[0]!(answerOf(503, { error: { code: "unavailable", message: "Try again in a moment." } }));
   expect(await screen.findByText("Try again in a moment.")).toBeTruthy();
   expect(await screen.findByText("Running")).toBeTruthy();
+});
+
+it("keeps the place of a button that goes, where others would move into it", async () => {
+  await show(true);
+  const end = screen.getByRole("button", { name: "End" });
+  const before = end.parentElement?.children.length;
+  const place = Array.from(end.parentElement!.children).indexOf(end);
+  fireEvent.click(screen.getByRole("button", { name: "Stop" }));
+  await screen.findByText("Stopping");
+  expect(screen.queryByRole("button", { name: "Stop" })).toBeNull();
+  expect(screen.getByRole("button", { name: "End" })).toBe(end);
+  expect(end.parentElement?.children.length).toBe(before);
+  expect(Array.from(end.parentElement!.children).indexOf(end)).toBe(place);
 });

@@ -5,7 +5,7 @@ import { Play, Square, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { rate, usd } from "../../lib/money.ts";
-import { Button, Confirm, type Size, toast } from "../../ui/index.ts";
+import { Button, Confirm, type Size, toast, type Tone } from "../../ui/index.ts";
 import { type Act, actsOf, isDeploying, type PodView } from "./life.ts";
 import { usePodAct } from "./use-act.ts";
 
@@ -26,8 +26,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Stop the pod",
       body: (
         <p>
-          Charging for running ends at once. Whatever is running on it ends too; its disk is kept
-          {disk > 0 ? ` and costs ${rate(disk)} per hour` : " and costs nothing"}.
+          You stop paying for running at once. Whatever runs on it ends; its disk is kept
+          {disk > 0 ? ` for ${rate(disk)} per hour` : " for free"}.
         </p>
       ),
     };
@@ -39,8 +39,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Start the pod",
       body: (
         <p>
-          It will run again at {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when
-          its machine answers.
+          It runs again for {rate(price.rate_usd_micros_per_hour)} per hour. Charging begins when
+          its machine is ready.
         </p>
       ),
     };
@@ -52,8 +52,8 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Cancel deploy",
       body: (
         <p>
-          Nothing was charged. The machine is returned, and the {usd(pod.hold_usd_micros)} held for
-          it is released.
+          Nothing was charged. We return the machine and release the {usd(pod.hold_usd_micros)}{" "}
+          hold.
         </p>
       ),
     };
@@ -64,8 +64,8 @@ function wordsOf(act: Act, pod: PodView): Words {
     action: "End the pod",
     body: (
       <p>
-        Charging ends at once. Its machine and its disk are returned: everything on the disk is lost
-        for good.
+        You stop paying at once. The machine and its disk are returned: everything on the disk is
+        lost for good.
       </p>
     ),
   };
@@ -73,11 +73,66 @@ function wordsOf(act: Act, pod: PodView): Words {
 
 const ICONS = { stop: Square, start: Play, end: Trash2 } as const;
 
+/** As wide as the widest of the buttons that take each other's place in a list. */
+const STEADY = "min-w-19";
+
+/** The acts in their order; if `steady`, an impossible one leaves its place empty. */
+function slotsOf(pod: PodView, steady: boolean): (Act | null)[] {
+  const acts = actsOf(pod);
+  if (!steady || acts.length === 0) return acts;
+  return [acts.find((act) => act !== "end") ?? null, "end"];
+}
+
+/** On a pod's own page, starting it is what a stopped pod is there for. */
+function toneOf(act: Act, size: Size): Tone {
+  if (act === "end") return "danger";
+  return act === "start" && size === "normal" ? "primary" : "plain";
+}
+
+/** The focus must not get lost with the button that asked. */
+function keepFocus() {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
+  });
+}
+
+interface ActButtonProps extends Required<PodActsProps> {
+  act: Act;
+  busy: boolean;
+  onClick: () => void;
+}
+
+function ActButton({ act, pod, size, steady, busy, onClick }: ActButtonProps) {
+  const Icon = ICONS[act];
+  const { button } = wordsOf(act, pod);
+  return (
+    <Button
+      size={size}
+      tone={toneOf(act, size)}
+      busy={busy}
+      onClick={onClick}
+      aria-label={size === "small" ? `${button} ${pod.name}` : undefined}
+      className={steady ? STEADY : undefined}
+    >
+      {!busy && <Icon size={14} aria-hidden />}
+      {steady && button === "Cancel deploy" ? "Cancel" : button}
+    </Button>
+  );
+}
+
+interface PodActsProps {
+  pod: PodView;
+  size?: Size;
+  /** In a table: no button moves under the pointer as the pod changes. */
+  steady?: boolean;
+}
+
 /**
  * What can be done with a pod now. In SANDBOX only ending it asks for confirmation; in LIVE
- * everything does.
+ * everything does, and what cannot be undone wants the pod's name typed.
  */
-export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size }) {
+export function PodActs({ pod, size = "normal", steady = false }: PodActsProps) {
   const [open, setOpen] = useState(false);
   // The question keeps its words while the pod already shows the outcome.
   const [asked, setAsked] = useState<{ act: Act; words: Words }>(() => ({
@@ -105,29 +160,19 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
   };
   const close = () => {
     setOpen(false);
-    // The button that asked may be gone: the focus must not get lost.
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body)
-        document.getElementById("main")?.focus({ preventScroll: true });
-    });
+    keepFocus();
   };
   return (
     <>
-      {actsOf(pod).map((one) => {
-        const Icon = ICONS[one];
-        const { button } = wordsOf(one, pod);
+      {slotsOf(pod, steady).map((one, slot) => {
+        if (one === null) return <span key={slot} aria-hidden className={STEADY} />;
         return (
-          <Button
+          <ActButton
             key={one}
-            size={size}
-            tone={one === "end" ? "danger" : "plain"}
-            busy={busy}
+            act={one}
+            {...{ pod, size, steady, busy }}
             onClick={() => begin(one)}
-            aria-label={size === "small" ? `${button} ${pod.name}` : undefined}
-          >
-            {!busy && <Icon size={14} aria-hidden />}
-            {button}
-          </Button>
+          />
         );
       })}
       <Confirm
@@ -137,7 +182,7 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
         title={asked.words.title}
         action={asked.words.action}
         danger={asked.act === "end"}
-        name={pod.name}
+        name={asked.act === "end" ? pod.name : undefined}
         onConfirm={() => act(asked.act)}
       >
         {asked.words.body}

@@ -1,22 +1,44 @@
 // How to reach a running pod; each line can be copied with one click.
 
+import { useQuery } from "@tanstack/react-query";
 import type { Shape } from "../../api/client.ts";
-import { Card, CopyLine } from "../../ui/index.ts";
+import { queries } from "../../api/queries.ts";
+import { Card, CopyLine, Notice } from "../../ui/index.ts";
+import type { PodView } from "./life.ts";
 import { sshConfig } from "./ssh.ts";
 
-export function Connect({ name, connection }: { name: string; connection: Shape<"Connection"> }) {
-  const { address, ssh_command, jupyter_url } = connection;
+/** How many SSH keys may log in; undefined while unknown, null when nobody knows any more. */
+function useKeyCount(pod: PodView): number | null | undefined {
+  const quote = useQuery({ ...queries.quote(pod.quote_id), enabled: pod.ssh_keys === undefined });
+  return pod.ssh_keys ?? quote.data?.ssh_keys ?? (quote.isError ? null : undefined);
+}
+
+export function Connect({
+  pod,
+  connection: { address, ssh_command, jupyter_url },
+}: {
+  pod: PodView;
+  connection: Shape<"Connection">;
+}) {
+  const keys = useKeyCount(pod);
+  const hasSsh = keys === null || (keys ?? 0) > 0;
   return (
     <Card title="Connect">
       <div className="grid grid-cols-1 gap-4">
         {address.simulated && (
           <p className="rounded-control bg-warn-soft px-3 py-2 text-label text-warn">
-            This machine is simulated: nothing answers at its address.
+            This machine is simulated: nothing listens at its address.
           </p>
         )}
-        <CopyLine label="SSH command" text={ssh_command} />
+        {keys === 0 && (
+          <Notice>
+            This pod was deployed without an SSH key, so nobody can log in to it by SSH. Keys are
+            set at deploy: for SSH, deploy another pod with a key.
+          </Notice>
+        )}
+        {hasSsh && <CopyLine label="SSH command" text={ssh_command} />}
         {jupyter_url && <CopyLine label="Jupyter address" text={jupyter_url} href={jupyter_url} />}
-        <CopyLine label="SSH config" text={sshConfig(name, address)} />
+        {hasSsh && <CopyLine label="SSH config" text={sshConfig(pod.name, address)} />}
         <CopyLine label="Host" text={address.host} />
       </div>
     </Card>

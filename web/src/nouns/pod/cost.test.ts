@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { costAt, costText, TRUSTED_MS } from "./cost.ts";
+import { costAt, costText, rateNow, TRUSTED_MS } from "./cost.ts";
 import { samplePod } from "./sample.ts";
 
 const READ = 1_000_000;
@@ -68,4 +68,14 @@ describe("costText", () => {
     expect(costText(1_239_999)).toBe("$1.23");
     expect(costText(0)).toBe("$0.0000");
   });
+});
+
+it("a stopped pod costs what its disk does", () => {
+  const { rate_usd_micros_per_hour: runs, stopped_rate_usd_micros_per_hour: stands } =
+    running.price;
+  expect(rateNow(running)).toBe(runs);
+  expect([samplePod({ state: "stopped" }), samplePod({ state: "stopping" })].map(rateNow)).toEqual([
+    stands,
+    stands,
+  ]);
 });

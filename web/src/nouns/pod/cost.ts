@@ -41,6 +41,12 @@ export function costAt(pod: Charged, readAt: number, now: number): Cost {
   };
 }
 
+/** What it costs now, micro-dollars per hour: its disk's rate while it is stopped, else its own. */
+export const rateNow = ({ state, price }: Pick<PodView, "state" | "price">): number =>
+  state === "stopped" || state === "stopping"
+    ? price.stopped_rate_usd_micros_per_hour
+    : price.rate_usd_micros_per_hour;
+
 /** A cost that is still growing: truncated, so that it never shows more than is due. */
 export function costText(micros: number): string {
   const digits = Math.abs(micros) < 1_000_000 ? 4 : 2;

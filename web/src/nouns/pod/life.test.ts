@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actsOf, applied, isDeploying, placeOf, podWord, type PodView } from "./life.ts";
+import { actsOf, applied, isDeploying, placeOf, podLook, podWord, type PodView } from "./life.ts";
 import { at, attempt, samplePod } from "./sample.ts";
 import { hostAlias, sshConfig } from "./ssh.ts";
 
@@ -43,6 +43,18 @@ describe("what a state means", () => {
       isDeploying({ state: "ready" }),
       isDeploying({ state: "provisioning", running_at: ran }),
     ]).toEqual([true, false]);
+  });
+  it("tells a pod that was not activated in time from one that failed", () => {
+    const failed = (code: string) =>
+      samplePod({ state: "failed", reason: { code, message: "Too late." } });
+    expect([failed("activation_expired"), failed("no_capacity")].map(podWord)).toEqual([
+      "Expired",
+      "Failed",
+    ]);
+    expect([failed("activation_expired"), failed("no_capacity")].map(podLook)).toEqual([
+      "none",
+      "bad",
+    ]);
   });
   it("hides how to reach a pod from the moment it is not to run", () => {
     const connection = {

@@ -2,34 +2,66 @@
 
 import type { Shape } from "../../api/client.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
-import { stateWord } from "./badge.tsx";
+import type { State } from "../../ui/basics.tsx";
 
-export type PodView = Shape<"PodView">;
+/** What an API of before these fields existed leaves out is optional. */
+export type PodView = Shape<"PodView"> & {
+  /** GPUs in its machine; below 1 for a share of one. */
+  gpu_count?: number;
+  /** How many SSH keys may log in. */
+  ssh_keys?: number;
+};
+export type PodState = PodView["state"];
 export type Act = "stop" | "start" | "end";
 
-type Standing = Pick<PodView, "state" | "running_at">;
+type Ran = Pick<PodView, "state" | "running_at">;
+/** What tells one meaning of a state from another. */
+export type Standing = Ran & Pick<PodView, "reason">;
 
-const BEFORE_IT_RAN: readonly PodView["state"][] = ["pending", "provisioning", "ready"];
+const WORDS: Record<PodState, [string, State]> = {
+  pending: ["Waiting", "warn"],
+  provisioning: ["Deploying", "warn"],
+  ready: ["Ready to activate", "brand"],
+  running: ["Running", "ok"],
+  stopping: ["Stopping", "warn"],
+  stopped: ["Stopped", "none"],
+  terminating: ["Ending", "warn"],
+  terminated: ["Ended", "none"],
+  failed: ["Failed", "bad"],
+};
+
+/** States a pod leaves by itself. */
+export const MOVING: readonly PodState[] = ["pending", "provisioning", "stopping", "terminating"];
+/** States a pod never leaves. */
+export const OVER: readonly PodState[] = ["terminated", "failed"];
+
+const BEFORE_IT_RAN: readonly PodState[] = ["pending", "provisioning", "ready"];
 
 /** On its way to its first run: nothing is charged. */
-export const isDeploying = (pod: Standing): boolean =>
+export const isDeploying = (pod: Ran): boolean =>
   BEFORE_IT_RAN.includes(pod.state) && !pod.running_at;
 /** It ran before, and its machine is being started again. */
-export const isResuming = (pod: Standing): boolean =>
+export const isResuming = (pod: Ran): boolean =>
   pod.state === "provisioning" && Boolean(pod.running_at);
 /** Its owner cancelled it before it ran. */
-export const isCancelled = (pod: Standing): boolean =>
+export const isCancelled = (pod: Ran): boolean =>
   (pod.state === "terminating" || pod.state === "terminated") && !pod.running_at;
+/** Its machine was ready, but it was not activated in time: nothing failed. */
+export const isExpired = (pod: Pick<PodView, "state" | "reason">): boolean =>
+  pod.state === "failed" && pod.reason?.code === "activation_expired";
 
 /** Its state in one word, more precise where one state has two meanings. */
 export function podWord(pod: Standing): string {
   if (isResuming(pod)) return "Starting";
+  if (isExpired(pod)) return "Expired";
   if (isCancelled(pod)) return pod.state === "terminated" ? "Cancelled" : "Cancelling";
-  return stateWord(pod.state);
+  return WORDS[pod.state][0];
 }
 
+/** The colour of that word. */
+export const podLook = (pod: Standing): State => (isExpired(pod) ? "none" : WORDS[pod.state][1]);
 /** What its owner can do with it now. */
-export function actsOf(pod: Standing & Pick<PodView, "stoppable">): Act[] {
+export function actsOf(pod: Ran & Pick<PodView, "stoppable">): Act[] {
   switch (pod.state) {
     case "running":
       return pod.stoppable ? ["stop", "end"] : ["end"];

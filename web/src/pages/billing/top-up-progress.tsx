@@ -1,6 +1,7 @@
 // A payment into the wallet, followed until its outcome is known.
 
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck, Landmark, LoaderCircle } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { answer, api } from "../../api/client.ts";
@@ -71,7 +72,12 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
         key="paid"
         icon={<CircleCheck size={20} className="text-ok" />}
         title={arrived ? `${amount} is in your wallet` : `${amount} is paid`}
-        action={<Button onClick={again}>Add more money</Button>}
+        action={
+          <div className="flex flex-wrap gap-2">
+            <BackToPod />
+            <Button onClick={again}>Add more money</Button>
+          </div>
+        }
       >
         {arrived
           ? "You can use it now. It is on your statement."
@@ -116,6 +122,18 @@ function useArrival(paid: TopUpView | undefined): boolean {
     void client.invalidateQueries({ queryKey: queries.wallet().queryKey });
   }, [posted, arrived, client]);
   return arrived;
+}
+
+/** Leads back to the page that sent a person here for money. */
+function BackToPod() {
+  const { next } = useSearch({ from: "/shell/own/billing" });
+  const navigate = useNavigate();
+  if (!next) return null;
+  return (
+    <Button tone="primary" onClick={() => void navigate({ href: next })}>
+      Back to your pod
+    </Button>
+  );
 }
 
 /** The card's bank asks its owner to confirm. */

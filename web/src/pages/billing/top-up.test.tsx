@@ -164,7 +164,12 @@ test("in LIVE nothing is sent before the amount is typed", async () => {
   fireEvent.submit(typed.closest("form")!);
   expect(await screen.findByText("Type $25.00 to confirm.")).toBeTruthy();
   expect(payments(log)).toEqual([]);
-  fireEvent.change(typed, { target: { value: "$25.00" } });
+  for (const other of ["26", "25.0.0", "$"]) {
+    fireEvent.change(typed, { target: { value: other } });
+    fireEvent.submit(typed.closest("form")!);
+    expect(payments(log)).toEqual([]);
+  }
+  fireEvent.change(typed, { target: { value: "25" } });
   fireEvent.submit(typed.closest("form")!);
   expect(await screen.findByText("$25.00 is paid")).toBeTruthy();
   expect(payments(log)).toHaveLength(1);
@@ -250,4 +255,26 @@ test("another card is kept only if its owner agrees", async () => {
     { payment_method_id: "pm_card_visa", keep_card: false },
     { payment_method_id: "pm_card_visa", keep_card: true },
   ]);
+});
+
+test("money that a pod needs is suggested, and once it is paid there is a way back", async () => {
+  const { router } = await openApp(
+    "/billing?amount=5.01&next=%2Fnotifications%3Fof%3Dpods",
+    api(() => [201, made("succeeded")]),
+    { signedIn: true },
+  );
+  fireEvent.click(await payButton("$5.01"));
+  fireEvent.click(await screen.findByRole("button", { name: "Back to your pod" }));
+  await waitFor(() => expect(router.state.location.href).toBe("/notifications?of=pods"));
+});
+
+test("a way back to another site is none", async () => {
+  await openApp(
+    "/billing?next=%2F%2Fevil.example",
+    api(() => [201, made("succeeded")]),
+    { signedIn: true },
+  );
+  fireEvent.click(await payButton());
+  await screen.findByText("$25.00 is paid");
+  expect(screen.queryByRole("button", { name: "Back to your pod" })).toBeNull();
 });

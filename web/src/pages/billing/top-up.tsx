@@ -1,8 +1,10 @@
 // Adding money to the wallet: how much, with which card, and the outcome.
 
 import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { queries } from "../../api/queries.ts";
+import { parseUsd } from "../../lib/money.ts";
 import { forget, recall, remember } from "../../lib/own-store.ts";
 import { Card, Failed } from "../../ui/index.ts";
 import { CardsSkeleton } from "./cards-skeleton.tsx";
@@ -35,7 +37,11 @@ export function TopUp() {
 function Own({ userId }: { userId: string }) {
   const [id, setId] = useState(() => recall(userId, UNDER_WAY));
   const [made, setMade] = useState<TopUpView>();
-  const [before, setBefore] = useState(USUAL);
+  const { amount: asked } = useSearch({ from: "/shell/own/billing" });
+  const [before, setBefore] = useState<Before>(() => ({
+    ...USUAL,
+    amount: parseUsd(asked ?? "") ?? USUAL.amount,
+  }));
   const follow = (begun: TopUpView) => {
     remember(userId, UNDER_WAY, begun.id);
     setMade(begun);

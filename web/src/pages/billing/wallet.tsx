@@ -139,7 +139,7 @@ function Holds({ wallet }: { wallet: Details }) {
                 >
                   {nameOf(podId)}
                 </Link>
-                {pod && <PodBadge state={pod.state} />}
+                {pod && <PodBadge pod={pod} />}
                 <span className="num ml-auto font-medium">{asked(amount)}</span>
               </li>
             );

@@ -31,15 +31,14 @@ export function Configure() {
   return <Opened key={shown} {...opened} onMade={onMade} />;
 }
 
-function Opened({
-  offer: offerId,
-  draft: draftId,
-  onMade,
-}: {
+interface OpenedProps {
   offer?: string;
   draft?: string;
   onMade: (id: string) => void;
-}) {
+}
+
+/** All that the form needs. */
+function useParts({ offer: offerId, draft: draftId }: Pick<OpenedProps, "offer" | "draft">) {
   const { plan, known } = usePlan();
   // Loaded once, when the page opens: from then on the form is ahead of what is stored.
   const draft = useQuery({
@@ -52,49 +51,45 @@ function Opened({
   const offer = useQuery({ ...queries.offer(id, plan), enabled: id !== "" && known });
   const templates = useQuery(queries.templates());
   const keys = useQuery(queries.keys());
+  const hasDraft = draftId === undefined || draft.isFetchedAfterMount;
+  const isUnchosen = id === "" && (draftId === undefined || draft.data !== undefined);
+  return { draft, offer, templates, keys, hasDraft, isUnchosen };
+}
+
+function Opened({ onMade, ...opened }: OpenedProps) {
+  const { draft, offer, templates, keys, hasDraft, isUnchosen } = useParts(opened);
   if (codeOf(draft.error) === "not_found")
     return (
       <Nothing icon={<FileText size={22} />} title="This draft is gone">
         It was deployed or deleted.
       </Nothing>
     );
-  if (draftId !== undefined ? draft.data && id === "" : id === "")
+  if (isUnchosen)
     return (
       <Nothing icon={<PackageX size={22} />} title="Choose a machine first">
-        Every offer shows its price and what it consists of.
+        Every offer shows its price and what it is made up of.
       </Nothing>
     );
   if (codeOf(offer.error) === "not_found")
     return (
-      <Nothing icon={<PackageX size={22} />} title="This machine is no longer on the market">
-        Its cloud took it off sale. Choose another one.
+      <Nothing icon={<PackageX size={22} />} title="This machine is no longer available">
+        Its cloud no longer offers it. Choose another one.
       </Nothing>
     );
-  const failed = [draft, offer, templates, keys].find((query) => query.isError && !query.data);
-  if (failed)
+  const all = [draft, offer, templates, keys];
+  const failed = all.find((query) => query.isError && !query.data);
+  if (failed) {
+    const retry = () =>
+      Promise.all(all.filter(({ isError }) => isError).map(({ refetch }) => refetch()));
     return (
       <Frame>
         <div className="card">
-          <Failed
-            what="The configuration"
-            error={failed.error}
-            retry={() =>
-              Promise.all(
-                [draft, offer, templates, keys]
-                  .filter(({ isError }) => isError)
-                  .map(({ refetch }) => refetch()),
-              )
-            }
-          />
+          <Failed what="The configuration" error={failed.error} retry={retry} />
         </div>
       </Frame>
     );
-  if (
-    !offer.data ||
-    !templates.data ||
-    !keys.data ||
-    (draftId !== undefined && !draft.isFetchedAfterMount)
-  )
+  }
+  if (!offer.data || !templates.data || !keys.data || !hasDraft)
     return (
       <Frame>
         <Waiting />

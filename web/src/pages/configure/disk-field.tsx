@@ -11,35 +11,38 @@ interface DiskFieldProps {
   ratePerGib: number;
   error: string | null;
   onChange: (size: number | null) => void;
+  /** Whether what is typed is a number at all. */
+  onReadable: (readable: boolean) => void;
 }
+
+/** A number of GiB; longer ones are past any cloud's limit. */
+const WHOLE = /^\d{1,9}$/;
 
 const gib = (size: number) => size.toLocaleString("en-US");
 
-/**
- * A `value` of null is the least possible. A number that is not whole is reported and kept as
- * typed.
- */
+/** A `value` of null is the least possible. What is no number is reported and kept as typed. */
 export function DiskField({
   value,
   range: { least, most, included },
   ratePerGib,
   error,
   onChange,
+  onReadable,
 }: DiskFieldProps) {
   const size = value ?? least;
   const [typed, setTyped] = useState(String(size));
   const slider = useId();
   useEffect(() => setTyped((text) => (Number(text) === size ? text : String(size))), [size]);
-  const wrong = !/^\d+$/.test(typed.trim()) ? "Enter a whole number of GiB." : error;
+  const readable = WHOLE.test(typed.trim());
+  useEffect(() => onReadable(readable), [readable, onReadable]);
   const type = (text: string) => {
     setTyped(text);
-    if (/^\d{1,7}$/.test(text.trim())) onChange(Number(text));
+    if (WHOLE.test(text.trim())) onChange(Number(text));
   };
   if (least === most && value === null)
     return (
       <p className="num">
-        This machine comes with {gib(most)} GiB of disk, included in its price. It cannot be
-        changed.
+        This machine comes with {gib(most)} GiB of disk, included in its price. The size is fixed.
       </p>
     );
   return (
@@ -56,7 +59,7 @@ export function DiskField({
             max={Math.max(least, most)}
             value={Math.min(Math.max(size, least), most)}
             aria-valuetext={`${gib(size)} GiB`}
-            onChange={(event) => onChange(Number(event.target.value))}
+            onChange={(event) => type(event.target.value)}
             className="h-7 w-full accent-(--brand) max-md:h-9"
           />
           <span className="num flex justify-between text-label text-mute" aria-hidden>
@@ -64,7 +67,7 @@ export function DiskField({
             <span>{gib(most)} GiB</span>
           </span>
         </div>
-        <Field label="Disk, GiB" error={wrong}>
+        <Field label="Disk in GiB" error={error}>
           <Input
             inputMode="numeric"
             value={typed}
@@ -74,9 +77,9 @@ export function DiskField({
         </Field>
       </div>
       <p className="num text-label text-mute">
-        This cloud offers up to {gib(most)} GiB, of which {gib(included)} GiB{" "}
+        This cloud offers up to {gib(most)} GiB. The first {gib(included)} GiB{" "}
         {included === 1 ? "is" : "are"} included; each further 100 GiB costs{" "}
-        {rate(ratePerGib * 100)} an hour before brokerage.
+        {rate(ratePerGib * 100)} an hour before our fee.
       </p>
     </div>
   );

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
@@ -10,8 +10,10 @@ import { ErrorNote } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
 import { useRemoveDraft } from "../../nouns/draft/drafts.tsx";
+import { usualKeys } from "../../nouns/key/choose.ts";
 import { machineName } from "../../nouns/offer/machine.ts";
 import { firstName, NAME_MAX, nameProblem } from "../../nouns/pod/name.ts";
+import { useWaitingPod, WaitingPod } from "../../nouns/pod/waiting.tsx";
 import { useDebounced } from "./debounced.ts";
 import { type Fields, fromApi, toApi, toConfiguration } from "./draft.ts";
 import { Estimate } from "./estimate.tsx";
@@ -59,7 +61,7 @@ function useFields({ offer, draft, templates, keys, onMade }: EditorProps) {
       offer_id: offer.id,
       template_id: templates[0]?.id ?? "",
       disk_gib: null,
-      ssh_key_ids: [],
+      ssh_key_ids: usualKeys(keys),
     };
     return fromApi(saved, fresh, {
       templates: templates.map(({ id }) => id),
@@ -74,6 +76,7 @@ function useFields({ offer, draft, templates, keys, onMade }: EditorProps) {
 export function Editor(props: EditorProps) {
   const { offer, templates, keys } = props;
   const navigate = useNavigate();
+  const waiting = useWaitingPod();
   const removeDraft = useRemoveDraft();
   useTitle(`Configure ${machineName(offer)}`);
   const { fields, change, undo, canUndo, saved, saver, keepMine, takeTheirs } = useFields(props);
@@ -85,10 +88,13 @@ export function Editor(props: EditorProps) {
   const range = rangeOf(fields.template_id);
   const { estimate, wrong, soldOut } = useEstimate(fields, props);
   const { tried, busy, failure, review } = useReview(fields, saver);
+  const [readable, setReadable] = useState(true);
   const refusal = messageOf(estimate.error);
   const isNameShown = tried || Array.from(fields.name).length > NAME_MAX;
   const errors = {
-    disk: diskProblem(fields.disk_gib, range) ?? (wrong === "disk" ? refusal : null),
+    disk:
+      diskProblem(readable ? fields.disk_gib : Number.NaN, range) ??
+      (wrong === "disk" ? refusal : null),
     name: isNameShown ? nameProblem(fields.name) : null,
     keys: wrong === "keys" ? refusal : null,
   };
@@ -115,10 +121,12 @@ export function Editor(props: EditorProps) {
       {saved.kind === "conflict" && (
         <Conflict theirs={saved.theirs} onMine={keepMine} onTheirs={takeTheirs} />
       )}
+      {waiting && <WaitingPod pod={waiting} className="mb-4" />}
       <div className={LAYOUT}>
         <EditorFields
           {...{ offer, templates, keys, fields, range, errors, change }}
           onTemplate={choose}
+          onReadable={setReadable}
         />
         <Estimate offer={offer} estimate={estimate} wrong={errors.disk !== null ? "disk" : wrong}>
           {soldOut && <SoldOut gpu={offer.gpu} />}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diskProblem, diskRange, needsKey, placeOfRefusal } from "./limits.ts";
+import { diskProblem, diskRange, placeOfRefusal } from "./limits.ts";
 
 const offer = { disk: { included_gib: 50, max_gib: 2000, rate_usd_micros_per_gib_hour: 110 } };
 
@@ -24,12 +24,6 @@ describe("the disk", () => {
       diskProblem(null, diskRange({ disk: { ...offer.disk, max_gib: 60 } }, { disk_gib_min: 80 })),
     ).toMatch(/needs 80 GiB.*up to 60 GiB/);
   });
-});
-
-it("a template whose only way in is SSH needs a key", () => {
-  expect(needsKey({ readiness: "ssh_banner" })).toBe(true);
-  expect(needsKey({ readiness: { http: 8888 } })).toBe(false);
-  expect(needsKey(undefined)).toBe(false);
 });
 
 it("refusals are said where they belong", () => {

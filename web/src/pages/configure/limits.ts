@@ -3,9 +3,7 @@
 import type { Shape } from "../../api/client.ts";
 
 type Offer = Pick<Shape<"OfferView">, "disk" | "gpu">;
-type Template = Pick<Shape<"Template">, "disk_gib_min" | "readiness" | "jupyter_port" | "name">;
-
-export const POD_KEYS_MAX = 5;
+type Template = Pick<Shape<"Template">, "disk_gib_min">;
 
 export interface DiskRange {
   least: number;
@@ -37,10 +35,6 @@ export function diskProblem(size: number | null, { least, most }: DiskRange): st
   if (size > most) return `This cloud offers up to ${gib(most)}.`;
   return size < least ? `This machine and template need at least ${gib(least)}.` : null;
 }
-
-/** Whether SSH is the only way in, so that a pod without a key could not be used. */
-export const needsKey = (template: Pick<Template, "readiness"> | undefined): boolean =>
-  template?.readiness === "ssh_banner";
 
 export type Place = "disk" | "keys" | "offer" | "price";
 

@@ -6,11 +6,13 @@ import type { ReactNode } from "react";
 import type { Shape } from "../../api/client.ts";
 import { Badge, Button, Card, Field, IconButton, Input, Notice, PageHead } from "../../ui/index.ts";
 import { DraftsMenu } from "../../nouns/draft/drafts.tsx";
+import { needsKey } from "../../nouns/key/choose.ts";
+import { KeysField } from "../../nouns/key/keys-field.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import { UNSTOPPABLE } from "../../nouns/pod/words.ts";
 import { DiskField } from "./disk-field.tsx";
 import type { Fields } from "./draft.ts";
-import { KeysField } from "./keys-field.tsx";
-import { type DiskRange, needsKey } from "./limits.ts";
+import type { DiskRange } from "./limits.ts";
 import { TemplateField } from "./template-field.tsx";
 
 type Offer = Shape<"OfferView">;
@@ -72,10 +74,11 @@ interface FieldsProps {
   errors: { disk: string | null; name: string | null; keys: string | null };
   change: (patch: Partial<Fields>) => void;
   onTemplate: (id: string) => void;
+  onReadable: (readable: boolean) => void;
 }
 
 export function EditorFields(props: FieldsProps) {
-  const { offer, templates, keys, fields, range, errors, change, onTemplate } = props;
+  const { offer, templates, keys, fields, range, errors, change, onTemplate, onReadable } = props;
   const template = templates.find(({ id }) => id === fields.template_id);
   return (
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
@@ -94,6 +97,7 @@ export function EditorFields(props: FieldsProps) {
           ratePerGib={offer.disk.rate_usd_micros_per_gib_hour}
           error={errors.disk}
           onChange={(disk_gib) => change({ disk_gib })}
+          onReadable={onReadable}
         />
       </Card>
       <Card title="Name">
@@ -101,7 +105,7 @@ export function EditorFields(props: FieldsProps) {
           <Field
             label="Pod name"
             error={errors.name}
-            hint="To recognise it by; 1 to 63 characters."
+            hint="Any name you will recognise, up to 63 characters."
           >
             <Input
               value={fields.name}
@@ -128,7 +132,7 @@ export function EditorFields(props: FieldsProps) {
 
 export const SoldOut = ({ gpu }: { gpu: string }) => (
   <Notice>
-    This machine is sold out. Your draft stays.{" "}
+    This machine is sold out. Your draft is kept.{" "}
     <Link to="/offers" search={{ gpu: [gpu] }} className="font-semibold underline">
       Find another {gpu}
     </Link>
@@ -148,10 +152,8 @@ export const ReviewButton = ({ stoppable, ...rest }: ReviewButtonProps) => (
       Review and deploy
     </Button>
     <p className="text-label text-mute">
-      The review page holds this price for you for a minute.{" "}
-      {stoppable
-        ? "You can stop the pod and start it again."
-        : "This cloud cannot stop a machine: the pod can only be ended."}
+      The next page holds this price for you for a minute.{" "}
+      {stoppable ? "You can stop the pod and start it again later." : UNSTOPPABLE}
     </p>
   </>
 );

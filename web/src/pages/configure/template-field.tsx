@@ -3,7 +3,7 @@
 import { useId } from "react";
 import type { Shape } from "../../api/client.ts";
 import { Badge, cx } from "../../ui/index.ts";
-import { needsKey } from "./limits.ts";
+import { needsKey } from "../../nouns/key/choose.ts";
 
 interface TemplateFieldProps {
   templates: readonly Shape<"Template">[];

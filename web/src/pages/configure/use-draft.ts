@@ -1,12 +1,12 @@
 // The configuration on the page: its fields, undoing, and saving.
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { type Dispatch, useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { answer, api, type Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { toast } from "../../ui/index.ts";
-import { edit, type Fields, stepInWords, toApi } from "./draft.ts";
-import { type Saved, Saver } from "./saver.ts";
+import { type Act, edit, type Editing, type Fields, stepInWords, toApi } from "./draft.ts";
+import { type Calls, type Saved, Saver } from "./saver.ts";
 
 /** A change is announced once it has settled, so that typing is announced once. */
 const REST_MS = 1_000;
@@ -21,49 +21,67 @@ interface Options {
   templateName: (id: string) => string;
 }
 
-/** While a person types text, keys belong to the field. */
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement && !["range", "radio", "checkbox"].includes(target.type));
+const CALLS: Calls = {
+  create: (body) => answer(api.POST("/api/v2/pods/drafts", { body })),
+  save: (id, version, body) =>
+    answer(
+      api.PUT("/api/v2/pods/drafts/{id}", {
+        params: { path: { id } },
+        body: { version, fields: body },
+      }),
+    ),
+  read: (id) => answer(api.GET("/api/v2/pods/drafts/{id}", { params: { path: { id } } })),
+};
 
 export function useDraft({ initial, draft, onMade, read, templateName }: Options) {
-  const client = useQueryClient();
-  const [{ fields, steps }, dispatch] = useReducer(edit, { fields: initial, steps: [] });
-  const [saved, setSaved] = useState<Saved>({ kind: draft ? "saved" : "new" });
-  const latest = useRef({ onMade, templateName });
-  latest.current = { onMade, templateName };
-  const [saver] = useState(
-    () =>
-      new Saver(
-        {
-          create: (body) => answer(api.POST("/api/v2/pods/drafts", { body })),
-          save: (id, version, body) =>
-            answer(
-              api.PUT("/api/v2/pods/drafts/{id}", {
-                params: { path: { id } },
-                body: { version, fields: body },
-              }),
-            ),
-          read: (id) => answer(api.GET("/api/v2/pods/drafts/{id}", { params: { path: { id } } })),
-        },
-        (state, kept) => {
-          setSaved(state);
-          if (state.kind !== "saved" || !kept) return;
-          client.setQueryData(queries.draft(kept.id).queryKey, kept);
-          void client.invalidateQueries({ queryKey: queries.drafts().queryKey });
-          if (made.current !== kept.id) latest.current.onMade(kept.id);
-          made.current = kept.id;
-        },
-        draft,
-      ),
-  );
-  const made = useRef(draft?.id);
-
+  const [editing, dispatch] = useReducer(edit, { fields: initial, steps: [] });
+  const { fields, steps } = editing;
+  const { saved, saver } = useSaver(draft, fields, onMade);
   const change = useCallback(
     (patch: Partial<Fields>) => dispatch({ type: "change", patch, at: Date.now() }),
     [],
   );
   const undo = useCallback(() => dispatch({ type: "undo" }), []);
+  const canUndo = steps.length > 0;
+  useAnnouncement(editing, dispatch, templateName);
+  useUndoKey(canUndo, undo);
+  return {
+    fields,
+    change,
+    undo,
+    canUndo,
+    saved,
+    saver,
+    keepMine: () => saver.keepMine(),
+    takeTheirs: () => {
+      const theirs = saver.takeTheirs();
+      if (theirs) dispatch({ type: "load", fields: read(theirs) });
+    },
+  };
+}
+
+/** Saves the fields as they change, and at once when the page is left. */
+function useSaver(draft: Options["draft"], fields: Fields, onMade: Options["onMade"]) {
+  const client = useQueryClient();
+  const [saved, setSaved] = useState<Saved>({ kind: draft ? "saved" : "new" });
+  const made = useRef(draft?.id);
+  const latest = useRef(onMade);
+  latest.current = onMade;
+  const [saver] = useState(
+    () =>
+      new Saver(
+        CALLS,
+        (state, kept) => {
+          setSaved(state);
+          if (state.kind !== "saved" || !kept) return;
+          client.setQueryData(queries.draft(kept.id).queryKey, kept);
+          void client.invalidateQueries({ queryKey: queries.drafts().queryKey });
+          if (made.current !== kept.id) latest.current(kept.id);
+          made.current = kept.id;
+        },
+        draft,
+      ),
+  );
 
   // The initial fields are saved only once something has changed.
   const begun = useRef(fields);
@@ -86,7 +104,17 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
       void saver.flush();
     };
   }, [saver]);
+  return { saved, saver };
+}
 
+/** Announces each step once it has settled, and offers to undo it. */
+function useAnnouncement(
+  { fields, steps }: Editing,
+  dispatch: Dispatch<Act>,
+  templateName: Options["templateName"],
+) {
+  const latest = useRef(templateName);
+  latest.current = templateName;
   const announced = useRef(steps.at(-1));
   const takeBack = useRef<() => void>(() => undefined);
   const step = steps.at(-1);
@@ -95,17 +123,24 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
     const timer = setTimeout(() => {
       announced.current = step;
       takeBack.current();
-      takeBack.current = toast(stepInWords(step, fields, latest.current.templateName), {
+      takeBack.current = toast(stepInWords(step, fields, latest.current), {
         action: { label: "Undo", run: () => dispatch({ type: "restore", step }) },
       });
     }, REST_MS);
     return () => clearTimeout(timer);
-  }, [step, fields]);
+  }, [step, fields, dispatch]);
 
   // The toast offers to undo a change on this page, so it goes with the page.
   useEffect(() => () => takeBack.current(), []);
+}
 
-  const canUndo = steps.length > 0;
+/** While a person types text, keys belong to the field. */
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && !["range", "radio", "checkbox"].includes(target.type));
+
+/** Ctrl Z outside of a text field. */
+function useUndoKey(canUndo: boolean, undo: () => void) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (
@@ -124,18 +159,4 @@ export function useDraft({ initial, draft, onMade, read, templateName }: Options
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, [canUndo, undo]);
-
-  return {
-    fields,
-    change,
-    undo,
-    canUndo,
-    saved,
-    saver,
-    keepMine: () => saver.keepMine(),
-    takeTheirs: () => {
-      const theirs = saver.takeTheirs();
-      if (theirs) dispatch({ type: "load", fields: read(theirs) });
-    },
-  };
 }

@@ -5,9 +5,10 @@ import { Server } from "lucide-react";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { rate } from "../../lib/money.ts";
 import { buttonClass, ButtonLink, Card, Empty, Failed, SkeletonRows } from "../../ui/index.ts";
+import { machineName } from "../../nouns/offer/machine.ts";
 import { PodActs } from "../../nouns/pod/acts.tsx";
 import { PodBadge } from "../../nouns/pod/badge.tsx";
-import { placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { placeOf, type PodView } from "../../nouns/pod/life.ts";
 import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 
 const ROW = "flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-line px-4 py-3 md:px-5";
@@ -75,10 +76,10 @@ function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
           >
             {pod.name}
           </Link>
-          <PodBadge state={pod.state} word={podWord(pod)} />
+          <PodBadge pod={pod} />
         </p>
         <p className="text-label text-mute">
-          {pod.gpu}
+          {machineName(pod)}
           {place && `, ${place.cloud}, ${place.region}`}
         </p>
       </div>

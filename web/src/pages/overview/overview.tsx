@@ -7,7 +7,7 @@ import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 import { ButtonLink, Loading, PageHead, Skeleton, useNow } from "../../ui/index.ts";
 import { LiveMark, usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
-import { MOVING } from "../../nouns/pod/badge.tsx";
+import { MOVING } from "../../nouns/pod/life.ts";
 import { ActivePods } from "./active.tsx";
 import { Activity } from "./activity.tsx";
 import { FirstSteps } from "./first-steps.tsx";

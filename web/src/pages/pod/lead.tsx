@@ -1,53 +1,18 @@
 // What a pod is waiting for, or why it is over: what that means for the money, and what to do next.
 
 import { useQuery } from "@tanstack/react-query";
-import { CircleAlert, CircleCheck, CirclePause, LoaderCircle, Mail } from "lucide-react";
+import { CircleAlert, CircleCheck, CirclePause, Hourglass, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
-import { localMailbox } from "../../lib/mailbox.ts";
-import { rate, usd } from "../../lib/money.ts";
-import { clock, countdown, span, secsUntil } from "../../lib/time.ts";
-import { buttonClass, ButtonLink, Card, cx, type State, useNow } from "../../ui/index.ts";
-import { Sums, sumsOf } from "../../nouns/money/price.tsx";
+import { rate } from "../../lib/money.ts";
+import { span } from "../../lib/time.ts";
+import { ButtonLink } from "../../ui/index.ts";
 import { costText } from "../../nouns/pod/cost.ts";
-import { isCancelled, isResuming, type PodView } from "../../nouns/pod/life.ts";
-
-const ICON_LOOK: Record<State, string> = {
-  ok: "text-ok",
-  warn: "text-warn",
-  bad: "text-bad",
-  brand: "text-brand-ink",
-  none: "text-mute",
-};
-
-function LeadCard({
-  icon,
-  look,
-  title,
-  children,
-  actions,
-}: {
-  icon: ReactNode;
-  look: State;
-  title: string;
-  children: ReactNode;
-  actions?: ReactNode;
-}) {
-  return (
-    <Card className={cx(look === "bad" && "!border-bad", look === "brand" && "!border-brand")}>
-      <div className="flex gap-3.5">
-        <span className={cx("mt-0.5 shrink-0", ICON_LOOK[look])} aria-hidden>
-          {icon}
-        </span>
-        <div className="grid min-w-0 flex-1 gap-3">
-          <h2 className="text-card font-semibold">{title}</h2>
-          {children}
-          {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
-        </div>
-      </div>
-    </Card>
-  );
-}
+import { isCancelled, isExpired, isResuming, type PodView } from "../../nouns/pod/life.ts";
+import { released } from "../../nouns/pod/words.ts";
+import { LeadCard } from "./lead-card.tsx";
+import { ToActivate } from "./to-activate.tsx";
+import type { Link } from "./use-activation.ts";
 
 /**
  * Two ways to continue: the same machine, if its offer is still known, or one like it. `first` is
@@ -70,55 +35,25 @@ function Again({ pod, first }: { pod: PodView; first?: "same" | "like" }) {
   );
 }
 
-function ToActivate({ pod }: { pod: PodView }) {
-  const now = useNow();
-  const email = useQuery(queries.me()).data?.email;
-  const mailbox = localMailbox(email);
-  const left = pod.deadline_at ? secsUntil(pod.deadline_at, now) : null;
-  return (
-    <LeadCard
-      icon={<Mail size={20} />}
-      look="brand"
-      title="Your pod is ready: activate it"
-      actions={
-        mailbox && (
-          <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("primary")}>
-            Open the local mailbox
-          </a>
-        )
-      }
-    >
-      <p>
-        We mailed a link to <strong className="font-semibold break-words">{email ?? "you"}</strong>.
-        Open it and press Activate. Nothing is charged before that; from then on you pay by the
-        second.
-      </p>
-      {left !== null &&
-        (left > 0 ? (
-          <p>
-            <span className={cx("num text-h2 font-semibold", left < 120 && "text-warn")}>
-              {countdown(left)}
-            </span>{" "}
-            <span className="text-mute">
-              left, until {clock(pod.deadline_at!)}. After that the machine is returned and nothing
-              is charged.
-            </span>
-          </p>
-        ) : (
-          <p className="text-mute">
-            The time is up. The machine is being returned and nothing is charged.
-          </p>
-        ))}
-    </LeadCard>
-  );
-}
-
 /** Reasons that more money would have prevented. */
 const SHORT_OF_MONEY = ["insufficient_funds", "funds_exhausted"];
 
+/** Nothing failed: it only was not activated. */
+const Expired = ({ pod }: { pod: PodView }) => (
+  <LeadCard
+    icon={<Hourglass size={20} />}
+    look="none"
+    title="Expired before it was activated"
+    actions={<Again pod={pod} first="same" />}
+  >
+    <p>The machine was ready, but the pod was not activated in time, so we returned the machine.</p>
+    <p className="text-mute">Nothing was charged. {released(pod.hold_usd_micros)}</p>
+  </LeadCard>
+);
+
 function Failure({ pod }: { pod: PodView }) {
   const money = SHORT_OF_MONEY.includes(pod.reason?.code ?? "");
-  const message = pod.reason?.message ?? "The deploy failed without a reason.";
+  const message = pod.reason?.message ?? "The deploy failed, and no reason was given.";
   return (
     <LeadCard
       icon={<CircleAlert size={20} />}
@@ -140,8 +75,8 @@ function Failure({ pod }: { pod: PodView }) {
     >
       <p>{message}</p>
       <p className="text-mute">
-        {/nothing was charged/i.test(message) ? "" : "Nothing was charged. "}The{" "}
-        {usd(pod.hold_usd_micros)} held for it is released.
+        {/nothing was charged/i.test(message) ? "" : "Nothing was charged. "}
+        {released(pod.hold_usd_micros)}
       </p>
     </LeadCard>
   );
@@ -154,7 +89,7 @@ function Stopped({ pod }: { pod: PodView }) {
     <LeadCard
       icon={<CirclePause size={20} />}
       look={money ? "warn" : "none"}
-      title="Stopped, its disk is kept"
+      title="Stopped. Its disk is kept"
       actions={
         money && (
           <ButtonLink tone="primary" to="/billing">
@@ -167,10 +102,9 @@ function Stopped({ pod }: { pod: PodView }) {
       <p className="text-mute">
         {disk > 0
           ? `Keeping the disk costs ${rate(disk)} per hour until you end the pod.`
-          : "Keeping the disk costs nothing."}{" "}
-        Start it to run again at {rate(pod.price.rate_usd_micros_per_hour)} per hour.
+          : "Keeping the disk is free."}{" "}
+        Start it to run it again for {rate(pod.price.rate_usd_micros_per_hour)} per hour.
       </p>
-      {disk > 0 && <Sums price={sumsOf(disk)} className="max-w-md" />}
     </LeadCard>
   );
 }
@@ -186,9 +120,9 @@ function Ended({ pod }: { pod: PodView }) {
       {pod.reason && <p>{pod.reason.message}</p>}
       <p className="text-mute">
         {isCancelled(pod)
-          ? `Nothing was charged. The ${usd(pod.hold_usd_micros)} held for it is released.`
+          ? `Nothing was charged. ${released(pod.hold_usd_micros)}`
           : `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. ` +
-            "Its machine and its disk have been returned."}
+            "Its machine and its disk were returned."}
       </p>
     </LeadCard>
   );
@@ -201,12 +135,12 @@ const Moving = ({ title, children }: { title: string; children: ReactNode }) => 
 );
 
 /** The top of a pod's page, where there is more to say than its steps and its connection. */
-export function Lead({ pod }: { pod: PodView }) {
+export function Lead({ pod, link }: { pod: PodView; link: Link }) {
   switch (pod.state) {
     case "ready":
-      return <ToActivate pod={pod} />;
+      return <ToActivate pod={pod} link={link} />;
     case "failed":
-      return <Failure pod={pod} />;
+      return isExpired(pod) ? <Expired pod={pod} /> : <Failure pod={pod} />;
     case "stopped":
       return <Stopped pod={pod} />;
     case "terminated":
@@ -214,21 +148,21 @@ export function Lead({ pod }: { pod: PodView }) {
     case "stopping":
       return (
         <Moving title="Stopping">
-          {pod.reason ? `${pod.reason.message} ` : ""}Charging for running has ended. Its disk is
+          {pod.reason ? `${pod.reason.message} ` : ""}You no longer pay for running. Its disk is
           kept.
         </Moving>
       );
     case "terminating":
       return (
         <Moving title={isCancelled(pod) ? "Cancelling the deploy" : "Ending"}>
-          {pod.reason ? `${pod.reason.message} ` : ""}Charging has ended. Its machine and its disk
-          are being returned.
+          {pod.reason ? `${pod.reason.message} ` : ""}You no longer pay for it. Its machine and its
+          disk are being returned.
         </Moving>
       );
     case "provisioning":
       return isResuming(pod) ? (
         <Moving title="Starting again">
-          Charging begins when its machine answers. You do not need to activate it again.
+          Charging begins when its machine is ready. You do not need to activate it again.
         </Moving>
       ) : null;
     case "pending":

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { ApiError } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { moment } from "../../lib/time.ts";
@@ -19,16 +20,22 @@ import {
 } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
+import { machineName } from "../../nouns/offer/machine.ts";
 import { PodActs } from "../../nouns/pod/acts.tsx";
-import { MOVING, OVER, PodBadge } from "../../nouns/pod/badge.tsx";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { Connect } from "../../nouns/pod/connect.tsx";
-import { isDeploying, placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { isDeploying, MOVING, OVER, placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { useTemplateName } from "../../nouns/pod/template-name.ts";
+import { scenarioWord, UNSTOPPABLE } from "../../nouns/pod/words.ts";
 import { CostCard } from "./cost-card.tsx";
 import { Lead } from "./lead.tsx";
 import { Log } from "./log.tsx";
 import { Timeline } from "./timeline.tsx";
+import { useLink } from "./use-activation.ts";
 
-const LAYOUT = "grid gap-5 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_340px]";
+const LAYOUT =
+  "grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] " +
+  "xl:grid-cols-[minmax(0,1fr)_340px]";
 
 export function Pod() {
   const { podId } = useParams({ from: "/shell/own/pods/$podId" });
@@ -37,58 +44,25 @@ export function Pod() {
 
 function PodPage({ id }: { id: string }) {
   const [fast, slow] = [usePolling(1_000), usePolling(10_000)];
-  const every = (pod: PodView | undefined) =>
-    pod === undefined || OVER.includes(pod.state)
+  const every = (known: PodView | undefined) =>
+    known === undefined || OVER.includes(known.state)
       ? false
-      : MOVING.includes(pod.state) || isDeploying(pod)
+      : MOVING.includes(known.state) || isDeploying(known)
         ? fast
         : slow;
-  const {
-    data: pod,
-    error,
-    refetch,
-    dataUpdatedAt,
-  } = useQuery({ ...queries.pod(id), refetchInterval: ({ state }) => every(state.data) });
+  const query = useQuery({ ...queries.pod(id), refetchInterval: ({ state }) => every(state.data) });
+  const pod: PodView | undefined = query.data;
   const events = useQuery({ ...queries.podEvents(id), refetchInterval: every(pod) });
+  const link = useLink(pod);
   useTitle(pod ? `${podWord(pod)}: ${pod.name}` : "Pod");
-
-  if (!pod) {
-    const missing = error instanceof ApiError && (error.status === 404 || error.status === 400);
-    return (
-      <>
-        <PageHead
-          title={missing ? "Pod not found" : "Pod"}
-          crumbs={<Crumbs name={missing ? "Not found" : "…"} />}
-        />
-        {missing ? (
-          <Card>
-            <Empty
-              title="This pod does not exist"
-              action={
-                <ButtonLink tone="primary" to="/pods">
-                  Show your pods
-                </ButtonLink>
-              }
-            >
-              The address may be mistyped, or the pod belongs to another account.
-            </Empty>
-          </Card>
-        ) : error ? (
-          <Card>
-            <Failed what="The pod" error={error} retry={refetch} />
-          </Card>
-        ) : (
-          <PodSkeleton />
-        )}
-      </>
-    );
-  }
+  useFocusKept(pod?.state);
+  if (!pod) return <NoPod error={query.error} retry={query.refetch} linked={Boolean(link.token)} />;
   return (
     <>
       <PageHead
         crumbs={<Crumbs name={pod.name} />}
         title={pod.name}
-        aside={<PodBadge state={pod.state} word={podWord(pod)} />}
+        aside={<PodBadge pod={pod} />}
         actions={<PodActs pod={pod} />}
       />
       {!isDeploying(pod) && (
@@ -96,23 +70,71 @@ function PodPage({ id }: { id: string }) {
           {pod.name}: {podWord(pod)}
         </output>
       )}
-      <div
-        className={
-          "grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px] " +
-          "xl:grid-cols-[minmax(0,1fr)_340px]"
-        }
-      >
+      <div className={LAYOUT}>
         <div className="grid min-w-0 grid-cols-1 gap-5">
-          <Lead pod={pod} />
-          {pod.connection && <Connect name={pod.name} connection={pod.connection} />}
+          <Lead pod={pod} link={link} />
+          {pod.connection && <Connect pod={pod} connection={pod.connection} />}
           <Timeline pod={pod} events={events.data?.items ?? []} />
           <Log events={events.data?.items} error={events.error} retry={events.refetch} />
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-5">
-          <CostCard pod={pod} readAt={dataUpdatedAt} />
+          <CostCard pod={pod} readAt={query.dataUpdatedAt} />
           <Machine pod={pod} />
         </div>
       </div>
+    </>
+  );
+}
+
+/** When a button goes with the state it belonged to, the focus stays on the page. */
+function useFocusKept(state: string | undefined) {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current && before.current !== state && document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
+    before.current = state;
+  }, [state]);
+}
+
+/** `linked`: a mailed link led here. */
+function NoPod({
+  error,
+  retry,
+  linked,
+}: {
+  error: unknown;
+  retry: () => unknown;
+  linked: boolean;
+}) {
+  const missing = error instanceof ApiError && (error.status === 404 || error.status === 400);
+  return (
+    <>
+      <PageHead
+        title={missing ? "Pod not found" : "Pod"}
+        crumbs={<Crumbs name={missing ? "Not found" : "…"} />}
+      />
+      {missing ? (
+        <Card>
+          <Empty
+            title={linked ? "This link is for another account" : "This pod does not exist"}
+            action={
+              <ButtonLink tone="primary" to="/pods">
+                Show your pods
+              </ButtonLink>
+            }
+          >
+            {linked
+              ? "Sign out, sign in with the address the email was sent to, and open the link again."
+              : "The address may be mistyped, or the pod belongs to another account."}
+          </Empty>
+        </Card>
+      ) : error ? (
+        <Card>
+          <Failed what="The pod" error={error} retry={retry} />
+        </Card>
+      ) : (
+        <PodSkeleton />
+      )}
     </>
   );
 }
@@ -131,35 +153,26 @@ function Crumbs({ name }: { name: string }) {
   );
 }
 
-const SCENARIOS: Record<NonNullable<PodView["scenario"]>, string> = {
-  first_offer_sold_out: "the first cloud is sold out",
-  all_offers_sold_out: "every cloud is sold out",
-  price_raised: "a cloud costs more than quoted",
-  slow_start: "a slow start",
-  never_ready: "a machine that never answers",
-};
-
 function Machine({ pod }: { pod: PodView }) {
   const place = placeOf(pod);
+  const template = useTemplateName()(pod.template_id);
   return (
     <Card title="Machine">
       <Facts
         of={[
-          ["GPU", pod.gpu],
+          ["GPU", machineName(pod)],
           place && ["Cloud", place.cloud],
           place && ["Region", place.region],
-          ["Template", pod.template_id],
+          ["Template", template],
           ["Disk", `${pod.disk_gib.toLocaleString("en-US")} GiB`],
           ["Created", moment(pod.created_at)],
-          pod.running_at ? ["First ran", moment(pod.running_at)] : null,
-          pod.ended_at ? ["Ended at", moment(pod.ended_at)] : null,
-          pod.scenario ? ["Simulated failure", SCENARIOS[pod.scenario]] : null,
+          pod.running_at ? ["First started", moment(pod.running_at)] : null,
+          pod.ended_at ? ["Ended", moment(pod.ended_at)] : null,
+          pod.scenario ? ["Simulated", scenarioWord(pod.scenario)] : null,
         ]}
       />
       {!pod.stoppable && !OVER.includes(pod.state) && (
-        <p className="mt-3 text-label text-mute">
-          This cloud cannot keep a stopped machine, so the pod can only be ended.
-        </p>
+        <p className="mt-3 text-label text-mute">{UNSTOPPABLE}</p>
       )}
       <div className="mt-4 grid gap-3">
         <CopyLine label="Pod id" text={pod.id} />

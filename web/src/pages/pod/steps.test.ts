@@ -115,10 +115,15 @@ describe("deployOf", () => {
     ],
     [
       "not activated in time",
-      { state: "failed", attempts: [attempt(1, "ended")], ready_at: at(50) },
+      {
+        state: "failed",
+        reason: { code: "activation_expired", message: "Too late." },
+        attempts: [attempt(1, "ended")],
+        ready_at: at(50),
+      },
       upTo("ready"),
       4,
-      ["done", "done", "done", "failed", "waiting"],
+      ["done", "done", "done", "expired", "waiting"],
     ],
     [
       "cancelled while ready",

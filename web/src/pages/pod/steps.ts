@@ -2,11 +2,11 @@
 // the events, which may not have loaded yet, only say when.
 
 import type { Shape } from "../../api/client.ts";
-import { isCancelled, type PodView } from "../../nouns/pod/life.ts";
+import { isCancelled, isExpired, type PodView } from "../../nouns/pod/life.ts";
 
 export const STEPS = ["hold", "find", "start", "activate", "run"] as const;
 export type StepName = (typeof STEPS)[number];
-export type StepState = "done" | "now" | "waiting" | "failed" | "cancelled";
+export type StepState = "done" | "now" | "waiting" | "failed" | "expired" | "cancelled";
 
 export interface Step {
   name: StepName;
@@ -26,7 +26,7 @@ export interface Deploy {
 
 type Deployed = Pick<
   PodView,
-  "state" | "attempts" | "created_at" | "ready_at" | "running_at" | "ended_at"
+  "state" | "reason" | "attempts" | "created_at" | "ready_at" | "running_at" | "ended_at"
 >;
 type Event = Pick<Shape<"PodEvent">, "at" | "kind">;
 
@@ -49,7 +49,13 @@ export function deployOf(pod: Deployed, events: readonly Event[]): Deploy {
           ? 1
           : 0;
   const stopped: StepState | null =
-    pod.state === "failed" ? "failed" : isCancelled(pod) ? "cancelled" : null;
+    pod.state === "failed"
+      ? isExpired(pod)
+        ? "expired"
+        : "failed"
+      : isCancelled(pod)
+        ? "cancelled"
+        : null;
   const over = stopped
     ? (first("pod.failed") ?? first("pod.terminating") ?? pod.ended_at ?? null)
     : null;

@@ -6,64 +6,66 @@ import type { Shape } from "../../api/client.ts";
 import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { countdown, span } from "../../lib/time.ts";
+import { Disclosure } from "../../ui/disclosure.tsx";
 import { Card, cx, Progress, useNow } from "../../ui/index.ts";
-import { isDeploying, type PodView } from "../../nouns/pod/life.ts";
+import { isDeploying, isExpired, type PodView } from "../../nouns/pod/life.ts";
+import { useTemplateName } from "../../nouns/pod/template-name.ts";
 import { deployOf, elapsedSecs, type Step, type StepName, STEPS, stepSecs } from "./steps.ts";
 
-const SUMMARY = "flex min-h-12 items-center justify-between gap-3 rounded-card px-4 py-3 md:px-5";
-
 const TITLES: Record<StepName, string> = {
-  hold: "Hold the money",
+  hold: "Hold the funds",
   find: "Find a machine",
   start: "Start the machine",
-  activate: "Activate it",
+  activate: "Activate the pod",
   run: "Running",
 };
 
 const OUTCOMES: Record<Shape<"AttemptOutcome">, string> = {
-  launching: "asked, no answer yet",
-  launched: "started a machine",
+  launching: "waiting for its answer",
+  launched: "machine started",
   refused: "no capacity at this price",
   ended: "machine returned",
 };
 
 function Attempts({ of }: { of: PodView["attempts"] }) {
-  if (of.length === 0) return <>The machine you chose first, then others at your price or below</>;
+  if (of.length === 0) return <>The machine you chose, or another one at your price or less</>;
   return (
     <ol className="grid gap-0.5">
       {of.map(({ number, provider, region, outcome }) => (
         <li key={number}>
           {cloudName(provider)}, {regionName(region)}: {OUTCOMES[outcome]}
-          {number > 1 && outcome === "launched" && " in its place"}
+          {number > 1 && outcome === "launched" && " instead"}
         </li>
       ))}
     </ol>
   );
 }
 
-function detail(step: Step, pod: PodView): ReactNode {
+function detail(step: Step, pod: PodView, template: string): ReactNode {
   const past = step.state === "done";
   switch (step.name) {
     case "hold":
       return past
-        ? `${usd(pod.hold_usd_micros)} is held for its first hour`
-        : `${usd(pod.hold_usd_micros)} of your credit, for its first hour`;
+        ? `${usd(pod.hold_usd_micros)} held for the first hour`
+        : `${usd(pod.hold_usd_micros)} of your wallet, for the first hour`;
     case "find":
       return <Attempts of={pod.attempts} />;
     case "start":
       return past
-        ? "It answers"
+        ? "The machine is ready"
         : step.state === "now"
-          ? `Booting with ${pod.template_id}, until it answers`
-          : `With ${pod.template_id}, until it answers`;
+          ? `Starting ${template}`
+          : `With ${template}`;
     case "activate":
       return past
         ? "You activated it"
         : step.state === "now"
-          ? "We mailed you a link. Open it to activate"
-          : "With a link that we mail you";
+          ? "We emailed you a link. Open it and press Activate"
+          : step.state === "expired"
+            ? "It was not activated in time"
+            : "With a link that we email to you";
     case "run":
-      return past ? "Charging by the second" : "Charging by the second begins";
+      return past ? "Charged by the second" : "From then on you pay by the second";
   }
 }
 
@@ -116,10 +118,12 @@ const STATE_WORDS: Record<Step["state"], string> = {
   now: "in progress",
   waiting: "not started",
   failed: "failed here",
+  expired: "expired here",
   cancelled: "cancelled here",
 };
 
 function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }) {
+  const template = useTemplateName()(pod.template_id);
   return (
     <ol className="grid">
       {steps.map((step, index) => {
@@ -145,7 +149,7 @@ function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }
                 {TITLES[step.name]}
                 <span className="sr-only">, {STATE_WORDS[step.state]}</span>
               </p>
-              <div className="text-label text-mute">{detail(step, pod)}</div>
+              <div className="text-label text-mute">{detail(step, pod, template)}</div>
             </div>
             {secs !== null && (
               <span className="num pt-0.5 text-label text-mute">
@@ -159,43 +163,60 @@ function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }
   );
 }
 
-/** The steps of a deploy; once it is over they are folded up. */
-export function Timeline({ pod, events }: { pod: PodView; events: readonly Shape<"PodEvent">[] }) {
-  const going = isDeploying(pod);
-  const now = useNow(going ? 1_000 : null);
+const HINT = "ml-auto text-label font-normal text-mute group-open/fold:hidden max-sm:hidden";
+
+interface TimelineProps {
+  pod: PodView;
+  events: readonly Shape<"PodEvent">[];
+}
+
+/** The steps of a deploy; once the pod has run they are folded up. */
+export const Timeline = (props: TimelineProps) =>
+  props.pod.running_at ? <Folded {...props} /> : <Open {...props} />;
+
+function Folded({ pod, events }: TimelineProps) {
+  const now = useNow(null);
   const deploy = deployOf(pod, events);
-  const elapsed = elapsedSecs(pod, deploy, now);
-  if (pod.running_at) {
-    // How long its owner took to activate it is not part of the deploy.
-    const answered = elapsedSecs(pod, { until: deploy.steps[2]?.until ?? deploy.until }, now);
-    return (
-      <Card pad={false}>
-        <details className="group">
-          <summary className={SUMMARY}>
+  // How long its owner took to activate it is not part of the deploy.
+  const answered = elapsedSecs(pod, { until: deploy.steps[2]?.until ?? deploy.until }, now);
+  return (
+    <Card className="!py-2">
+      <Disclosure
+        label={
+          <>
             <h2 className="text-read font-semibold">
               Machine ready in {answered < 1 ? "less than 1 s" : span(answered)}
             </h2>
-            <span className="text-label text-mute group-open:hidden">
-              Show the {STEPS.length} steps
-            </span>
-          </summary>
-          <div className="px-4 pb-5 md:px-5">
-            <Steps pod={pod} steps={deploy.steps} now={now} />
-          </div>
-        </details>
-      </Card>
-    );
-  }
-  const title = pod.state === "failed" ? "failed" : going ? null : "cancelled";
+            <span className={HINT}>Show the {STEPS.length} steps</span>
+          </>
+        }
+      >
+        <Steps pod={pod} steps={deploy.steps} now={now} />
+      </Disclosure>
+    </Card>
+  );
+}
+
+function Open({ pod, events }: TimelineProps) {
+  const going = isDeploying(pod);
+  const now = useNow(going ? 1_000 : null);
+  const deploy = deployOf(pod, events);
+  const outcome = going
+    ? null
+    : isExpired(pod)
+      ? "expired"
+      : pod.state === "failed"
+        ? "failed"
+        : "cancelled";
   return (
     <Card>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-2">
         <h2 className="text-card font-semibold">
           Step {deploy.number} of {STEPS.length}
-          {title && `, ${title}`}
+          {outcome && `, ${outcome}`}
         </h2>
         <span className="num text-label text-mute">
-          {countdown(elapsed)} {going ? "elapsed" : "in all"}
+          {countdown(elapsedSecs(pod, deploy, now))} {going ? "elapsed" : "in total"}
         </span>
       </div>
       <Progress

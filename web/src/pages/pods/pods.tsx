@@ -1,29 +1,22 @@
-// All of the caller's pods, the newest first, or only those that have not ended.
+// The caller's pods: those that have not ended, and below them, folded away, those that have.
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Server } from "lucide-react";
+import { ChevronRight, Server } from "lucide-react";
+import { useRef } from "react";
 import { queries } from "../../api/queries.ts";
 import { FIRST_SEARCH } from "../../lib/first-offers.ts";
-import {
-  ButtonLink,
-  Empty,
-  Failed,
-  More,
-  PageHead,
-  Segments,
-  SkeletonRows,
-} from "../../ui/index.ts";
+import { ButtonLink, cx, Empty, Failed, More, PageHead, SkeletonRows } from "../../ui/index.ts";
 import { LiveMark, usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
-import { MOVING } from "../../nouns/pod/badge.tsx";
-import type { PodView } from "../../nouns/pod/life.ts";
+import { MOVING, type PodView } from "../../nouns/pod/life.ts";
+import { UNCHARGED_YET } from "../../nouns/pod/words.ts";
+import { endedWord, sortPods } from "./ended.ts";
 import { PodRows } from "./rows.tsx";
 
 export function Pods() {
   useTitle("Pods");
-  const { show = "all" } = useSearch({ from: "/shell/own/pods" });
-  const navigate = useNavigate({ from: "/pods" });
+  const { live, all, active, ended } = usePods();
   return (
     <>
       <PageHead
@@ -35,21 +28,16 @@ export function Pods() {
           </ButtonLink>
         }
       />
-      <Segments
-        label="Which pods"
-        value={show}
-        options={
-          [
-            ["all", "All"],
-            ["live", "Live"],
-          ] as const
-        }
-        className="mb-4"
-        onChange={(value) =>
-          void navigate({ search: { show: value === "live" ? "live" : undefined }, replace: true })
-        }
-      />
-      {show === "live" ? <LivePods /> : <AllPods />}
+      {active && active.length > 0 ? (
+        <PodRows
+          caption="Your pods, the newest first"
+          pods={active}
+          readAt={Math.max(live.dataUpdatedAt, all.dataUpdatedAt)}
+        />
+      ) : (
+        <NoPods known={active !== undefined} error={live.error} retry={live.refetch} />
+      )}
+      {(ended.length > 0 || all.hasNextPage) && <EndedPods pods={ended} all={all} />}
     </>
   );
 }
@@ -60,68 +48,91 @@ function useEvery(): (pods: readonly PodView[] | undefined) => number {
   return (pods) => (pods?.some((pod) => MOVING.includes(pod.state)) ? fast : slow);
 }
 
-function AllPods() {
-  const every = useEvery();
-  const all = useInfiniteQuery({
-    ...queries.pods(),
-    refetchInterval: ({ state }) => every(state.data?.pages[0]?.items),
-  });
-  return (
-    <>
-      <PodList
-        pods={all.data?.pages.flatMap((page) => page.items)}
-        query={all}
-        empty="You have no pods yet"
-      >
-        Choose a GPU, configure it and deploy it. Nothing is charged before you activate it.
-      </PodList>
-      <More query={all} />
-    </>
-  );
-}
-
-function LivePods() {
+function usePods() {
   const every = useEvery();
   const live = useQuery({
     ...queries.livePods(),
     refetchInterval: ({ state }) => every(state.data?.items),
   });
-  return (
-    <PodList pods={live.data?.items} query={live} empty="No pod is live">
-      Pods that are running, stopped or being deployed show here.
-    </PodList>
+  const all = useInfiniteQuery({ ...queries.pods(), refetchInterval: usePolling(10_000) });
+  const seen = useRef(new Set<string>());
+  live.data?.items.forEach(({ id }) => seen.current.add(id));
+  const { active, ended } = sortPods(
+    live.data?.items ?? [],
+    all.data?.pages.flatMap((page) => page.items) ?? [],
+    seen.current,
   );
+  return { live, all, active: live.data && active, ended };
 }
 
-interface PodListProps {
-  pods: PodView[] | undefined;
-  query: { dataUpdatedAt: number; error: unknown; refetch: () => unknown };
-  /** The title of an empty list; the children explain it. */
-  empty: string;
-  children: string;
+interface NoPodsProps {
+  known: boolean;
+  error: unknown;
+  retry: () => unknown;
 }
 
-function PodList({ pods, query, empty, children }: PodListProps) {
-  if (pods && pods.length > 0) return <PodRows pods={pods} readAt={query.dataUpdatedAt} />;
+const NoPods = ({ known, error, retry }: NoPodsProps) => (
+  <div className="card">
+    {known ? (
+      <Empty
+        icon={<Server size={22} />}
+        title="You have no active pods"
+        action={
+          <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>
+            Browse GPUs
+          </ButtonLink>
+        }
+      >
+        Choose a GPU, configure it and deploy it. {UNCHARGED_YET}
+      </Empty>
+    ) : error ? (
+      <Failed what="Your pods" error={error} retry={retry} />
+    ) : (
+      <SkeletonRows label="Loading your pods" />
+    )}
+  </div>
+);
+
+/** The pods that have ended, folded away. */
+function EndedPods({ pods, all }: { pods: PodView[]; all: ReturnType<typeof usePods>["all"] }) {
+  const open = useSearch({ from: "/shell/own/pods" }).show === "ended";
+  const navigate = useNavigate({ from: "/pods" });
+  const toggle = () =>
+    void navigate({
+      search: { show: open ? undefined : "ended" },
+      replace: true,
+      resetScroll: false,
+    });
   return (
-    <div className="card">
-      {pods ? (
-        <Empty
-          icon={<Server size={22} />}
-          title={empty}
-          action={
-            <ButtonLink tone="primary" to="/offers" search={FIRST_SEARCH}>
-              Browse GPUs
-            </ButtonLink>
-          }
-        >
-          {children}
-        </Empty>
-      ) : query.error ? (
-        <Failed what="Your pods" error={query.error} retry={query.refetch} />
-      ) : (
-        <SkeletonRows label="Loading your pods" />
+    <section className="mt-5">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={toggle}
+        className={
+          "-ml-2 flex min-h-9 items-center gap-1.5 rounded-control px-2 font-medium " +
+          "transition-colors hover:bg-sunk max-md:min-h-11"
+        }
+      >
+        <ChevronRight
+          size={14}
+          aria-hidden
+          className={cx("text-mute transition-transform", open && "rotate-90")}
+        />
+        {open ? "Hide" : "Show"} {endedWord(pods.length, all.hasNextPage)}
+      </button>
+      {open && (
+        <div className="mt-2 grid grid-cols-[minmax(0,1fr)] gap-3">
+          {pods.length > 0 && (
+            <PodRows
+              caption="Your ended pods, the newest first"
+              pods={pods}
+              readAt={all.dataUpdatedAt}
+            />
+          )}
+          <More query={all} />
+        </div>
       )}
-    </div>
+    </section>
   );
 }

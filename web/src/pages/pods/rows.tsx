@@ -4,12 +4,17 @@ import { Link } from "@tanstack/react-router";
 import { rate, usd } from "../../lib/money.ts";
 import { moment } from "../../lib/time.ts";
 import { buttonClass, type Column, DataTable } from "../../ui/index.ts";
+import { sumsOf } from "../../nouns/money/price.tsx";
+import { machineName } from "../../nouns/offer/machine.ts";
 import { PodActs } from "../../nouns/pod/acts.tsx";
 import { PodBadge } from "../../nouns/pod/badge.tsx";
-import { placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { rateNow } from "../../nouns/pod/cost.ts";
+import { isDeploying, placeOf, type PodView } from "../../nouns/pod/life.ts";
 import { LiveCost } from "../../nouns/pod/live-cost.tsx";
+import { useTemplateName } from "../../nouns/pod/template-name.ts";
 
 interface RowsProps {
+  caption: string;
   pods: readonly PodView[];
   readAt: number;
 }
@@ -18,6 +23,7 @@ const NameLink = ({ pod }: { pod: PodView }) => (
   <Link
     to="/pods/$podId"
     params={{ podId: pod.id }}
+    title={pod.name}
     className="rounded-sm font-semibold break-words hover:underline"
   >
     {pod.name}
@@ -33,56 +39,75 @@ const Open = ({ pod }: { pod: PodView }) => (
     Open
   </Link>
 );
-const what = (pod: PodView): string =>
-  `${pod.template_id}, ${pod.disk_gib.toLocaleString("en-US")} GiB`;
-
-function Place({ pod }: { pod: PodView }) {
-  const place = placeOf(pod);
-  return place ? (
+function What({ pod }: { pod: PodView }) {
+  const template = useTemplateName()(pod.template_id);
+  return (
     <>
-      {place.cloud}
-      <br />
-      <span className="text-label text-mute">{place.region}</span>
+      {template}, {pod.disk_gib.toLocaleString("en-US")} GiB
     </>
-  ) : (
-    <span className="text-mute">not found yet</span>
   );
 }
 
-/** The table's eight columns need this much room. */
-const WIDE = "(min-width: 1200px)";
-const CAPTION = "Your pods, the newest first";
+function Place({ pod }: { pod: PodView }) {
+  const place = placeOf(pod);
+  if (place) return `${place.cloud}, ${place.region}`;
+  return isDeploying(pod) ? "Finding a machine" : "No machine";
+}
+
+/** The table's seven columns need this much room. */
+const WIDE = "(min-width: 1400px)";
+/** A sum for comparing: without cents where they do not matter. */
+const short = (micros: number): string => usd(micros, micros < 100_000_000 ? 2 : 0);
 
 const columnsAt = (readAt: number): Column<PodView>[] => [
   {
     head: "Pod",
-    className: "max-w-56",
+    // Takes what the others leave.
+    className: "w-full max-w-0",
     cell: (pod) => (
       <>
-        <NameLink pod={pod} />
-        <br />
-        <span className="text-label text-mute">{what(pod)}</span>
+        <span className="block truncate">
+          <NameLink pod={pod} />
+        </span>
+        <span className="block truncate text-label text-mute">
+          <What pod={pod} />
+        </span>
       </>
     ),
   },
-  { head: "State", cell: (pod) => <PodBadge state={pod.state} word={podWord(pod)} /> },
-  { head: "GPU", cell: (pod) => pod.gpu },
-  { head: "Cloud", cell: (pod) => <Place pod={pod} /> },
+  // Wide enough for the longest state, so that the columns stay where they are as it changes.
+  { head: "State", className: "min-w-40", cell: (pod) => <PodBadge pod={pod} /> },
   {
-    head: "Price per hour",
-    right: true,
-    cell: ({ price }) => (
+    head: "Machine",
+    className: "whitespace-nowrap",
+    cell: (pod) => (
       <>
-        <span className="font-semibold">{rate(price.rate_usd_micros_per_hour)}</span>
+        {machineName(pod)}
         <br />
         <span className="text-label text-mute">
-          {usd(price.day_usd_micros)} a day, {usd(price.month_usd_micros)} a month
+          <Place pod={pod} />
         </span>
       </>
     ),
   },
   {
-    head: "Cost so far",
+    head: "Price per hour",
+    right: true,
+    cell: (pod) => {
+      const sums = sumsOf(rateNow(pod));
+      return (
+        <>
+          <span className="font-semibold">{rate(sums.rate_usd_micros_per_hour)}</span>
+          <br />
+          <span className="text-label text-mute">
+            {short(sums.day_usd_micros)} a day, {short(sums.month_usd_micros)} a month
+          </span>
+        </>
+      );
+    },
+  },
+  {
+    head: "Cost",
     right: true,
     className: "font-medium",
     cell: (pod) => <LiveCost pod={pod} readAt={readAt} />,
@@ -96,84 +121,85 @@ const columnsAt = (readAt: number): Column<PodView>[] => [
     head: "Actions",
     quiet: true,
     cell: (pod) => (
-      <div className="flex justify-end gap-1.5">
-        <Open pod={pod} />
-        <PodActs pod={pod} size="small" />
+      <div className="flex min-w-40 justify-end gap-1.5">
+        <PodActs pod={pod} size="small" steady />
       </div>
     ),
   },
 ];
 
-export const PodRows = ({ pods, readAt }: RowsProps) => (
+export const PodRows = ({ caption, pods, readAt }: RowsProps) => (
   <DataTable
     wide={WIDE}
-    caption={CAPTION}
+    caption={caption}
     columns={columnsAt(readAt)}
     rows={pods}
     keyOf={(pod) => pod.id}
     look="middle"
-    cards={<PodCards pods={pods} readAt={readAt} />}
+    cards={<PodCards caption={caption} pods={pods} readAt={readAt} />}
   />
 );
 
-function PodCards({ pods, readAt }: RowsProps) {
+const PodCards = ({ caption, pods, readAt }: RowsProps) => (
+  <ul aria-label={caption} className="grid grid-cols-[minmax(0,1fr)] gap-3 lg:grid-cols-2">
+    {pods.map((pod) => (
+      <PodCard key={pod.id} pod={pod} readAt={readAt} />
+    ))}
+  </ul>
+);
+
+function PodCard({ pod, readAt }: { pod: PodView; readAt: number }) {
   return (
-    <ul aria-label={CAPTION} className="grid gap-3">
-      {pods.map((pod) => {
-        const place = placeOf(pod);
-        return (
-          <li key={pod.id} className="card grid gap-3 p-4">
-            <div className="flex items-start justify-between gap-3">
-              <div className="min-w-0">
-                <h2 className="text-read">
-                  <NameLink pod={pod} />
-                </h2>
-                <p className="text-label text-mute">
-                  {pod.gpu}, {what(pod)}
-                </p>
-                <p className="text-label text-mute">
-                  {place ? `${place.cloud}, ${place.region}` : "No machine found yet"}
-                </p>
-              </div>
-              <PodBadge state={pod.state} word={podWord(pod)} />
-            </div>
-            <dl
-              className={
-                "num grid grid-cols-[auto_auto_auto_auto] justify-between gap-x-3 border-t " +
-                "border-line pt-3"
-              }
-            >
-              <div>
-                <dt className="text-label text-mute">Hour</dt>
-                <dd className="font-semibold">{rate(pod.price.rate_usd_micros_per_hour)}</dd>
-              </div>
-              <div>
-                <dt className="text-label text-mute">Day</dt>
-                <dd className="font-medium">{usd(pod.price.day_usd_micros)}</dd>
-              </div>
-              <div>
-                <dt className="text-label text-mute">Month</dt>
-                <dd className="font-medium">{usd(pod.price.month_usd_micros)}</dd>
-              </div>
-              <div className="text-right">
-                <dt className="text-label text-mute">Cost so far</dt>
-                <dd className="font-semibold">
-                  <LiveCost pod={pod} readAt={readAt} />
-                </dd>
-              </div>
-            </dl>
-            <div className="flex flex-wrap items-center justify-between gap-2">
-              <span className="num text-label text-mute">
-                Created <time dateTime={pod.created_at}>{moment(pod.created_at)}</time>
-              </span>
-              <div className="flex flex-wrap gap-2">
-                <Open pod={pod} />
-                <PodActs pod={pod} size="small" />
-              </div>
-            </div>
-          </li>
-        );
-      })}
-    </ul>
+    <li className="card grid content-between gap-3 p-4">
+      <div>
+        <div className="flex items-start justify-between gap-3">
+          <h2 className="min-w-0 text-read">
+            <NameLink pod={pod} />
+          </h2>
+          <PodBadge pod={pod} />
+        </div>
+        <p className="text-label text-mute">
+          {machineName(pod)}, <What pod={pod} />
+        </p>
+        <p className="text-label text-mute">
+          <Place pod={pod} />
+        </p>
+      </div>
+      <Figures pod={pod} readAt={readAt} />
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <span className="num text-label text-mute">
+          Created <time dateTime={pod.created_at}>{moment(pod.created_at)}</time>
+        </span>
+        <div className="flex flex-wrap gap-2">
+          <Open pod={pod} />
+          <PodActs pod={pod} size="small" />
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function Figures({ pod, readAt }: { pod: PodView; readAt: number }) {
+  const sums = sumsOf(rateNow(pod));
+  const figures = [
+    ["Hour", rate(sums.rate_usd_micros_per_hour)],
+    ["Day", usd(sums.day_usd_micros)],
+    ["Month", usd(sums.month_usd_micros)],
+  ] as const;
+  return (
+    <dl className="num flex flex-wrap justify-between gap-x-4 gap-y-2 border-t border-line pt-3">
+      {figures.map(([name, sum]) => (
+        <div key={name}>
+          <dt className="text-label text-mute">{name}</dt>
+          <dd className="font-medium">{sum}</dd>
+        </div>
+      ))}
+      <div className="text-right">
+        <dt className="text-label text-mute">Cost so far</dt>
+        <dd className="font-semibold">
+          <LiveCost pod={pod} readAt={readAt} />
+        </dd>
+      </div>
+    </dl>
   );
 }

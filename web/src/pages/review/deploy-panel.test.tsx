@@ -62,7 +62,7 @@ async function show(of: Quote) {
       quote={of}
       name="llama"
       machine="H100"
-      short={false}
+      blocked={null}
       onPod={onPod}
       renew={<button type="button">Get a new price</button>}
     >

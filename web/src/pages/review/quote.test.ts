@@ -36,11 +36,11 @@ describe("a new price", () => {
     });
     expect(priceChange(1_750_000, 1_800_000)).toEqual({
       way: "up",
-      words: "The price rose by $0.05 an hour (2.9 %): it was $1.75 and is $1.80 now.",
+      words: "The price rose by $0.05 an hour (2.9%): it was $1.75 and is $1.80 now.",
     });
     expect(priceChange(2_000_000, 1_000_000)).toEqual({
       way: "down",
-      words: "The price fell by $1.00 an hour (50.0 %): it was $2.00 and is $1.00 now.",
+      words: "The price fell by $1.00 an hour (50.0%): it was $2.00 and is $1.00 now.",
     });
   });
 
@@ -48,7 +48,7 @@ describe("a new price", () => {
     expect(priceChange(1_750_000, 1_750_001)).toEqual({
       way: "up",
       words:
-        "The price rose by $0.000001 an hour (less than 0.1 %): " +
+        "The price rose by $0.000001 an hour (less than 0.1%): " +
         "it was $1.750000 and is $1.750001 now.",
     });
   });

@@ -40,7 +40,7 @@ export function priceChange(before: number, now: number): PriceChange {
     way,
     words:
       `The price ${verb} by ${shown(Math.abs(now - before))} an hour ` +
-      `(${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)} %): it was ${shown(before)} and ` +
+      `(${percent < 0.1 ? "less than 0.1" : percent.toFixed(1)}%): it was ${shown(before)} and ` +
       `is ${shown(now)} now.`,
   };
 }
@@ -51,27 +51,23 @@ export function priceChange(before: number, now: number): PriceChange {
  */
 export const deployKey = (quoteId: string): string => `deploy-${quoteId}`;
 
+/** What a price is asked for: a quote's machine, template and disk, with these keys. */
+export const configurationOf = (
+  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib">,
+  keys: readonly string[],
+): Shape<"ConfigurationRequest"> => ({
+  offer_id: quote.offer_id,
+  template_id: quote.template_id,
+  disk_gib: quote.disk_gib,
+  ssh_key_ids: [...keys],
+});
+
 /**
  * The same configuration again. A quote does not name its keys, the draft does; null when they are
  * not known.
  */
-export function sameConfiguration(
+export const sameConfiguration = (
   quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "ssh_keys">,
   keys: readonly string[] | undefined,
-): Shape<"ConfigurationRequest"> | null {
-  if (!keys && quote.ssh_keys > 0) return null;
-  return {
-    offer_id: quote.offer_id,
-    template_id: quote.template_id,
-    disk_gib: quote.disk_gib,
-    ssh_key_ids: [...(keys ?? [])],
-  };
-}
-
-export const SCENARIOS: readonly (readonly [Shape<"Scenario">, string])[] = [
-  ["first_offer_sold_out", "The first machine is sold out"],
-  ["all_offers_sold_out", "Every machine is sold out"],
-  ["price_raised", "The cloud raises its price"],
-  ["slow_start", "The machine starts slowly"],
-  ["never_ready", "The machine never answers"],
-];
+): Shape<"ConfigurationRequest"> | null =>
+  !keys && quote.ssh_keys > 0 ? null : configurationOf(quote, keys ?? []);

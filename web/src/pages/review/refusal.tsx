@@ -31,27 +31,27 @@ function WhatNext({ error }: { error: unknown }) {
     case "pod_unactivated":
       return (
         <Link to="/pods" search={{}} className={link}>
-          Go to the pod that is waiting
+          Show the pod to activate
         </Link>
       );
     case "deploys_paused":
       return (
         <>
-          Your draft stays until then.{" "}
+          Your draft is kept until then.{" "}
           <Link to="/pods" search={{}} className={link}>
             See what happened
           </Link>
         </>
       );
     case "activation_budget_spent":
-      return <>Your draft stays. Try again tomorrow.</>;
+      return <>Your draft is kept. Try again tomorrow.</>;
     case "name_invalid":
       return <>Change the name in the configuration.</>;
     case "quote_expired":
       return <>Get a new price to continue.</>;
     default:
       return isLost(error) ? (
-        <>Deploy again: whatever happened to this attempt, only one pod is opened.</>
+        <>Deploy again: whatever became of this attempt, only one pod is opened.</>
       ) : null;
   }
 }

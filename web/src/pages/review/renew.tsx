@@ -1,23 +1,13 @@
 // A new price for the same configuration, once the old one has expired.
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { RefreshCw, TrendingDown, TrendingUp } from "lucide-react";
-import { useState } from "react";
-import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { Button, ButtonLink, cx, ErrorNote } from "../../ui/index.ts";
 import { priceChange, type Quote, sameConfiguration } from "./quote.ts";
-
-declare module "@tanstack/react-router" {
-  /**
-   * The rate of the quote that this one replaced, kept so that the difference survives a reload.
-   */
-  interface HistoryState {
-    rateBefore?: number;
-  }
-}
+import { useRequote } from "./use-requote.ts";
 
 interface RenewProps {
   quote: Quote;
@@ -26,11 +16,8 @@ interface RenewProps {
 }
 
 export function Renew({ quote, name, draftId }: RenewProps) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const draft = useQuery({ ...queries.draft(draftId ?? ""), enabled: draftId !== undefined });
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
+  const { busy, failure, renew } = useRequote({ quote, name, draftId });
   const configuration = sameConfiguration(quote, draft.data?.fields.ssh_key_ids);
   if (!configuration && !draft.isLoading)
     return (
@@ -44,31 +31,11 @@ export function Renew({ quote, name, draftId }: RenewProps) {
         Configure again for a new price
       </ButtonLink>
     );
-  const renew = async () => {
-    if (!configuration || busy) return;
-    setBusy(true);
-    setFailure(null);
-    try {
-      const next = await answer(api.POST("/api/v2/pods/quotes", { body: configuration }));
-      client.setQueryData(queries.quote(next.id).queryKey, next);
-      await navigate({
-        to: "/review/$quoteId",
-        params: { quoteId: next.id },
-        search: { name, draft: draftId },
-        replace: true,
-        state: { rateBefore: quote.price.rate_usd_micros_per_hour },
-      });
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <div className="grid gap-2">
-      <p className="text-mute">
-        Prices change. Get a new one for the same machine; you will see how it differs before you
-        deploy.
+      <p className="text-mute max-lg:hidden">
+        Prices change. Get a new one for the same configuration; you will see how it differs before
+        you deploy.
       </p>
       {failure !== null && (
         <ErrorNote>
@@ -88,7 +55,7 @@ export function Renew({ quote, name, draftId }: RenewProps) {
         size="large"
         className="w-full"
         busy={busy || draft.isLoading}
-        onClick={() => void renew()}
+        onClick={() => configuration && void renew(configuration)}
       >
         {!busy && <RefreshCw size={16} aria-hidden />}Get a new price
       </Button>

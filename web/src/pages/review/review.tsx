@@ -11,33 +11,39 @@ import {
 } from "@tanstack/react-router";
 import { Timer } from "lucide-react";
 import { type ReactNode } from "react";
-import { answer, api } from "../../api/client.ts";
+import { answer, api, type Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { ButtonLink, Card, Empty, Facts, Failed, PageHead, SkeletonRows } from "../../ui/index.ts";
 import { useTitle } from "../../ui/title.ts";
-import { Funds, missingFunds } from "../../nouns/money/funds.tsx";
+import { Funds } from "../../nouns/money/funds.tsx";
 import { PriceParts, Sums } from "../../nouns/money/price.tsx";
+import { ShortOfFunds, useMissingFunds } from "../../nouns/money/short.tsx";
 import { machineName, memoryOf } from "../../nouns/offer/machine.ts";
 import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { firstName } from "../../nouns/pod/name.ts";
+import { useWaitingPod, WaitingPod } from "../../nouns/pod/waiting.tsx";
 import { DeployPanel } from "./deploy-panel.tsx";
+import { ReviewKeys } from "./keys.tsx";
+import { Next } from "./next.tsx";
 import type { Quote } from "./quote.ts";
 import { Difference, Renew } from "./renew.tsx";
 
+/** On a small screen the bar with the button covers the page's end, which leaves room for it. */
 const LAYOUT =
-  "grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]";
+  "grid grid-cols-[minmax(0,1fr)] items-start gap-5 max-lg:pb-40 " +
+  "lg:grid-cols-[minmax(0,1fr)_340px]";
 
 export function Review() {
   const { quoteId } = useParams({ from: "/shell/own/review/$quoteId" });
+  const { draft } = useSearch({ from: "/shell/own/review/$quoteId" });
   useTitle("Review and deploy");
   // A quote never changes, except that it names the pod deployed from it.
   const quote = useQuery(queries.quote(quoteId));
   if (quote.data?.pod_id)
     return <Navigate to="/pods/$podId" params={{ podId: quote.data.pod_id }} replace />;
-  if (quote.data) return <Reviewed key={quote.data.id} quote={quote.data} />;
+  if (quote.data) return <Reviewed quote={quote.data} />;
   if (codeOf(quote.error) === "not_found") {
     return (
       <Frame>
@@ -46,13 +52,18 @@ export function Review() {
             icon={<Timer size={22} />}
             title="This price is gone"
             action={
-              <ButtonLink to="/offers" search={{}} tone="primary">
-                Browse GPUs
-              </ButtonLink>
+              draft ? (
+                <ButtonLink to="/configure" search={{ draft }} tone="primary">
+                  Continue with your draft
+                </ButtonLink>
+              ) : (
+                <ButtonLink to="/offers" search={{}} tone="primary">
+                  Browse GPUs
+                </ButtonLink>
+              )
             }
           >
-            A price is held for a minute and forgotten some time later. Configure a machine to get a
-            new one.
+            A price is held for a minute. Configure a machine to get a new one.
           </Empty>
         </div>
       </Frame>
@@ -82,49 +93,21 @@ const Frame = ({ children, crumbs }: { children: ReactNode; crumbs?: ReactNode }
   </>
 );
 
+interface Chosen {
+  quote: Quote;
+  name: string;
+  draftId: string | undefined;
+}
+
 function Reviewed({ quote }: { quote: Quote }) {
-  const { name: named, draft } = useSearch({ from: "/shell/own/review/$quoteId" });
-  const navigate = useNavigate();
-  const client = useQueryClient();
+  const { name: named, draft: draftId } = useSearch({ from: "/shell/own/review/$quoteId" });
   const { plan } = usePlan();
-  const rateBefore = useRouterState({ select: ({ location }) => location.state.rateBefore });
   const offer = useQuery(queries.offer(quote.offer_id, plan)).data;
-  const wallet = useQuery(queries.wallet()).data;
-  const short =
-    wallet !== undefined && missingFunds(quote.hold_usd_micros, wallet.available_usd_micros) > 0;
-  const machine = offer ? machineName(offer) : quote.gpu;
   const name = named ?? firstName(quote.gpu);
-  const configure = draft ? { draft } : { offer: quote.offer_id };
-
-  const onPod = async (podId: string) => {
-    // The draft has become a pod. If it cannot be removed now, it stays and can be removed by hand.
-    if (draft)
-      void answer(api.DELETE("/api/v2/pods/drafts/{id}", { params: { path: { id: draft } } }))
-        .catch(() => undefined)
-        .then(() => client.invalidateQueries({ queryKey: ["drafts"] }));
-    // Replaces this page: the back button must not return to a used quote.
-    await navigate({ to: "/pods/$podId", params: { podId }, replace: true });
-    client.removeQueries({ queryKey: queries.quote(quote.id).queryKey });
-    for (const key of ["pods", "wallet", "me", "activity"])
-      void client.invalidateQueries({ queryKey: [key] });
-  };
-
+  const chosen = { quote, name, draftId };
+  const configure = draftId ? { draft: draftId } : { offer: quote.offer_id };
   return (
-    <Frame
-      crumbs={
-        <>
-          <Link to="/offers" search={{}} className="hover:underline">
-            Browse GPUs
-          </Link>
-          <span aria-hidden>›</span>
-          <Link to="/configure" search={configure} className="hover:underline">
-            Configure
-          </Link>
-          <span aria-hidden>›</span>
-          <span>Review</span>
-        </>
-      }
-    >
+    <Frame crumbs={<Crumbs configure={configure} />}>
       <div className={LAYOUT}>
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
           <Card
@@ -139,32 +122,10 @@ function Reviewed({ quote }: { quote: Quote }) {
               </Link>
             }
           >
-            <div className="grid gap-x-10 gap-y-2 sm:grid-cols-2">
-              <Facts
-                of={[
-                  ["Name", name],
-                  ["GPU", machine],
-                  offer && ["GPU memory", memoryOf(offer)],
-                  offer && [
-                    "vCPU and RAM",
-                    `${offer.vcpus} and ${offer.ram_gib.toLocaleString("en-US")} GiB`,
-                  ],
-                  ["Machine", quote.instance_type],
-                ]}
-              />
-              <Facts
-                of={[
-                  ["Cloud", `${cloudName(quote.provider)}, ${regionName(quote.region)}`],
-                  ["Template", quote.template_name],
-                  ["Disk", `${quote.disk_gib.toLocaleString("en-US")} GiB`],
-                  ["SSH keys", quote.ssh_keys === 0 ? "None" : String(quote.ssh_keys)],
-                  offer && ["Stop and start again", offer.stoppable ? "Yes" : "No, only end it"],
-                  offer?.spot && ["Spot", "The cloud may take it back"],
-                ]}
-              />
-            </div>
+            <What {...chosen} offer={offer} />
           </Card>
-          <Card title="What makes up an hour's price">
+          <ReviewKeys {...chosen} />
+          <Card title="What makes up the price of an hour">
             <PriceParts
               price={quote.price}
               provider={cloudName(quote.provider)}
@@ -175,69 +136,94 @@ function Reviewed({ quote }: { quote: Quote }) {
             <Next hold={quote.hold_usd_micros} stoppable={offer?.stoppable ?? true} />
           </Card>
         </div>
-        <DeployPanel
-          quote={quote}
-          name={name}
-          machine={machine}
-          short={short}
-          onPod={(id) => void onPod(id)}
-          renew={<Renew quote={quote} name={name} draftId={draft} />}
-        >
-          {rateBefore !== undefined && (
-            <Difference before={rateBefore} now={quote.price.rate_usd_micros_per_hour} />
-          )}
-          <Sums price={quote.price} />
-          <Funds hold={quote.hold_usd_micros} rate={quote.price.rate_usd_micros_per_hour} />
-        </DeployPanel>
+        <Deploying key={quote.id} {...chosen} machine={offer ? machineName(offer) : quote.gpu} />
       </div>
     </Frame>
   );
 }
 
-function Next({ hold, stoppable }: { hold: number; stoppable: boolean }) {
-  const steps: readonly (readonly [string, string])[] = [
-    [
-      `We hold ${usd(hold)} of your wallet`,
-      "It funds the first hour. It is released if nothing runs.",
-    ],
-    [
-      "The cloud starts the machine",
-      "If it is sold out by then, we try similar ones at this price or less, never more: the " +
-        "price you saw is the price you pay.",
-    ],
-    [
-      "It answers, and you get a link by email",
-      "Activate the pod with it. If you do not do so in time, the machine is ended and costs " +
-        "you nothing.",
-    ],
-    [
-      "From then on you pay by the second",
-      stoppable
-        ? "Until you stop or end it, or the wallet is empty. While stopped you pay for its disk " +
-          "only."
-        : "Until you end it, or the wallet is empty. This cloud cannot stop a machine and start " +
-          "it again.",
-    ],
-  ];
+type Offer = Shape<"OfferView">;
+
+/** Two columns, row by row, so that their lines are level. */
+const What = ({ quote, name, offer }: Chosen & { offer: Offer | undefined }) => (
+  <Facts
+    className="items-start gap-x-10 sm:grid-cols-2"
+    of={[
+      ["Name", name],
+      ["Cloud", `${cloudName(quote.provider)}, ${regionName(quote.region)}`],
+      ["GPU", offer ? machineName(offer) : quote.gpu],
+      offer && ["GPU memory", memoryOf(offer)],
+      ["Template", quote.template_name],
+      offer && ["vCPU and RAM", `${offer.vcpus} and ${offer.ram_gib.toLocaleString("en-US")} GiB`],
+      ["Disk", `${quote.disk_gib.toLocaleString("en-US")} GiB`],
+      ["Machine", quote.instance_type],
+      offer && ["Stop and start again", offer.stoppable ? "Yes" : "No, only end it"],
+      offer?.spot && ["Spot", "The cloud may take it back"],
+    ]}
+  />
+);
+
+/** What is in the way of deploying a quote, if anything is. */
+function useBlocked(quote: Quote): ReactNode {
+  const waiting = useWaitingPod(quote.id);
+  const missing = useMissingFunds(quote.hold_usd_micros);
+  if (waiting) return <WaitingPod pod={waiting} />;
+  return missing > 0 ? <ShortOfFunds hold={quote.hold_usd_micros} missing={missing} /> : null;
+}
+
+/** Goes to the pod that a quote has become. */
+function useOnPod({ quote, draftId }: Chosen): (podId: string) => Promise<void> {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  return async (podId) => {
+    // The draft has become a pod. If it cannot be removed now, it stays and can be removed by hand.
+    if (draftId)
+      void answer(api.DELETE("/api/v2/pods/drafts/{id}", { params: { path: { id: draftId } } }))
+        .catch(() => undefined)
+        .then(() => client.invalidateQueries({ queryKey: ["drafts"] }));
+    // Replaces this page: the back button must not return to a used quote.
+    await navigate({ to: "/pods/$podId", params: { podId }, replace: true });
+    client.removeQueries({ queryKey: queries.quote(quote.id).queryKey });
+    for (const key of ["pods", "wallet", "me", "activity"])
+      void client.invalidateQueries({ queryKey: [key] });
+  };
+}
+
+function Deploying({ machine, ...chosen }: Chosen & { machine: string }) {
+  const { quote, name } = chosen;
+  const rateBefore = useRouterState({ select: ({ location }) => location.state.rateBefore });
+  const blocked = useBlocked(quote);
+  const onPod = useOnPod(chosen);
   return (
-    <ol className="grid gap-3.5">
-      {steps.map(([title, text], index) => (
-        <li key={title} className="flex gap-3">
-          <span
-            aria-hidden
-            className={
-              "num inline-flex size-6 shrink-0 items-center justify-center rounded-full border " +
-              "border-line2 text-label font-semibold"
-            }
-          >
-            {index + 1}
-          </span>
-          <div>
-            <p className="font-medium">{title}</p>
-            <p className="text-mute">{text}</p>
-          </div>
-        </li>
-      ))}
-    </ol>
+    <DeployPanel
+      quote={quote}
+      name={name}
+      machine={machine}
+      blocked={blocked}
+      onPod={(id) => void onPod(id)}
+      renew={<Renew {...chosen} />}
+    >
+      {rateBefore !== undefined && (
+        <Difference before={rateBefore} now={quote.price.rate_usd_micros_per_hour} />
+      )}
+      <Sums price={quote.price} />
+      <Funds hold={quote.hold_usd_micros} rate={quote.price.rate_usd_micros_per_hour} />
+    </DeployPanel>
+  );
+}
+
+function Crumbs({ configure }: { configure: { draft: string } | { offer: string } }) {
+  return (
+    <>
+      <Link to="/offers" search={{}} className="hover:underline">
+        Browse GPUs
+      </Link>
+      <span aria-hidden>›</span>
+      <Link to="/configure" search={configure} className="hover:underline">
+        Configure
+      </Link>
+      <span aria-hidden>›</span>
+      <span>Review</span>
+    </>
   );
 }

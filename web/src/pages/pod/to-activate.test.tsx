@@ -9,9 +9,10 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newQueryClient, queries } from "../../api/queries.ts";
 import "../../nouns/pod/dialogs.ts";
+import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { at, samplePod } from "../../nouns/pod/sample.ts";
-import { Activated } from "./activated.tsx";
-import { Ready } from "./ready.tsx";
+import { Connect } from "../../nouns/pod/connect.tsx";
+import { ToActivate } from "./to-activate.tsx";
 
 const POD = samplePod({
   state: "ready",
@@ -45,11 +46,14 @@ async function show(answer: () => Promise<Response>, stored: unknown = POD) {
   const client = newQueryClient();
   client.setQueryData(queries.pod(POD.id).queryKey, POD);
   function Shown() {
-    const { data: pod } = useQuery(queries.pod(POD.id));
-    return pod?.state === "running" ? (
-      <Activated pod={pod} />
-    ) : (
-      <Ready pod={POD} token="t" forget={forget} />
+    const pod = useQuery(queries.pod(POD.id)).data;
+    if (pod?.state !== "running") return <ToActivate pod={POD} link={{ token: "t", forget }} />;
+    const keyed = { ...pod, ssh_keys: 1 };
+    return (
+      <>
+        <PodBadge pod={keyed} />
+        {pod.connection && <Connect pod={keyed} connection={pod.connection} />}
+      </>
     );
   }
   const router = createRouter({
@@ -94,12 +98,12 @@ it("activates once for a double click, and shows how to reach the pod", async ()
 
 it("finds the pod running when the answer was lost", async () => {
   fireEvent.click(await show(() => Promise.reject(new TypeError("cut")), RUNS));
-  expect(await screen.findByText("llama is running")).toBeTruthy();
+  expect(await screen.findByText("Running")).toBeTruthy();
 });
 
 it("finds the pod running when the link was used already", async () => {
   fireEvent.click(await show(() => Promise.resolve(refused(409, "activation_used")), RUNS));
-  expect(await screen.findByText("llama is running")).toBeTruthy();
+  expect(await screen.findByText("Running")).toBeTruthy();
 });
 
 it("asks to try again when no answer came and the pod does not run", async () => {
@@ -114,7 +118,7 @@ it("asks to try again when no answer came and the pod does not run", async () =>
 it("forgets a token that is not valid, and says where the right one is", async () => {
   const button = await show(() => Promise.resolve(refused(400, "token_invalid")));
   fireEvent.click(button);
-  expect(await screen.findByText(/Open the link from the newest mail/)).toBeTruthy();
+  expect(await screen.findByText(/Open the link from the newest email/)).toBeTruthy();
   expect(forget).toHaveBeenCalledOnce();
   expect(button.hasAttribute("disabled")).toBe(true);
 });

@@ -1,0 +1,23 @@
+// What is said of pods in several places.
+
+import type { Shape } from "../../api/client.ts";
+import { usd } from "../../lib/money.ts";
+
+export const UNCHARGED_YET = "Nothing is charged until you activate it.";
+export const UNSTOPPABLE = "This cloud cannot stop machines, so the pod can only be ended.";
+
+/** What became of the money that was held for a deploy that is over. */
+export const released = (holdUsdMicros: number): string =>
+  `We released the ${usd(holdUsdMicros)} hold.`;
+
+/** What the sandbox can be asked to pretend, in the order in which it is offered. */
+export const SCENARIOS: readonly (readonly [Shape<"Scenario">, string])[] = [
+  ["first_offer_sold_out", "The first machine is sold out"],
+  ["all_offers_sold_out", "Every machine is sold out"],
+  ["price_raised", "The cloud raises its price"],
+  ["slow_start", "The machine starts slowly"],
+  ["never_ready", "The machine never becomes ready"],
+];
+
+export const scenarioWord = (scenario: Shape<"Scenario">): string =>
+  SCENARIOS.find(([one]) => one === scenario)?.[1] ?? scenario;
