@@ -31,7 +31,11 @@ export function Dialog({
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (open && dialog && !dialog.open) dialog.showModal();
+    if (open && dialog && !dialog.open) {
+      dialog.showModal();
+      // Else the browser begins at the first button, which closes it.
+      dialog.querySelector<HTMLElement>("[data-first]")?.focus();
+    }
     if (open || !dialog?.open) return;
     dialog.close();
     // What opened it may be gone, as after removing a row: then the focus goes to the page.
@@ -78,6 +82,9 @@ interface ConfirmProps {
   action: string;
   /** The act; the dialog closes when it succeeds and shows the error when it fails. */
   onConfirm: () => Promise<unknown>;
+  /** What stays as it is without the act: "Keep running". */
+  keep?: string;
+  /** The act ends or destroys something: it is red. */
   danger?: boolean;
   /** The mode of what the act affects, where it has its own. */
   mode?: Shape<"Mode">;
@@ -85,7 +92,10 @@ interface ConfirmProps {
   name?: string;
 }
 
-/** Asks before an act that costs or destroys something. */
+/**
+ * Asks before an act that costs or destroys something. The focus begins where the answer does: in the
+ * field, at what is harmless, or at the act where it is that.
+ */
 export function Confirm({
   open,
   onClose,
@@ -93,6 +103,7 @@ export function Confirm({
   children,
   action,
   onConfirm,
+  keep = "Cancel",
   danger = false,
   mode,
   name,
@@ -109,6 +120,7 @@ export function Confirm({
     }
   }, [open]);
   const needsName = live && name !== undefined;
+  const harmless = needsName ? null : danger || live ? "keep" : "act";
   const confirm = async () => {
     if (needsName && typed !== name) {
       setError(`Type ${name} to confirm.`);
@@ -145,6 +157,7 @@ export function Confirm({
             }
           >
             <Input
+              data-first
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
               autoComplete="off"
@@ -154,9 +167,16 @@ export function Confirm({
           </Field>
         )}
         {error && <ErrorNote>{error}</ErrorNote>}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Keep as it is</Button>
-          <Button type="submit" tone={danger || live ? "danger" : "primary"} busy={busy}>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose} data-first={harmless === "keep" || undefined}>
+            {keep}
+          </Button>
+          <Button
+            type="submit"
+            tone={danger ? "destroy" : "primary"}
+            busy={busy}
+            data-first={harmless === "act" || undefined}
+          >
             {action}
           </Button>
         </div>

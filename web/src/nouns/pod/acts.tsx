@@ -13,6 +13,8 @@ interface Words {
   button: string;
   title: string;
   action: string;
+  /** What the other button keeps. */
+  keep?: string;
   body: ReactNode;
 }
 
@@ -24,6 +26,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       button: "Stop",
       title: `Stop ${name}?`,
       action: "Stop the pod",
+      keep: "Keep running",
       body: (
         <p>
           Charging for running ends at once. Whatever is running on it ends too; its disk is kept
@@ -50,6 +53,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       button: "Cancel deploy",
       title: `Cancel the deploy of ${name}?`,
       action: "Cancel deploy",
+      keep: "Keep deploying",
       body: (
         <p>
           Nothing was charged. The machine is returned, and the {usd(pod.hold_usd_micros)} held for
@@ -62,6 +66,7 @@ function wordsOf(act: Act, pod: PodView): Words {
     button: "End",
     title: `End ${name}?`,
     action: "End the pod",
+    keep: "Keep the pod",
     body: (
       <p>
         Charging ends at once. Its machine and its disk are returned: everything on the disk is lost
@@ -136,7 +141,8 @@ export function PodActs({ pod, size = "normal" }: { pod: PodView; size?: Size })
         onClose={close}
         title={asked.words.title}
         action={asked.words.action}
-        danger={asked.act === "end"}
+        keep={asked.words.keep}
+        danger={asked.act !== "start"}
         name={pod.name}
         onConfirm={() => act(asked.act)}
       >

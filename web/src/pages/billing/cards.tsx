@@ -196,6 +196,7 @@ function Removal({
       title={card ? `Remove ${cardName(card)}` : ""}
       action="Remove the card"
       onConfirm={remove}
+      keep="Keep the card"
       danger
     >
       <p>The card is deleted here and at the payment provider. Money in your wallet stays.</p>

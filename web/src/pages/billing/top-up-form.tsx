@@ -6,7 +6,17 @@ import { answer, api } from "../../api/client.ts";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
-import { Button, Empty, ErrorNote, Failed, Field, Form, Input, useForm } from "../../ui/index.ts";
+import {
+  Button,
+  Empty,
+  ErrorNote,
+  Failed,
+  Field,
+  Form,
+  Input,
+  Segments,
+  useForm,
+} from "../../ui/index.ts";
 import { useTenant } from "../../ui/tenant.ts";
 import { cardMessage, isCardError } from "../../nouns/card/card.ts";
 import { CardForm } from "../../nouns/card/card-form.tsx";
@@ -110,22 +120,13 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
         <Field label="Amount in US dollars" hint={`${TOP_UP_LIMITS}.`} error={form.errors.amount}>
           <Input {...form.bind("amount")} inputMode="decimal" autoComplete="off" className="num" />
         </Field>
-        <fieldset className="grid grid-cols-4 gap-2">
-          <legend className="sr-only">Common amounts</legend>
-          {TOP_UP_PRESETS.map((preset) => (
-            <Button
-              key={preset}
-              aria-pressed={amount === preset}
-              className={
-                "px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft " +
-                "aria-pressed:text-brand-ink"
-              }
-              onClick={() => form.set("amount", typed(preset))}
-            >
-              {usd(preset, 0)}
-            </Button>
-          ))}
-        </fieldset>
+        <Segments
+          label="Common amounts"
+          fill
+          value={amount === null ? null : typed(amount)}
+          options={TOP_UP_PRESETS.map((preset) => [typed(preset), usd(preset, 0)] as const)}
+          onChange={(preset) => form.set("amount", preset)}
+        />
         {cards.length > 0 && (
           <fieldset className="grid gap-2">
             <legend className="mb-1.5 text-label font-medium">Card</legend>

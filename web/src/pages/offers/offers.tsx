@@ -122,7 +122,6 @@ const Units = ({ url, change }: BarProps) => (
     value={url.unit ?? "hour"}
     options={UNITS}
     onChange={(next) => change({ unit: next === "hour" ? undefined : next })}
-    className="rounded-full [&>label]:rounded-full max-md:[&>label]:h-9 max-md:[&>label]:px-2.5"
   />
 );
 
