@@ -11,7 +11,7 @@ import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { PriceParts, Sums } from "../../nouns/money/price.tsx";
 import type { Place } from "./limits.ts";
 
-const PANEL = "card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto";
+const PANEL = "card p-4 md:p-5 lg:beside";
 
 interface EstimateProps {
   offer: Shape<"OfferView">;

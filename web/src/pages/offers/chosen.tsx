@@ -37,11 +37,7 @@ export function useDialogHistory(open: string | undefined, change: Change) {
 
 export function Aside({ row, id, total, plan, alike }: ChosenProps) {
   return (
-    <aside
-      aria-label="The chosen offer"
-      className="card sticky top-19 max-h-[calc(100dvh-92px)] overflow-y-auto p-4"
-      tabIndex={0}
-    >
+    <aside aria-label="The chosen offer" className="card beside p-4" tabIndex={0}>
       {row ? (
         <>
           <header className="mb-3">

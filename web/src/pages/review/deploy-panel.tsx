@@ -43,7 +43,7 @@ export function DeployPanel({
   const act = () => deploy({ name, scenario });
   const hourly = rate(quote.price.rate_usd_micros_per_hour);
   return (
-    <section aria-label="Deploy" className="card grid gap-4 p-4 md:p-5 lg:sticky lg:top-19">
+    <section aria-label="Deploy" className="card grid gap-4 p-4 md:p-5 lg:beside">
       <div className="grid gap-2">
         <div className="flex items-baseline justify-between gap-3">
           <h2 className="text-read font-semibold">
