@@ -6,7 +6,6 @@ import { Command, defaultFilter, useCommandState } from "cmdk";
 import { X } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { queries } from "../api/queries.ts";
-import { rate } from "../lib/money.ts";
 import { IconButton } from "../ui/index.ts";
 import { setTheme, useTheme } from "../ui/theme.ts";
 import { PodBadge } from "../nouns/pod/badge.tsx";
@@ -160,7 +159,7 @@ function Gpus({ onGo }: GroupProps) {
   if (gpus.length === 0) return null;
   return (
     <Command.Group heading="GPUs" className={GROUP}>
-      {gpus.map(({ gpu, gpu_memory_gib: memory, lowest_rate_usd_micros_per_hour: lowest }) => (
+      {gpus.map(({ gpu, gpu_memory_gib: memory, offers_available: offers }) => (
         <Row
           key={`${gpu} ${memory}`}
           id={`${gpu} ${memory}`}
@@ -171,7 +170,11 @@ function Gpus({ onGo }: GroupProps) {
           <span className="min-w-0 truncate">
             {gpu} <span className={ASIDE}>{memory} GiB</span>
           </span>
-          {lowest != null && <span className={ASIDE}>from {rate(lowest)} an hour</span>}
+          <span className={ASIDE}>
+            {offers === 0
+              ? "sold out"
+              : `${offers.toLocaleString("en-US")} ${offers === 1 ? "offer" : "offers"}`}
+          </span>
         </Row>
       ))}
     </Command.Group>

@@ -5,6 +5,7 @@ import { ChevronDown, SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { parseUsd, rate } from "../../lib/money.ts";
+import { cloudName } from "../../lib/names.ts";
 import { Button, Dialog, Field, Input, Popover } from "../../ui/index.ts";
 import { cloudOptions, gpuOptions, memoryOptions, type Option, regionOptions } from "./options.ts";
 import { PickMany, PickOne } from "./pick.tsx";
@@ -31,12 +32,13 @@ const labelOf = (
   name: string,
   chosen: readonly string[] | undefined,
   options: readonly Option[],
+  nameOf: (value: string) => string,
 ): string => {
-  if (!chosen) return name;
+  const [first] = chosen ?? [];
+  if (!chosen || first === undefined) return name;
   return chosen.length === 1
-    ? (options.find(({ value }) => value.toLowerCase() === chosen[0]?.toLowerCase())?.label ??
-        chosen[0] ??
-        name)
+    ? (options.find(({ value }) => value.toLowerCase() === first.toLowerCase())?.label ??
+        nameOf(first))
     : `${name}: ${chosen.length}`;
 };
 
@@ -58,9 +60,10 @@ function useSections({ url, change }: FiltersProps): Section[] {
     name: string,
     label: string,
     options: readonly Option[],
+    nameOf = (value: string) => value,
   ): Section => ({
     key,
-    label: labelOf(name, url[key], options),
+    label: labelOf(name, url[key], options, nameOf),
     active: url[key] !== undefined,
     body: (
       <PickMany
@@ -68,6 +71,7 @@ function useSections({ url, change }: FiltersProps): Section[] {
         options={options}
         chosen={url[key] ?? []}
         loading={facets.isPending}
+        nameOf={nameOf}
         onChange={(chosen) => filter({ [key]: chosen })}
       />
     ),
@@ -113,7 +117,7 @@ function useSections({ url, change }: FiltersProps): Section[] {
     few("gpu_count", "GPUs", "GPUs in the machine", COUNTS, (count) =>
       count === 1 ? "1 GPU" : `${count} GPUs`,
     ),
-    many("provider", "Cloud", "clouds", clouds),
+    many("provider", "Cloud", "clouds", clouds, cloudName),
     many("region", "Region", "regions", regions),
     {
       key: "price",
@@ -184,8 +188,8 @@ function PriceField({
   };
   return (
     <Field
-      label="Maximum dollars an hour"
-      error={wrong ? "Enter dollars and cents, such as 2.50." : null}
+      label="Most dollars per hour"
+      error={wrong ? "Enter an amount such as 2.50." : null}
       className="w-56 max-lg:w-full"
     >
       <Input
@@ -219,7 +223,7 @@ export function FilterBar(props: FiltersProps) {
 }
 
 /** The filters behind one button. */
-export function FilterDialog(props: FiltersProps & { total: number }) {
+export function FilterDialog(props: FiltersProps & { total?: number }) {
   const [open, setOpen] = useState(false);
   const sections = useSections(props);
   const set = FILTERS.filter((name) => props.url[name] !== undefined).length;
@@ -259,7 +263,9 @@ export function FilterDialog(props: FiltersProps & { total: number }) {
             Clear filters
           </Button>
           <Button tone="primary" onClick={() => setOpen(false)}>
-            Show {props.total.toLocaleString("en-US")} {props.total === 1 ? "offer" : "offers"}
+            {props.total === undefined
+              ? "Show offers"
+              : `Show ${props.total.toLocaleString("en-US")} ${props.total === 1 ? "offer" : "offers"}`}
           </Button>
         </div>
       </Dialog>

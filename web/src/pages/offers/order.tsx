@@ -11,8 +11,8 @@ import { FACET_NAMES } from "./words.ts";
 
 export const SORT_NAMES: Record<Sort, string> = {
   rank: "Best value",
-  price_asc: "Cheapest first",
-  price_desc: "Most expensive first",
+  price_asc: "Price: low to high",
+  price_desc: "Price: high to low",
   performance: "Fastest first",
   memory: "Most memory first",
   availability: "Best stock first",
@@ -88,7 +88,7 @@ function WeightsEditor({ url, change }: OrderProps) {
           <div className="flex justify-between">
             <label htmlFor={`${id}-${facet}`}>{FACET_NAMES[facet]}</label>
             <span className="num text-mute">
-              {sum > 0 ? Math.round(((weights[place] ?? 0) / sum) * 100) : 0} %
+              {sum > 0 ? Math.round(((weights[place] ?? 0) / sum) * 100) : 0}%
             </span>
           </div>
           <input
@@ -105,8 +105,8 @@ function WeightsEditor({ url, change }: OrderProps) {
       ))}
       <p role="status" className={cx("text-label", sum === 0 ? "text-bad" : "text-mute")}>
         {sum === 0
-          ? "Something has to count: raise at least one. The order stays as it was."
-          : "Offers are ranked again as you move these. Only the proportions matter."}
+          ? "At least one has to count. Until then the order stays as it was."
+          : "Offers are re-ranked as you move these. Only the proportions matter."}
       </p>
       <Button size="small" onClick={() => use(USUAL_WEIGHTS)} className="justify-self-start">
         Reset the weights
@@ -166,7 +166,7 @@ export function OrderDialog(props: OrderProps) {
         <div className="grid gap-5">
           <SortList {...props} />
           <section className="grid gap-3">
-            <h3 className="font-semibold">What counts for the value</h3>
+            <h3 className="font-semibold">What counts</h3>
             <WeightsEditor {...props} />
           </section>
           <Button tone="primary" onClick={() => setOpen(false)}>
