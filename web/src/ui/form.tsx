@@ -135,7 +135,7 @@ export function Form<Name extends string>({
   act,
   children,
   footer,
-  className = "grid gap-4",
+  className = "grid grid-cols-1 gap-4",
   label,
   focusFirst = false,
 }: FormProps<Name>) {

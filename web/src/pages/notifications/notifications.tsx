@@ -89,7 +89,7 @@ export function Notifications() {
             }
           >
             When a pod is ready, stops or runs low on money, or an invoice is final, you will see it
-            here and in a mail.
+            here and by email.
           </Empty>
         ) : (
           <>

@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import { oneOnDemand } from "../../lib/first-offers.ts";
 import { listRate } from "../../lib/rates.ts";
-import { Skeleton } from "../../ui/index.ts";
+import { Loading, Skeleton } from "../../ui/index.ts";
 import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { gpuOptions, popular } from "./options.ts";
 import { toQuery } from "./search.ts";
@@ -57,15 +57,22 @@ export function PopularCards() {
         </h2>
         <p className="text-mute">Lowest price of a machine with one GPU, on demand.</p>
       </header>
-      <ul className={GRID}>
-        {gpus
-          ? gpus.map(([gpu, use]) => <GpuCard key={gpu} gpu={gpu} use={use} />)
-          : Array.from({ length: 8 }, (_, place) => (
-              <li key={place} className="card h-32 p-4">
-                <Skeleton className="h-4 w-20" />
-              </li>
-            ))}
-      </ul>
+      {gpus ? (
+        <ul className={GRID}>
+          {gpus.map(([gpu, use]) => (
+            <GpuCard key={gpu} gpu={gpu} use={use} />
+          ))}
+        </ul>
+      ) : (
+        <Loading label="Loading the popular GPUs" className={GRID}>
+          {Array.from({ length: 8 }, (_, place) => (
+            <div key={place} className="card grid h-[136px] content-start gap-3 p-4">
+              <Skeleton className="h-4 w-20" />
+              <Skeleton className="h-3 w-32" />
+            </div>
+          ))}
+        </Loading>
+      )}
     </section>
   );
 }
