@@ -1,6 +1,6 @@
 // The entries: the landing page and the pages of help, rendered whole at build time, and the console.
 
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
@@ -24,6 +24,12 @@ const prerender: Plugin = {
     order: "pre",
     handler: (html, { path }) => html.replace("<!--body-->", () => BODIES[path] ?? ""),
   },
+};
+
+/** The console's page once more, for the addresses it does not have: the edge makes those a 404. */
+const nowhere: Plugin = {
+  name: "not-found-page",
+  writeBundle: ({ dir = here("./dist") }) => copyFileSync(`${dir}/app.html`, `${dir}/404.html`),
 };
 
 const inputs = Object.fromEntries(
@@ -59,7 +65,7 @@ const pages: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), prerender, openapi, pages],
+  plugins: [react(), tailwindcss(), prerender, openapi, nowhere, pages],
   // Everything that is not a file comes from `make run`.
   server: {
     proxy: {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { isForEveryone, menuOf, PAGES, paletteOf } from "./pages.ts";
 
@@ -27,6 +28,23 @@ it("a page has an address of its own, and a link to it needs no parameter", () =
   expect(new Set(rows.map(({ path }) => path)).size).toBe(rows.length);
   const linked = [menuOf(true), paletteOf(true), menuOf(false), paletteOf(false)].flat();
   expect(linked.filter(({ to }) => to?.includes("$"))).toEqual([]);
+});
+
+it("the edge knows every page, and no other", () => {
+  const template = readFileSync("../template.yaml", "utf8");
+  const code = template.slice(
+    template.indexOf("const PAGES"),
+    template.indexOf("function handler"),
+  );
+  const known: RegExp = new Function(`${code}; return PAGES`)();
+  const paths = Object.values(PAGES).map(({ path }) => path.replace(/\$\w+/, "a.b"));
+  for (const path of paths)
+    expect([path, `${path}/`].map((one) => known.test(one))).toEqual([true, true]);
+  // An alternative such as `pods(/[^/]+)?` is two pages.
+  const { source } = known;
+  expect(source.split("|").length + source.split(")?").length - 1).toBe(paths.length);
+  for (const path of ["/nowhere", "/review", "/pods/a/b", "/offers/x", "/overviews"])
+    expect(known.test(path), path).toBe(false);
 });
 
 it("only pages that show nothing of anybody stay when a session ends", () => {
