@@ -61,36 +61,41 @@ const boardRow = ({ family, offer }: Board["featured"][number]): Html => {
   </tr>`;
 };
 
+const boardHead = (board: Board): Html =>
+  html` <header class="flex flex-wrap items-center justify-between gap-x-3 px-4 py-3">
+    <h2 id="prices-title" class="flex items-center gap-2 font-semibold">
+      <span aria-hidden="true" class="size-2 rounded-full bg-line2" data-dot></span
+      ><span data-board-title>Best price on demand</span>
+    </h2>
+    <p class="num min-h-[18px] text-label text-mute" data-taken>
+      ${listed(`list prices of ${date(board.as_of)}`)}
+    </p>
+  </header>`;
+
+const boardTable = (board: Board): Html =>
+  html` <table class="w-full border-t border-line">
+    <caption class="sr-only">
+      The lowest price of one GPU of each kind, on demand and in stock
+    </caption>
+    <thead>
+      <tr class="text-label text-mute">
+        <th scope="col" class="py-2 pl-4 text-left font-normal">GPU</th>
+        <th scope="col" class="w-24 px-2 text-right font-normal max-sm:hidden">Per month</th>
+        <th scope="col" class="w-28 pr-4 text-right font-normal">Per hour</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${board.featured.slice(0, 7).map(boardRow)}
+    </tbody>
+  </table>`;
+
 const priceBoard = (board: Board): Html =>
   html` <section
     id="prices"
     aria-labelledby="prices-title"
     class="card min-w-0 scroll-mt-8 overflow-hidden shadow-float"
   >
-    <header class="flex flex-wrap items-center justify-between gap-x-3 px-4 py-3">
-      <h2 id="prices-title" class="flex items-center gap-2 font-semibold">
-        <span aria-hidden="true" class="size-2 rounded-full bg-line2" data-dot></span
-        ><span data-board-title>Best price on demand</span>
-      </h2>
-      <p class="num min-h-[18px] text-label text-mute" data-taken>
-        ${listed(`list prices of ${date(board.as_of)}`)}
-      </p>
-    </header>
-    <table class="w-full border-t border-line">
-      <caption class="sr-only">
-        The lowest price of one GPU of each kind, on demand and in stock
-      </caption>
-      <thead>
-        <tr class="text-label text-mute">
-          <th scope="col" class="py-2 pl-4 text-left font-normal">GPU</th>
-          <th scope="col" class="w-24 px-2 text-right font-normal max-sm:hidden">Per month</th>
-          <th scope="col" class="w-28 pr-4 text-right font-normal">Per hour</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${board.featured.slice(0, 7).map(boardRow)}
-      </tbody>
-    </table>
+    ${boardHead(board)}${boardTable(board)}
     <a href="/offers" class="${ALL_OFFERS}"
       ><span>All <span class="num" data-total></span> offers</span>${ARROW}</a
     >

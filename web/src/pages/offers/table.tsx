@@ -58,6 +58,20 @@ function sorting(
   };
 }
 
+const CLOUD: Column<Row> = {
+  head: "Cloud",
+  cell: ({ offer: { provider, region } }) => (
+    <>
+      <span className="block whitespace-nowrap">{cloudName(provider)}</span>
+      {statedRegion(region) !== null && (
+        <span className="block max-w-28 truncate text-label text-mute" title={region}>
+          {region}
+        </span>
+      )}
+    </>
+  ),
+};
+
 function columnsOf(props: TableProps): Column<Row>[] {
   const { rows, url, scale, unit, moves, selected, onSelect } = props;
   // Across kinds of GPU a value says nothing, and neither does one that all have.
@@ -88,19 +102,7 @@ function columnsOf(props: TableProps): Column<Row>[] {
         />
       ),
     },
-    {
-      head: "Cloud",
-      cell: ({ offer: { provider, region } }) => (
-        <>
-          <span className="block whitespace-nowrap">{cloudName(provider)}</span>
-          {statedRegion(region) !== null && (
-            <span className="block max-w-28 truncate text-label text-mute" title={region}>
-              {region}
-            </span>
-          )}
-        </>
-      ),
-    },
+    CLOUD,
     {
       ...sorting(props, "Stock", ["availability"]),
       cell: ({ offer, gone }) => (
