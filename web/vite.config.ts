@@ -1,4 +1,5 @@
-// The entries: the landing page and the pages of help, rendered whole at build time, and the console.
+// The entries: the landing page and the pages of help, rendered whole at build time, and the
+// console.
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

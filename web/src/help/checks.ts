@@ -11,7 +11,9 @@ export interface Verdict {
 const FRESH_MS = 15 * 60_000;
 const SLOW_MS = 2_000;
 
-/** `tookMs` is how long the API took and `takenAt` when the market was read; null without an answer. */
+/**
+ * `tookMs` is how long the API took and `takenAt` when the market was read; null without an answer.
+ */
 export function judge({
   tookMs,
   takenAt,

@@ -7,11 +7,12 @@ const CHECKS = [
   ["market", "Market"],
 ] as const;
 
+const ROW =
+  "flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-3.5 " +
+  "last:border-0";
+
 const check = ([id, name]: (typeof CHECKS)[number]): Html =>
-  html` <li
-    class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-3.5 last:border-0"
-    data-check="${id}"
-  >
+  html` <li class="${ROW}" data-check="${id}">
     <span class="flex items-center gap-2.5 font-medium"
       ><span aria-hidden="true" class="size-2 rounded-full bg-line2" data-dot></span>${name}</span
     ><span class="num text-mute" data-result>not checked yet</span>

@@ -40,6 +40,8 @@ const THEME_BUTTON =
   "hover:bg-sunk hover:text-ink";
 const STRIP =
   "sticky top-0 z-30 min-h-(--strip) bg-warn-soft px-4 py-1.5 text-center text-label text-warn";
+const HEADER =
+  "mx-auto flex h-16 max-w-[1152px] items-center gap-4 px-4 max-[360px]:gap-2 md:gap-8 md:px-6";
 const SIGN_IN = "h-9 border-transparent px-2 text-mute hover:text-ink md:px-3 max-[360px]:px-1.5";
 const GET_STARTED =
   "h-9 border-transparent bg-ink px-3.5 text-bg hover:opacity-90 max-[360px]:px-2.5";
@@ -64,9 +66,7 @@ interface Anchor {
 }
 
 const header = (links: readonly Anchor[]) =>
-  html` <header
-    class="mx-auto flex h-16 max-w-[1152px] items-center gap-4 px-4 max-[360px]:gap-2 md:gap-8 md:px-6"
-  >
+  html` <header class="${HEADER}">
     <a href="/" class="flex min-w-0 items-center gap-2.5 rounded-sm text-read font-semibold"
       ><span data-mark class="shrink-0">${MARK}</span
       ><span data-name class="truncate max-[360px]:sr-only">GPUBROKER</span></a

@@ -1,6 +1,6 @@
 // The landing page, written out at build time from the shipped prices and plans, so that it can be
-// read without JavaScript. What only a broker's own host knows, its prices above all, `main.ts` puts
-// in; without scripts the clouds' list prices stand there, which are no broker's.
+// read without JavaScript. What only a broker's own host knows, its prices above all, `main.ts`
+// puts in; without scripts the clouds' list prices stand there, which are no broker's.
 
 import { FIRST_OFFERS, oneOnDemandPath } from "../lib/first-offers.ts";
 import { cloudName } from "../lib/names.ts";

@@ -7,6 +7,6 @@ export const FIRST_OFFERS = "/offers";
 export const oneOnDemand = (gpu: string) => ({ gpu, gpu_count: 1, spot: false }) as const;
 /** The same as an address. */
 export const oneOnDemandPath = (gpu: string): string =>
-  `/offers?${new URLSearchParams(Object.entries(oneOnDemand(gpu)).map(([key, value]) => [key, String(value)]))}`;
+  `/offers?${new URLSearchParams({ gpu, gpu_count: "1", spot: "false" })}`;
 /** Every offer there is; across kinds of GPU only the price can be compared. */
 export const EVERY_OFFER = { sort: "price_asc" } as const;

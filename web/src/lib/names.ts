@@ -44,18 +44,6 @@ export const statedRegion = (region: string): string | null =>
 /** The same, in words where the cloud does not say. */
 export const regionName = (region: string): string => statedRegion(region) ?? "any region";
 
-const TEMPLATES: Record<string, string> = {
-  ssh: "Ubuntu with SSH",
-  jupyter: "PyTorch with Jupyter",
-  vllm: "vLLM server",
-};
-/** What a pod was deployed with. */
-export const templateName = (template: string): string => TEMPLATES[template] ?? spelled(template);
-
-const GRANTS: Record<string, string> = { signup: "Sign-up credit" };
-/** What free credit was given for. */
-export const grantName = (grant: string): string => GRANTS[grant] ?? spelled(grant);
-
 const STOCK = { none: "Sold out", low: "Few left", medium: "Available", high: "Plenty" } as const;
 /** How much of an offer is left, in words. */
 export const stockWord = (stock: keyof typeof STOCK): string => STOCK[stock];

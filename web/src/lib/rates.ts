@@ -4,7 +4,9 @@ import { usd } from "./money.ts";
 
 const MICROS = 1_000_000;
 
-/** A rate in a list: two decimals from a dollar up, and always three below, where a cent matters. */
+/**
+ * A rate in a list: two decimals from a dollar up, and always three below, where a cent matters.
+ */
 export const listRate = (microsPerHour: number): string =>
   usd(microsPerHour, microsPerHour < MICROS ? 3 : 2);
 

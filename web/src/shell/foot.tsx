@@ -5,7 +5,11 @@ import { useBrandName } from "../ui/brand.tsx";
 
 export function Foot() {
   return (
-    <footer className="mx-auto w-full max-w-[1320px] px-4 py-6 text-label text-mute md:px-6 print:hidden">
+    <footer
+      className={
+        "mx-auto w-full max-w-[1320px] px-4 py-6 text-label text-mute md:px-6 print:hidden"
+      }
+    >
       <nav aria-label="Help and legal" className="flex flex-wrap gap-x-5 gap-y-1">
         <span>{useBrandName()}</span>
         {HELP_PAGES.map(({ path, label }) => (

@@ -66,7 +66,9 @@ export function Shell() {
   );
 }
 
-/** Calls `toggle` on Ctrl K. The search is loaded before it is needed, so that no letter is lost. */
+/**
+ * Calls `toggle` on Ctrl K. The search is loaded before it is needed, so that no letter is lost.
+ */
 function useSearchKey(toggle: () => void) {
   const latest = useRef(toggle);
   latest.current = toggle;

@@ -21,7 +21,9 @@ export function useBrandName(): string {
   return tenant?.branding ? tenant.name : "GPUBROKER";
 }
 
-/** The mode beside something it applies to; LIVE is plain ink, which no brand's colour can pass for. */
+/**
+ * The mode beside something it applies to; LIVE is plain ink, which no brand's colour can pass for.
+ */
 export const ModeBadge = ({ mode }: { mode: Shape<"Mode"> }) =>
   mode === "LIVE" ? (
     <Badge className="!bg-ink !text-bg">LIVE</Badge>

@@ -93,8 +93,8 @@ interface ConfirmProps {
 }
 
 /**
- * Asks before an act that costs or destroys something. The focus begins where the answer does: in the
- * field, at what is harmless, or at the act where it is that.
+ * Asks before an act that costs or destroys something. The focus begins where the answer does: in
+ * the field, at what is harmless, or at the act where it is that.
  */
 export function Confirm({
   open,

@@ -98,8 +98,8 @@ export function CheckBox({
 }
 
 /**
- * The app's one segmented control: radio buttons in a row, so the arrow keys work. A `value` that is
- * no option checks none, as where a field beside it takes others. `fill` shares the row evenly.
+ * The app's one segmented control: radio buttons in a row, so the arrow keys work. A `value` that
+ * is no option checks none, as where a field beside it takes others. `fill` shares the row evenly.
  */
 export function Segments<T extends string>({
   label,

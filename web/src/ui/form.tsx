@@ -42,7 +42,9 @@ export interface FormState<Name extends string> {
   ) => (event: FormEvent) => void;
 }
 
-/** `pointOut` gives the first wrong field of the form that was `sent` the focus, once it is marked. */
+/**
+ * `pointOut` gives the first wrong field of the form that was `sent` the focus, once it is marked.
+ */
 function useFirstWrong() {
   const [refusals, setRefusals] = useState(0);
   const sent = useRef<HTMLElement>(null);

@@ -38,8 +38,8 @@ export function toast(
 }
 
 /**
- * They appear over the top bar, beside its search where there is room: the buttons of pages are below
- * it or at the bottom, and stay in reach.
+ * They appear over the top bar, beside its search where there is room: the buttons of pages are
+ * below it or at the bottom, and stay in reach.
  */
 export function Toasts() {
   const shown = useSyncExternalStore(

@@ -1,8 +1,9 @@
 //! Everything else: the files of the web app, answered as `template.yaml` has `CloudFront` do it.
 //!
 //! `/` is the landing page; a path whose last part has no dot is a page of the console, and all of
-//! these are one file; one that the console does not have is the same page with a 404. The name of an asset changes with its content, so it may be kept for ever.
-//! No answer comes from outside the folder, nor from a hidden file, however the path is written.
+//! these are one file; one that the console does not have is the same page with a 404. The name of
+//! an asset changes with its content, so it may be kept for ever. No answer comes from outside the
+//! folder, nor from a hidden file, however the path is written.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -36,6 +36,11 @@ export function FilterBar(props: FiltersProps) {
 export function FilterDialog(props: FiltersProps & { total?: number }) {
   const [open, setOpen] = useState(false);
   const sections = useSections(props);
+  const { total } = props;
+  const shown =
+    total === undefined
+      ? "Show offers"
+      : `Show ${total.toLocaleString("en-US")} ${total === 1 ? "offer" : "offers"}`;
   const set = FILTERS.filter((name) => props.url[name] !== undefined).length;
   return (
     <>
@@ -73,9 +78,7 @@ export function FilterDialog(props: FiltersProps & { total?: number }) {
             Clear filters
           </Button>
           <Button tone="primary" onClick={() => setOpen(false)}>
-            {props.total === undefined
-              ? "Show offers"
-              : `Show ${props.total.toLocaleString("en-US")} ${props.total === 1 ? "offer" : "offers"}`}
+            {shown}
           </Button>
         </div>
       </Dialog>

@@ -17,9 +17,9 @@ const FRESH_MS = 15 * 60_000;
 const POLL_MS = 30_000;
 
 /**
- * Whether prices are live (changes are pushed, and the market itself was read lately), were loaded a
- * moment ago, or may be out of date. `takenAt` is when the market was read, `loadedAt` when this page
- * asked for it.
+ * Whether prices are live (changes are pushed, and the market itself was read lately), were loaded
+ * a moment ago, or may be out of date. `takenAt` is when the market was read, `loadedAt` when this
+ * page asked for it.
  */
 export function freshness({
   status,

@@ -3,10 +3,11 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { oneOnDemand } from "../../lib/first-offers.ts";
 import { listRate } from "../../lib/rates.ts";
-import { Loading, Skeleton } from "../../ui/index.ts";
+import { cx, Loading, Skeleton } from "../../ui/index.ts";
 import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { gpuOptions, popular } from "./options.ts";
 import { toQuery } from "./search.ts";
@@ -111,13 +112,28 @@ function GpuCard({ gpu, use }: { gpu: string; use: string }) {
   );
 }
 
+/** Text that flashes each time it changes. */
+function Flashing({ children, className }: { children: string; className: string }) {
+  const before = useRef(children);
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    if (before.current !== children) setChanges((count) => count + 1);
+    before.current = children;
+  }, [children]);
+  return (
+    <strong key={changes} className={cx("rounded-sm", className, changes > 0 && "animate-flash")}>
+      {children}
+    </strong>
+  );
+}
+
 const Lowest = ({ micros, offers }: { micros: number | undefined; offers: number }) =>
   micros === undefined ? (
     <span className="text-mute">None on demand now</span>
   ) : (
     <>
       <span className="text-mute">from</span>
-      <strong className="text-card font-semibold">{listRate(micros)}</strong>
+      <Flashing className="text-card font-semibold">{listRate(micros)}</Flashing>
       <span className="text-mute">an hour</span>
       <span className="basis-full text-label text-mute">
         {offers.toLocaleString("en-US")} {offers === 1 ? "offer" : "offers"}

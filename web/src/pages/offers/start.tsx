@@ -1,15 +1,19 @@
 // Where browsing begins: a choice of GPU or of workload. Ranked all together, offers of different
 // GPUs would only show the largest machines.
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { queries } from "../../api/queries.ts";
 import { EVERY_OFFER } from "../../lib/first-offers.ts";
 import { Failed } from "../../ui/index.ts";
 import { Head } from "./head.tsx";
 import { PopularCards } from "./popular.tsx";
 import type { OffersUrl } from "./search.ts";
+
+/** The market is read every few minutes; its answer is cached for one. */
+const POLL_MS = 60_000;
 
 /** What people come to do, and the least machine that does it. */
 const WORKLOADS: readonly { name: string; needs: string; search: OffersUrl }[] = [
@@ -35,12 +39,15 @@ const WORKLOADS: readonly { name: string; needs: string; search: OffersUrl }[] =
   },
 ];
 
+const ALL =
+  "inline-flex items-center gap-1.5 justify-self-start font-medium text-brand-ink hover:underline";
 const CARD =
   "card flex h-full items-center justify-between gap-3 p-4 transition-colors hover:border-line2 " +
   "hover:bg-sunk";
 
-export function Start({ toolbar }: { toolbar: React.ReactNode }) {
-  const facets = useQuery(queries.facets());
+export function Start({ toolbar }: { toolbar: ReactNode }) {
+  const facets = useQuery({ ...queries.facets(), refetchInterval: POLL_MS });
+  useNewMarket(facets.data?.snapshot_id);
   const { data } = facets;
   const count = data?.providers.reduce((sum, { offers }) => sum + offers, 0);
   return (
@@ -62,11 +69,7 @@ export function Start({ toolbar }: { toolbar: React.ReactNode }) {
         <div className="mt-6 grid gap-8">
           <PopularCards />
           <Workloads />
-          <Link
-            to="/offers"
-            search={EVERY_OFFER}
-            className="inline-flex items-center gap-1.5 justify-self-start font-medium text-brand-ink hover:underline"
-          >
+          <Link to="/offers" search={EVERY_OFFER} className={ALL}>
             All {count?.toLocaleString("en-US")} offers by price
             <ArrowRight size={15} aria-hidden />
           </Link>
@@ -74,6 +77,17 @@ export function Start({ toolbar }: { toolbar: React.ReactNode }) {
       )}
     </>
   );
+}
+
+/** Has the prices on the page asked for again once there is another market. */
+function useNewMarket(snapshot: string | undefined) {
+  const client = useQueryClient();
+  const before = useRef(snapshot);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== snapshot)
+      void client.invalidateQueries({ queryKey: ["offers"] });
+    before.current = snapshot ?? before.current;
+  }, [client, snapshot]);
 }
 
 const Workloads = () => (

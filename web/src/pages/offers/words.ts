@@ -67,8 +67,8 @@ export function alikeIn(explanations: readonly (readonly Explained[])[]): Readon
 }
 
 /**
- * "Lowest price of 41; average memory.": what helps an offer most and what holds it back most, among
- * the facets that differ.
+ * "Lowest price of 41; average memory.": what helps an offer most and what holds it back most,
+ * among the facets that differ.
  */
 export function whyHere(
   explanation: readonly Explained[],
