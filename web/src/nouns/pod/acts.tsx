@@ -53,7 +53,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       button: "Cancel deploy",
       title: `Cancel the deploy of ${name}?`,
       action: "Cancel deploy",
-      keep: "Keep deploying",
+      keep: "Keep the pod",
       body: (
         <p>
           Nothing was charged. The machine is returned, and the {usd(pod.hold_usd_micros)} held for
