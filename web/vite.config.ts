@@ -1,27 +1,44 @@
-// Two entries: the landing page, rendered whole at build time, and the console.
+// The entries: the landing page and the pages of help, rendered whole at build time, and the
+// console.
 
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { landing, type Board } from "./src/landing/page.ts";
+import { helpPages } from "./src/help/pages.ts";
 import board from "./src/landing/board.json";
 import plans from "../infra/seeds/plans.json";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Puts the landing page's content where `index.html` has its mark. */
+const BODIES: Record<string, string> = {
+  "/index.html": landing(board as Board, plans),
+  ...helpPages,
+};
+
+/** Puts a page's content where its file has its mark. */
 const prerender: Plugin = {
-  name: "prerender-landing",
+  name: "prerender",
   transformIndexHtml: {
     order: "pre",
-    handler: (html, { path }) =>
-      path === "/index.html"
-        ? html.replace("<!--landing-->", landing(board as Board, plans))
-        : html,
+    handler: (html, { path }) => html.replace("<!--body-->", () => BODIES[path] ?? ""),
   },
 };
+
+/** The console's page once more, for the addresses it does not have: the edge makes those a 404. */
+const nowhere: Plugin = {
+  name: "not-found-page",
+  writeBundle: ({ dir = here("./dist") }) => copyFileSync(`${dir}/app.html`, `${dir}/404.html`),
+};
+
+const inputs = Object.fromEntries(
+  ["/app.html", ...Object.keys(BODIES)].map((path) => [
+    path.slice(1).replace(".html", ""),
+    here(`.${path}`),
+  ]),
+);
 
 /** Publishes the API's document as `/openapi.json`. */
 const openapi: Plugin = {
@@ -49,7 +66,7 @@ const pages: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), prerender, openapi, pages],
+  plugins: [react(), tailwindcss(), prerender, openapi, nowhere, pages],
   // Everything that is not a file comes from `make run`.
   server: {
     proxy: {
@@ -63,6 +80,6 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0, // The content security policy allows no `data:` scripts or fonts.
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { index: here("./index.html"), app: here("./app.html") } },
+    rollupOptions: { input: inputs },
   },
 });

@@ -2,6 +2,7 @@
 
 import { type Page } from "@playwright/test";
 import { BILLING_TABS } from "../src/pages/billing/tabs.ts";
+import { HELP_PAGES } from "../src/lib/help-pages.ts";
 import { type Frame, PAGES } from "../src/shell/pages.ts";
 import { call, deploy, expectState, type Person } from "./kit.ts";
 
@@ -30,13 +31,17 @@ const placesIn = (frames: Frame[], forms: Forms): Place[] =>
       })),
     );
 
+/** An address the console does not have; the browser logs that its status is 404. */
+export const NOWHERE = "/no-such-page";
+
 export const STRANGER: Place[] = [
   { name: "landing", path: "/" },
+  ...HELP_PAGES.map(({ path, label }) => ({ name: label.toLowerCase(), path })),
   ...placesIn(["entry", "open"], {
     register: { register: "/register?plan=pro&interval=year" },
-    offers: { "offers-stranger": "/offers?gpu=H100" },
+    offers: { "offers-begin": "/offers", "offers-stranger": "/offers?gpu=H100" },
   }),
-  { name: "not-found", path: "/no-such-page" },
+  { name: "not-found", path: NOWHERE },
 ];
 
 /**
@@ -76,7 +81,11 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
   );
   // A page whose address has a parameter must have a form; the others may.
   const forms: Forms & Record<WithParameter, Form> = {
-    offers: { offers: "/offers", "offers-filtered": "/offers?gpu=RTX+4090" },
+    offers: {
+      offers: "/offers",
+      "offers-filtered": "/offers?gpu=RTX+4090",
+      "offers-across": "/offers?sort=price_asc",
+    },
     configure: {
       configure: `/configure?offer=${running.offerId}`,
       "configure-draft": `/configure?draft=${draft.id}`,
@@ -111,5 +120,5 @@ export const paint = (page: Page, theme: "light" | "dark") =>
     document.documentElement.dataset.theme = name;
   }, theme);
 
-export const WIDTHS = [1440, 768, 390] as const;
+export const WIDTHS = [1440, 768, 390, 320] as const;
 export const THEMES = ["light", "dark"] as const;

@@ -41,7 +41,7 @@ for (const [width, most] of [
 ] as const) {
   test(`@core the console's first page is at most ${most} KB at ${width}`, async ({ page }) => {
     await page.setViewportSize({ width, height: 844 });
-    const { js, css } = await weigh(page, "/offers");
+    const { js, css } = await weigh(page, "/offers?gpu=H100");
     expect(js + css).toBeLessThanOrEqual(most * KB);
   });
 }

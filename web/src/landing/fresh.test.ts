@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
 import plans from "../../../infra/seeds/plans.json";
 import board from "./board.json";
-import { type Featured, showBoard, showClouds, showPlans } from "./fresh.ts";
+import { listRate } from "../lib/rates.ts";
+import { type Featured, showBoard, showClouds, showListed, showPlans } from "./fresh.ts";
 import { type Board, landing } from "./page.ts";
 import { priceWords, yearGives } from "./plan-price.ts";
 
@@ -15,9 +16,16 @@ const featured = (...families: string[]): Featured => ({
   items: families.map((family) => ({
     family,
     rate_per_gpu_usd_micros_per_hour: 2_000_000,
-    offer: { provider: "lambda", gpu: family, gpu_memory_gib: 80 },
+    offer: {
+      provider: "lambda",
+      gpu: family,
+      gpu_count: 1,
+      gpu_memory_gib: 80,
+      provider_rate_usd_micros_per_hour: 1_850_000,
+    },
   })),
 });
+const shown = (selector: string) => seen(selector).map(({ textContent }) => textContent);
 
 beforeEach(() => {
   document.body.innerHTML = landing(board as Board, plans);
@@ -36,6 +44,11 @@ it("the board shows the answer's families alone, and again more once there are m
     ["B200", "B200", "$2.00"],
     ["A10", "A10", "$2.00"],
   ]);
+  expect(seen("[data-family] noscript")).toEqual([]);
+  expect(shown("[data-list]")).toEqual(["list $1.85", "list $1.85"]);
+  expect(document.querySelector("[data-link]")?.getAttribute("href")).toBe(
+    "/offers?gpu=B200&gpu_count=1&spot=false",
+  );
   expect(text("[data-month]")).toBe("$1,460");
   showBoard(featured("B200", "H200", "A10"));
   expect(seen("[data-family]").map(({ dataset }) => dataset.family)).toEqual([
@@ -45,16 +58,58 @@ it("the board shows the answer's families alone, and again more once there are m
   ]);
 });
 
-it("clouds that the answer lacks are hidden and not counted", () => {
+it("a GPU that is cheapest beside others leads to such machines, and says so", () => {
+  const answer = featured("H100");
+  Object.assign(answer.items[0]!.offer, { gpu_count: 8, provider_rate_usd_micros_per_hour: 8e6 });
+  showBoard(answer);
+  expect(text("[data-cloud]")).toBe("Lambda, 80 GB, 8 in one machine");
+  expect(text("[data-list]")).toBe("list $1.00");
+  expect(document.querySelector("[data-link]")?.getAttribute("href")).toContain("gpu_count=8");
+});
+
+it("an answer that says what stands in a noscript is written all the same", () => {
+  const [first] = board.featured;
+  const answer = featured(first!.family);
+  answer.items[0]!.offer = first!.offer;
+  showBoard(answer);
+  expect(seen("[data-family] noscript")).toEqual([]);
+  expect(text("[data-cloud]")).toContain(`${first!.offer.gpu_memory_gib} GB`);
+});
+
+it("a price that changed flashes, and one that is new or the same does not", () => {
+  const flashing = () => document.querySelectorAll(".animate-flash").length;
+  showBoard(featured("B200", "A10"));
+  showBoard(featured("B200", "A10"));
+  expect(flashing()).toBe(0);
+  const dearer = featured("B200", "A10");
+  dearer.items[1]!.rate_per_gpu_usd_micros_per_hour = 2_100_000;
+  showBoard(dearer);
+  expect(flashing()).toBe(1);
+});
+
+it("before an answer no price stands there, and without one the clouds' list prices do", () => {
+  const visible = () => {
+    const copy = document.body.cloneNode(true) as HTMLElement;
+    copy.querySelectorAll("noscript").forEach((place) => place.remove());
+    return copy.querySelector("#prices")?.textContent ?? "";
+  };
+  expect(visible()).not.toMatch(/\$/);
+  showListed();
+  expect(visible()).toContain(`list prices of`);
+  const [first] = board.featured;
+  expect(visible()).toContain(
+    listRate(first!.offer.provider_rate_usd_micros_per_hour / first!.offer.gpu_count),
+  );
+});
+
+it("clouds that the answer lacks are hidden, and the words fit one cloud as well as many", () => {
   const lambda = { provider: "lambda", offers: 112, lowest_rate_usd_micros_per_hour: 594_000 };
+  expect(shown("[data-lowest]").join("")).toBe("");
   showClouds({ items: [lambda] });
   expect(
     seen("[data-lowest]").map(({ dataset, textContent }) => [dataset.lowest, textContent]),
-  ).toEqual([["lambda", "$0.594"]]);
-  expect(seen("[data-clouds]").map(({ textContent }) => textContent)).toEqual([
-    "1 cloud",
-    "1 cloud",
-  ]);
+  ).toEqual([["lambda", "$0.594/h"]]);
+  expect(shown("[data-clouds]")).toEqual(["Every machine of Lambda"]);
   expect(text("[data-total]")).toBe("112");
   showClouds({
     items: [
@@ -62,7 +117,7 @@ it("clouds that the answer lacks are hidden and not counted", () => {
       { ...lambda, provider: "aws" },
     ],
   });
-  expect(text('[data-lowest="lambda"]')).toBe("");
+  expect(text('[data-lowest="lambda"]')).toBe("sold out");
   expect(seen("[data-lowest]")).toHaveLength(2);
   expect(text("[data-clouds]")).toBe("2 clouds");
 });

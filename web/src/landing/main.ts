@@ -1,79 +1,21 @@
-// What the landing page needs scripts for: current prices, the tenant's name and colours, the
-// theme.
+// The landing page's scripts: the frame of `brand.ts`, and the prices of now.
 
-import "@fontsource-variable/inter/index.css";
-import "../styles.css";
 import { ago } from "../lib/time.ts";
+import { read } from "./brand.ts";
+import { all, write } from "./dom.ts";
 import {
-  all,
   type Featured,
   type Plans,
   type Providers,
   showBoard,
   showClouds,
+  showListed,
   showPlans,
-  write,
 } from "./fresh.ts";
 
-interface Palette {
-  brand: string;
-  on_brand: string;
-  brand_soft: string;
-  brand_ink: string;
-}
-interface Tenant {
-  name: string;
-  mode: string;
-  branding: { logo_path: string | null; light: Palette; dark: Palette } | null;
-}
-
 const REFRESH_MS = 60_000;
-const root = document.documentElement;
-const stored = (key: string): string | null => {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-};
-const store = (key: string, value: string) => {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    /* Storage is blocked. */
-  }
-};
-
-async function read<T>(path: string): Promise<T> {
-  const response = await fetch(`/api/v2${path}`);
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return response.json();
-}
-
-function paint({ branding }: Pick<Tenant, "branding">) {
-  const colours = branding?.[root.dataset.theme === "dark" ? "dark" : "light"];
-  for (const name of ["brand", "on_brand", "brand_soft", "brand_ink"] as const) {
-    const variable = `--${name.replace("_", "-")}`;
-    if (colours) root.style.setProperty(variable, colours[name]);
-    else root.style.removeProperty(variable);
-  }
-}
-
-let tenant: Tenant | null = null;
-
-function brand(known: Tenant) {
-  tenant = known;
-  root.dataset.mode = known.mode === "LIVE" ? "live" : "sandbox";
-  paint(known);
-  if (!known.branding) return;
-  write("[data-name]", known.name);
-  document.title = `${known.name}: every GPU cloud, one price board`;
-  const logo = known.branding.logo_path;
-  if (logo)
-    all("[data-mark]").forEach((place) =>
-      place.replaceChildren(Object.assign(new Image(24, 24), { src: logo, alt: "" })),
-    );
-}
+/** Prices that were read longer ago than this are not called "now". */
+const FRESH_MS = 15 * 60_000;
 
 let taken: string | null = null;
 
@@ -87,43 +29,25 @@ async function refresh() {
   taken = featured.taken_at;
 }
 
-const tell = () => {
-  if (taken) write("[data-taken]", `updated ${ago(taken, Date.now())}`);
-};
+/** How old the prices are: when the market was read, not when this page asked. */
+function tell() {
+  if (taken === null) return;
+  const isFresh = Date.now() - Date.parse(taken) < FRESH_MS;
+  write("[data-taken]", `updated ${ago(taken, Date.now())}`);
+  all("[data-dot]").forEach((dot) => {
+    dot.classList.toggle("bg-ok", isFresh);
+    dot.classList.toggle("bg-line2", !isFresh);
+  });
+}
 
 async function keepFresh() {
-  // Without an answer the prices from build time stay, with their date.
-  await refresh().catch(() => undefined);
+  await refresh().catch(() => {
+    if (taken === null) showListed();
+  });
   tell();
   setTimeout(() => void keepFresh(), REFRESH_MS);
 }
 
-try {
-  const known: Tenant | null = JSON.parse(stored("gpb.tenant") ?? "null");
-  if (known) brand(known);
-} catch {
-  /* What is stored cannot be read: the answer below replaces it. */
-}
-read<Tenant>("/tenant").then(
-  (known) => {
-    store("gpb.tenant", JSON.stringify(known));
-    brand(known);
-  },
-  () => undefined,
-);
-if (stored("gpb.session") === "1") {
-  write("[data-start]", "Open the console");
-  all("[data-start]").forEach((link) => link.setAttribute("href", "/overview"));
-  all("[data-login]").forEach((link) => link.remove());
-}
-for (const button of all("[data-theme-button]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
-    store("gpb.theme", root.dataset.theme);
-    if (tenant) paint(tenant);
-  });
-}
-setInterval(tell, 5_000);
+setInterval(tell, 1_000);
 read<Plans>("/billing/plans").then(showPlans, () => undefined);
 void keepFresh();

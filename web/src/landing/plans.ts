@@ -24,10 +24,6 @@ const CHECK = html`<svg
 >
   <path d="M3 8.500l3.500 3.500L13 5" />
 </svg>`;
-const option =
-  "inline-flex h-8 items-center gap-1.5 rounded-sm px-3.5 font-medium text-mute " +
-  "transition-colors has-checked:bg-surface has-checked:text-ink has-focus-visible:outline-2 " +
-  "has-focus-visible:outline-offset-2 has-focus-visible:outline-brand";
 const BUTTON =
   "inline-flex h-10 w-full items-center justify-center rounded-control border font-medium " +
   "transition-colors";
@@ -99,9 +95,9 @@ export const plansSection = (plans: readonly PlanSeed[]): Html =>
             GPU time is billed by the second, at the price you saw.
           </p>
         </div>
-        <fieldset class="inline-flex rounded-control bg-sunk p-1">
+        <fieldset class="segments">
           <legend class="sr-only">Show prices</legend>
-          <label class="${option}"
+          <label class="segment"
             ><input
               class="sr-only"
               type="radio"
@@ -110,11 +106,9 @@ export const plansSection = (plans: readonly PlanSeed[]): Html =>
               checked
             />Monthly</label
           >
-          <label class="${option}"
+          <label class="segment"
             ><input class="sr-only" type="radio" name="interval" id="annual" />Annual
-            <span class="text-label text-brand-ink" data-year-gives
-              >${yearGives(plans)}</span
-            ></label
+            <span class="font-normal" data-year-gives>${yearGives(plans)}</span></label
           >
         </fieldset>
       </div>

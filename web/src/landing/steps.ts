@@ -27,9 +27,9 @@ const LIST =
   "mt-8 grid border-t border-line2 max-md:divide-y max-md:divide-line " +
   "md:grid-cols-3 md:divide-x md:divide-line";
 const WEIGHTS = [
-  weight("Price", "w-2/5", "40"),
-  weight("Performance", "w-1/4", "25"),
-  weight("Memory", "w-[15%]", "15"),
+  weight("Price", "w-2/5", "40%"),
+  weight("Performance", "w-1/4", "25%"),
+  weight("Memory", "w-[15%]", "15%"),
 ];
 const LOG = [
   line("broker", "text-[#3ddc97]", "holds one hour of the price"),

@@ -1,4 +1,12 @@
-// Where browsing begins: machines with one GPU. Across all counts the largest machines rank first.
+// Where browsing begins: with a choice of GPU or workload, which the page offers without a search.
 
-export const FIRST_SEARCH = { gpu_count: 1 } as const;
-export const FIRST_OFFERS = `/offers?gpu_count=${FIRST_SEARCH.gpu_count}`;
+export const FIRST_SEARCH = {} as const;
+export const FIRST_OFFERS = "/offers";
+
+/** One GPU of a kind, on demand: what most people compare, and what "from" prices are of. */
+export const oneOnDemand = (gpu: string) => ({ gpu, gpu_count: 1, spot: false }) as const;
+/** The same as an address. */
+export const oneOnDemandPath = (gpu: string): string =>
+  `/offers?${new URLSearchParams({ gpu, gpu_count: "1", spot: "false" })}`;
+/** Every offer there is; across kinds of GPU only the price can be compared. */
+export const EVERY_OFFER = { sort: "price_asc" } as const;

@@ -1,4 +1,4 @@
-// The names of clouds, regions and plans that the API refers to by identifiers.
+// The one table of names for what the API refers to by identifiers; no page shows an identifier.
 
 const CLOUDS: Record<string, string> = {
   akash: "Akash",
@@ -27,17 +27,22 @@ const CLOUDS: Record<string, string> = {
   vultr: "Vultr",
 };
 
-/** A cloud's name in its own spelling; an unknown identifier with its words capitalised. */
-export const cloudName = (provider: string): string =>
-  CLOUDS[provider] ??
-  provider
-    .split(/[-_]/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(" ");
+/** An identifier that no table names: its words, the first one capitalised. */
+const spelled = (id: string): string => {
+  const words = id.split(/[-_]/).join(" ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
-/** A region's name, or "any region" where the cloud does not say. */
-export const regionName = (region: string): string =>
-  region === "unspecified" ? "any region" : region;
+/** A cloud's name in its own spelling; an unknown one with its words capitalised. */
+export const cloudName = (provider: string): string =>
+  CLOUDS[provider] ?? provider.split(/[-_]/).map(spelled).join(" ");
+
+/** A region as its cloud names it, or null where the cloud does not say. */
+export const statedRegion = (region: string): string | null =>
+  region === "unspecified" ? null : region;
+
+/** The same, in words where the cloud does not say. */
+export const regionName = (region: string): string => statedRegion(region) ?? "any region";
 
 const STOCK = { none: "Sold out", low: "Few left", medium: "Available", high: "Plenty" } as const;
 /** How much of an offer is left, in words. */
@@ -45,4 +50,4 @@ export const stockWord = (stock: keyof typeof STOCK): string => STOCK[stock];
 
 const PLANS: Record<string, string> = { free: "Free", pro: "Pro", enterprise: "Enterprise" };
 /** A plan's name in sentence case. */
-export const planName = (plan: string): string => PLANS[plan] ?? plan;
+export const planName = (plan: string): string => PLANS[plan.toLowerCase()] ?? spelled(plan);

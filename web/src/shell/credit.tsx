@@ -28,7 +28,7 @@ export function Credit() {
         value={total > 0 ? wallet.available_usd_micros / total : 0}
       />
       <span className="num text-label text-mute">
-        {hours === null ? "Nothing is running" : `≈ ${span(hours * 3600)} at the current burn`}
+        {hours === null ? "No pods running" : `≈ ${span(hours * 3600)} at the current rate`}
       </span>
     </Link>
   );

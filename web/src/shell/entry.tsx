@@ -3,6 +3,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { Mark, SandboxStrip, useBrandName } from "../ui/brand.tsx";
 import { Toasts } from "../ui/toast.tsx";
+import { Foot } from "./foot.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
 export function Entry() {
@@ -22,6 +23,7 @@ export function Entry() {
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-md flex-1 px-4 py-8 md:py-14">
         <Outlet />
       </main>
+      <Foot />
       <Toasts />
     </div>
   );

@@ -1,11 +1,15 @@
 // What is shown for a page that does not exist, is still loading, or failed.
 
 import { Link, type ErrorComponentProps } from "@tanstack/react-router";
+import { useTitle } from "../ui/title.ts";
 import { buttonClass, Empty, Failed, SkeletonRows } from "../ui/index.ts";
 
+/** Shown in the console's frame, whose menu leads on. */
 export function NotFound() {
+  useTitle("Page not found");
   return (
-    <main id="main" tabIndex={-1}>
+    <div className="card">
+      <meta name="robots" content="noindex" />
       <h1 className="sr-only">Page not found</h1>
       <Empty
         title="This page does not exist"
@@ -15,9 +19,9 @@ export function NotFound() {
           </Link>
         }
       >
-        The address may be mistyped, or what it showed belongs to another account.
+        The address may be mistyped, or the page belongs to another account.
       </Empty>
-    </main>
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { isForEveryone, menuItemOf, menuOf, PAGES, paletteOf } from "./pages.ts";
 
@@ -38,6 +39,23 @@ it("a page below one of the menu shows where it belongs", () => {
   expect(["/offers", "/pods/pod_1", "/account", "/"].map(menuItemOf)).toEqual(
     Array.from({ length: 4 }),
   );
+});
+
+it("the edge knows every page, and no other", () => {
+  const template = readFileSync("../template.yaml", "utf8");
+  const code = template.slice(
+    template.indexOf("const PAGES"),
+    template.indexOf("function handler"),
+  );
+  const known: RegExp = new Function(`${code}; return PAGES`)();
+  const paths = Object.values(PAGES).map(({ path }) => path.replace(/\$\w+/, "a.b"));
+  for (const path of paths)
+    expect([path, `${path}/`].map((one) => known.test(one))).toEqual([true, true]);
+  // An alternative such as `pods(/[^/]+)?` is two pages.
+  const { source } = known;
+  expect(source.split("|").length + source.split(")?").length - 1).toBe(paths.length);
+  for (const path of ["/nowhere", "/review", "/pods/a/b", "/offers/x", "/overviews"])
+    expect(known.test(path), path).toBe(false);
 });
 
 it("only pages that show nothing of anybody stay when a session ends", () => {

@@ -2,11 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Command, useCommandState } from "cmdk";
+import { Command, defaultFilter, useCommandState } from "cmdk";
 import { X } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { queries } from "../api/queries.ts";
-import { rate } from "../lib/money.ts";
 import { IconButton } from "../ui/index.ts";
 import { setTheme, useTheme } from "../ui/theme.ts";
 import { machineName } from "../nouns/offer/machine.ts";
@@ -23,12 +22,17 @@ const GROUP =
 /** The text beside a row's name takes the row's colour when the row is selected. */
 const ASIDE = "num shrink-0 text-mute in-data-[selected=true]:text-brand-ink";
 
-export default function Palette({ onClose, signedIn }: { onClose: () => void; signedIn: boolean }) {
+/** How well a row's names match what is typed; its identifier counts for nothing. */
+export const matches = (_id: string, typed: string, names: string[] = []): number =>
+  defaultFilter(names.join(" "), typed);
+
+interface PaletteProps {
+  onClose: () => void;
+  signedIn: boolean;
+}
+
+export default function Palette({ onClose, signedIn }: PaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const navigate = useNavigate();
-  const dark = useTheme() === "dark";
-  const pods = useQuery({ ...queries.livePods(), enabled: signedIn }).data?.items ?? [];
-  const gpus = useQuery(queries.facets()).data?.gpus ?? [];
   // A dialog restores the focus only if it is closed before it is removed, and Ctrl K just removes
   // it.
   useLayoutEffect(() => {
@@ -38,19 +42,6 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
     return () => shown?.close();
   }, []);
   const close = () => dialog.current?.close();
-  const row = (key: string, value: string, act: () => unknown, children: ReactNode) => (
-    <Command.Item
-      key={key}
-      value={value}
-      onSelect={() => {
-        close();
-        void act();
-      }}
-      className={ROW}
-    >
-      {children}
-    </Command.Item>
-  );
   return (
     <dialog
       ref={dialog}
@@ -66,7 +57,7 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
         "bg-surface p-0 shadow-float max-md:mt-4"
       }
     >
-      <Command label="Search pods, GPUs and pages" loop>
+      <Command label="Search pods, GPUs and pages" loop filter={matches}>
         <div className="flex items-center border-b border-line pr-1.5">
           <Command.Input
             placeholder="Search pods, GPUs, pages"
@@ -80,70 +71,132 @@ export default function Palette({ onClose, signedIn }: { onClose: () => void; si
           </IconButton>
         </div>
         <Command.List className="max-h-[50vh] overflow-y-auto overscroll-contain p-2">
-          <Nothing
-            onBrowse={() => {
-              close();
-              void navigate({ to: "/offers" });
-            }}
-          />
-          {pods.length > 0 && (
-            <Command.Group heading="Pods" className={GROUP}>
-              {pods.map((pod) =>
-                row(
-                  pod.id,
-                  `${pod.name} ${machineName(pod)} ${pod.id}`,
-                  () => navigate({ to: "/pods/$podId", params: { podId: pod.id } }),
-                  <>
-                    <span className="min-w-0 truncate">
-                      {pod.name} <span className={ASIDE}>{machineName(pod)}</span>
-                    </span>
-                    <PodBadge pod={pod} />
-                  </>,
-                ),
-              )}
-            </Command.Group>
-          )}
-          <Command.Group heading="Pages" className={GROUP}>
-            {paletteOf(signedIn).map(({ label, ...place }) =>
-              row(label, label, () => navigate(place), label),
-            )}
-            {row(
-              "theme",
-              "Use the dark or light theme",
-              () => setTheme(dark ? "light" : "dark"),
-              dark ? "Use the light theme" : "Use the dark theme",
-            )}
-          </Command.Group>
-          {gpus.length > 0 && (
-            <Command.Group heading="GPUs" className={GROUP}>
-              {gpus.map(
-                ({ gpu, gpu_memory_gib: memory, lowest_rate_usd_micros_per_hour: lowest }) =>
-                  row(
-                    `${gpu} ${memory}`,
-                    `${gpu} ${memory} GiB`,
-                    () => navigate({ to: "/offers", search: { gpu } }),
-                    <>
-                      <span className="min-w-0 truncate">
-                        {gpu} <span className={ASIDE}>{memory} GiB</span>
-                      </span>
-                      {lowest != null && <span className={ASIDE}>from {rate(lowest)} an hour</span>}
-                    </>,
-                  ),
-              )}
-            </Command.Group>
-          )}
+          <Nothing onGo={close} />
+          {signedIn && <Pods onGo={close} />}
+          <Pages onGo={close} signedIn={signedIn} />
+          <Gpus onGo={close} />
         </Command.List>
       </Command>
     </dialog>
   );
 }
 
+interface GroupProps {
+  /** Called before a row's act, which may need the focus. */
+  onGo: () => void;
+}
+
+interface RowProps extends GroupProps {
+  id: string;
+  /** What it is found by. */
+  names: string;
+  act: () => unknown;
+  children: ReactNode;
+}
+
+const Row = ({ id, names, act, onGo, children }: RowProps) => (
+  <Command.Item
+    value={id}
+    keywords={[names]}
+    onSelect={() => {
+      onGo();
+      void act();
+    }}
+    className={ROW}
+  >
+    {children}
+  </Command.Item>
+);
+
+function Pods({ onGo }: GroupProps) {
+  const navigate = useNavigate();
+  const pods = useQuery(queries.livePods()).data?.items ?? [];
+  if (pods.length === 0) return null;
+  return (
+    <Command.Group heading="Pods" className={GROUP}>
+      {pods.map((pod) => (
+        <Row
+          key={pod.id}
+          id={pod.id}
+          names={`${pod.name} ${machineName(pod)}`}
+          act={() => navigate({ to: "/pods/$podId", params: { podId: pod.id } })}
+          onGo={onGo}
+        >
+          <span className="min-w-0 truncate">
+            {pod.name} <span className={ASIDE}>{machineName(pod)}</span>
+          </span>
+          <PodBadge pod={pod} />
+        </Row>
+      ))}
+    </Command.Group>
+  );
+}
+
+function Pages({ onGo, signedIn }: GroupProps & { signedIn: boolean }) {
+  const navigate = useNavigate();
+  const dark = useTheme() === "dark";
+  return (
+    <Command.Group heading="Pages" className={GROUP}>
+      {paletteOf(signedIn).map(({ label, ...place }) => (
+        <Row key={label} id={label} names={label} act={() => navigate(place)} onGo={onGo}>
+          {label}
+        </Row>
+      ))}
+      <Row
+        id="theme"
+        names="Use the dark or light theme"
+        act={() => setTheme(dark ? "light" : "dark")}
+        onGo={onGo}
+      >
+        {dark ? "Use the light theme" : "Use the dark theme"}
+      </Row>
+    </Command.Group>
+  );
+}
+
+function Gpus({ onGo }: GroupProps) {
+  const navigate = useNavigate();
+  const gpus = useQuery(queries.facets()).data?.gpus ?? [];
+  if (gpus.length === 0) return null;
+  return (
+    <Command.Group heading="GPUs" className={GROUP}>
+      {gpus.map(({ gpu, gpu_memory_gib: memory, offers_available: offers }) => (
+        <Row
+          key={`${gpu} ${memory}`}
+          id={`${gpu} ${memory}`}
+          names={`${gpu} ${memory} GiB`}
+          act={() => navigate({ to: "/offers", search: { gpu } })}
+          onGo={onGo}
+        >
+          <span className="min-w-0 truncate">
+            {gpu} <span className={ASIDE}>{memory} GiB</span>
+          </span>
+          <span className={ASIDE}>
+            {offers === 0
+              ? "sold out"
+              : `${offers.toLocaleString("en-US")} ${offers === 1 ? "offer" : "offers"}`}
+          </span>
+        </Row>
+      ))}
+    </Command.Group>
+  );
+}
+
 /** Something to choose where nothing matches: a list of options must not be empty. */
-function Nothing({ onBrowse }: { onBrowse: () => void }) {
+function Nothing({ onGo }: GroupProps) {
+  const navigate = useNavigate();
   const found = useCommandState((state) => state.filtered.count);
   if (found > 0) return null;
   return (
-    <Command.Item forceMount value="nothing" onSelect={onBrowse} className={ROW}>
+    <Command.Item
+      forceMount
+      value="nothing"
+      onSelect={() => {
+        onGo();
+        void navigate({ to: "/offers" });
+      }}
+      className={ROW}
+    >
       <span>
         Nothing by that name. <span className="font-medium">Browse all GPUs</span>
       </span>

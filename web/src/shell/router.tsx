@@ -96,11 +96,15 @@ function routesIn<F extends Frame>(
   ) as RoutesIn<F>;
 }
 
+/** What no other route matches. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
+
 const tree = root.addChildren({
   entry: entry.addChildren(routesIn("entry", entryRoute)),
   shell: shell.addChildren({
     ...routesIn("open", openRoute),
     own: own.addChildren(routesIn("own", ownRoute)),
+    nowhere,
   }),
 });
 

@@ -7,9 +7,10 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { queries } from "../api/queries.ts";
 import { mayHaveSession, onSession } from "../api/session.ts";
 import { SandboxStrip } from "../ui/brand.tsx";
-import { buttonClass, IconButton, Toasts } from "../ui/index.ts";
+import { buttonClass, cx, IconButton, Toasts } from "../ui/index.ts";
 import { LostStrip } from "../ui/live.tsx";
 import { learnTenant } from "../ui/tenant.ts";
+import { Foot } from "./foot.tsx";
 import { MobileMenu, SideMenu } from "./menu.tsx";
 import { Bells, Person } from "./person.tsx";
 import { ThemeButton } from "./theme-button.tsx";
@@ -33,93 +34,27 @@ export function Shell() {
   const signedIn = useSignedIn();
   useCurrentTenant(signedIn);
   useFocusOnNavigation();
-  useEffect(() => {
-    const open = (event: KeyboardEvent) => {
-      if (
-        event.key.toLowerCase() !== "k" ||
-        !(event.ctrlKey || event.metaKey) ||
-        event.altKey ||
-        event.shiftKey
-      )
-        return;
-      event.preventDefault();
-      setSearching((was) => !was);
-    };
-    addEventListener("keydown", open);
-    // Loaded before it is needed, so that no typed letter is lost.
-    const idle = setTimeout(() => void loadPalette(), 2_000);
-    return () => {
-      removeEventListener("keydown", open);
-      clearTimeout(idle);
-    };
-  }, []);
+  useSearchKey(() => setSearching((was) => !was));
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[220px_minmax(0,1fr)] print:block">
       <a href="#main" className="skip-link">
         Skip to the content
       </a>
       <SideMenu signedIn={signedIn} />
-      <div className="min-w-0">
+      <div className="flex min-h-dvh min-w-0 flex-col">
         <SandboxStrip />
         <LostStrip />
-        <header
-          className={
-            "sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-bg px-4 " +
-            "md:px-6 print:hidden"
-          }
-        >
-          <MobileMenu signedIn={signedIn} />
-          <button
-            type="button"
-            onClick={() => setSearching(true)}
-            className={
-              "hidden h-9 w-full max-w-96 items-center gap-2.5 rounded-control border " +
-              "border-line2 bg-surface px-3 text-mute transition-colors hover:border-mute " +
-              "md:flex"
-            }
-          >
-            <Search size={15} aria-hidden className="shrink-0" />
-            <span className="truncate">Search pods, GPUs, pages</span>
-            <kbd
-              className={
-                "ml-auto rounded-sm whitespace-nowrap border border-line2 px-1.5 font-mono " +
-                "text-meta"
-              }
-            >
-              Ctrl K
-            </kbd>
-          </button>
-          <div className="ml-auto flex items-center gap-1">
-            <span className="md:hidden">
-              <IconButton label="Search" onClick={() => setSearching(true)}>
-                <Search size={17} aria-hidden />
-              </IconButton>
-            </span>
-            <ThemeButton />
-            {signedIn ? (
-              <>
-                <Bells />
-                <Person />
-              </>
-            ) : (
-              <>
-                <Link to="/login" className={buttonClass("quiet")}>
-                  Sign in
-                </Link>
-                <Link to="/register" className={buttonClass("primary")}>
-                  Get started
-                </Link>
-              </>
-            )}
-          </div>
-        </header>
+        <TopBar signedIn={signedIn} onSearch={() => setSearching(true)} />
         <main
           id="main"
           tabIndex={-1}
-          className="mx-auto max-w-[1320px] px-4 py-5 md:px-6 print:max-w-none print:p-0"
+          className={
+            "mx-auto w-full max-w-[1320px] flex-1 px-4 py-5 md:px-6 print:max-w-none print:p-0"
+          }
         >
           <Outlet />
         </main>
+        <Foot />
       </div>
       {searching && (
         <Suspense>
@@ -130,6 +65,84 @@ export function Shell() {
     </div>
   );
 }
+
+/**
+ * Calls `toggle` on Ctrl K. The search is loaded before it is needed, so that no letter is lost.
+ */
+function useSearchKey(toggle: () => void) {
+  const latest = useRef(toggle);
+  latest.current = toggle;
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      const isK = event.key.toLowerCase() === "k" && !event.altKey && !event.shiftKey;
+      if (!isK || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      latest.current();
+    };
+    addEventListener("keydown", open);
+    const idle = setTimeout(() => void loadPalette(), 2_000);
+    return () => {
+      removeEventListener("keydown", open);
+      clearTimeout(idle);
+    };
+  }, []);
+}
+
+const SEARCH =
+  "hidden h-9 w-full max-w-96 items-center gap-2.5 rounded-control border border-line2 " +
+  "bg-surface px-3 text-mute transition-colors hover:border-mute md:flex";
+
+function TopBar({ signedIn, onSearch }: { signedIn: boolean; onSearch: () => void }) {
+  return (
+    <header
+      className={
+        "sticky top-(--strip) z-20 flex h-(--bar) shrink-0 items-center gap-2 border-b " +
+        "border-line bg-bg px-4 max-[360px]:gap-0 max-[360px]:px-2 md:px-6 print:hidden"
+      }
+    >
+      <MobileMenu signedIn={signedIn} />
+      <button type="button" onClick={onSearch} className={SEARCH}>
+        <Search size={15} aria-hidden className="shrink-0" />
+        <span className="truncate">Search pods, GPUs, pages</span>
+        <kbd
+          className={
+            "ml-auto rounded-sm border border-line2 px-1.5 font-mono text-meta whitespace-nowrap"
+          }
+        >
+          Ctrl K
+        </kbd>
+      </button>
+      <div className="ml-auto flex items-center gap-1 max-[360px]:gap-0">
+        <span className="md:hidden">
+          <IconButton label="Search" onClick={onSearch}>
+            <Search size={17} aria-hidden />
+          </IconButton>
+        </span>
+        <ThemeButton />
+        {signedIn ? (
+          <>
+            <Bells />
+            <Person />
+          </>
+        ) : (
+          <Doors />
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** The ways in, for those without a session. */
+const Doors = () => (
+  <>
+    <Link to="/login" className={cx(buttonClass("quiet"), "max-[360px]:px-2")}>
+      Sign in
+    </Link>
+    <Link to="/register" className={cx(buttonClass("primary"), "max-[360px]:px-2.5")}>
+      Get started
+    </Link>
+  </>
+);
 
 /** Whether there is a session, kept up to date. */
 const useSignedIn = (): boolean => useSyncExternalStore(onSession, mayHaveSession);

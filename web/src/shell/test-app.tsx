@@ -33,7 +33,7 @@ class DeadSocket {
   }
 }
 
-const DIALOG = {
+export const DIALOG = {
   showModal(this: HTMLDialogElement) {
     this.open = true;
   },

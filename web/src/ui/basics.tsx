@@ -9,7 +9,8 @@ const CARD_HEAD = "flex min-h-12 flex-wrap items-center justify-between gap-2 px
 export const cx = (...names: (string | false | null | undefined)[]): string =>
   names.filter(Boolean).join(" ");
 
-export type Tone = "primary" | "plain" | "quiet" | "danger";
+/** `danger` offers an act that ends or destroys something; `destroy` is the button that does it. */
+export type Tone = "primary" | "plain" | "quiet" | "danger" | "destroy";
 export type Size = "small" | "normal" | "large";
 
 const TONES: Record<Tone, string> = {
@@ -17,6 +18,7 @@ const TONES: Record<Tone, string> = {
   plain: "bg-surface text-ink border-line2 hover:bg-sunk",
   quiet: "bg-transparent text-mute border-transparent hover:bg-sunk hover:text-ink",
   danger: "bg-surface text-bad border-bad hover:bg-bad-soft",
+  destroy: "bg-bad text-on-bad border-transparent hover:brightness-110",
 };
 const SIZES: Record<Size, string> = {
   small: "h-7 max-md:h-9 px-2.5 text-label",

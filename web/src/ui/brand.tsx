@@ -1,5 +1,7 @@
 // The tenant's mark and name, and the strip of SANDBOX mode.
 
+import type { Shape } from "../api/client.ts";
+import { Badge } from "./basics.tsx";
 import { useTenant } from "./tenant.ts";
 
 export function Mark({ size = 24 }: { size?: number }) {
@@ -19,16 +21,29 @@ export function useBrandName(): string {
   return tenant?.branding ? tenant.name : "GPUBROKER";
 }
 
+/**
+ * The mode beside something it applies to; LIVE is plain ink, which no brand's colour can pass for.
+ */
+export const ModeBadge = ({ mode }: { mode: Shape<"Mode"> }) =>
+  mode === "LIVE" ? (
+    <Badge className="!bg-ink !text-bg">LIVE</Badge>
+  ) : (
+    <Badge state="warn">SANDBOX</Badge>
+  );
+
+/** SANDBOX says so at the top of every page, wherever it is scrolled to. */
 export function SandboxStrip() {
   if (useTenant()?.mode !== "SANDBOX") return null;
   return (
     <section
       aria-label="Mode"
-      className="bg-warn-soft px-4 py-1.5 text-center text-label text-warn print:hidden"
+      className={
+        "sticky top-0 z-30 flex h-(--strip) items-center justify-center bg-warn-soft px-4 " +
+        "text-center text-label text-warn print:hidden"
+      }
     >
       <p>
-        <strong className="mr-2 font-semibold">SANDBOX</strong>Simulated clouds, free credit, no
-        charge.
+        <strong className="mr-2 font-semibold">SANDBOX</strong>Simulated clouds, free credit.
       </p>
     </section>
   );

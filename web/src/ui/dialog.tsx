@@ -83,6 +83,9 @@ interface ConfirmProps {
   action: string;
   /** The act; the dialog closes when it succeeds and shows the error when it fails. */
   onConfirm: () => Promise<unknown>;
+  /** What stays as it is without the act: "Keep running". */
+  keep?: string;
+  /** The act ends or destroys something: it is red. */
   danger?: boolean;
   /** The mode of what the act affects, where it has its own. */
   mode?: Shape<"Mode">;
@@ -95,7 +98,10 @@ const says = (typed: string, name: string): boolean =>
   typed.trim() === name ||
   (name.startsWith("$") && parseUsd(name) !== null && parseUsd(typed) === parseUsd(name));
 
-/** Asks before an act that costs or destroys something. */
+/**
+ * Asks before an act that costs or destroys something. The focus begins where the answer does: in
+ * the field, at what is harmless, or at the act where it is that.
+ */
 export function Confirm({
   open,
   onClose,
@@ -103,6 +109,7 @@ export function Confirm({
   children,
   action,
   onConfirm,
+  keep = "Cancel",
   danger = false,
   mode,
   name,
@@ -119,6 +126,7 @@ export function Confirm({
     }
   }, [open]);
   const needsName = live && name !== undefined;
+  const harmless = needsName ? null : danger || live ? "keep" : "act";
   const confirm = async () => {
     if (needsName && !says(typed, name)) {
       setError(`Type ${name} to confirm.`);
@@ -165,9 +173,16 @@ export function Confirm({
           </Field>
         )}
         {error && <ErrorNote>{error}</ErrorNote>}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Keep as it is</Button>
-          <Button type="submit" tone={danger || live ? "danger" : "primary"} busy={busy}>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose} data-first={harmless === "keep" || undefined}>
+            {keep}
+          </Button>
+          <Button
+            type="submit"
+            tone={danger ? "destroy" : "primary"}
+            busy={busy}
+            data-first={harmless === "act" || undefined}
+          >
             {action}
           </Button>
         </div>

@@ -97,36 +97,31 @@ export function CheckBox({
   );
 }
 
-/** One of a few options, as a row of pills; the arrow keys work as in radio buttons. */
+/**
+ * The app's one segmented control: radio buttons in a row, so the arrow keys work. A `value` that
+ * is no option checks none, as where a field beside it takes others. `fill` shares the row evenly.
+ */
 export function Segments<T extends string>({
   label,
   value,
   options,
   onChange,
+  fill = false,
   className,
 }: {
   label: string;
-  value: T;
+  value: T | null;
   options: readonly (readonly [T, ReactNode])[];
   onChange: (value: T) => void;
+  fill?: boolean;
   className?: string;
 }) {
   const name = useId();
   return (
-    <fieldset
-      className={cx("inline-flex rounded-control border border-line2 bg-surface p-0.5", className)}
-    >
+    <fieldset className={cx("segments", fill && "w-full", className)}>
       <legend className="sr-only">{label}</legend>
       {options.map(([option, text]) => (
-        <label
-          key={option}
-          className={
-            "inline-flex h-7 items-center rounded-sm px-3 text-label font-medium text-mute " +
-            "transition-colors has-checked:bg-ink has-checked:text-bg " +
-            "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 " +
-            "has-focus-visible:outline-brand max-md:h-9"
-          }
-        >
+        <label key={option} className={cx("segment", fill && "flex-1")}>
           <input
             type="radio"
             name={name}

@@ -42,6 +42,18 @@ export interface FormState<Name extends string> {
   ) => (event: FormEvent) => void;
 }
 
+/**
+ * `pointOut` gives the first wrong field of the form that was `sent` the focus, once it is marked.
+ */
+function useFirstWrong() {
+  const [refusals, setRefusals] = useState(0);
+  const sent = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (refusals > 0) sent.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [refusals]);
+  return { sent, pointOut: () => setRefusals((count) => count + 1) };
+}
+
 export function useForm<Name extends string>(
   initial: Record<Name, string>,
   { checks, codes = {} }: Options<Name>,
@@ -51,18 +63,14 @@ export function useForm<Name extends string>(
   const [errors, setErrors] = useState<Errors>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [refusals, setRefusals] = useState(0);
+  const { sent, pointOut } = useFirstWrong();
   const running = useRef(false);
-  const sent = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (refusals > 0) sent.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [refusals]);
 
   const wrong = (name: Name, all: Record<Name, string>) =>
     checks[name]?.(all[name], all) ?? undefined;
   const show = (all: Errors) => {
     setErrors(all);
-    setRefusals((count) => count + 1);
+    pointOut();
   };
   const set = (name: Name, value: string) => {
     setValues((all) => ({ ...all, [name]: value }));
@@ -135,7 +143,7 @@ export function Form<Name extends string>({
   act,
   children,
   footer,
-  className = "grid gap-4",
+  className = "grid grid-cols-1 gap-4",
   label,
   focusFirst = false,
 }: FormProps<Name>) {

@@ -86,8 +86,8 @@ export function LostStrip() {
       }
     >
       {online
-        ? "Live updates have stopped: what you see may be out of date."
-        : "You are offline. What you see may be out of date; it will catch up by itself."}
+        ? "Live updates have stopped. What you see may be out of date."
+        : "You are offline. What you see may be out of date until you are back online."}
       {online && (
         <button type="button" className="font-semibold underline" onClick={retry}>
           Try now

@@ -4,6 +4,14 @@ import { ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { cx } from "./basics.tsx";
 
+/** Where the focus begins in a panel: its first control, or the chosen one of its radio buttons. */
+function entryOf(panel: HTMLElement): HTMLElement | null {
+  const first = panel.querySelector<HTMLElement>("a[href], button, input, select, textarea");
+  const isRadio = first instanceof HTMLInputElement && first.type === "radio";
+  const chosen = panel.querySelector<HTMLElement>('input[type="radio"]:checked');
+  return isRadio && chosen ? chosen : first;
+}
+
 interface PopoverProps {
   label: ReactNode;
   /** Names the button where its label does not, as with an avatar. */
@@ -16,7 +24,8 @@ interface PopoverProps {
 }
 
 /**
- * A button and its panel; Escape and a click elsewhere close it, and Escape gives the focus back.
+ * A button and its panel. Opening it moves the focus into the panel; Escape closes it and gives the
+ * focus back, and a click elsewhere closes it too.
  */
 export function Popover({
   label,
@@ -39,6 +48,7 @@ export function Popover({
     const { left, right } = place.getBoundingClientRect();
     const over = Math.max(0, right - document.documentElement.clientWidth + 8);
     place.style.translate = `${over > 0 ? -over : Math.max(0, 8 - left)}px`;
+    entryOf(place)?.focus({ preventScroll: true });
   }, [open]);
   const close = () => {
     setOpen(false);

@@ -37,6 +37,10 @@ export function toast(
   return () => drop(id);
 }
 
+/**
+ * They appear over the top bar, beside its search where there is room: the buttons of pages are
+ * below it or at the bottom, and stay in reach.
+ */
 export function Toasts() {
   const shown = useSyncExternalStore(
     (listener) => {
@@ -50,8 +54,8 @@ export function Toasts() {
       role="status"
       aria-live="polite"
       className={
-        "pointer-events-none fixed inset-x-4 bottom-4 z-40 grid print:hidden " +
-        "justify-items-center gap-2 md:left-auto md:justify-items-end"
+        "pointer-events-none fixed inset-x-4 top-[calc(var(--strip)+8px)] z-40 grid gap-2 " +
+        "justify-items-start print:hidden md:left-60 xl:left-162"
       }
     >
       {shown.map(({ id, text, bad, action }) => (

@@ -1,8 +1,9 @@
 //! Everything else: the files of the web app, answered as `template.yaml` has `CloudFront` do it.
 //!
 //! `/` is the landing page; a path whose last part has no dot is a page of the console, and all of
-//! these are one file. The name of an asset changes with its content, so it may be kept for ever.
-//! No answer comes from outside the folder, nor from a hidden file, however the path is written.
+//! these are one file; one that the console does not have is the same page with a 404. The name of
+//! an asset changes with its content, so it may be kept for ever. No answer comes from outside the
+//! folder, nor from a hidden file, however the path is written.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,31 @@ pub const HEADERS: [(&str, &str); 4] = [
 /// Where the files lie whose names change with their content.
 const ASSETS: &str = "/assets/";
 
+/// The pages of the console, where `*` stands for one part of a path; `WebPages` in `template.yaml`
+/// knows the same ones, and `web/src/shell/pages.ts` is where they come from.
+pub const PAGES: [&str; 17] = [
+    "/overview",
+    "/offers",
+    "/configure",
+    "/review/*",
+    "/pods",
+    "/pods/*",
+    "/activate",
+    "/billing",
+    "/billing/invoices/*",
+    "/pay",
+    "/notifications",
+    "/account",
+    "/login",
+    "/register",
+    "/verify",
+    "/forgot",
+    "/reset",
+];
+
+/// The console's page for every path it does not have.
+const NOWHERE: &str = "404.html";
+
 /// `CloudFront` compresses nothing smaller.
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html>
 const COMPRESSED_BYTES_MIN: usize = 1_000;
@@ -73,7 +99,12 @@ async fn answer(
                 if uri.path().starts_with(ASSETS) {
                     caching = "public, max-age=31536000, immutable";
                 }
-                file.answer(&headers)
+                let status = file.status;
+                let mut response = file.answer(&headers);
+                if response.status() == StatusCode::OK {
+                    *response.status_mut() = status;
+                }
+                response
             }
             None => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
         }
@@ -89,6 +120,7 @@ async fn answer(
 }
 
 struct Found {
+    status: StatusCode,
     content_type: &'static str,
     bytes: Vec<u8>,
 }
@@ -133,9 +165,21 @@ async fn find(folder: &Path, path: &str) -> Option<Found> {
     let file = match path {
         "/" => Path::new("index.html"),
         path if path.starts_with(ASSETS) || last.contains('.') => &wanted,
-        _ => Path::new("app.html"),
+        path if is_page(path) => Path::new("app.html"),
+        _ => Path::new(NOWHERE),
     };
     read(folder, file).await
+}
+
+/// Whether the console has a page at this path.
+fn is_page(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    PAGES.iter().any(|page| {
+        let mut wanted = page.split('/');
+        let fits = |part: &str, each: &str| part == each || (each == "*" && !part.is_empty());
+        path.split('/').all(|part| wanted.next().is_some_and(|each| fits(part, each)))
+            && wanted.next().is_none()
+    })
 }
 
 /// The bytes of a file that really lies in `folder`, symbolic links followed.
@@ -146,7 +190,8 @@ async fn read(folder: &Path, wanted: &Path) -> Option<Found> {
         return None;
     }
     let bytes = tokio::fs::read(&file).await.ok()?;
-    Some(Found { content_type: content_type(&file), bytes })
+    let status = if wanted == Path::new(NOWHERE) { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    Some(Found { status, content_type: content_type(&file), bytes })
 }
 
 /// The file a URL's path names, if it can name one in the folder at all.

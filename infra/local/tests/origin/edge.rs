@@ -12,9 +12,10 @@ use tempfile::TempDir;
 use testkit::Stack;
 use testkit::wire::{Answer, send, serve};
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("index.html", "<p>landing</p>"),
     ("app.html", "<p>app</p>"),
+    ("404.html", "<p>nowhere</p>"),
     ("assets/app-1a2b.js", "start()"),
     ("robots.txt", "User-agent: *"),
 ];
@@ -67,11 +68,25 @@ impl Twins {
 #[tokio::test]
 async fn every_path_is_the_same_file_with_the_same_guarding_headers() -> Result<(), BoxError> {
     let twins = Twins::publish().await?;
-    let paths = ["/", "/login", "/pods/pod_1", "/activate?token=a.b", "/pods/a.b/", "/assets"];
+    let paths = ["/", "/login", "/pods/pod_1", "/activate?token=a.b", "/pods/a.b/", "/offers/"];
     let files = ["/index.html", "/app.html", "/assets/app-1a2b.js", "/robots.txt?v=1"];
     for path in paths.into_iter().chain(files) {
         let (ours, aws) = twins.ask(&format!("GET {path}"), "https").await?;
         assert_eq!((aws.status, &aws.body), (200, &ours.body), "{path}");
+        for (name, value) in HEADERS {
+            assert_eq!((ours.header(name), aws.header(name)), (vec![value], vec![value]), "{path}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_the_console_does_not_have_is_the_same_404() -> Result<(), BoxError> {
+    let twins = Twins::publish().await?;
+    for path in ["/nowhere", "/assets", "/pods/pod_1/more", "/review/", "/404.html"] {
+        let (ours, aws) = twins.ask(&format!("GET {path}"), "https").await?;
+        assert_eq!((aws.status, &aws.body), (404, &ours.body), "{path}");
+        assert_eq!((ours.status, ours.body.as_str()), (404, "<p>nowhere</p>"), "{path}");
         for (name, value) in HEADERS {
             assert_eq!((ours.header(name), aws.header(name)), (vec![value], vec![value]), "{path}");
         }

@@ -16,6 +16,7 @@ async fn web_app() -> Result<(TempDir, SocketAddr), BoxError> {
     fs::create_dir_all(web.join("assets"))?;
     fs::write(web.join("index.html"), "<p>landing</p>")?;
     fs::write(web.join("app.html"), "<p>app</p>")?;
+    fs::write(web.join("404.html"), "<p>nowhere</p>")?;
     fs::write(web.join("assets/app one.js"), "start()")?;
     fs::write(web.join("assets/long.css"), long())?;
     fs::write(web.join(".env"), "secret")?;
@@ -50,12 +51,32 @@ async fn the_root_is_the_landing_page_and_a_path_without_a_dot_the_consoles() ->
     let landing = get(address, "/?plan=pro").await?;
     assert_eq!((landing.status, landing.body.as_str()), (200, "<p>landing</p>"));
     assert_eq!(landing.header("cache-control"), ["no-cache"]);
-    for path in ["/login", "/activate?token=a.b", "/pods/pod_1", "/pods/a.b/", "/assets"] {
+    for path in ["/login", "/activate?token=a.b", "/pods/pod_1", "/pods/a.b/", "/offers/"] {
         let answer = get(address, path).await?;
         assert_eq!((answer.status, answer.body.as_str()), (200, "<p>app</p>"), "{path}");
         assert_eq!(answer.header("content-type"), ["text/html; charset=utf-8"], "{path}");
         assert_eq!(answer.header("cache-control"), ["no-cache"], "{path}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_the_console_does_not_have_is_its_page_all_the_same_and_a_404()
+-> Result<(), BoxError> {
+    let (_folder, address) = web_app().await?;
+    for path in ["/nowhere", "/assets", "/pods/pod_1/more", "/review", "/review/", "/404.html"] {
+        let answer = get(address, path).await?;
+        assert_eq!((answer.status, answer.body.as_str()), (404, "<p>nowhere</p>"), "{path}");
+        assert_eq!(answer.header("content-type"), ["text/html; charset=utf-8"], "{path}");
+        assert_eq!(answer.header("cache-control"), ["no-cache"], "{path}");
+        for (name, value) in HEADERS {
+            assert_eq!(answer.header(name), [value], "{path}");
+        }
+    }
+    let tag = get(address, "/nowhere").await?.header("etag").concat();
+    let known = format!("if-none-match: {tag}");
+    let lines = ["GET /nowhere HTTP/1.1", "host: localhost", &known];
+    assert_eq!(send(address, &lines, "").await?.status, 304);
     Ok(())
 }
 

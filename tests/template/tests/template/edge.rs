@@ -112,6 +112,44 @@ fn an_answer_of_the_api_is_cached_for_its_host_person_and_query_only_if_it_says_
     assert_eq!(key["QueryStringsConfig"]["QueryStringBehavior"], "all");
 }
 
+/// What a function at the edge makes of 200 as the status of the answer to each path.
+fn statuses(function: &str, paths: &[&str], status: u16) -> Vec<Value> {
+    let template = Template::read();
+    let code = text(&template.resources[function]["Properties"]["FunctionCode"]);
+    let all = format!(
+        "JSON.parse(process.argv[1]).map((uri) => \
+         handler({{ request: {{ uri }}, response: {{ statusCode: {status} }} }}).statusCode)"
+    );
+    let script = format!("{code}\nconsole.log(JSON.stringify({all}))");
+    let run = Command::new("node").args(["--eval", &script, &json!(paths).to_string()]).output();
+    let run = run.unwrap_or_else(|error| panic!("node: {error}"));
+    serde_json::from_slice(&run.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&run.stderr)))
+}
+
+#[test]
+fn a_page_that_the_console_does_not_have_is_a_404_whichever_path_the_edge_is_shown() {
+    let template = Template::read();
+    let associated = &distribution(&template)["DefaultCacheBehavior"]["FunctionAssociations"];
+    let events: Vec<_> = each_of(associated).map(|each| text(&each["EventType"])).collect();
+    assert_eq!(events, ["viewer-request", "viewer-response"]);
+    // CloudFront shows the path as it was asked for, or as the function rewrote it.
+    let nowhere = ["/nowhere", "/pods/pod_1/more", "/review/", "/assets", "/404.html"];
+    let there = ["/", "/pods/pod_1", "/app.html", "/robots.txt", "/gone.txt"];
+    assert_eq!(statuses("WebPages", &nowhere, 200), vec![404; nowhere.len()]);
+    assert_eq!(statuses("WebPages", &there, 200), vec![200; there.len()]);
+    assert_eq!(statuses("WebPages", &nowhere, 304), vec![304; nowhere.len()]);
+    let asked: Vec<_> = nowhere[..4].iter().map(|uri| json!({ "uri": uri })).collect();
+    assert_eq!(requests("WebPages", &asked), vec![json!({ "uri": "/404.html" }); asked.len()]);
+}
+
+#[test]
+fn the_local_origin_knows_the_same_pages() {
+    let pages = local::origin::files::PAGES.map(|page| page.replace('*', "a.b"));
+    let asked = pages.map(|page| json!({ "uri": format!("{page}/") }));
+    assert_eq!(requests("WebPages", &asked), vec![json!({ "uri": "/app.html" }); asked.len()]);
+}
+
 #[test]
 fn a_page_of_the_console_is_one_file_and_every_other_path_itself() {
     let paths = [

@@ -1,7 +1,7 @@
 // A machine in words, wherever one is named: its name, its memory and its place.
 
 import type { Shape } from "../../api/client.ts";
-import { cloudName, regionName } from "../../lib/names.ts";
+import { cloudName, statedRegion } from "../../lib/names.ts";
 
 type Offer = Shape<"OfferView">;
 
@@ -26,5 +26,6 @@ export function memoryOf({
   return count > 1 ? `${count} × ${gib} GiB` : `${Math.round(gib * count)} GiB`;
 }
 
+/** Its cloud, and its region where the cloud says it: "Azure, eastus2", "Vast.ai". */
 export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string =>
-  `${cloudName(provider)}, ${regionName(region)}`;
+  [cloudName(provider), statedRegion(region) ?? []].flat().join(", ");

@@ -13,6 +13,8 @@ interface Words {
   button: string;
   title: string;
   action: string;
+  /** What the other button keeps. */
+  keep?: string;
   body: ReactNode;
 }
 
@@ -24,6 +26,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       button: "Stop",
       title: `Stop ${name}?`,
       action: "Stop the pod",
+      keep: "Keep running",
       body: (
         <p>
           You stop paying for running at once. Whatever runs on it ends; its disk is kept
@@ -50,6 +53,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       button: "Cancel deploy",
       title: `Cancel the deploy of ${name}?`,
       action: "Cancel deploy",
+      keep: "Keep the pod",
       body: (
         <p>
           Nothing was charged. We return the machine and release the {usd(pod.hold_usd_micros)}{" "}
@@ -62,6 +66,7 @@ function wordsOf(act: Act, pod: PodView): Words {
     button: "End",
     title: `End ${name}?`,
     action: "End the pod",
+    keep: "Keep the pod",
     body: (
       <p>
         You stop paying at once. The machine and its disk are returned: everything on the disk is
@@ -181,7 +186,8 @@ export function PodActs({ pod, size = "normal", steady = false }: PodActsProps) 
         onClose={close}
         title={asked.words.title}
         action={asked.words.action}
-        danger={asked.act === "end"}
+        keep={asked.words.keep}
+        danger={asked.act !== "start"}
         name={asked.act === "end" ? pod.name : undefined}
         onConfirm={() => act(asked.act)}
       >

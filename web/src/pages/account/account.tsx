@@ -20,6 +20,7 @@ import {
   Segments,
   Skeleton,
 } from "../../ui/index.ts";
+import { ModeBadge } from "../../ui/brand.tsx";
 import { setTheme, useTheme } from "../../ui/theme.ts";
 import { useTitle } from "../../ui/title.ts";
 import { useSignOut } from "../../nouns/session/sign-out.ts";
@@ -98,11 +99,7 @@ function Profile({ me: { name, email, email_verified, role, plan, tenant } }: { 
         [
           "Tenant",
           <Beside key="tenant" value={tenant.name}>
-            {tenant.mode === "LIVE" ? (
-              <Badge state="ok">LIVE</Badge>
-            ) : (
-              <Badge state="warn">SANDBOX</Badge>
-            )}
+            <ModeBadge mode={tenant.mode} />
           </Beside>,
         ],
       ]}

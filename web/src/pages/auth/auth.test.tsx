@@ -34,7 +34,7 @@ test("a registration for a paid plan goes on to its payment", async () => {
     "GET /auth/me": () => ME,
   });
   await fillRegistration();
-  press("Create account and go to payment");
+  press("Continue to payment");
   await waitFor(() => expect(router.state.location.pathname).toBe("/pay"));
   expect(router.state.location.search).toEqual({ plan: "pro", interval: "year" });
   expect(log.find(({ path }) => path === "/auth/register")?.body).toEqual({
@@ -77,11 +77,11 @@ test("an address is verified with the password typed before, and is in no URL", 
     "GET /auth/me": () => ME,
   });
   await fillRegistration();
-  press("Create account and go to payment");
+  press("Continue to payment");
   expect(await screen.findByText("Ada@example.com")).toBeTruthy();
   expect(router.state.location.href).not.toContain("example");
   expect(screen.queryByLabelText("Password for your account")).toBeNull();
-  type("Code from the mail", "123 456");
+  type("Code from the email", "123 456");
   press("Verify and sign in");
   await waitFor(() => expect(router.state.location.pathname).toBe("/pay"));
   expect(router.state.location.search).toEqual({ plan: "enterprise", interval: "month" });
@@ -100,13 +100,13 @@ test("a wrong code is said at the code, and a new one waits for its pause", asyn
   });
   await fillRegistration();
   press("Create account");
-  await screen.findByLabelText("Code from the mail");
-  type("Code from the mail", "000000");
+  await screen.findByLabelText("Code from the email");
+  type("Code from the email", "000000");
   press("Verify and sign in");
   expect((await screen.findByRole("alert")).textContent).toBe(
     "This code is wrong or no longer valid.",
   );
-  expect(invalid("Code from the mail")).toBe(true);
+  expect(invalid("Code from the email")).toBe(true);
   expect(screen.getByText(/A new code can be sent in (1:00|0:5\d)/)).toBeTruthy();
   expect(
     screen.getByRole("button", { name: "Send a new code" }).getAttribute("aria-disabled"),
@@ -177,11 +177,11 @@ test("a forgotten password is replaced, and one is signed in with the new one", 
   });
   await screen.findByLabelText("Email");
   type("Email", "ada@example.com");
-  press("Mail me a code");
+  press("Email me a code");
   await screen.findByLabelText("New password");
-  type("Code from the mail", "654321");
+  type("Code from the email", "654321");
   type("New password", "battery staple");
-  press("Change the password");
+  press("Change password");
   await waitFor(() => expect(router.state.location.pathname).toBe("/overview"));
   expect(log.find(({ path }) => path === "/auth/password/reset")?.body).toEqual({
     email: "ada@example.com",

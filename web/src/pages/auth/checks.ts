@@ -25,14 +25,14 @@ export function emailProblem(text: string): string | null {
     local.split(".").every((part) => part !== "") &&
     host.includes(".") &&
     host.split(".").every((label) => LABEL.test(label));
-  return fits ? null : "This is not a complete email address, such as ada@example.com.";
+  return fits ? null : "Enter a full email address, such as ada@example.com.";
 }
 
 export function passwordProblem(password: string, email: string): string | null {
   if (password === "") return `Choose a password of ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`;
   const count = length(password);
   if (count < PASSWORD_MIN)
-    return `A password has at least ${PASSWORD_MIN} characters; this one has ${count}.`;
+    return `A password needs at least ${PASSWORD_MIN} characters; this one has ${count}.`;
   if (count > PASSWORD_MAX)
     return `A password has at most ${PASSWORD_MAX} characters; this one has ${count}.`;
   if (password.trim() !== password) return "A password cannot begin or end with a space.";
@@ -55,6 +55,6 @@ export const plainCode = (text: string): string => text.replace(/[\s-]/g, "");
 
 export function codeProblem(text: string): string | null {
   const code = plainCode(text);
-  if (code === "") return "Enter the code from the mail.";
+  if (code === "") return "Enter the code from the email.";
   return /^\d{6}$/.test(code) ? null : "The code has six digits.";
 }

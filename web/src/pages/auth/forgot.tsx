@@ -21,7 +21,7 @@ export function Forgot() {
   return (
     <AuthPage
       title="Forgot your password?"
-      intro="We mail a code for choosing a new password to your address."
+      intro="We will email you a code to choose a new password."
       below={
         <p>
           <Link to="/login" state={{ email }} className={LINK}>
@@ -36,7 +36,7 @@ export function Forgot() {
         act={mail}
         footer={
           <Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">
-            Mail me a code
+            Email me a code
           </Button>
         }
       >

@@ -34,7 +34,7 @@ function LoginForm({ next }: { next: string | undefined }) {
   return (
     <AuthPage
       title="Sign in"
-      intro={next && "Sign in to continue where you were."}
+      intro={next && "Sign in to continue."}
       below={
         <>
           <p>

@@ -117,7 +117,7 @@ export function PasswordField({
 
 export function CodeField({ bind, error }: Control) {
   return (
-    <Field label="Code from the mail" error={error} hint={error ? undefined : "Six digits"}>
+    <Field label="Code from the email" error={error} hint={error ? undefined : "Six digits"}>
       <Input
         {...bind}
         inputMode="numeric"

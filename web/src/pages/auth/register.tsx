@@ -101,7 +101,7 @@ function RegisterForm({ plan, interval, after }: Props) {
         act={register}
         footer={
           <Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">
-            {plan === "free" ? "Create account" : "Create account and go to payment"}
+            {plan === "free" ? "Create account" : "Continue to payment"}
           </Button>
         }
       >
@@ -120,7 +120,7 @@ function RegisterForm({ plan, interval, after }: Props) {
               state={{ email }}
               className="font-semibold underline"
             >
-              Sign in with its password
+              Sign in instead
             </Link>
           </ErrorNote>
         )}

@@ -44,9 +44,7 @@ export function Resend({
     <div className="mt-5 grid gap-2 border-t border-line pt-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="num text-mute">
-          {waiting && left > 0
-            ? `A new code can be sent in ${countdown(left)}`
-            : "No code in your mail?"}
+          {waiting && left > 0 ? `A new code can be sent in ${countdown(left)}` : "No code yet?"}
         </p>
         <Button
           busy={busy}
@@ -60,7 +58,7 @@ export function Resend({
       </div>
       <output className={sentAt === null ? "sr-only" : "text-label text-mute"}>
         {sentAt !== null &&
-          "A code is on its way, if the address is waiting for one. Only the newest code works."}
+          "If this address is waiting for a code, a new one is on its way. Only the newest works."}
       </output>
       {error && <ErrorNote>{error}</ErrorNote>}
     </div>

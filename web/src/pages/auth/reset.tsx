@@ -52,7 +52,7 @@ export function Reset() {
             a code is on its way there.
           </>
         ) : (
-          "Enter the code that we mailed you."
+          "Enter the code we emailed you."
         )
       }
       below={
@@ -78,7 +78,7 @@ export function Reset() {
         act={change}
         footer={
           <Button type="submit" tone="primary" size="large" busy={form.busy} className="w-full">
-            Change the password
+            Change password
           </Button>
         }
       >

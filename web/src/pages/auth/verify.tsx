@@ -44,7 +44,7 @@ export function Verify() {
     await answer(
       api.POST("/api/v2/auth/verify", { body: { email, code: plainCode(code), password } }),
     );
-    toast("Your address is verified.");
+    toast("Your email is verified.");
     await signIn(email, password, next ?? FIRST_OFFERS);
   };
   return (
@@ -53,11 +53,11 @@ export function Verify() {
       intro={
         known ? (
           <>
-            We mailed a code to{" "}
+            We emailed a code to{" "}
             <strong className="font-medium break-words text-ink">{known}</strong>.
           </>
         ) : (
-          "Enter the code that we mailed you."
+          "Enter the code we emailed you."
         )
       }
       below={

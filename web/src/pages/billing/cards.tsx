@@ -226,6 +226,7 @@ function Removal({
       title={card ? `Remove ${cardName(card)}` : ""}
       action="Remove the card"
       onConfirm={remove}
+      keep="Keep the card"
       danger
     >
       <p>We delete the card here and at the payment provider. Money in your wallet stays.</p>

@@ -150,6 +150,7 @@ export function CancelPlan({ subscription, now }: { subscription: Subscription; 
         title={`Cancel ${name}`}
         action={`Cancel ${name}`}
         onConfirm={cancel}
+        keep={`Keep ${name}`}
         danger
         name={name}
       >

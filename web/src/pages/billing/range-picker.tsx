@@ -1,8 +1,8 @@
 // Chooses the days of the usage page; the choice is kept in the address.
 
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { cx, Field, Input } from "../../ui/index.ts";
+import { Field, Input, Segments } from "../../ui/index.ts";
 import { presets, type Range, rangeProblem } from "../../nouns/usage/range.ts";
 
 export function RangePicker({ range, today }: { range: Range; today: string }) {
@@ -15,21 +15,29 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
     setTyped(range);
   }
   const problem = rangeProblem(typed);
+  const all = presets(today);
+  const shown = all.find(([, { from, to }]) => from === range.from && to === range.to)?.[0] ?? null;
+  const show = (next: Range) =>
+    void navigate({
+      to: "/billing",
+      search: { tab: "usage", ...next },
+      resetScroll: false,
+      replace: true,
+    });
   const change = (part: Partial<Range>) => {
     const next = { ...typed, ...part };
     setTyped(next);
-    if (rangeProblem(next) === null)
-      void navigate({
-        to: "/billing",
-        search: { tab: "usage", ...next },
-        resetScroll: false,
-        replace: true,
-      });
+    if (rangeProblem(next) === null) show(next);
   };
   return (
     <section aria-label="Days shown" className="grid gap-3">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <Presets range={range} today={today} />
+        <Segments
+          label="Common ranges"
+          value={shown}
+          options={all.map(([name]) => [name, name] as const)}
+          onChange={(name) => show(Object.fromEntries(all)[name] ?? range)}
+        />
         <div className="grid grid-cols-2 gap-3 max-sm:w-full">
           <Field label="First day">
             <Input
@@ -63,34 +71,5 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
         </p>
       )}
     </section>
-  );
-}
-
-function Presets({ range, today }: { range: Range; today: string }) {
-  return (
-    <ul className="flex flex-wrap gap-2">
-      {presets(today).map(([name, preset]) => {
-        const on = preset.from === range.from && preset.to === range.to;
-        return (
-          <li key={name}>
-            <Link
-              to="/billing"
-              search={{ tab: "usage", ...preset }}
-              resetScroll={false}
-              aria-current={on ? "true" : undefined}
-              className={cx(
-                "inline-flex h-9 items-center rounded-full border px-3.5 font-medium " +
-                  "whitespace-nowrap transition-colors",
-                on
-                  ? "border-brand bg-brand-soft text-brand-ink"
-                  : "border-line2 bg-surface hover:bg-sunk",
-              )}
-            >
-              {name}
-            </Link>
-          </li>
-        );
-      })}
-    </ul>
   );
 }

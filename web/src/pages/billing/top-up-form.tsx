@@ -5,7 +5,17 @@ import { type ReactNode, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
-import { Button, Empty, ErrorNote, Failed, Field, Form, Input, useForm } from "../../ui/index.ts";
+import {
+  Button,
+  Empty,
+  ErrorNote,
+  Failed,
+  Field,
+  Form,
+  Input,
+  Segments,
+  useForm,
+} from "../../ui/index.ts";
 import { useTenant } from "../../ui/tenant.ts";
 import { cardMessage, isCardError } from "../../nouns/card/card.ts";
 import { CardForm } from "../../nouns/card/card-form.tsx";
@@ -82,7 +92,13 @@ function Filled({ cards, onMade, before }: Props & { cards: readonly StoredCard[
         <Field label="Amount in US dollars" hint={`${TOP_UP_LIMITS}.`} error={form.errors.amount}>
           <Input {...form.bind("amount")} inputMode="decimal" autoComplete="off" className="num" />
         </Field>
-        <Presets amount={amount} onPick={(preset) => form.set("amount", typed(preset))} />
+        <Segments
+          label="Common amounts"
+          fill
+          value={amount === null ? null : typed(amount)}
+          options={TOP_UP_PRESETS.map((preset) => [typed(preset), usd(preset, 0)] as const)}
+          onChange={(preset) => form.set("amount", preset)}
+        />
         <Cards cards={cards} chosen={chosen} onPick={setPicked} />
         {cardError && <ErrorNote>{cardError}</ErrorNote>}
       </Form>
@@ -112,27 +128,6 @@ const KEEP = {
   text: "Keep this card for payments that I confirm later. I can remove it at any time.",
   required: false,
 };
-
-function Presets({ amount, onPick }: { amount: number | null; onPick: (micros: number) => void }) {
-  return (
-    <fieldset className="grid grid-cols-4 gap-2">
-      <legend className="sr-only">Common amounts</legend>
-      {TOP_UP_PRESETS.map((preset) => (
-        <Button
-          key={preset}
-          aria-pressed={amount === preset}
-          className={
-            "px-1 aria-pressed:border-brand aria-pressed:bg-brand-soft " +
-            "aria-pressed:text-brand-ink"
-          }
-          onClick={() => onPick(preset)}
-        >
-          {usd(preset, 0)}
-        </Button>
-      ))}
-    </fieldset>
-  );
-}
 
 function Cards({
   cards,

@@ -13,7 +13,7 @@ import { PriceParts, Sums } from "../../nouns/money/price.tsx";
 import { ShortOfFunds, useMissingFunds } from "../../nouns/money/short.tsx";
 import type { Place } from "./limits.ts";
 
-const PANEL = "card p-4 md:p-5 lg:sticky lg:top-19 lg:max-h-[calc(100dvh-92px)] lg:overflow-y-auto";
+const PANEL = "card p-4 md:p-5 lg:beside";
 
 interface EstimateProps {
   offer: Shape<"OfferView">;

@@ -88,7 +88,7 @@ test("what the server did not take is unread again, and said", async () => {
   await screen.findByText("All read");
   release();
   expect(
-    await screen.findByText("They are still unread. The store cannot be reached."),
+    await screen.findByText("Nothing was marked as read. The store cannot be reached."),
   ).toBeTruthy();
   expect(await screen.findByText("2 unread")).toBeTruthy();
   expect(marks()).toBe(2);

@@ -1,8 +1,13 @@
 // A person's notifications, the newest first. Opening the page marks none as read: a click does.
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  type UseInfiniteQueryResult,
+} from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Bell, CheckCheck } from "lucide-react";
+import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { ago, moment } from "../../lib/time.ts";
 import {
@@ -32,7 +37,6 @@ export function Notifications() {
     refetchInterval: usePolling(15_000),
   });
   const mark = useMarkRead();
-  const now = useNow(30_000);
   const pages = notifications.data?.pages;
   const items = pages?.flatMap((page) => page.items);
   const unread = pages?.[0]?.unread ?? 0;
@@ -68,44 +72,52 @@ export function Notifications() {
         }
       />
       <Card pad={false}>
-        {items === undefined ? (
-          notifications.isError ? (
-            <Failed
-              what="Your notifications"
-              error={notifications.error}
-              retry={notifications.refetch}
-            />
-          ) : (
-            <SkeletonRows height="h-20" label="Loading your notifications" />
-          )
-        ) : items.length === 0 ? (
-          <Empty
-            icon={<Bell size={22} />}
-            title="No notifications yet"
-            action={
-              <ButtonLink to="/offers" tone="primary">
-                Browse GPUs
-              </ButtonLink>
-            }
-          >
-            When a pod is ready, stops or runs low on money, or an invoice is final, you will see it
-            here and in a mail.
-          </Empty>
-        ) : (
-          <>
-            <ul>
-              {items.map((item) => (
-                <Item key={item.id} item={item} now={now} />
-              ))}
-            </ul>
-            <More query={notifications} />
-          </>
-        )}
+        <List query={notifications} items={items} />
       </Card>
       {items && items.length > 0 && !notifications.hasNextPage && (
         <p className="px-1 pt-3 text-label text-mute">That is everything from the last 90 days.</p>
       )}
     </div>
+  );
+}
+
+interface ListProps {
+  query: UseInfiniteQueryResult<InfiniteData<Shape<"NotificationsPage">>>;
+  items: readonly Notification[] | undefined;
+}
+
+function List({ query, items }: ListProps) {
+  const now = useNow(30_000);
+  if (items === undefined)
+    return query.isError ? (
+      <Failed what="Your notifications" error={query.error} retry={query.refetch} />
+    ) : (
+      <SkeletonRows height="h-20" label="Loading your notifications" />
+    );
+  if (items.length === 0)
+    return (
+      <Empty
+        icon={<Bell size={22} />}
+        title="No notifications yet"
+        action={
+          <ButtonLink to="/offers" tone="primary">
+            Browse GPUs
+          </ButtonLink>
+        }
+      >
+        When a pod is ready, stops or runs low on money, or an invoice is final, you will see it
+        here and by email.
+      </Empty>
+    );
+  return (
+    <>
+      <ul>
+        {items.map((item) => (
+          <Item key={item.id} item={item} now={now} />
+        ))}
+      </ul>
+      <More query={query} />
+    </>
   );
 }
 

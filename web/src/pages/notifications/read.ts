@@ -38,7 +38,7 @@ export function useMarkRead() {
     },
     onError: (error, _newest, before) => {
       if (before) client.setQueryData(queryKey, before);
-      unsay.current = toast(`They are still unread. ${messageOf(error)}`, { bad: true });
+      unsay.current = toast(`Nothing was marked as read. ${messageOf(error)}`, { bad: true });
     },
     onSettled: () => client.invalidateQueries({ queryKey }),
   });

@@ -1,5 +1,6 @@
 // The offers as cards, on narrow windows.
 
+import type { ReactNode } from "react";
 import { cx } from "../../ui/index.ts";
 import { machineName, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
@@ -15,26 +16,36 @@ import {
 } from "./parts.tsx";
 import { isOneClass } from "./search.ts";
 
-export const OfferCards = ({ rows, url, unit, onSelect }: RowsProps) => (
-  <ol className="grid gap-2.5">
-    {rows.map((row) => (
-      <OfferCard
-        key={row.offer.id}
-        row={row}
-        first={row.rank === 1 && isOneClass(url)}
-        unit={unit}
-        onSelect={onSelect}
-      />
-    ))}
-  </ol>
-);
+export function OfferCards({ rows, url, unit, moves, onSelect }: RowsProps) {
+  return (
+    <ol className="grid gap-2.5">
+      {rows.map((row) => (
+        <OfferCard
+          key={row.offer.id}
+          row={row}
+          first={row.rank === 1 && isOneClass(url)}
+          price={
+            <Price
+              micros={row.offer.rate_usd_micros_per_hour}
+              unit={unit}
+              move={moves.get(row.offer.id)}
+            />
+          }
+          unit={unit}
+          onSelect={onSelect}
+        />
+      ))}
+    </ol>
+  );
+}
 
 function OfferCard({
   row: { offer, rank, gone = false },
   first,
+  price,
   unit,
   onSelect,
-}: Pick<RowsProps, "unit" | "onSelect"> & { row: Row; first: boolean }) {
+}: Pick<RowsProps, "unit" | "onSelect"> & { row: Row; first: boolean; price: ReactNode }) {
   const over = gone || offer.stock === "none";
   const select = () => onSelect(offer.id);
   return (
@@ -63,7 +74,7 @@ function OfferCard({
           {machineName(offer)}
         </button>
       </h2>
-      <Price micros={offer.rate_usd_micros_per_hour} unit={unit} />
+      {price}
       <div className="num col-span-2 col-start-2 -mt-2.5 text-mute">
         <p className="flex flex-wrap justify-between gap-x-3">
           <span>{placeOf(offer)}</span>

@@ -9,10 +9,15 @@ import type { Row } from "./gone.ts";
 import type { useMarket } from "./market.ts";
 import type { Change } from "./url.ts";
 
-interface ChosenProps extends Pick<ReturnType<typeof useMarket>, "plan" | "alike" | "total"> {
+interface ChosenProps extends Pick<
+  ReturnType<typeof useMarket>,
+  "plan" | "alike" | "flat" | "total"
+> {
   /** Its row, when it is among those shown. */
   row: Row | undefined;
   id: string | undefined;
+  /** Whether it stands among offers of one class, so that it can be judged. */
+  judged: boolean;
 }
 
 /** Opening the dialog adds a step to the history, so that the back button closes it. */
@@ -35,13 +40,10 @@ export function useDialogHistory(open: string | undefined, change: Change) {
   };
 }
 
-export function Aside({ row, id, total, plan, alike }: ChosenProps) {
+export function Aside({ row, id, plan, ...rest }: ChosenProps) {
+  const { total } = rest;
   return (
-    <aside
-      aria-label="The chosen offer"
-      className="card sticky top-19 max-h-[calc(100dvh-92px)] overflow-y-auto p-4"
-      tabIndex={0}
-    >
+    <aside aria-label="The chosen offer" className="card beside p-4" tabIndex={0}>
       {row ? (
         <>
           <header className="mb-3">
@@ -51,7 +53,7 @@ export function Aside({ row, id, total, plan, alike }: ChosenProps) {
             </div>
             <p className="text-mute">{placeOf(row.offer)}</p>
           </header>
-          <Explanation row={row} total={total} alike={alike} />
+          <Explanation row={row} {...rest} />
         </>
       ) : (
         id && (
@@ -70,7 +72,8 @@ interface DialogProps extends ChosenProps {
   onClose: () => void;
 }
 
-export function OfferDialog({ row, id, total, plan, alike, open, onClose }: DialogProps) {
+export function OfferDialog({ row, id, plan, open, onClose, ...rest }: DialogProps) {
+  const { total } = rest;
   const title = row ? (
     <span className="flex flex-wrap items-center gap-2">
       {machineName(row.offer)}
@@ -84,7 +87,7 @@ export function OfferDialog({ row, id, total, plan, alike, open, onClose }: Dial
       {row ? (
         <>
           <p className="-mt-2 mb-3 text-mute">{placeOf(row.offer)}</p>
-          <Explanation row={row} total={total} alike={alike} />
+          <Explanation row={row} {...rest} />
         </>
       ) : (
         id && <LinkedOffer id={id} plan={plan} />

@@ -1,18 +1,22 @@
 // Why an offer is ranked where it is, what it is, and what it would cost for some hours of use.
 
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Info } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { inUnit, rate, usd } from "../../lib/money.ts";
+import { inUnit, usd } from "../../lib/money.ts";
 import { cloudName } from "../../lib/names.ts";
+import { listRate } from "../../lib/rates.ts";
+import { date } from "../../lib/time.ts";
 import { Badge, Facts, Failed, SkeletonRows } from "../../ui/index.ts";
+import { useTenant } from "../../ui/tenant.ts";
 import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { termsInWords } from "../../nouns/money/price.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
-import { Bar, ConfigureLink, Simulated, StockMark } from "./parts.tsx";
+import { Bar, ConfigureLink, simulatedInWords, StockMark } from "./parts.tsx";
 import type { Facet } from "./search.ts";
 import { FACET_NAMES, facetValue, whyHere } from "./words.ts";
 
@@ -30,18 +34,22 @@ export const RankBadge = ({ row, total }: { row: Row; total: number }) =>
     </Badge>
   );
 
+interface Standing {
+  total: number;
+  /** Facets that are the same in all offers that match. */
+  alike?: ReadonlySet<Facet>;
+  /** Facets that are the same in all offers shown: a bar would say nothing. */
+  flat?: ReadonlySet<Facet>;
+  /** Whether it stands among offers of one class, so that it can be judged. */
+  judged: boolean;
+}
+
 /** Everything about an offer below its name. */
 export function Explanation({
   row,
   offer = row?.offer,
-  total,
-  alike,
-}: {
-  row: Row | undefined;
-  offer?: Offer;
-  total: number;
-  alike?: ReadonlySet<Facet>;
-}) {
+  ...standing
+}: Standing & { row: Row | undefined; offer?: Offer }) {
   if (!offer) return null;
   const over = row?.gone || offer.stock === "none";
   return (
@@ -51,7 +59,7 @@ export function Explanation({
           Sold out{row?.gone ? " a moment ago" : ""}. Other offers with {offer.gpu} may be in stock.
         </p>
       )}
-      {row && <Why row={row} total={total} alike={alike ?? new Set()} />}
+      {row && <Why row={row} {...standing} />}
       <Use offer={offer} />
       <ConfigureLink offer={offer} gone={row?.gone} primary size="large" className="w-full" />
       <p className="flex items-start gap-2 text-label text-mute">
@@ -64,10 +72,23 @@ export function Explanation({
   );
 }
 
-function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySet<Facet> }) {
+function Why({ row, total, alike = new Set(), flat = new Set(), judged }: Standing & { row: Row }) {
   return (
     <section aria-label="Why it is ranked here" className="grid gap-3">
-      <p className="font-medium">{whyHere(row.explanation, total, alike)}</p>
+      {judged ? (
+        <p className="font-medium">{whyHere(row.explanation, total, alike)}</p>
+      ) : (
+        <p className="text-mute">
+          Offers of different GPUs cannot be compared fairly.{" "}
+          <Link
+            to="/offers"
+            search={{ gpu: row.offer.gpu }}
+            className="font-medium text-brand-ink underline underline-offset-2"
+          >
+            Compare {row.offer.gpu} offers
+          </Link>
+        </p>
+      )}
       <ul className="grid gap-2.5">
         {row.explanation.map(({ facet, weight, value, scaled }) => (
           <li key={facet} className="grid gap-1">
@@ -75,16 +96,18 @@ function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySe
               <span>
                 {FACET_NAMES[facet]}{" "}
                 <span className="text-label text-mute">
-                  counts {Math.round(weight * 100)} %{alike.has(facet) && ", the same in all"}
+                  counts {Math.round(weight * 100)}%{alike.has(facet) && ", the same in all"}
                 </span>
               </span>
               <span className="font-medium">{facetValue(facet, value)}</span>
             </span>
-            <Bar
-              share={scaled}
-              strong={weight > 0 && !alike.has(facet)}
-              label={`${Math.round(scaled * 100)} of 100, from the worst to the best match`}
-            />
+            {judged && !flat.has(facet) && (
+              <Bar
+                share={scaled}
+                strong={weight > 0}
+                label={`${Math.round(scaled * 100)} of 100, from the worst to the best match`}
+              />
+            )}
           </li>
         ))}
       </ul>
@@ -95,45 +118,30 @@ function Why({ row, total, alike }: { row: Row; total: number; alike: ReadonlySe
 function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
   const { disk } = offer;
   const gib = (size: number) => size.toLocaleString("en-US");
-  const simulated = (field: Shape<"SimulatedField">) => <Simulated of={offer} field={field} />;
-  const stock = <StockMark offer={offer} gone={gone} />;
+  const listed = useTenant()?.mode === "SANDBOX";
+  const simulated = simulatedInWords(offer);
   return (
     <section aria-label="Facts" className="border-t border-line pt-4">
       <Facts
         of={[
           ["Machine", offer.instance_type],
           ["GPU memory", memoryOf(offer)],
-          [
-            "vCPU and RAM",
-            <>
-              {offer.vcpus}
-              {simulated("vcpus")} and {gib(offer.ram_gib)}
-              {simulated("ram_gib")} GiB
-            </>,
-          ],
-          [
-            "Disk",
-            <>
-              {gib(disk.included_gib)} GiB included, up to {gib(disk.max_gib)}
-              {simulated("disk")}
-            </>,
-          ],
-          ["Stock", stock],
+          ["vCPU and RAM", `${offer.vcpus} and ${gib(offer.ram_gib)} GiB`],
+          ["Disk", `${gib(disk.included_gib)} GiB included, up to ${gib(disk.max_gib)}`],
+          ["Stock", <StockMark key="stock" offer={offer} gone={gone} />],
           ["Stop and start again", offer.stoppable ? "Yes" : "No, it can only be ended"],
           offer.spot && ["Spot", "The cloud may take it back"],
-          [
-            "The cloud bills",
-            <>
-              {termsInWords(offer.terms)}
-              {simulated("terms")}
-            </>,
-          ],
+          ["The cloud bills", termsInWords(offer.terms)],
           ["You pay", "by the second"],
-          ["Price as of", offer.as_of],
+          listed
+            ? ["List price from", `a public list of ${date(offer.as_of)}`]
+            : ["Price from", `${offer.source}, ${date(offer.as_of)}`],
         ]}
       />
-      {offer.simulated.length > 0 && (
-        <p className="mt-2 text-label text-mute">* Simulated: no source publishes it.</p>
+      {listed && (
+        <p className="mt-2 text-label text-mute">
+          SANDBOX starts from that list price and simulates how the market moves. {simulated}
+        </p>
       )}
     </section>
   );
@@ -147,8 +155,8 @@ function Use({ offer }: { offer: Offer }) {
     <section aria-label="Cost" className="grid gap-3 border-t border-line pt-4">
       <HoursOfUse rate={micros} />
       <p className="num text-label text-mute">
-        {rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to{" "}
-        {cloudName(offer.provider)}, {rate(ours)} to us. Around the clock that is{" "}
+        {listRate(micros)} an hour: {listRate(offer.provider_rate_usd_micros_per_hour)} to{" "}
+        {cloudName(offer.provider)}, {listRate(ours)} to us. Around the clock that is{" "}
         {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))} a month.
       </p>
     </section>
@@ -172,7 +180,7 @@ export function LinkedOffer({ id, plan }: { id: string; plan: Shape<"PlanId"> | 
         <span className="font-semibold text-ink">{machineName(offer)}</span>, {placeOf(offer)}. It
         is not among the offers shown, so it has no rank here.
       </p>
-      <Explanation row={undefined} offer={offer} total={0} />
+      <Explanation row={undefined} offer={offer} total={0} judged={false} />
     </>
   );
 }

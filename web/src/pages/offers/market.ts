@@ -12,22 +12,30 @@ import { alikeIn, scaleOf } from "./words.ts";
 
 /** Nothing loaded for this long: what is shown may be out of date. */
 const STALE_MS = 60_000;
+/** A market that was read longer ago than this is not live, however open the connection is. */
+const FRESH_MS = 15 * 60_000;
 const POLL_MS = 30_000;
 
-/** Whether prices are pushed, were loaded recently, or may be out of date. */
+/**
+ * Whether prices are live (changes are pushed, and the market itself was read lately), were loaded
+ * a moment ago, or may be out of date. `takenAt` is when the market was read, `loadedAt` when this
+ * page asked for it.
+ */
 export function freshness({
   status,
-  readAt,
+  takenAt,
+  loadedAt,
   failed,
   now,
 }: {
   status: Status;
-  readAt: number;
+  takenAt: number;
+  loadedAt: number;
   failed: boolean;
   now: number;
-}): "live" | "read" | "stale" {
-  if (status === "live" && !failed) return "live";
-  return now - readAt > STALE_MS ? "stale" : "read";
+}): "live" | "loaded" | "stale" {
+  if (status === "live" && !failed) return now - takenAt > FRESH_MS ? "loaded" : "live";
+  return now - loadedAt > STALE_MS ? "stale" : "loaded";
 }
 
 export function useMarket(url: OffersUrl) {
@@ -66,6 +74,7 @@ export function useMarket(url: OffersUrl) {
     if (["cursor_expired", "cursor_mismatch", "invalid_cursor"].includes(codeOf(error) ?? ""))
       await query.refetch();
   };
+  const shared = useMemo(() => alikeIn(rows.map(({ explanation }) => explanation)), [rows]);
   return {
     query,
     rows,
@@ -74,7 +83,8 @@ export function useMarket(url: OffersUrl) {
     more,
     status,
     total: query.data?.pages[0]?.total ?? 0,
-    alike: query.hasNextPage ? undefined : alikeIn(rows.map(({ explanation }) => explanation)),
+    alike: query.hasNextPage ? undefined : shared,
+    flat: shared,
     takenAt: query.data?.pages[0]?.taken_at ?? null,
     scale: scaleOf(
       rows.map(({ score }) => score),

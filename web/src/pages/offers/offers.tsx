@@ -1,22 +1,22 @@
-// Browse GPUs: every offer that matches, ranked by value, with the reason for its rank.
+// Browse GPUs: a choice to begin with, then every offer that matches it, ranked by value, with the
+// reason for its rank.
 
-import { type ReactNode, useRef } from "react";
+import { useRef } from "react";
 import type { Unit } from "../../lib/money.ts";
-import { ago, clock } from "../../lib/time.ts";
-import { cx, Dot, PageHead, Segments, Updating, useMedia, useNow } from "../../ui/index.ts";
-import { LiveMark } from "../../ui/live.tsx";
+import { cx, Segments, useMedia } from "../../ui/index.ts";
 import { useTitle } from "../../ui/title.ts";
-import { DraftsMenu } from "../../nouns/draft/drafts.tsx";
-import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { Aside, OfferDialog, useDialogHistory } from "./chosen.tsx";
 import { FilterBar, FilterDialog } from "./filters.tsx";
 import { useGone } from "./gone.ts";
-import { freshness, useMarket } from "./market.ts";
+import { Head } from "./head.tsx";
+import { useMarket } from "./market.ts";
+import { movesInWords, useMoves } from "./moves.ts";
 import { OrderBar, OrderDialog } from "./order.tsx";
 import type { RowsProps } from "./parts.tsx";
-import { Popular } from "./popular.tsx";
+import { PopularRow } from "./popular.tsx";
 import { Results } from "./results.tsx";
-import { FILTERS, type OffersUrl } from "./search.ts";
+import { FILTERS, isOneClass, isUnchosen, type OffersUrl } from "./search.ts";
+import { Start } from "./start.tsx";
 import { WIDE } from "./table.tsx";
 import { type Change, useOffersUrl } from "./url.ts";
 
@@ -30,16 +30,25 @@ const UNITS = [
 
 export function Offers() {
   const [url, change] = useOffersUrl();
+  useTitle("Browse GPUs");
+  return isUnchosen(url) ? (
+    <Start toolbar={<Toolbar url={url} change={change} onClear={() => undefined} />} />
+  ) : (
+    <OfferList url={url} change={change} />
+  );
+}
+
+function OfferList({ url, change }: BarProps) {
   const market = useMarket(url);
   const wide = useMedia(WIDE);
   const beside = useMedia(BESIDE);
-  useTitle("Browse GPUs");
-  const { query, rows, total, plan, alike } = market;
+  const { query, rows, total, plan, alike, flat } = market;
   const answered = query.isPlaceholderData || !query.data ? null : rows;
   const { shown, news } = useGone(answered, market.question, plan);
+  const moves = useMoves(answered, market.question);
   const selected = url.offer ?? (beside ? shown[0]?.offer.id : undefined);
   const row = shown.find(({ offer }) => offer.id === selected);
-  const chosen = { row, id: selected, total, plan, alike };
+  const chosen = { row, id: selected, total, plan, alike, flat, judged: isOneClass(url) };
   const dialog = useDialogHistory(url.offer, change);
   const results = useRef<HTMLElement>(null);
   // The button disappears with the filters, so the focus goes to the results.
@@ -52,14 +61,25 @@ export function Offers() {
     url,
     scale: market.scale,
     unit: url.unit ?? "hour",
+    moves,
     selected,
     onSelect: (id: string) => (beside ? change({ offer: id }, { replace: true }) : dialog.open(id)),
   };
   return (
     <>
-      <Head market={market}>{wide && <Units url={url} change={change} />}</Head>
-      <Toolbar url={url} change={change} total={total} wide={wide} onClear={clear} />
-      {!url.gpu && <Popular onPick={(gpu) => change({ gpu: [gpu], offer: undefined })} />}
+      <Head
+        count={query.data && total}
+        answered={{
+          takenAt: market.takenAt,
+          loadedAt: query.dataUpdatedAt,
+          failed: query.isRefetchError,
+          replacing: query.isPlaceholderData,
+        }}
+      >
+        {wide && <Units url={url} change={change} />}
+      </Head>
+      <Toolbar url={url} change={change} total={total} onClear={clear} />
+      {!url.gpu && <PopularRow />}
       <div className={cx(beside && "grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4")}>
         <section
           ref={results}
@@ -74,40 +94,9 @@ export function Offers() {
       </div>
       <OfferDialog {...chosen} open={!beside && url.offer !== undefined} onClose={dialog.close} />
       <p role="status" className="sr-only">
-        {news}
+        {[movesInWords(moves), news].filter(Boolean).join(" ")}
       </p>
     </>
-  );
-}
-
-interface HeadProps {
-  market: ReturnType<typeof useMarket>;
-  children: ReactNode;
-}
-
-function Head({ market, children }: HeadProps) {
-  const { signedIn } = usePlan();
-  const { query, total } = market;
-  return (
-    <PageHead
-      title="Browse GPUs"
-      aside={
-        <>
-          <span role="status" className="num text-mute">
-            {query.data
-              ? `${total.toLocaleString("en-US")} ${total === 1 ? "offer" : "offers"}`
-              : ""}
-          </span>
-          {query.isPlaceholderData ? <Updating /> : <Freshness market={market} />}
-        </>
-      }
-      actions={
-        <>
-          {children}
-          {signedIn && <DraftsMenu />}
-        </>
-      }
-    />
   );
 }
 
@@ -122,19 +111,21 @@ const Units = ({ url, change }: BarProps) => (
     value={url.unit ?? "hour"}
     options={UNITS}
     onChange={(next) => change({ unit: next === "hour" ? undefined : next })}
-    className="rounded-full [&>label]:rounded-full max-md:[&>label]:h-9 max-md:[&>label]:px-2.5"
+    className="max-md:[&>label]:px-2"
   />
 );
 
 interface ToolbarProps extends BarProps {
-  total: number;
-  wide: boolean;
+  /** Offers that match; undefined before anything is chosen. */
+  total?: number;
   onClear: () => void;
 }
 
 /** The filters and the order: as pills where there is room, else behind two buttons. */
-function Toolbar({ url, change, total, wide, onClear }: ToolbarProps) {
+function Toolbar({ url, change, total, onClear }: ToolbarProps) {
   const bar = { url, change };
+  const wide = useMedia(WIDE);
+  const listed = total !== undefined;
   return (
     <div className="mb-4 flex flex-wrap items-center gap-x-1.5 gap-y-2">
       {wide ? (
@@ -142,39 +133,12 @@ function Toolbar({ url, change, total, wide, onClear }: ToolbarProps) {
       ) : (
         <FilterDialog {...bar} onClear={onClear} total={total} />
       )}
-      <div className={wide ? "ml-auto flex flex-wrap items-center gap-2" : "contents"}>
-        {wide ? <OrderBar {...bar} /> : <OrderDialog {...bar} />}
-        {!wide && <Units {...bar} />}
-      </div>
+      {listed && (
+        <div className={wide ? "ml-auto flex flex-wrap items-center gap-2" : "contents"}>
+          {wide ? <OrderBar {...bar} /> : <OrderDialog {...bar} />}
+          {!wide && <Units {...bar} />}
+        </div>
+      )}
     </div>
-  );
-}
-
-function Freshness({
-  market: { query, status, takenAt },
-}: {
-  market: ReturnType<typeof useMarket>;
-}) {
-  const now = useNow(5_000);
-  if (!takenAt) return null;
-  const fresh = freshness({
-    status,
-    readAt: query.dataUpdatedAt,
-    failed: query.isRefetchError,
-    now,
-  });
-  const asOf = <span className="num text-label text-mute">prices as of {clock(takenAt)}</span>;
-  if (fresh === "stale")
-    return (
-      <span role="status" className="inline-flex items-center gap-1.5 text-label text-warn">
-        <Dot state="warn" />
-        stale: read {ago(new Date(query.dataUpdatedAt).toISOString(), now)}, {asOf}
-      </span>
-    );
-  return (
-    <>
-      {fresh === "live" && <LiveMark />}
-      {asOf}
-    </>
   );
 }

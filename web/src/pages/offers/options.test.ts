@@ -20,7 +20,7 @@ describe("GPUs to choose from", () => {
     gpu("A100", 80, 800_000),
   ]);
 
-  it("are each named once, the cheapest of all sizes beside it", () => {
+  it("are each named once, with how many are in stock in all sizes", () => {
     expect(options.map(({ value }) => value)).toEqual([
       "A100",
       "H100",
@@ -32,7 +32,7 @@ describe("GPUs to choose from", () => {
     expect(options.find(({ value }) => value === "A100")).toEqual({
       value: "A100",
       label: "A100",
-      note: "from $0.80",
+      note: "2",
     });
     expect(options.find(({ value }) => value === "RTX 4070")?.note).toBe("sold out");
   });
@@ -40,12 +40,12 @@ describe("GPUs to choose from", () => {
   it("have their family as one choice, as the API matches it", () => {
     expect(options.find(({ value }) => value === "H100")).toEqual({
       value: "H100",
-      label: "H100, any kind",
-      note: "from $1.50",
+      label: "Any H100",
+      note: "3",
     });
     expect(
       gpuOptions([gpu("V100 SXM", 16, 1), gpu("V100 PCIe", 16, 1)]).map(({ label }) => label),
-    ).toEqual(["V100, any kind", "V100 PCIe", "V100 SXM"]);
+    ).toEqual(["Any V100", "V100 PCIe", "V100 SXM"]);
     expect(["H100 SXM", "RTX PRO 6000 Max-Q", "RTX 4070 Ti"].map(familyOf)).toEqual([
       "H100",
       "RTX PRO 6000",
@@ -54,7 +54,7 @@ describe("GPUs to choose from", () => {
   });
 
   it("name those most come for, as far as they are there", () => {
-    expect(popular(options).map(({ value }) => value)).toEqual(["H100", "A100"]);
+    expect(popular(options).map(([gpu]) => gpu)).toEqual(["H100", "A100"]);
   });
 });
 
@@ -63,8 +63,8 @@ it("memories go up to the largest there is", () => {
   expect(memoryOptions([]).at(-1)).toBe(288);
 });
 
-it("a region that is not told is said so", () => {
+it("a region that the cloud does not state is said to be so", () => {
   expect(regionOptions([{ region: "unspecified", offers: 1310 }])).toEqual([
-    { value: "unspecified", label: "Not specified by the cloud", note: "1,310" },
+    { value: "unspecified", label: "Not stated by the cloud", note: "1,310" },
   ]);
 });

@@ -1,7 +1,6 @@
 // The options of the filters, from the market's counts.
 
 import type { Shape } from "../../api/client.ts";
-import { rate } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 
 export interface Option {
@@ -11,6 +10,8 @@ export interface Option {
 }
 
 type Facets = Shape<"FacetsPage">;
+
+const counted = (offers: number) => offers.toLocaleString("en-US");
 
 /** A GPU's model without its form factor; the bare name stands for all of them. */
 export const familyOf = (gpu: string): string => gpu.replace(/ (SXM|PCIe|NVL|Max-Q)$/, "");
@@ -25,18 +26,16 @@ export function gpuOptions(gpus: Facets["gpus"]): Option[] {
   );
   return names.map((name) => {
     const whole = families.has(name);
-    const rates = gpus
+    const available = gpus
       .filter(({ gpu }) => gpu === name || (whole && familyOf(gpu) === name))
-      .flatMap(({ lowest_rate_usd_micros_per_hour: lowest }) => lowest ?? []);
+      .reduce((sum, { offers_available: offers }) => sum + offers, 0);
     return {
       value: name,
-      label: whole ? `${name}, any kind` : name,
-      note: rates.length > 0 ? `from ${rate(Math.min(...rates))}` : "sold out",
+      label: whole ? `Any ${name}` : name,
+      note: available > 0 ? counted(available) : "sold out",
     };
   });
 }
-
-const counted = (offers: number) => offers.toLocaleString("en-US");
 
 export const cloudOptions = (providers: Facets["providers"]): Option[] =>
   providers.map(({ provider, offers }) => ({
@@ -48,7 +47,7 @@ export const cloudOptions = (providers: Facets["providers"]): Option[] =>
 export const regionOptions = (regions: Facets["regions"]): Option[] =>
   regions.map(({ region, offers }) => ({
     value: region,
-    label: region === "unspecified" ? "Not specified by the cloud" : regionName(region),
+    label: region === "unspecified" ? "Not stated by the cloud" : regionName(region),
     note: counted(offers),
   }));
 
@@ -58,7 +57,17 @@ const SIZES = [8, 16, 24, 40, 48, 80, 96, 141, 180, 288];
 export const memoryOptions = (sizes: readonly number[]): number[] =>
   sizes.length === 0 ? SIZES : SIZES.filter((size) => size <= Math.max(...sizes));
 
-/** The GPUs most people look for, for those who have chosen none. */
-const POPULAR = ["H100", "H200", "A100", "L40S", "RTX 4090", "RTX 5090"];
-export const popular = (options: readonly Option[]): Option[] =>
-  POPULAR.flatMap((name) => options.find(({ value }) => value === name) ?? []);
+/** The GPUs most people look for and what for, for those who have chosen none. */
+export const POPULAR: readonly (readonly [gpu: string, use: string])[] = [
+  ["H100", "Training, large models"],
+  ["H200", "Large models, long contexts"],
+  ["B200", "The largest models"],
+  ["A100", "Training, fine-tuning"],
+  ["L40S", "Inference, rendering"],
+  ["RTX 5090", "Images, small models"],
+  ["RTX 4090", "Images, small models"],
+  ["L4", "Low-cost inference"],
+];
+/** Those of them that this market has. */
+export const popular = (options: readonly Option[]): typeof POPULAR =>
+  POPULAR.filter(([name]) => options.some(({ value }) => value === name));

@@ -3,7 +3,7 @@
 
 import { ArrowDownWideNarrow, Scale } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
-import { Button, buttonClass, cx, Dialog, Popover } from "../../ui/index.ts";
+import { Button, buttonClass, cx, Dialog, Popover, Segments } from "../../ui/index.ts";
 import { PickOne } from "./pick.tsx";
 import { FACETS, type OffersUrl, type Sort, USUAL_WEIGHTS, type Weights } from "./search.ts";
 import type { Change } from "./url.ts";
@@ -11,8 +11,8 @@ import { FACET_NAMES } from "./words.ts";
 
 export const SORT_NAMES: Record<Sort, string> = {
   rank: "Best value",
-  price_asc: "Cheapest first",
-  price_desc: "Most expensive first",
+  price_asc: "Price: low to high",
+  price_desc: "Price: high to low",
   performance: "Fastest first",
   memory: "Most memory first",
   availability: "Best stock first",
@@ -25,6 +25,9 @@ const PRESETS: readonly (readonly [string, Weights])[] = [
   ["Large models", [25, 55, 10, 0, 5, 5]],
 ];
 const DRAGGING_MS = 150;
+
+const presetOf = (weights: Weights): string | null =>
+  PRESETS.find(([, preset]) => preset.every((weight, at) => weight === weights[at]))?.[0] ?? null;
 
 interface OrderProps {
   url: OffersUrl;
@@ -74,31 +77,18 @@ function WeightsEditor({ url, change }: OrderProps) {
   const id = useId();
   return (
     <div className="grid gap-3">
-      <div className="flex flex-wrap gap-1.5" role="group" aria-label="Ready-made weights">
-        {PRESETS.map(([name, preset]) => {
-          const on = preset.every((weight, index) => weight === weights[index]);
-          return (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={on}
-              onClick={() => use(preset)}
-              className={cx(
-                "h-7 rounded-full border px-3 text-label font-medium transition-colors max-lg:h-9",
-                on ? "border-brand bg-brand-soft text-brand-ink" : "border-line2 hover:bg-sunk",
-              )}
-            >
-              {name}
-            </button>
-          );
-        })}
-      </div>
+      <Segments
+        label="Ready-made weights"
+        value={presetOf(weights)}
+        options={PRESETS.map(([name]) => [name, name] as const)}
+        onChange={(name) => use(PRESETS.find(([one]) => one === name)?.[1] ?? USUAL_WEIGHTS)}
+      />
       {FACETS.map((facet, place) => (
         <div key={facet} className="grid gap-1">
           <div className="flex justify-between">
             <label htmlFor={`${id}-${facet}`}>{FACET_NAMES[facet]}</label>
             <span className="num text-mute">
-              {sum > 0 ? Math.round(((weights[place] ?? 0) / sum) * 100) : 0} %
+              {sum > 0 ? Math.round(((weights[place] ?? 0) / sum) * 100) : 0}%
             </span>
           </div>
           <input
@@ -115,8 +105,8 @@ function WeightsEditor({ url, change }: OrderProps) {
       ))}
       <p role="status" className={cx("text-label", sum === 0 ? "text-bad" : "text-mute")}>
         {sum === 0
-          ? "Something has to count: raise at least one. The order stays as it was."
-          : "Offers are ranked again as you move these. Only the proportions matter."}
+          ? "At least one has to count. Until then the order stays as it was."
+          : "Offers are re-ranked as you move these. Only the proportions matter."}
       </p>
       <Button size="small" onClick={() => use(USUAL_WEIGHTS)} className="justify-self-start">
         Reset the weights
@@ -176,7 +166,7 @@ export function OrderDialog(props: OrderProps) {
         <div className="grid gap-5">
           <SortList {...props} />
           <section className="grid gap-3">
-            <h3 className="font-semibold">What counts for the value</h3>
+            <h3 className="font-semibold">What counts</h3>
             <WeightsEditor {...props} />
           </section>
           <Button tone="primary" onClick={() => setOpen(false)}>

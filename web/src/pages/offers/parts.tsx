@@ -1,12 +1,14 @@
 // The parts of an offer that the table, the cards and the panel share.
 
-import { Trophy } from "lucide-react";
+import { ArrowDown, ArrowUp, Trophy } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
-import { inUnit, rate, type Unit, usd } from "../../lib/money.ts";
+import { inUnit, type Unit, usd } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
+import { changeOf, listRate } from "../../lib/rates.ts";
 import { Badge, Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
+import type { Move, Moves } from "./moves.ts";
 import type { OffersUrl } from "./search.ts";
 import { scaled, type Scale } from "./words.ts";
 
@@ -19,20 +21,13 @@ const STOCK_STATES: Record<Shape<"Stock">, State> = {
   high: "ok",
 };
 
-/** A mark beside a value that no source publishes and the sandbox simulates. */
-export function Simulated({
-  of,
-  field,
-}: {
-  of: Pick<Offer, "simulated">;
-  field: Shape<"SimulatedField">;
-}) {
-  return of.simulated.includes(field) ? (
-    <span className="text-mute" title="Simulated: no source publishes it">
-      <span aria-hidden>*</span>
-      <span className="sr-only"> (simulated)</span>
-    </span>
-  ) : null;
+/** What no public price list says and the sandbox market makes up, in words; null where nothing. */
+export function simulatedInWords({ simulated }: Pick<Offer, "simulated">): string | null {
+  const names = SIMULATED.flatMap(([field, name]) => (simulated.includes(field) ? name : []));
+  const last = names.pop();
+  if (last === undefined) return null;
+  const all = names.length > 0 ? `${names.join(", ")} and ${last}` : last;
+  return `Simulated, since no public list has it: ${all}.`;
 }
 
 export function StockMark({ offer, gone = false }: { offer: Offer; gone?: boolean }) {
@@ -45,13 +40,18 @@ export function StockMark({ offer, gone = false }: { offer: Offer; gone?: boolea
       )}
     >
       <Dot state={STOCK_STATES[stock]} />
-      <span>
-        {stockWord(stock)}
-        <Simulated of={offer} field="stock" />
-      </span>
+      {stockWord(stock)}
     </span>
   );
 }
+
+const SIMULATED: readonly (readonly [Shape<"SimulatedField">, string])[] = [
+  ["vcpus", "vCPUs"],
+  ["ram_gib", "RAM"],
+  ["disk", "disk"],
+  ["stock", "stock"],
+  ["terms", "billing terms"],
+];
 
 /** A bar from 0 to 1; `strong` ones are in the brand's colour. */
 export function Bar({
@@ -82,6 +82,12 @@ export function Bar({
   );
 }
 
+/** Whether these offers' values differ at all. */
+export const differ = (rows: readonly Row[], scale: Scale): boolean =>
+  new Set(rows.map(({ score }) => points(score, scale))).size > 1;
+
+const points = (score: number, scale: Scale): number => Math.round(scaled(score, scale) * 100);
+
 /** An offer's score as a bar, between the lowest and the best match. */
 export function ValueBar({
   score,
@@ -92,19 +98,19 @@ export function ValueBar({
   scale: Scale;
   strong: boolean;
 }) {
-  const points = Math.round(scaled(score, scale) * 100);
+  const value = points(score, scale);
   return (
     <span className="flex items-center gap-2.5">
-      <Bar share={points / 100} strong={strong} label={`Value ${points} of 100`} className="w-12" />
+      <Bar share={value / 100} strong={strong} label={`Value ${value} of 100`} className="w-12" />
       <span className="num w-6 text-right text-mute" aria-hidden>
-        {points}
+        {value}
       </span>
     </span>
   );
 }
 
-export const inUnitText = (microsPerHour: number, unit: Unit): string =>
-  unit === "hour" ? rate(microsPerHour) : usd(inUnit(microsPerHour, unit));
+const inUnitText = (microsPerHour: number, unit: Unit): string =>
+  unit === "hour" ? listRate(microsPerHour) : usd(inUnit(microsPerHour, unit));
 
 const SHORT = { hour: "h", day: "day", month: "mo" } as const;
 const PER = { hour: "an hour", day: "a day", month: "a month" } as const;
@@ -126,9 +132,38 @@ export function OtherUnits({ micros, unit }: { micros: number; unit: Unit }) {
   });
 }
 
+/** How a price has just changed; it flashes once. */
+function Moved({ was, now }: Move) {
+  const down = now < was;
+  const Icon = down ? ArrowDown : ArrowUp;
+  return (
+    <span
+      key={now}
+      title={`It was ${listRate(was)} an hour before the last update`}
+      className={cx(
+        "num mr-1.5 inline-flex animate-flash items-center rounded-sm px-1 text-meta font-medium",
+        down ? "bg-ok-soft text-ok" : "bg-warn-soft text-warn",
+      )}
+    >
+      <Icon size={11} aria-hidden />
+      <span className="sr-only">{down ? "down" : "up"} </span>
+      {changeOf(was, now)}
+    </span>
+  );
+}
+
 /** The price in the chosen unit. */
-export const Price = ({ micros, unit }: { micros: number; unit: Unit }) => (
+export const Price = ({
+  micros,
+  unit,
+  move,
+}: {
+  micros: number;
+  unit: Unit;
+  move: Move | undefined;
+}) => (
   <span className="num block text-read leading-5 font-semibold whitespace-nowrap">
+    {move && <Moved {...move} />}
     {inUnitText(micros, unit)}
     <span className="sr-only"> {PER[unit]}</span>
   </span>
@@ -181,6 +216,8 @@ export interface RowsProps {
   url: OffersUrl;
   scale: Scale;
   unit: Unit;
+  /** Prices that have just changed. */
+  moves: Moves;
   selected: string | undefined;
   onSelect: (id: string) => void;
 }
@@ -203,9 +240,8 @@ export const SpotMark = () => (
 export function Specs({ offer }: Pick<Row, "offer">) {
   return (
     <>
-      {memoryOf(offer)}, {offer.vcpus}
-      <Simulated of={offer} field="vcpus" /> vCPU, {offer.ram_gib.toLocaleString("en-US")}
-      <Simulated of={offer} field="ram_gib" /> GiB<span className="sr-only"> RAM</span>
+      {memoryOf(offer)}, {offer.vcpus} vCPU, {offer.ram_gib.toLocaleString("en-US")} GiB
+      <span className="sr-only"> RAM</span>
     </>
   );
 }

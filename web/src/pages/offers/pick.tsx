@@ -11,6 +11,8 @@ interface PickManyProps {
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
   loading: boolean;
+  /** The name of a chosen value that is not among the options. */
+  nameOf?: (value: string) => string;
 }
 
 const SEARCHED_FROM = 8;
@@ -20,11 +22,18 @@ const same = (one: string, other: string) => one.toLowerCase() === other.toLower
  * Checkboxes, with a search above them where there are many; chosen options stay listed even when
  * not on offer.
  */
-export function PickMany({ label, options, chosen, onChange, loading }: PickManyProps) {
+export function PickMany({
+  label,
+  options,
+  chosen,
+  onChange,
+  loading,
+  nameOf = (value) => value,
+}: PickManyProps) {
   const [typed, setTyped] = useState("");
   const unknown = chosen
     .filter((value) => !options.some((option) => same(option.value, value)))
-    .map((value) => ({ value, label: value, note: "none now" }));
+    .map((value) => ({ value, label: nameOf(value), note: "none now" }));
   const all: readonly Option[] = [...unknown, ...options];
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = all.filter(({ value, label: text }) =>
@@ -64,7 +73,7 @@ export function PickMany({ label, options, chosen, onChange, loading }: PickMany
         {shown.length === 0 && (
           <p className="flex items-center gap-2 py-3 text-mute">
             <Search size={14} aria-hidden />
-            {loading ? "Loading the options" : "Nothing by that name"}
+            {loading ? "Loading" : "Nothing by that name"}
           </p>
         )}
       </fieldset>

@@ -71,9 +71,9 @@ function NoMatch({
         <Empty
           icon={<SearchX size={22} />}
           title="The market is empty right now"
-          action={<Button onClick={() => void retry()}>Look again</Button>}
+          action={<Button onClick={() => void retry()}>Try again</Button>}
         >
-          Prices are read from the clouds every few minutes.
+          Prices are read every few minutes. Try again shortly.
         </Empty>
       )}
     </div>
@@ -104,7 +104,9 @@ function Foot({
           ? `${shown.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} shown`
           : `All ${total.toLocaleString("en-US")} shown`}
         {simulated && (
-          <span className="block text-center">* Simulated: no source publishes it.</span>
+          <span className="block text-center">
+            SANDBOX simulates stock and whatever else the public price lists leave out.
+          </span>
         )}
       </p>
       {query.hasNextPage && (

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   hasFilters,
   isOneClass,
+  isUnchosen,
   type OffersUrl,
   parseOfferSearch,
   SORTS,
@@ -149,6 +150,15 @@ describe("filters", () => {
         hasFilters(url as OffersUrl),
       ),
     ).toBe(true);
+  });
+
+  it("leave a page without a choice to begin with one", () => {
+    expect([{}, { unit: "day" }].map((url) => isUnchosen(url as OffersUrl))).toEqual([true, true]);
+    expect(
+      [{ gpu: ["H100"] }, { sort: "price_asc" }, { spot: false }, { offer: "off_x" }].some((url) =>
+        isUnchosen(url as OffersUrl),
+      ),
+    ).toBe(false);
   });
 
   it("name one class of GPUs or not", () => {

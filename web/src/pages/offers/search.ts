@@ -174,5 +174,9 @@ export function toQuery(url: OffersUrl, plan: Shape<"PlanId"> | undefined): Offe
 export const hasFilters = (url: OffersUrl): boolean =>
   FILTERS.some((name) => url[name] !== undefined);
 
+/** Whether nothing has been chosen yet, so that there is nothing to rank within. */
+export const isUnchosen = (url: OffersUrl): boolean =>
+  !hasFilters(url) && !url.sort && !url.weights && !url.offer;
+
 /** Whether one class of GPUs is asked for: only then does "best value" mean anything. */
 export const isOneClass = (url: OffersUrl): boolean => url.gpu?.length === 1;

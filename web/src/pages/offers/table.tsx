@@ -1,7 +1,7 @@
 // The offers as a table where there is room for one, and as cards where there is not.
 
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { cloudName, regionName } from "../../lib/names.ts";
+import { cloudName, statedRegion } from "../../lib/names.ts";
 import { type Column, cx, DataTable } from "../../ui/index.ts";
 import { machineName } from "../../nouns/offer/machine.ts";
 import { OfferCards } from "./cards.tsx";
@@ -9,6 +9,7 @@ import type { Row } from "./gone.ts";
 import {
   BestValue,
   ConfigureLink,
+  differ,
   OtherUnits,
   Price,
   type RowsProps,
@@ -17,6 +18,7 @@ import {
   StockMark,
   ValueBar,
 } from "./parts.tsx";
+import { SORT_NAMES } from "./order.tsx";
 import { isOneClass, type Sort } from "./search.ts";
 import type { Change } from "./url.ts";
 
@@ -56,8 +58,24 @@ function sorting(
   };
 }
 
+const CLOUD: Column<Row> = {
+  head: "Cloud",
+  cell: ({ offer: { provider, region } }) => (
+    <>
+      <span className="block whitespace-nowrap">{cloudName(provider)}</span>
+      {statedRegion(region) !== null && (
+        <span className="block max-w-28 truncate text-label text-mute" title={region}>
+          {region}
+        </span>
+      )}
+    </>
+  ),
+};
+
 function columnsOf(props: TableProps): Column<Row>[] {
-  const { url, scale, unit, selected, onSelect } = props;
+  const { rows, url, scale, unit, moves, selected, onSelect } = props;
+  // Across kinds of GPU a value says nothing, and neither does one that all have.
+  const telling = isOneClass(url) && differ(rows, scale);
   return [
     {
       ...sorting(props, "Best value", ["rank"]),
@@ -67,7 +85,9 @@ function columnsOf(props: TableProps): Column<Row>[] {
           <span className="num min-w-5 text-right font-semibold">
             {row.gone ? "" : row.rank.toLocaleString("en-US")}
           </span>
-          <ValueBar score={row.score} scale={scale} strong={row.rank <= 3 && !isOver(row)} />
+          {telling && (
+            <ValueBar score={row.score} scale={scale} strong={row.rank <= 3 && !isOver(row)} />
+          )}
         </span>
       ),
     },
@@ -82,20 +102,7 @@ function columnsOf(props: TableProps): Column<Row>[] {
         />
       ),
     },
-    {
-      head: "Cloud",
-      cell: ({ offer }) => (
-        <>
-          <span className="block whitespace-nowrap">{cloudName(offer.provider)}</span>
-          <span
-            className="block max-w-28 truncate text-label text-mute"
-            title={regionName(offer.region)}
-          >
-            {regionName(offer.region)}
-          </span>
-        </>
-      ),
-    },
+    CLOUD,
     {
       ...sorting(props, "Stock", ["availability"]),
       cell: ({ offer, gone }) => (
@@ -108,9 +115,9 @@ function columnsOf(props: TableProps): Column<Row>[] {
     {
       ...sorting(props, `Price per ${unit}`, ["price_asc", "price_desc"]),
       right: true,
-      cell: ({ offer: { rate_usd_micros_per_hour: micros } }) => (
+      cell: ({ offer: { id, rate_usd_micros_per_hour: micros } }) => (
         <>
-          <Price micros={micros} unit={unit} />
+          <Price micros={micros} unit={unit} move={moves.get(id)} />
           <span className="block text-meta text-mute">
             <OtherUnits micros={micros} unit={unit} />
           </span>
@@ -135,8 +142,8 @@ export function OfferTable(props: TableProps) {
     <DataTable
       wide={WIDE}
       caption={
-        `Offers, ${url.sort ? "sorted" : "the best value first"}; choose a GPU to see why it is ` +
-        "ranked where it is"
+        `Offers, order: ${SORT_NAMES[url.sort ?? "rank"]}. Choose one to see why it is ranked ` +
+        "where it is."
       }
       columns={columnsOf(props)}
       rows={rows}

@@ -12,25 +12,23 @@ describe("whyHere", () => {
   it("names what lifts an offer and what holds it back", () => {
     expect(
       whyHere([one("price", 0.5, 1), one("memory", 0.3, 0.5), one("performance", 0.2, 0.9)], 41),
-    ).toBe("Cheapest of 41; memory is average.");
+    ).toBe("Lowest price of 41; average memory.");
     expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe(
-      "Most memory of 1,957; price is the highest.",
+      "Largest memory of 1,957; highest price.",
     );
   });
 
   it("names no small comfort", () => {
-    expect(whyHere([one("price", 0.6, 0), one("memory", 0.4, 0.1)], 16)).toBe(
-      "Price is the highest.",
-    );
+    expect(whyHere([one("price", 0.6, 0), one("memory", 0.4, 0.1)], 16)).toBe("Highest price.");
   });
 
   it("does not speak of what does not count", () => {
-    expect(whyHere([one("price", 1, 0.8), one("memory", 0, 0)], 3)).toBe("Price is low.");
+    expect(whyHere([one("price", 1, 0.8), one("memory", 0, 0)], 3)).toBe("Low price.");
   });
 
   it("knows when nothing is better, and when nothing else matches", () => {
     expect(whyHere([one("price", 0.5, 1), one("memory", 0.5, 1)], 2)).toBe(
-      "Cheapest of 2, and nothing is better in what counts.",
+      "Lowest price of 2, and nothing beats it in what counts.",
     );
     expect(whyHere([one("price", 1, 1)], 1)).toBe("The only offer that matches.");
   });
@@ -42,9 +40,9 @@ describe("whyHere", () => {
     ];
     const alike = alikeIn(offers);
     expect(Array.from(alike)).toEqual(["performance"]);
-    expect(whyHere(offers[0]!, 2, alike)).toBe("Price is the highest.");
+    expect(whyHere(offers[0]!, 2, alike)).toBe("Highest price.");
     expect(whyHere(offers[1]!, 2, new Set(["price", "performance"]))).toBe(
-      "Like the others in everything that counts.",
+      "The same as the others in everything that counts.",
     );
     expect(alikeIn([offers[0]!]).size).toBe(0);
     expect(alikeIn([]).size).toBe(0);
@@ -52,7 +50,7 @@ describe("whyHere", () => {
 
   it("says where the performance is not known", () => {
     expect(whyHere([one("price", 0.5, 0.9), one("performance", 0.5, 0, 0)], 9)).toBe(
-      "Price is low; performance is not known.",
+      "Low price; speed not known.",
     );
   });
 });

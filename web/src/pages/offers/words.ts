@@ -1,8 +1,8 @@
 // Why an offer is ranked where it is, in words.
 
 import type { Shape } from "../../api/client.ts";
-import { rate } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
+import { listRate } from "../../lib/rates.ts";
 import type { Facet } from "./search.ts";
 
 type Explained = Pick<Shape<"Explained">, "facet" | "weight" | "scaled" | "value">;
@@ -24,7 +24,7 @@ const STOCKS = ["none", "low", "medium", "high"] as const;
 export function facetValue(facet: Facet, value: number): string {
   switch (facet) {
     case "price":
-      return `${rate(value)} an hour`;
+      return `${listRate(value)} an hour`;
     case "memory":
       return `${thousands(value)} GiB`;
     case "performance":
@@ -40,40 +40,16 @@ export function facetValue(facet: Facet, value: number): string {
 
 /** From the worst match to the best. */
 const LEVELS: Record<Facet, readonly [string, string, string, string, string]> = {
-  price: ["price is the highest", "price is high", "price is average", "price is low", "cheapest"],
-  memory: [
-    "memory is the least",
-    "memory is small",
-    "memory is average",
-    "memory is large",
-    "most memory",
-  ],
-  performance: [
-    "performance is the lowest",
-    "performance is low",
-    "performance is average",
-    "performance is high",
-    "fastest",
-  ],
-  vcpus: [
-    "vCPUs are the fewest",
-    "vCPUs are few",
-    "vCPUs are average",
-    "vCPUs are many",
-    "most vCPUs",
-  ],
-  ram: ["RAM is the least", "RAM is small", "RAM is average", "RAM is large", "most RAM"],
-  availability: [
-    "stock is the lowest",
-    "stock is low",
-    "stock is average",
-    "stock is good",
-    "best stock",
-  ],
+  price: ["highest price", "high price", "average price", "low price", "lowest price"],
+  memory: ["smallest memory", "small memory", "average memory", "large memory", "largest memory"],
+  performance: ["slowest", "slower than most", "average speed", "faster than most", "fastest"],
+  vcpus: ["fewest vCPUs", "few vCPUs", "average vCPUs", "many vCPUs", "most vCPUs"],
+  ram: ["least RAM", "little RAM", "average RAM", "plenty of RAM", "most RAM"],
+  availability: ["lowest stock", "low stock", "average stock", "good stock", "best stock"],
 };
 
 function inWords({ facet, scaled, value }: Explained, total: number): string {
-  if (facet === "performance" && value <= 0) return "performance is not known";
+  if (facet === "performance" && value <= 0) return "speed not known";
   const level =
     scaled >= 0.9995 ? 4 : scaled >= 0.7 ? 3 : scaled >= 0.35 ? 2 : scaled > 0.0005 ? 1 : 0;
   const words = LEVELS[facet][level];
@@ -91,8 +67,8 @@ export function alikeIn(explanations: readonly (readonly Explained[])[]): Readon
 }
 
 /**
- * "Cheapest of 41; memory is average.": what helps an offer most and what holds it back most, among
- * the facets that differ.
+ * "Lowest price of 41; average memory.": what helps an offer most and what holds it back most,
+ * among the facets that differ.
  */
 export function whyHere(
   explanation: readonly Explained[],
@@ -108,7 +84,7 @@ export function whyHere(
     );
   const lifts = most(({ weight, scaled }) => weight * scaled);
   const holds = most(({ weight, scaled }) => weight * (1 - scaled));
-  if (!lifts || !holds) return "Like the others in everything that counts.";
+  if (!lifts || !holds) return "The same as the others in everything that counts.";
   // What helps an offer only a little does not explain its rank.
   const best = lifts.scaled >= 0.35 || holds.facet === lifts.facet ? [lifts] : [];
   const parts = [
@@ -117,7 +93,7 @@ export function whyHere(
   ].map((one) => inWords(one, total));
   const [first = "", ...rest] = parts;
   const text = [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join("; ");
-  return holds.scaled >= 0.9995 ? `${text}, and nothing is better in what counts.` : `${text}.`;
+  return holds.scaled >= 0.9995 ? `${text}, and nothing beats it in what counts.` : `${text}.`;
 }
 
 export interface Scale {

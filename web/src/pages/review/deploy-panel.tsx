@@ -67,7 +67,7 @@ export function DeployPanel(props: DeployPanelProps) {
     </>
   );
   return (
-    <section aria-label="Deploy" className="card grid gap-4 p-4 md:p-5 lg:sticky lg:top-19">
+    <section aria-label="Deploy" className="card grid gap-4 p-4 md:p-5 lg:beside">
       {beside && timer}
       {children}
       {!live && <TryFailure value={scenario} disabled={busy} onChange={setScenario} />}
