@@ -130,7 +130,7 @@ impl Ledger {
                 let walk = ChargeWalk::begin(&wallet, now)?;
                 return Ok((Reading { walk, before: END.to_owned(), read: 0 }, rows));
             }
-            race.lost()?;
+            race.lost().await?;
         }
     }
 
