@@ -3,6 +3,7 @@ as long as AWS does, which an afternoon's use makes hundreds of megabytes."""
 
 import asyncio
 import ctypes
+import logging
 import sys
 import time
 
@@ -17,6 +18,8 @@ FIGURES_SECS = 900  # Older than the alarms look at.
 HISTORIES = 50  # Of executions that have ended.
 STREAMS = 200  # Of one log group; each call of a function begins one.
 
+logger = logging.getLogger(__name__)
+
 
 async def forget_all_along() -> None:
     from ministack.services import dynamodb
@@ -24,8 +27,11 @@ async def forget_all_along() -> None:
     patch(dynamodb, "_STREAM_RETENTION_SECONDS", RECORDS_SECS)
     while True:
         await asyncio.sleep(LOOK_EVERY_SECS)
-        forget(time.time())
-        await asyncio.to_thread(give_back)
+        try:
+            forget(time.time())
+            await asyncio.to_thread(give_back)
+        except Exception:
+            logger.exception("Something could not be forgotten; trying again.")
 
 
 def give_back() -> None:
