@@ -6,6 +6,7 @@ import { usd } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
 import { Facts } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
+import { held } from "./held.ts";
 import { burnRate, hoursLeft } from "./burn.ts";
 import { missingFunds } from "./top-up.ts";
 
@@ -20,7 +21,7 @@ export function Funds({ hold, rate }: { hold: number; rate: number }) {
     <div className="grid gap-3">
       <Facts
         of={[
-          ["Held at deploy", usd(hold)],
+          ["Held at deploy", held(hold)],
           available !== undefined && ["In your wallet", usd(available)],
           missing === 0 &&
             hours !== null && ["Lasts for, with all your pods", `about ${span(hours * 3600)}`],

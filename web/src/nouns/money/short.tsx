@@ -6,6 +6,7 @@ import { queries } from "../../api/queries.ts";
 import { usd } from "../../lib/money.ts";
 import { Notice } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
+import { held } from "./held.ts";
 import { missingFunds, topUpFor } from "./top-up.ts";
 
 /** The search parameters of the wallet's page that ask for an amount and lead back to `next`. */
@@ -27,7 +28,7 @@ export function ShortOfFunds({ hold, missing }: { hold: number; missing: number 
   const amount = topUpFor(missing);
   return (
     <Notice>
-      You need {usd(hold)} and have {usd(Math.max(0, hold - missing))}.{" "}
+      You need {held(hold)} and have {usd(Math.max(0, hold - missing))}.{" "}
       <Link to="/billing" search={topUpSearch(amount, here)} className="font-semibold underline">
         Top up {usd(amount)}
       </Link>

@@ -4,8 +4,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { Play, Square, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
-import { rate, usd } from "../../lib/money.ts";
+import { rate } from "../../lib/money.ts";
 import { Button, Confirm, type Size, toast, type Tone } from "../../ui/index.ts";
+import { held } from "../money/held.ts";
 import { type Act, actsOf, isDeploying, type PodView } from "./life.ts";
 import { usePodAct } from "./use-act.ts";
 
@@ -52,8 +53,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       action: "Cancel deploy",
       body: (
         <p>
-          Nothing was charged. We return the machine and release the {usd(pod.hold_usd_micros)}{" "}
-          hold.
+          Nothing was charged. The machine is returned and {held(pod.hold_usd_micros)} is released.
         </p>
       ),
     };

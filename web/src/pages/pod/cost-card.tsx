@@ -4,6 +4,7 @@ import { rate, usd } from "../../lib/money.ts";
 import { clock, countdown, moment, span } from "../../lib/time.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Card, Facts } from "../../ui/index.ts";
+import { held } from "../../nouns/money/held.ts";
 import { PriceParts, Sums, sumsOf } from "../../nouns/money/price.tsx";
 import { costText, type Cost } from "../../nouns/pod/cost.ts";
 import { isDeploying, OVER, placeOf, type PodView } from "../../nouns/pod/life.ts";
@@ -60,7 +61,7 @@ export function CostCard({ pod, readAt }: { pod: PodView; readAt: number }) {
       <Rates pod={pod} />
       <Facts
         className="mt-2"
-        of={[isDeploying(pod) && pod.state !== "pending" && ["On hold", usd(pod.hold_usd_micros)]]}
+        of={[isDeploying(pod) && pod.state !== "pending" && ["On hold", held(pod.hold_usd_micros)]]}
       />
       {pod.funded_until && (
         <p className="num mt-2 text-label text-mute">

@@ -3,11 +3,11 @@
 import { Check, LoaderCircle, Mail, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Shape } from "../../api/client.ts";
-import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { countdown, span } from "../../lib/time.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Card, cx, Progress, useNow } from "../../ui/index.ts";
+import { held } from "../../nouns/money/held.ts";
 import { isDeploying, isExpired, type PodView } from "../../nouns/pod/life.ts";
 import { useTemplateName } from "../../nouns/pod/template-name.ts";
 import { deployOf, elapsedSecs, type Step, type StepName, STEPS, stepSecs } from "./steps.ts";
@@ -46,8 +46,8 @@ function detail(step: Step, pod: PodView, template: string): ReactNode {
   switch (step.name) {
     case "hold":
       return past
-        ? `${usd(pod.hold_usd_micros)} held for the first hour`
-        : `${usd(pod.hold_usd_micros)} of your wallet, for the first hour`;
+        ? `${held(pod.hold_usd_micros)} held for the first hour`
+        : `${held(pod.hold_usd_micros)} of your wallet, for the first hour`;
     case "find":
       return <Attempts of={pod.attempts} />;
     case "start":

@@ -5,10 +5,11 @@ import { Rocket } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
-import { rate, usd } from "../../lib/money.ts";
+import { rate } from "../../lib/money.ts";
 import { countdown } from "../../lib/time.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Button, Confirm, Field, Progress, Select, useMedia, useNow } from "../../ui/index.ts";
+import { held } from "../../nouns/money/held.ts";
 import { SCENARIOS } from "../../nouns/pod/words.ts";
 import { type Quote, secondsLeft, shareLeft, spoken } from "./quote.ts";
 import { Refusal } from "./refusal.tsx";
@@ -89,7 +90,7 @@ export function DeployPanel(props: DeployPanelProps) {
         onConfirm={act}
       >
         <p>
-          We hold {usd(quote.hold_usd_micros)} of your wallet and start {machine} at {hourly} an
+          We hold {held(quote.hold_usd_micros)} of your wallet and start {machine} at {hourly} an
           hour. You pay by the second once you activate the pod.
         </p>
       </Confirm>
