@@ -24,6 +24,10 @@ pub(crate) struct PodView {
     reason: Option<Reason>,
     quote_id: QuoteId,
     gpu: String,
+    /// GPUs in its machine; below 1 for a share of one.
+    gpu_count: f64,
+    /// How many of its owner's keys may log in.
+    ssh_keys: u32,
     template_id: String,
     disk_gib: u32,
     /// What was promised; it holds for the whole run.
@@ -94,7 +98,9 @@ impl PodView {
             wanted: pod.wanted,
             reason: pod.reason,
             quote_id: pod.quote.id,
+            gpu_count: f64::from(configuration.offer.gpu_count.0) / 1_000.0,
             gpu: configuration.offer.gpu,
+            ssh_keys: u32::try_from(configuration.ssh_public_keys.len()).unwrap_or(u32::MAX),
             template_id: configuration.template.id,
             disk_gib: configuration.disk_gib,
             price: pod.quote.price,

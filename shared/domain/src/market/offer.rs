@@ -126,17 +126,14 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Its GPUs in words: `H100 SXM`, `8 × H100 SXM`, `0.5 × A10`.
+    /// Its GPUs in words: `8 × H100 SXM`, `H100 SXM`, or `1/6 of A10` for a share of one.
     #[must_use]
     pub fn gpus(&self) -> String {
-        let GpuThousandths(thousandths) = self.gpu_count;
-        if self.gpu_count == GpuThousandths::ONE {
-            return self.gpu.clone();
+        match self.gpu_count.0 {
+            0 | 1_000 => self.gpu.clone(),
+            share if share < 1_000 => format!("1/{} of {}", (1_000 + share / 2) / share, self.gpu),
+            more => format!("{} × {}", more / 1_000, self.gpu),
         }
-        let (whole, part) = (thousandths / 1_000, format!("{:03}", thousandths % 1_000));
-        let part = part.trim_end_matches('0');
-        let dot = if part.is_empty() { "" } else { "." };
-        format!("{whole}{dot}{part} × {}", self.gpu)
     }
 }
 
@@ -179,7 +176,7 @@ mod tests {
             |count| Offer { gpu_count: GpuThousandths(count), ..sample::offer("off") }.gpus();
         assert_eq!(gpus(1_000), "H100 SXM");
         assert_eq!(gpus(8_000), "8 × H100 SXM");
-        assert_eq!(gpus(500), "0.5 × H100 SXM");
-        assert_eq!(gpus(125), "0.125 × H100 SXM");
+        assert_eq!(gpus(500), "1/2 of H100 SXM");
+        assert_eq!(gpus(167), "1/6 of H100 SXM");
     }
 }

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
-import { usd } from "../../lib/money.ts";
+import { asked, had } from "../../lib/money.ts";
 import { Notice } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
 import { missingFunds, topUpFor } from "./top-up.ts";
@@ -27,9 +27,9 @@ export function ShortOfFunds({ hold, missing }: { hold: number; missing: number 
   const amount = topUpFor(missing);
   return (
     <Notice>
-      You need {usd(hold)} and have {usd(Math.max(0, hold - missing))}.{" "}
+      You need {asked(hold)} and have {had(Math.max(0, hold - missing))}.{" "}
       <Link to="/billing" search={topUpSearch(amount, here)} className="font-semibold underline">
-        Top up {usd(amount)}
+        Top up {asked(amount)}
       </Link>
     </Notice>
   );

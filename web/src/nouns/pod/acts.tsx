@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Play, Square, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { codeOf, messageOf } from "../../api/errors.ts";
-import { rate, usd } from "../../lib/money.ts";
+import { asked, rate } from "../../lib/money.ts";
 import { Button, Confirm, type Size, toast, type Tone } from "../../ui/index.ts";
 import { type Act, actsOf, isDeploying, type PodView } from "./life.ts";
 import { usePodAct } from "./use-act.ts";
@@ -56,8 +56,7 @@ function wordsOf(act: Act, pod: PodView): Words {
       keep: "Keep the pod",
       body: (
         <p>
-          Nothing was charged. We return the machine and release the {usd(pod.hold_usd_micros)}{" "}
-          hold.
+          Nothing was charged. The machine is returned and {asked(pod.hold_usd_micros)} is released.
         </p>
       ),
     };

@@ -1,14 +1,14 @@
 // What is said of pods in several places.
 
+import { asked } from "../../lib/money.ts";
 import type { Shape } from "../../api/client.ts";
-import { usd } from "../../lib/money.ts";
 
 export const UNCHARGED_YET = "Nothing is charged until you activate it.";
 export const UNSTOPPABLE = "This cloud cannot stop machines, so the pod can only be ended.";
 
 /** What became of the money that was held for a deploy that is over. */
 export const released = (holdUsdMicros: number): string =>
-  `We released the ${usd(holdUsdMicros)} hold.`;
+  `We released the ${asked(holdUsdMicros)} hold.`;
 
 /** What the sandbox can be asked to pretend, in the order in which it is offered. */
 export const SCENARIOS: readonly (readonly [Shape<"Scenario">, string])[] = [

@@ -1,6 +1,6 @@
 // What a pod has cost so far, counted as it runs, and what it costs from here on.
 
-import { rate, usd } from "../../lib/money.ts";
+import { asked, rate, usd } from "../../lib/money.ts";
 import { clock, countdown, moment, span } from "../../lib/time.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Card, Facts } from "../../ui/index.ts";
@@ -60,7 +60,9 @@ export function CostCard({ pod, readAt }: { pod: PodView; readAt: number }) {
       <Rates pod={pod} />
       <Facts
         className="mt-2"
-        of={[isDeploying(pod) && pod.state !== "pending" && ["On hold", usd(pod.hold_usd_micros)]]}
+        of={[
+          isDeploying(pod) && pod.state !== "pending" && ["On hold", asked(pod.hold_usd_micros)],
+        ]}
       />
       {pod.funded_until && (
         <p className="num mt-2 text-label text-mute">

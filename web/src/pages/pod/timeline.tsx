@@ -1,9 +1,9 @@
 // The progress of a deploy: five steps, how long each took, and every cloud that was tried.
 
+import { asked } from "../../lib/money.ts";
 import { Check, LoaderCircle, Mail, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Shape } from "../../api/client.ts";
-import { usd } from "../../lib/money.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import { countdown, span } from "../../lib/time.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
@@ -46,8 +46,8 @@ function detail(step: Step, pod: PodView, template: string): ReactNode {
   switch (step.name) {
     case "hold":
       return past
-        ? `${usd(pod.hold_usd_micros)} held for the first hour`
-        : `${usd(pod.hold_usd_micros)} of your wallet, for the first hour`;
+        ? `${asked(pod.hold_usd_micros)} held for the first hour`
+        : `${asked(pod.hold_usd_micros)} of your wallet, for the first hour`;
     case "find":
       return <Attempts of={pod.attempts} />;
     case "start":

@@ -5,7 +5,7 @@ import { Rocket } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
-import { rate, usd } from "../../lib/money.ts";
+import { asked, rate } from "../../lib/money.ts";
 import { countdown } from "../../lib/time.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Button, Confirm, Field, Progress, Select, useMedia, useNow } from "../../ui/index.ts";
@@ -89,7 +89,7 @@ export function DeployPanel(props: DeployPanelProps) {
         onConfirm={act}
       >
         <p>
-          We hold {usd(quote.hold_usd_micros)} of your wallet and start {machine} at {hourly} an
+          We hold {asked(quote.hold_usd_micros)} of your wallet and start {machine} at {hourly} an
           hour. You pay by the second once you activate the pod.
         </p>
       </Confirm>

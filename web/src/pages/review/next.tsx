@@ -1,6 +1,6 @@
 // What happens after the deploy, step by step.
 
-import { usd } from "../../lib/money.ts";
+import { asked } from "../../lib/money.ts";
 
 const ROUND =
   "num inline-flex size-6 shrink-0 items-center justify-center rounded-full border " +
@@ -8,7 +8,7 @@ const ROUND =
 
 const stepsOf = (hold: number, stoppable: boolean): readonly (readonly [string, string])[] => [
   [
-    `We hold ${usd(hold)} of your wallet`,
+    `We hold ${asked(hold)} of your wallet`,
     "It pays for the first hour, and is released if nothing runs.",
   ],
   [

@@ -184,7 +184,7 @@ impl Pods {
             event: event.clone(),
             pod_id: pod.id.clone(),
             pod_name: pod.name.clone(),
-            gpu: pod.quote.configuration.offer.gpu.clone(),
+            gpu: pod.quote.configuration.offer.gpus(),
         };
         let index = index_entry("owner", owner, sort);
         self.table.put(&key, &activity, Some(Condition::New), index)
