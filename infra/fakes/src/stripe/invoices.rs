@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::account::{Account, Answer, Call, extend};
-use super::subscriptions;
 
 /// The least that a card can pay, in cents: less is left to the next invoice.
 /// <https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>
@@ -57,7 +56,6 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
             let invoice = account.find("invoice", id)?;
             Ok(expanded(account, invoice, call.form.expands("payments")))
         }
-        ("POST", ["invoices", "create_preview"]) => subscriptions::previewed(account, call),
         ("GET", ["invoices"]) => account.page("invoice", call, of_customer),
         ("GET", ["events", id]) => account.find("event", id),
         ("GET", ["events"]) => {

@@ -146,6 +146,10 @@ fn dispatch(account: &mut Account, call: &Call) -> super::account::Answer {
         "setup_intents" => setup_intents::answer(account, call),
         "payment_intents" => payment_intents::answer(account, call),
         "subscriptions" => subscriptions::answer(account, call),
+        // What a subscription would be invoiced with is asked of the invoices.
+        "invoices" if call.path.get(1).is_some_and(|id| id == "create_preview") => {
+            subscriptions::previewed(account, call)
+        }
         "invoices" | "events" => invoices::answer(account, call),
         _ => Err(call.unknown()),
     }

@@ -324,7 +324,10 @@ pub(super) fn previewed(account: &mut Account, call: &Call) -> Answer {
         (None, Some(price)) => {
             let new = item("si_preview", "sub_preview", &price, call.now);
             let lines = vec![period(&new)];
-            (json!({"customer": form.get("customer"), "items": {"data": [new]}}), lines)
+            (
+                json!({"id": "sub_preview", "customer": form.get("customer"), "items": {"data": [new]}}),
+                lines,
+            )
         }
         (None, None) => return Err(Refusal::invalid("subscription", "There is no subscription.")),
     };

@@ -36,7 +36,7 @@ export function Account() {
   return (
     <>
       <PageHead title="Account" />
-      {me.isPending || keys.isPending ? <AccountSkeleton /> : <Parts me={me} />}
+      {me.isFetched && keys.isFetched ? <Parts me={me} /> : <AccountSkeleton />}
     </>
   );
 }

@@ -20,7 +20,7 @@ export function Wallet() {
   const wallet = useQuery({ ...queries.wallet(), refetchInterval: usePolling(10_000) });
   const others = [useQuery(queries.livePods()), useQuery(queries.me()), useQuery(queries.cards())];
   // One below the other on a narrow screen, each would push the next as it arrives.
-  if ([wallet, ...others].some((read) => read.isPending)) return <WalletSkeleton />;
+  if ([wallet, ...others].some((read) => !read.isFetched)) return <WalletSkeleton />;
   return (
     <div
       className={

@@ -32,7 +32,7 @@ export function Overview() {
   const wallet = useQuery(queries.wallet());
   const newcomer = all.data?.pages[0]?.items.length === 0;
   // What the page consists of depends on these: nothing is shown that would move when they arrive.
-  const known = [live, all, wallet].every((read) => read.data !== undefined || read.isError);
+  const known = [live, all, wallet].every((read) => read.isFetched);
   return (
     <>
       <PageHead
