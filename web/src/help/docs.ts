@@ -24,7 +24,7 @@ export const docs: HelpPage = {
           "Choose a template and the size of the disk, and add an SSH key if you want to log in.",
           "Review the price. It is held for 60 seconds, and it is the price you pay.",
           "Deploy. Money for the first hour is set aside in your wallet, not spent.",
-          "When the machine answers, we mail you a link. Nothing is charged until you activate.",
+          "When the machine answers, we email you a link. Nothing is charged until you activate.",
         ],
         "If the cloud is sold out, the next offer at your price or below takes its place. If " +
           "there is none, the deploy fails and the money set aside is released.",

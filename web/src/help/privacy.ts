@@ -37,7 +37,7 @@ export const privacy: HelpPage = {
       title: "Who processes it",
       body: [
         [
-          "Amazon Web Services: everything this service runs on and stores, and the mails it " +
+          "Amazon Web Services: everything this service runs on and stores, and the emails it " +
             "sends.",
           "Stripe: card payments and subscriptions.",
           "The GPU cloud you deploy on: the machine’s configuration and your public SSH " +

@@ -213,7 +213,7 @@ function Verify({ email }: { email: string }) {
         onConfirm={mail}
       >
         <p>
-          We mail a code to {email}. With it you choose a new password, which verifies the address
+          We email a code to {email}. With it you choose a new password, which verifies the address
           and signs you out everywhere.
         </p>
       </Confirm>
@@ -227,7 +227,7 @@ function Password({ email }: { email: string | undefined }) {
     <Card title="Password">
       <div className="grid gap-3">
         <p className="text-mute">
-          We mail you a code to choose a new password. It signs you out everywhere.
+          We email you a code to choose a new password. It signs you out everywhere.
         </p>
         <Act label="Mail me a code" act={mail} disabled={!email} />
       </div>

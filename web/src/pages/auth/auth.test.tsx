@@ -126,7 +126,7 @@ test("who has an account under the address is told, with what they typed kept", 
 
 test("a sign-in comes back to where it was asked for; a wrong one is said once", async () => {
   const answers = [
-    refusal(401, "credentials_invalid", "The e-mail address or the password is wrong."),
+    refusal(401, "credentials_invalid", "The email address or the password is wrong."),
     { access_token: "t" },
   ];
   const { router } = await openApp("/login?next=%2Faccount", {
@@ -137,7 +137,7 @@ test("a sign-in comes back to where it was asked for; a wrong one is said once",
   type("Email", "ada@example.com");
   type("Password", "wrong");
   press("Sign in");
-  expect(await screen.findAllByText("The e-mail address or the password is wrong.")).toHaveLength(
+  expect(await screen.findAllByText("The email address or the password is wrong.")).toHaveLength(
     1,
   );
   type("Password", "correct horse");

@@ -49,7 +49,7 @@ export function firstSteps({
       name: "deploy",
       title: "Deploy and activate",
       text:
-        "We hold the price while you review. When your pod is ready we mail you a link; you pay " +
+        "We hold the price while you review. When your pod is ready we email you a link; you pay " +
         "from the moment you open it and press Activate.",
       done: false,
     },

@@ -102,7 +102,7 @@ function Waiting({ pod }: { pod: PodView }) {
       <strong className="font-semibold break-words">
         {pod.name} is waiting for you to activate it.
       </strong>{" "}
-      Open the link we mailed to {email ?? "you"}.{" "}
+      Open the link we emailed to {email ?? "you"}.{" "}
       {left !== null &&
         (left > 0 ? (
           <span className="num">
