@@ -5,7 +5,7 @@ import { cloudName, statedRegion } from "../../lib/names.ts";
 
 type Offer = Shape<"OfferView">;
 
-/** The machine of an offer or of a pod; without a count only its kind of GPU is known. */
+/** The machine of an offer or of a pod; what has no count names its kind of GPU only. */
 interface Machine {
   gpu: string;
   gpu_count?: number | null;

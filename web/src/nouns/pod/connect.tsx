@@ -1,17 +1,9 @@
 // How to reach a running pod; each line can be copied with one click.
 
-import { useQuery } from "@tanstack/react-query";
 import type { Shape } from "../../api/client.ts";
-import { queries } from "../../api/queries.ts";
 import { Card, CopyLine, Notice } from "../../ui/index.ts";
 import type { PodView } from "./life.ts";
 import { sshConfig } from "./ssh.ts";
-
-/** How many SSH keys may log in; undefined while unknown, null when nobody knows any more. */
-function useKeyCount(pod: PodView): number | null | undefined {
-  const quote = useQuery({ ...queries.quote(pod.quote_id), enabled: pod.ssh_keys === undefined });
-  return pod.ssh_keys ?? quote.data?.ssh_keys ?? (quote.isError ? null : undefined);
-}
 
 export function Connect({
   pod,
@@ -20,8 +12,7 @@ export function Connect({
   pod: PodView;
   connection: Shape<"Connection">;
 }) {
-  const keys = useKeyCount(pod);
-  const hasSsh = keys === null || (keys ?? 0) > 0;
+  const hasSsh = pod.ssh_keys > 0;
   return (
     <Card title="Connect">
       <div className="grid grid-cols-1 gap-4">
@@ -30,7 +21,7 @@ export function Connect({
             This machine is simulated: nothing listens at its address.
           </p>
         )}
-        {keys === 0 && (
+        {!hasSsh && (
           <Notice>
             This pod was deployed without an SSH key, so nobody can log in to it by SSH. Keys are
             set at deploy: for SSH, deploy another pod with a key.

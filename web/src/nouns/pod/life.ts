@@ -4,13 +4,7 @@ import type { Shape } from "../../api/client.ts";
 import { cloudName, regionName } from "../../lib/names.ts";
 import type { State } from "../../ui/basics.tsx";
 
-/** What an API of before these fields existed leaves out is optional. */
-export type PodView = Shape<"PodView"> & {
-  /** GPUs in its machine; below 1 for a share of one. */
-  gpu_count?: number;
-  /** How many SSH keys may log in. */
-  ssh_keys?: number;
-};
+export type PodView = Shape<"PodView">;
 export type PodState = PodView["state"];
 export type Act = "stop" | "start" | "end";
 

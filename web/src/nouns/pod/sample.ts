@@ -16,6 +16,8 @@ export function samplePod(change: Partial<PodView> = {}): PodView {
     wanted: "running",
     quote_id: "quote_1",
     gpu: "RTX 4090",
+    gpu_count: 1,
+    ssh_keys: 1,
     template_id: "jupyter",
     disk_gib: 50,
     hold_usd_micros: 360_000,

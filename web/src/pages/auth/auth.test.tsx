@@ -137,9 +137,7 @@ test("a sign-in comes back to where it was asked for; a wrong one is said once",
   type("Email", "ada@example.com");
   type("Password", "wrong");
   press("Sign in");
-  expect(await screen.findAllByText("The email address or the password is wrong.")).toHaveLength(
-    1,
-  );
+  expect(await screen.findAllByText("The email address or the password is wrong.")).toHaveLength(1);
   type("Password", "correct horse");
   press("Sign in");
   await waitFor(() => expect(router.state.location.pathname).toBe("/account"));

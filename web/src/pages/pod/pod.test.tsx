@@ -48,19 +48,19 @@ test("a pod that was not activated in time expired: nothing failed", async () =>
 });
 
 test("the machine is named with the number of its GPUs, and the template by its name", async () => {
-  await show(samplePod({ state: "running", gpu: "H100 SXM", gpu_count: 8, ...RAN } as PodView));
+  await show(samplePod({ state: "running", gpu: "H100 SXM", gpu_count: 8, ...RAN }));
   expect(await screen.findByText("8 × H100 SXM")).toBeTruthy();
   expect(await screen.findByText("PyTorch with Jupyter")).toBeTruthy();
 });
 
 test("a pod without a key shows no SSH command, but how else it is reached", async () => {
   const pod = samplePod({ state: "running", connection: CONNECTION, ...RAN });
-  await show(pod, { "GET /pods/quotes/quote_1": () => ({ id: "quote_1", ssh_keys: 0 }) });
+  await show({ ...pod, ssh_keys: 0 });
   expect(await screen.findByText(/deployed without an SSH key/)).toBeTruthy();
   expect(screen.getByText("http://box:8888/?token=t")).toBeTruthy();
   expect(screen.queryByText(/ssh -p/)).toBeNull();
   cleanup();
-  await show(pod, { "GET /pods/quotes/quote_1": () => ({ id: "quote_1", ssh_keys: 1 }) });
+  await show(pod);
   expect(await screen.findByText("ssh -p 22 root@box")).toBeTruthy();
   expect(screen.queryByText(/without an SSH key/)).toBeNull();
 });
@@ -90,7 +90,6 @@ test("a mailed link opens the pod's page, which activates it and forgets the tok
         pod = samplePod({ state: "running", connection: CONNECTION, ...RAN, version: 2 });
         return { ...pod, pod_id: pod.id };
       },
-      "GET /pods/quotes/quote_1": () => ({ id: "quote_1", ssh_keys: 1 }),
     },
     "/activate#pod_id=pod_1&token=secret",
   );

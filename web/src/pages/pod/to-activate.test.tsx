@@ -48,11 +48,10 @@ async function show(answer: () => Promise<Response>, stored: unknown = POD) {
   function Shown() {
     const pod = useQuery(queries.pod(POD.id)).data;
     if (pod?.state !== "running") return <ToActivate pod={POD} link={{ token: "t", forget }} />;
-    const keyed = { ...pod, ssh_keys: 1 };
     return (
       <>
-        <PodBadge pod={keyed} />
-        {pod.connection && <Connect pod={keyed} connection={pod.connection} />}
+        <PodBadge pod={pod} />
+        {pod.connection && <Connect pod={pod} connection={pod.connection} />}
       </>
     );
   }
