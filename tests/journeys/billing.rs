@@ -251,7 +251,7 @@ async fn a_top_up_is_in_the_wallet_once_however_it_is_told() -> Outcome<()> {
     assert_eq!(same["id"], top_up["id"]);
     let other = json!({"amount_usd_micros": 21_000_000, "payment_method_id": null});
     user.try_top_up(&key, &other).await?.refused(409, "idempotency_mismatch")?;
-    user.stack.mail(&user.email, "$20.00 is in your wallet").await?;
+    user.stack.mail(&user.email, "$20.00 was added to your wallet").await?;
     // Whatever is still delivered comes before the proof of another top-up.
     let body = json!({"amount_usd_micros": 5_000_000, "payment_method_id": null});
     user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;

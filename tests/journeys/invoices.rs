@@ -106,7 +106,7 @@ async fn a_month_is_invoiced_and_mailed_once_and_agrees_with_its_pods() -> Outco
     .await?;
     assert_invoice(&closed, &ended, "final");
     assert_eq!(closed["lines"], open["lines"]);
-    let subject = format!("Your invoice for {month}");
+    let subject = format!("Your invoice for {}", this.first_day().strftime("%B %Y"));
     let mail = stack.mail(&user.email, &subject).await?;
     assert!(mail.text.contains(&format!("/billing/invoices/{month}")), "{mail:?}");
 
@@ -115,7 +115,7 @@ async fn a_month_is_invoiced_and_mailed_once_and_agrees_with_its_pods() -> Outco
     }
     // The mail of a later act comes after whatever the runs may have sent.
     user.post("/auth/password/forgot", &json!({"email": user.email})).await?.with_status(202)?;
-    stack.mail(&user.email, "new password").await?;
+    stack.mail(&user.email, "password reset").await?;
     let mails = stack.mails(&user.email).await?;
     assert_eq!(mails.iter().filter(|mail| mail.subject == subject).count(), 1, "{mails:?}");
     assert_eq!(user.invoice(&month).await?, closed);

@@ -173,9 +173,9 @@ async fn a_pod_ends_before_its_money_does_and_its_owner_is_warned() -> Outcome<(
     let paid = user.row(&pod).await?.funded_until.ok_or("it is paid for a while")?;
     assert!(paid > funded + SignedDuration::from_secs(60), "{funded} to {paid}");
     assert_eq!(user.wallet().await?["available_usd_micros"], 0);
-    stack.mail(&user.email, "trial is running out of money").await?;
+    stack.mail(&user.email, "trial is running low on funds").await?;
     let mails = stack.mails(&user.email).await?.into_iter();
-    assert_eq!(mails.filter(|mail| mail.subject.contains("is running out of money")).count(), 1);
+    assert_eq!(mails.filter(|mail| mail.subject.contains("is running low on funds")).count(), 1);
 
     let last = second_of(paid)? - SignedDuration::from_secs(60);
     stack.sweep(last - SignedDuration::from_secs(1)).await?;

@@ -33,7 +33,7 @@ async fn what_was_mailed_of_a_pod_can_be_read_again_without_its_link() -> Outcom
     assert_eq!(inbox(&user).await?, json!({"items": [], "unread": 0, "next_cursor": null}));
     // A code is mailed and never kept; all that follows comes later.
     user.post("/auth/password/forgot", &json!({"email": user.email})).await?.with_status(202)?;
-    stack.mail(&user.email, "new password").await?;
+    stack.mail(&user.email, "password reset").await?;
 
     let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
     let pod = user.deploy(&offer, None).await?;
@@ -44,7 +44,7 @@ async fn what_was_mailed_of_a_pod_can_be_read_again_without_its_link() -> Outcom
     assert_eq!((&item["kind"], &item["pod_id"]), (&json!("activate_pod"), &json!(pod)));
     assert_eq!(
         (&item["title"], &item["read"]),
-        (&json!("trial is ready: activate it"), &json!(false))
+        (&json!("trial is ready to activate"), &json!(false))
     );
     assert_eq!(ready["unread"], 1);
 

@@ -123,7 +123,7 @@ async fn a_new_password_ends_every_session() -> Outcome<()> {
     user.post_nothing("/auth/refresh").await?.with_status(200)?;
     let forgot = json!({"email": user.email});
     guest.post("/auth/password/forgot", &forgot).await?.with_status(202)?;
-    let code = user.stack.mail(&user.email, "new password").await?.code()?;
+    let code = user.stack.mail(&user.email, "password reset").await?.code()?;
     reset(&guest, &user.email, another(&code)).await?.refused(400, "code_invalid")?;
     reset(&guest, &user.email, &code).await?.with_status(204)?;
     reset(&guest, &user.email, &code).await?.refused(400, "code_invalid")?;
@@ -172,7 +172,7 @@ async fn an_expired_code_is_refused() -> Outcome<()> {
     let guest = stack.visitor(&user.host);
     guest.post("/auth/password/forgot", &json!({"email": user.email})).await?.with_status(202)?;
     let issued_by = runtime::clock::now();
-    let code = stack.mail(&user.email, "new password").await?.code()?;
+    let code = stack.mail(&user.email, "password reset").await?.code()?;
     let expired = issued_by + jiff::SignedDuration::from_secs(1);
     until("the code to expire", async || Ok((runtime::clock::now() > expired).then_some(())))
         .await?;

@@ -176,7 +176,7 @@ async fn a_payment_whose_event_was_cut_off_after_the_ledger_is_credited_once() -
     user.credit(&format!("stripe#{payment}"), 5_000_000).await?;
     stripe.control("release", json!({"customer": customer})).await?;
     // The mail follows the ledger's answer, so the event came past it a second time.
-    stack.mail(&user.email, "$5.00 is in your wallet").await?;
+    stack.mail(&user.email, "$5.00 was added to your wallet").await?;
     let more = json!({"amount_usd_micros": 6_000_000, "payment_method_id": null});
     user.try_top_up(&fresh_key()?, &more).await?.with_status(201)?;
     user.has_cash(11_000_000).await?;

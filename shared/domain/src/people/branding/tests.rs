@@ -85,7 +85,10 @@ fn a_contrast_just_too_low_is_not_told_as_enough() {
 #[test]
 fn what_is_no_colour_is_refused() {
     for text in ["", "#", "3b36d1", "#3b36d", "#3b36d11", "#3b36dg", "red", "#ffé5", "# b36d1"] {
-        assert!(refusal(with("light", "brand", text)).contains("spelled like this"), "{text}");
+        assert!(
+            refusal(with("light", "brand", text)).contains("Write a colour like this"),
+            "{text}"
+        );
     }
     assert!(Colour::try_from("#3B36D1".to_owned()).is_ok_and(|it| it.to_string() == "#3b36d1"));
 }
