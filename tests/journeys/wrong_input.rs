@@ -1,7 +1,7 @@
 //! Whatever is sent, the product says what is wrong with it in a documented way and keeps nothing.
 //! The requests are made from the OpenAPI document, so a new operation is tested from its first day.
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 use testkit::{Answer, DEMO, Outcome, Stack, User, Visitor, until};
@@ -96,11 +96,6 @@ impl<'a> Operation<'a> {
         self.path.replace("{id}", &id).replace("{period}", NO_PERIOD)
     }
 
-    /// A body of the right form that names nothing that exists.
-    fn right_body(&self) -> Option<Value> {
-        self.body_schema().map(right)
-    }
-
     fn wrong(&self, what: &str, wanted: &'static [u16]) -> Wrong {
         let header = |parameter: &&Value| parameter["name"] == "Idempotency-Key";
         let idempotent = self.parameters("header").iter().any(header);
@@ -109,13 +104,14 @@ impl<'a> Operation<'a> {
             what: what.to_owned(),
             path: self.unknown_path(),
             headers: key.into_iter().collect(),
-            body: self.right_body().map(|body| body.to_string()),
+            body: self.body_schema().map(right).map(|body| body.to_string()),
             wanted: Wanted::Documented(wanted),
         }
     }
 
     fn wrong_bodies(&self) -> Vec<Wrong> {
-        let (Some(schema), Some(right)) = (self.body_schema(), self.right_body()) else {
+        let (Some(schema), Some(right)) = (self.body_schema(), self.body_schema().map(right))
+        else {
             return Vec::new();
         };
         let mut all = vec![Wrong { body: None, wanted: MALFORMED, ..self.wrong("no body", &[]) }];
@@ -265,6 +261,7 @@ fn variants(operation: &Operation<'_>, schema: &Value, right: &Value) -> Vec<Var
         let wrong: &[Value] = match kind {
             "string" => &[json!(17), json!(true), json!({}), json!(["x"])],
             "integer" => &[json!("17"), json!(true), json!(1.5), json!(-1), json!(1e30), json!({})],
+            "boolean" => &[json!(17), json!("x"), json!({}), json!([true])],
             "array" => &[json!(17), json!("x"), json!({}), json!([17]), json!([[]])],
             _ => &[json!(17), json!("x"), json!(true), json!([1])],
         };
@@ -299,7 +296,10 @@ fn kind(operation: &Operation<'_>, property: &Value) -> &'static str {
         schema = &found;
     }
     let types = schema["type"].to_string();
-    ["string", "integer", "array"].into_iter().find(|kind| types.contains(kind)).unwrap_or("object")
+    ["string", "integer", "array", "boolean"]
+        .into_iter()
+        .find(|kind| types.contains(kind))
+        .unwrap_or("object")
 }
 
 async fn send(visitor: &Visitor, method: &Method, wrong: &Wrong) -> Outcome<Answer> {
@@ -369,15 +369,11 @@ async fn no_wrong_request_is_answered_wrongly_or_kept() -> Outcome<()> {
     let me = user.me().await?;
     let id = me["user_id"].as_str().ok_or("nobody")?.to_owned();
     let before = quiet(&user.stack, &id).await?;
-    let mut all = Vec::new();
     let operations = operations(&document);
     assert!(operations.len() > 25, "{}", operations.len());
-    let mut asked = stream::iter(&operations)
-        .map(|operation| faults(operation, &user))
-        .buffer_unordered(OPERATIONS_AT_ONCE);
-    while let Some(faults) = asked.next().await {
-        all.extend(faults?);
-    }
+    let asked = stream::iter(&operations).map(|operation| faults(operation, &user));
+    let all: Vec<_> = asked.buffer_unordered(OPERATIONS_AT_ONCE).try_collect().await?;
+    let all = all.concat();
     assert!(all.is_empty(), "{} faults:\n{}", all.len(), all.join("\n"));
     let after = quiet(&user.stack, &id).await?;
     let changed: Vec<_> = after.lines().filter(|line| !before.contains(line)).collect();

@@ -57,7 +57,7 @@ impl App {
         for (of, period) in self.ledger.unclosed_before(Period::of(now)).await? {
             status.wallets = status.wallets.saturating_add(1);
             let WalletOf { tenant_id, user_id, mode } = of;
-            let due = InvoiceDueV1 { tenant_id, user_id, mode, period };
+            let due = InvoiceDueV1 { tenant_id, user_id, mode, period, as_of: now };
             if let Err(error) = self.invoices.send(&due).await {
                 tracing::error!(user_id = %due.user_id, error = ?error, "no invoice message");
                 status.failed = status.failed.saturating_add(1);

@@ -46,6 +46,8 @@ struct Month<'a> {
     app: &'a App,
     of: &'a WalletOf,
     period: Period,
+    /// The latest instant that any clock has told.
+    as_of: Timestamp,
     now: Timestamp,
 }
 
@@ -58,9 +60,9 @@ impl App {
     ///
     /// `unavailable`; the message is delivered again.
     pub async fn handle(&self, due: InvoiceDueV1, now: Timestamp) -> Result<(), Error> {
-        let InvoiceDueV1 { tenant_id, user_id, mode, period } = due;
+        let InvoiceDueV1 { tenant_id, user_id, mode, period, as_of } = due;
         let of = WalletOf { tenant_id, user_id, mode };
-        Month { app: self, of: &of, period, now }.close().await
+        Month { app: self, of: &of, period, as_of: as_of.max(now), now }.close().await
     }
 }
 
@@ -76,7 +78,7 @@ impl Month<'_> {
                 return self.tell(invoice.as_ref()).await;
             }
             let open = self.uncaptured(&books).await?;
-            match period.closing(open.is_empty(), self.now) {
+            match period.closing(open.is_empty(), self.as_of) {
                 Closing::Issue => {
                     let invoice = self.invoice(&books).await?;
                     if ledger.close_period(of, &books, invoice.as_ref()).await? {

@@ -40,7 +40,7 @@ async fn unclosed(site: &Site, of: &WalletOf) -> Outcome<Option<Period>> {
 /// Does what a message about a month does at `at`.
 async fn close(app: &App, of: &WalletOf, period: Period, at: Timestamp) -> Outcome<()> {
     let WalletOf { tenant_id, user_id, mode } = of.clone();
-    Ok(app.handle(InvoiceDueV1 { tenant_id, user_id, mode, period }, at).await?)
+    Ok(app.handle(InvoiceDueV1 { tenant_id, user_id, mode, period, as_of: at }, at).await?)
 }
 
 /// Makes sure that a month has no invoice and that its wallet's owner got no mail.
@@ -106,7 +106,8 @@ async fn a_month_whose_wallet_cannot_be_read_is_unavailable() -> Outcome<()> {
     let nowhere = format!("no-table-{}", site.tenant_id.body());
     let app = App::new(site.aws(), &site.config().with("LEDGER_TABLE", nowhere))?;
     let WalletOf { tenant_id, user_id, mode } = payer;
-    let refused = app.handle(InvoiceDueV1 { tenant_id, user_id, mode, period }, now()).await;
+    let due = InvoiceDueV1 { tenant_id, user_id, mode, period, as_of: now() };
+    let refused = app.handle(due, now()).await;
     assert_eq!(refused.map_err(|error| error.code), Err("unavailable"));
     Ok(())
 }

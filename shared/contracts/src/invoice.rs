@@ -3,6 +3,7 @@
 use domain::Mode;
 use domain::id::{TenantId, UserId};
 use domain::money::invoice::Period;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The first month of a wallet that is not closed.
@@ -16,6 +17,8 @@ pub struct InvoiceDueV1 {
     pub mode: Mode,
     /// The month to close, the first that is not closed.
     pub period: Period,
+    /// The instant of the run that found it to be over.
+    pub as_of: Timestamp,
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ impl Deploy<'_> {
     /// Does what a message to `on-invoice-due` does.
     pub async fn close(&self, period: Period) -> Result<(), Error> {
         let WalletOf { tenant_id, user_id, mode } = self.wallet.clone();
-        self.site.invoices.handle(InvoiceDueV1 { tenant_id, user_id, mode, period }, now()).await
+        let due = InvoiceDueV1 { tenant_id, user_id, mode, period, as_of: now() };
+        self.site.invoices.handle(due, now()).await
     }
 
     /// Does what the meter does at `at`.
