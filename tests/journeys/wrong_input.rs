@@ -18,7 +18,6 @@ const IDEMPOTENT: (&str, &str) = ("idempotency-key", "wrong-input");
 /// As many as keep both the product and the test busy.
 const OPERATIONS_AT_ONCE: usize = 3;
 
-/// What an answer may be.
 #[derive(Clone, Copy, Debug)]
 enum Wanted {
     /// A documented refusal with one of these statuses.
