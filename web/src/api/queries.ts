@@ -263,12 +263,27 @@ export type OfferSearch = Omit<
 >;
 
 /**
+ * A query that is on its way for the first time is not asked again by an invalidation, and its
+ * answer may be from before the change: it is asked once more when it is there.
+ */
+function invalidate(client: QueryClient, queryKey: string[]) {
+  const first = client
+    .getQueryCache()
+    .findAll({ queryKey, fetchStatus: "fetching" })
+    .filter((query) => query.state.data === undefined);
+  void client.invalidateQueries({ queryKey });
+  for (const query of first)
+    void query.promise
+      ?.catch(() => undefined)
+      .then(() => client.invalidateQueries({ queryKey: query.queryKey, exact: true }));
+}
+
+/**
  * Marks as out of date what a frame is about; after a lost connection, everything that changes by
  * itself.
  */
 export function outdate(client: QueryClient, frame: Frame | "catch-up") {
-  const old = (...keys: string[][]) =>
-    keys.forEach((queryKey) => void client.invalidateQueries({ queryKey }));
+  const old = (...keys: string[][]) => keys.forEach((queryKey) => invalidate(client, queryKey));
   if (frame === "catch-up")
     old(
       ["pods"],
