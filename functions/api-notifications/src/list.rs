@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::Error;
 use domain::id::{NotificationId, PodId};
+use domain::page::checked_limit;
 use domain::people::notification::{Notification, NotificationKind};
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Query};
@@ -82,11 +82,7 @@ pub(crate) async fn list_notifications(
     Query(asked): Query<NotificationsQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
     let reader = reader(&caller);
-    let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
-        return Err(Error::invalid("invalid_limit", message).into());
-    }
+    let limit = checked_limit(asked.limit.unwrap_or(LIMIT_DEFAULT), &(1..=LIMIT_MAX))?;
     let read_up_to = app.notifications.read_up_to(&reader).await?;
     let unread = app.notifications.count_after(&reader, read_up_to.as_ref()).await?;
     // One more than asked for tells whether there is a next page.

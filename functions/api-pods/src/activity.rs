@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use adapters::tables::pods::{Activity, ActivityCursor};
 use axum::extract::State;
-use domain::Error;
 use domain::id::PodId;
+use domain::page::checked_limit;
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Query};
 use serde::{Deserialize, Serialize};
@@ -81,11 +81,7 @@ pub(crate) async fn list_activity(
     caller: Caller,
     Query(asked): Query<ActivityQuery>,
 ) -> Result<Json<ActivityPage>, ApiError> {
-    let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
-        return Err(Error::invalid("invalid_limit", message).into());
-    }
+    let limit = checked_limit(asked.limit.unwrap_or(LIMIT_DEFAULT), &(1..=LIMIT_MAX))?;
     let cursor = asked.cursor.as_deref().map(ActivityCursor::decode).transpose()?;
     let (tenant_id, user_id) = (caller.tenant_id(), caller.user_id());
     let page = app.pods.activity(tenant_id, user_id, cursor.as_ref(), limit).await?;

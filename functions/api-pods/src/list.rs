@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use adapters::tables::pods::Listing;
 use axum::extract::State;
-use domain::Error;
 use domain::id::PodId;
+use domain::page::checked_limit;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -57,11 +57,7 @@ pub(crate) async fn list_pods(
     caller: Caller,
     Query(asked): Query<PodsQuery>,
 ) -> Result<Json<PodsPage>, ApiError> {
-    let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
-        return Err(Error::invalid("invalid_limit", message).into());
-    }
+    let limit = checked_limit(asked.limit.unwrap_or(LIMIT_DEFAULT), &(1..=LIMIT_MAX))?;
     let live = asked.live.unwrap_or_default();
     let listing = Listing { before: asked.cursor.as_ref(), limit, live };
     let listed = app.pods.list(caller.tenant_id(), caller.user_id(), listing).await?;

@@ -11,6 +11,7 @@ use domain::id::PodId;
 use domain::money::UsdMicros;
 use domain::money::invoice::PodLabel;
 use domain::money::ledger::{Charge, ChargeKind};
+use domain::page::checked_limit;
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Query};
 use serde::{Deserialize, Serialize};
@@ -92,11 +93,7 @@ pub(crate) async fn list_charges(
     Query(asked): Query<ChargesQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
     let of = WalletOf::member(&caller);
-    let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
-    if !(LIMIT_MIN..=LIMIT_MAX).contains(&limit) {
-        let message = format!("A page has {LIMIT_MIN} to {LIMIT_MAX} lines.");
-        return Err(Error::invalid("invalid_limit", message).into());
-    }
+    let limit = checked_limit(asked.limit.unwrap_or(LIMIT_DEFAULT), &(LIMIT_MIN..=LIMIT_MAX))?;
     let cursor = asked.cursor.as_deref().map(ChargesCursor::decode).transpose()?;
     let page = app.ledger.charges(&of, cursor.as_ref(), limit, caller.now).await?;
     let labels = app.labels(&of, &page.lines).await?;

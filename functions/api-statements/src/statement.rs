@@ -6,9 +6,9 @@ use adapters::tables::ledger::WalletOf;
 use adapters::tables::ledger::{StatementCursor, StatementLine};
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::Error;
 use domain::money::UsdMicros;
 use domain::money::ledger::TransactionKind;
+use domain::page::checked_limit;
 use jiff::Timestamp;
 use runtime::http::{ApiError, Caller, ErrorBody, GatewayMessage, Json, NoStore, Query};
 use serde::{Deserialize, Serialize};
@@ -83,11 +83,7 @@ pub(crate) async fn list_transactions(
     Query(asked): Query<StatementQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
     let of = WalletOf::member(&caller);
-    let limit = asked.limit.unwrap_or(LIMIT_DEFAULT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
-        return Err(Error::invalid("invalid_limit", message).into());
-    }
+    let limit = checked_limit(asked.limit.unwrap_or(LIMIT_DEFAULT), &(1..=LIMIT_MAX))?;
     let cursor = asked.cursor.as_deref().map(StatementCursor::decode).transpose()?;
     let page = app.ledger.statement(&of, cursor.as_ref(), limit).await?;
     let items = page.lines.into_iter().map(TransactionView::from).collect();

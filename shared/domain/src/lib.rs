@@ -9,6 +9,7 @@ pub mod id;
 pub mod market;
 pub mod mode;
 pub mod money;
+pub mod page;
 pub mod people;
 pub mod pod;
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::Error;
 use crate::market::ranking::Direction;
 use crate::money::UsdMicrosPerHour;
+use crate::page::checked_limit;
 
 /// Rows of a page where none are asked for: one screen.
 pub const LIMIT_DEFAULT: u32 = 20;
@@ -225,10 +226,7 @@ impl Query {
         if !weights.iter().any(|weight| *weight > 0.0) {
             return Err(Error::invalid("invalid_weights", "At least one weight must be above 0."));
         }
-        if !(1..=LIMIT_MAX).contains(&self.limit) {
-            let message = format!("The limit must be between 1 and {LIMIT_MAX}.");
-            return Err(Error::invalid("invalid_limit", message));
-        }
+        checked_limit(self.limit, &(1..=LIMIT_MAX))?;
         let price_max = self.filter.price_max_usd_micros_per_hour;
         if price_max.is_some_and(|rate| rate <= UsdMicrosPerHour(0)) {
             return Err(Error::invalid("invalid_filter", "The price must be above 0."));
