@@ -68,7 +68,7 @@ test-one: build ## one journey, say TEST='test(a_link_nobody_follows)', on a fre
 	$(LOCAL) with -- cargo nextest run --workspace -E '$(or $(TEST),$(error TEST is missing))'
 
 test-inside: template ## the tests themselves, against the fresh product that `local with` gives
-	cargo nextest run --workspace
+	cargo nextest run --workspace --test-threads $$((2 * $(CORES)))
 	npm run test:core --prefix web
 
 test-web: build web ## every test in the browser, on a fresh product

@@ -1,10 +1,9 @@
-import { cleanup, render, screen } from "@testing-library/react";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { render, screen } from "@testing-library/react";
+import { beforeEach, expect, it } from "vitest";
 import { DIALOG } from "../shell/test-app.tsx";
 import { Confirm, Segments } from "./index.ts";
 
 beforeEach(() => void Object.assign(HTMLDialogElement.prototype, DIALOG));
-afterEach(cleanup);
 
 const asked = (more: Partial<Parameters<typeof Confirm>[0]>) =>
   render(

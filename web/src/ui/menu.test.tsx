@@ -1,8 +1,6 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { afterEach, expect, it } from "vitest";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { expect, it } from "vitest";
 import { Popover } from "./menu.tsx";
-
-afterEach(cleanup);
 
 const opened = (children: React.ReactNode) => {
   render(<Popover label="GPU">{children}</Popover>);

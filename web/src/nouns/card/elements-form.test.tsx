@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { beforeEach, expect, test, vi } from "vitest";
 import { ApiError } from "../../api/errors.ts";
 import { ElementsForm } from "./elements-form.tsx";
 import { confirmPayment } from "./stripe.ts";
@@ -40,7 +40,6 @@ beforeEach(() => {
     .mockResolvedValueOnce({ paymentMethod: { id: "pm_1" } })
     .mockResolvedValueOnce({ paymentMethod: { id: "pm_2" } });
 });
-afterEach(cleanup);
 
 const KEEP = "Keep this card.";
 const show = (
