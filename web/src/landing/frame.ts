@@ -93,10 +93,10 @@ const link = (href: string, label: string) =>
   html`<a class="hover:text-ink hover:underline" href="${href}">${label}</a>`;
 
 const footer = html` <footer class="border-t border-line">
-  <div class="mx-auto flex max-w-[1152px] flex-wrap gap-x-8 gap-y-2 px-4 py-8 text-mute md:px-6">
+  <div class="mx-auto flex max-w-[1152px] flex-wrap gap-x-6 gap-y-2 px-4 py-8 text-mute md:px-6">
     <span data-name>GPUBROKER</span>${link("/offers", "Browse GPUs")}${link("/#plans", "Plans")}
     ${HELP_PAGES.map(({ path, label }) => link(path, label))}${link("/openapi.json", "API")}
-    <span class="ml-auto">Prices from public lists, updated live when connected.</span>
+    <span class="lg:ml-auto">Prices from public lists, updated live when connected.</span>
   </div>
 </footer>`;
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import plans from "../../../infra/seeds/plans.json";
+import { rate } from "../lib/money.ts";
 import board from "./board.json";
-import { listRate } from "../lib/rates.ts";
 import { type Featured, showBoard, showClouds, showListed, showPlans } from "./fresh.ts";
 import { type Board, landing } from "./page.ts";
 import { priceWords, yearGives } from "./plan-price.ts";
@@ -98,7 +98,7 @@ it("before an answer no price stands there, and without one the clouds' list pri
   expect(visible()).toContain(`list prices of`);
   const [first] = board.featured;
   expect(visible()).toContain(
-    listRate(first!.offer.provider_rate_usd_micros_per_hour / first!.offer.gpu_count),
+    rate(first!.offer.provider_rate_usd_micros_per_hour / first!.offer.gpu_count),
   );
 });
 
@@ -108,7 +108,7 @@ it("clouds that the answer lacks are hidden, and the words fit one cloud as well
   showClouds({ items: [lambda] });
   expect(
     seen("[data-lowest]").map(({ dataset, textContent }) => [dataset.lowest, textContent]),
-  ).toEqual([["lambda", "$0.594/h"]]);
+  ).toEqual([["lambda", "$0.594"]]);
   expect(shown("[data-clouds]")).toEqual(["Every machine of Lambda"]);
   expect(text("[data-total]")).toBe("112");
   showClouds({

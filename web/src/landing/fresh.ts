@@ -2,10 +2,9 @@
 // hidden until it is there again.
 
 import { oneOnDemandPath } from "../lib/first-offers.ts";
-import { usd } from "../lib/money.ts";
+import { rate, usd } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
 import type { PlanPrice } from "../lib/plan-price.ts";
-import { listRate } from "../lib/rates.ts";
 import { all, write } from "./dom.ts";
 import { priceWords, yearGives } from "./plan-price.ts";
 
@@ -39,8 +38,8 @@ function machineOf({ provider, gpu_memory_gib: gib, gpu_count: count }: Item["of
 }
 
 /** The cloud's own price of one GPU, which is without our fee. */
-const listOf = ({ provider_rate_usd_micros_per_hour: rate, gpu_count: count }: Item["offer"]) =>
-  `list ${listRate(rate / count)}`;
+const listOf = ({ provider_rate_usd_micros_per_hour: micros, gpu_count: count }: Item["offer"]) =>
+  `list ${rate(micros / count)}`;
 
 /** The first families of the answer, in as many rows as the page has; what changed flashes. */
 export function showBoard({ items }: Featured) {
@@ -56,7 +55,7 @@ export function showBoard({ items }: Featured) {
     write("[data-gpu]", offer.gpu, row);
     write("[data-cloud]", machineOf(offer), row);
     write("[data-month]", usd(perHour * MONTH_HOURS, 0), row);
-    write("[data-rate]", listRate(perHour), row);
+    write("[data-rate]", rate(perHour), row);
     write("[data-list]", listOf(offer), row);
     const link = oneOnDemandPath(offer.gpu).replace("gpu_count=1", `gpu_count=${offer.gpu_count}`);
     all("[data-link]", row)[0]?.setAttribute("href", link);
@@ -77,7 +76,7 @@ export function showClouds({ items }: Providers) {
     const lowest = cloud?.lowest_rate_usd_micros_per_hour ?? null;
     const entry = place.closest("li");
     if (entry) entry.hidden = !cloud;
-    place.textContent = lowest === null ? "sold out" : `${listRate(lowest)}/h`;
+    place.textContent = lowest === null ? "sold out" : rate(lowest);
   }
   const [first] = items;
   const only = items.length === 1 && first;

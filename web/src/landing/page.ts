@@ -3,8 +3,8 @@
 // puts in; without scripts the clouds' list prices stand there, which are no broker's.
 
 import { FIRST_OFFERS, oneOnDemandPath } from "../lib/first-offers.ts";
+import { rate } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
-import { listRate } from "../lib/rates.ts";
 import { date } from "../lib/time.ts";
 import { ARROW, BUTTON, framed } from "./frame.ts";
 import { html, type Html } from "./html.ts";
@@ -52,8 +52,7 @@ const boardRow = ({ family, offer }: Board["featured"][number]): Html => {
     </th>
     <td class="num px-2 text-right text-mute max-sm:hidden" data-month></td>
     <td class="num py-2.5 pr-4 text-right">
-      <span class="block min-h-6 text-read font-semibold" data-rate
-        >${listed(listRate(perGpu))}</span
+      <span class="block min-h-6 text-read font-semibold" data-rate>${listed(rate(perGpu))}</span
       ><span class="block min-h-[18px] text-label text-mute" data-list
         >${listed("list price")}</span
       >

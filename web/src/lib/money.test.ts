@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { asked, exact, had, inUnit, parseUsd, rate, signed, upToCents, usd } from "./money.ts";
+import {
+  asked,
+  exact,
+  had,
+  inUnit,
+  parseUsd,
+  rate,
+  signed,
+  summed,
+  upToCents,
+  usd,
+} from "./money.ts";
 
 describe("usd", () => {
   it.each([
@@ -46,6 +57,15 @@ describe("exact", () => {
   ])("writes %i as %s", (micros, text) => expect(exact(micros)).toBe(text));
 });
 
+describe("summed", () => {
+  it.each([
+    [28_833, "$0.0288"],
+    [999_999, "$1.0000"],
+    [1_163_456_300, "$1,163.46"],
+    [0, "$0.00"],
+  ])("writes %i as %s", (micros, text) => expect(summed(micros)).toBe(text));
+});
+
 describe("signed", () => {
   it.each([
     [25_000_000, "+$25.00"],
@@ -58,9 +78,18 @@ describe("signed", () => {
 
 describe("rate", () => {
   it.each([
+    [1_900, "$0.0019"],
+    [9_949, "$0.0099"],
+    [9_950, "$0.010"],
+    [22_000, "$0.022"],
+    [270_000, "$0.270"],
+    [270_200, "$0.270"],
     [334_800, "$0.335"],
-    [410_000, "$0.41"],
+    [999_499, "$0.999"],
+    [999_500, "$1.00"],
     [1_490_400, "$1.49"],
+    [12_345_678, "$12.35"],
+    [-410_000, "−$0.410"],
     [0, "$0.00"],
   ])("writes %i as %s", (micros, text) => expect(rate(micros)).toBe(text));
 });

@@ -4,8 +4,10 @@
 // - what is asked for (a hold, a sum that is missing, a price per month) is rounded up: `asked`;
 // - what somebody has is rounded down, so that it never reads as more than can be spent: `had`;
 // - what was charged or paid is not rounded: whole cents as cents, more decimals where there are
-//   parts of a cent: `exact` and `signed`;
-// - rates and estimates are rounded to the nearest: `rate` and `usd`.
+//   parts of a cent: `exact` and `signed`; only the large figure above a chart is in cents, from a
+//   dollar up: `summed`;
+// - rates and estimates are rounded to the nearest: `rate` and `usd`; the parts of a rate stand in
+//   a table that adds up, with four decimals.
 
 const MICROS = 1_000_000n;
 const CENT = 10_000;
@@ -48,6 +50,10 @@ export function exact(micros: number): string {
   return usd(micros, Math.abs(micros) < 50 ? 6 : 4);
 }
 
+/** What was charged in all, at a glance: parts of a cent only where there is no dollar. */
+export const summed = (micros: number): string =>
+  Math.abs(micros) < Number(MICROS) ? exact(micros) : usd(micros);
+
 /** A change of a balance, with its sign. */
 export const signed = (micros: number): string =>
   micros > 0 ? `+${exact(micros)}` : exact(micros);
@@ -55,9 +61,15 @@ export const signed = (micros: number): string =>
 /** The next whole cent, micro-dollars: what a card has to pay to cover an amount. */
 export const upToCents = (micros: number): number => Math.ceil(micros / CENT) * CENT;
 
-/** A rate per hour: two decimals from a dollar up, three below, where a cent matters. */
+/**
+ * A rate per hour, wherever one stands: two decimals from a dollar up, three below, where a cent
+ * matters, and four below a cent; always that many, so that rates above each other line up.
+ */
 export function rate(microsPerHour: number): string {
-  return usd(microsPerHour, Math.abs(microsPerHour) < MICROS && microsPerHour % CENT !== 0 ? 3 : 2);
+  const size = Math.abs(microsPerHour);
+  // Counted after rounding: a dollar is a dollar, however it came about.
+  if (size === 0 || size >= 999_500) return usd(microsPerHour);
+  return usd(microsPerHour, size >= 9_950 ? 3 : 4);
 }
 
 /** The units a price can be shown in, in hours; a month is 730 hours, as in quotes. */

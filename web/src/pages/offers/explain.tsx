@@ -6,9 +6,8 @@ import { Info } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
-import { inUnit, usd } from "../../lib/money.ts";
+import { inUnit, rate, usd } from "../../lib/money.ts";
 import { cloudName } from "../../lib/names.ts";
-import { listRate } from "../../lib/rates.ts";
 import { date } from "../../lib/time.ts";
 import { Badge, Facts, Failed, SkeletonRows } from "../../ui/index.ts";
 import { useTenant } from "../../ui/tenant.ts";
@@ -155,8 +154,8 @@ function Use({ offer }: { offer: Offer }) {
     <section aria-label="Cost" className="grid gap-3 border-t border-line pt-4">
       <HoursOfUse rate={micros} />
       <p className="num text-label text-mute">
-        {listRate(micros)} an hour: {listRate(offer.provider_rate_usd_micros_per_hour)} to{" "}
-        {cloudName(offer.provider)}, {listRate(ours)} to us. Around the clock that is{" "}
+        {rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to{" "}
+        {cloudName(offer.provider)}, {rate(ours)} to us. Around the clock that is{" "}
         {usd(inUnit(micros, "day"))} a day and {usd(inUnit(micros, "month"))} a month.
       </p>
     </section>

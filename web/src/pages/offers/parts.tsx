@@ -2,9 +2,9 @@
 
 import { ArrowDown, ArrowUp, Trophy } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
-import { inUnit, type Unit, usd } from "../../lib/money.ts";
+import { inUnit, rate, type Unit, usd } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
-import { changeOf, listRate } from "../../lib/rates.ts";
+import { changeOf } from "../../lib/rates.ts";
 import { Badge, Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
@@ -110,7 +110,7 @@ export function ValueBar({
 }
 
 const inUnitText = (microsPerHour: number, unit: Unit): string =>
-  unit === "hour" ? listRate(microsPerHour) : usd(inUnit(microsPerHour, unit));
+  unit === "hour" ? rate(microsPerHour) : usd(inUnit(microsPerHour, unit));
 
 const SHORT = { hour: "h", day: "day", month: "mo" } as const;
 const PER = { hour: "an hour", day: "a day", month: "a month" } as const;
@@ -139,7 +139,7 @@ function Moved({ was, now }: Move) {
   return (
     <span
       key={now}
-      title={`It was ${listRate(was)} an hour before the last update`}
+      title={`It was ${rate(was)} an hour before the last update`}
       className={cx(
         "num mr-1.5 inline-flex animate-flash items-center rounded-sm px-1 text-meta font-medium",
         down ? "bg-ok-soft text-ok" : "bg-warn-soft text-warn",

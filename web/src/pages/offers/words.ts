@@ -1,8 +1,8 @@
 // Why an offer is ranked where it is, in words.
 
 import type { Shape } from "../../api/client.ts";
+import { rate } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
-import { listRate } from "../../lib/rates.ts";
 import type { Facet } from "./search.ts";
 
 type Explained = Pick<Shape<"Explained">, "facet" | "weight" | "scaled" | "value">;
@@ -24,7 +24,7 @@ const STOCKS = ["none", "low", "medium", "high"] as const;
 export function facetValue(facet: Facet, value: number): string {
   switch (facet) {
     case "price":
-      return `${listRate(value)} an hour`;
+      return `${rate(value)} an hour`;
     case "memory":
       return `${thousands(value)} GiB`;
     case "performance":

@@ -72,8 +72,8 @@ test("a stopped pod offers Start first, and shows what its disk costs before the
   expect(first?.textContent).toBe("Start");
   expect(first?.className).toContain("bg-brand");
   const sums = screen.getByText("While stopped, for its disk").nextElementSibling;
-  expect(sums?.textContent).toContain("Hour$0.01");
-  expect(screen.getByText("When running").nextElementSibling?.textContent).toBe("$0.36 per hour");
+  expect(sums?.textContent).toContain("Hour$0.010");
+  expect(screen.getByText("When running").nextElementSibling?.textContent).toBe("$0.360 per hour");
 });
 
 test("a mailed link opens the pod's page, which activates it and forgets the token", async () => {
