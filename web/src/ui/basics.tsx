@@ -214,7 +214,7 @@ export function PageHead({
       )}
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="text-h1 font-semibold break-words">{title}</h1>
+          <h1 className="text-h1 font-semibold wrap-anywhere">{title}</h1>
           {aside}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

@@ -28,10 +28,11 @@ export function CardLine({ card, quiet = false }: { card: StoredCard; quiet?: bo
     <span
       className={cx(
         "flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5",
-        !quiet && "max-sm:basis-full",
+        // The icon stands apart, so that what wraps begins below the name.
+        !quiet && "relative basis-40 pl-7",
       )}
     >
-      {!quiet && <CreditCard size={16} aria-hidden className="shrink-0 text-mute" />}
+      {!quiet && <CreditCard size={16} aria-hidden className="absolute top-1 left-0 text-mute" />}
       <span className="num font-medium">{cardName(card)}</span>
       <span className="num text-label text-mute">
         {String(card.exp_month).padStart(2, "0")}/{card.exp_year}

@@ -22,7 +22,12 @@ export function Funds({ hold, rate }: { hold: number; rate: number }) {
           ["Held at deploy", asked(hold)],
           available !== undefined && ["In your wallet", had(available)],
           missing === 0 &&
-            hours !== null && ["Lasts for, with all your pods", `about ${span(hours * 3600)}`],
+            hours !== null && [
+              "Lasts for, with all your pods",
+              <span key="lasts" className="whitespace-nowrap">
+                about {span(hours * 3600)}
+              </span>,
+            ],
         ]}
       />
       <p className="text-label text-mute">

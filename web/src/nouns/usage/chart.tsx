@@ -124,13 +124,15 @@ const Days = ({ days }: { days: readonly DaySum[] }) => (
 const Legend = ({ pods }: { pods: readonly PodSum[] }) => (
   <ul className="flex flex-wrap gap-x-4 gap-y-1 text-label" aria-label="What the bars are made of">
     {legend(pods).map(({ look, name }) => (
-      <li key={name} className="flex min-w-0 items-center gap-1.5">
+      <li key={name} className="flex max-w-full min-w-0 items-center gap-1.5">
         <span
           aria-hidden
           className={cx("size-2.5 shrink-0 rounded-[2px]", LOOK[look]?.className)}
           style={LOOK[look]?.style}
         />
-        <span className="truncate">{name}</span>
+        <span className="max-w-72 truncate" title={name}>
+          {name}
+        </span>
       </li>
     ))}
   </ul>

@@ -24,7 +24,7 @@ afterEach(closeApp);
 test("an address that is not verified can be, by a mailed code", async () => {
   const { log, router } = await openApp("/account", api(false), { signedIn: true });
   fireEvent.click(await screen.findByRole("button", { name: "Verify" }));
-  const [, confirm] = await screen.findAllByRole("button", { name: "Mail me a code" });
+  const [, confirm] = await screen.findAllByRole("button", { name: "Email me a code" });
   fireEvent.click((confirm ?? screen.getByRole("dialog").querySelector("[type=submit]"))!);
   await waitFor(() => expect(router.state.location.pathname).toBe("/reset"));
   const sent = log.filter(({ path }) => path === "/auth/password/forgot");

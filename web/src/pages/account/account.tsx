@@ -209,7 +209,7 @@ function Verify({ email }: { email: string }) {
         open={asking}
         onClose={() => setAsking(false)}
         title="Verify your email"
-        action="Mail me a code"
+        action="Email me a code"
         onConfirm={mail}
       >
         <p>
@@ -229,7 +229,7 @@ function Password({ email }: { email: string | undefined }) {
         <p className="text-mute">
           We email you a code to choose a new password. It signs you out everywhere.
         </p>
-        <Act label="Mail me a code" act={mail} disabled={!email} />
+        <Act label="Email me a code" act={mail} disabled={!email} />
       </div>
     </Card>
   );

@@ -39,7 +39,7 @@ export function Billing() {
                 aria-current={one === tab ? "page" : undefined}
                 className={cx(
                   "flex h-9 items-center border-b-2 px-1.5 font-medium whitespace-nowrap " +
-                    "transition-colors max-md:h-11 md:px-3",
+                    "transition-colors max-md:h-11 max-[359px]:px-1 max-[359px]:text-label md:px-3",
                   "-outline-offset-2 focus-visible:-outline-offset-2",
                   one === tab
                     ? "border-brand text-ink"

@@ -106,7 +106,7 @@ function Document({ invoice, today }: { invoice: Shape<"Invoice">; today: string
         <div>
           <h2 className="text-label text-mute">For</h2>
           <p className="font-medium">{me?.name}</p>
-          <p className="break-all text-mute">{me?.email}</p>
+          <p className="wrap-anywhere text-mute">{me?.email}</p>
         </div>
         {invoice.mode === "SANDBOX" && (
           <p
@@ -234,7 +234,7 @@ function Lines({ invoice }: { invoice: Shape<"Invoice"> }) {
         {invoice.lines.map((line) => (
           <tr key={line.pod_id} className="border-b border-line align-top break-inside-avoid">
             <th scope="row" className="py-2.5 text-left font-normal">
-              <span className="block font-medium break-all">{line.pod_name}</span>
+              <span className="block font-medium wrap-anywhere">{line.pod_name}</span>
               <span className="text-label text-mute">{line.gpu}</span>
               <span className="num block text-label text-mute sm:hidden print:hidden">
                 ran {span(line.running_secs)}

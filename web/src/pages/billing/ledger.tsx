@@ -114,7 +114,7 @@ function Kind({ kind }: { kind: Line["kind"] }) {
 function Description({ line: { description, entries, open, onToggle, nameOf } }: { line: Line }) {
   return (
     <>
-      <span className="break-words">
+      <span className="wrap-anywhere">
         {partsOf(description).map(({ text, isPod }) =>
           isPod ? (
             <Link

@@ -34,11 +34,12 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <Segments
           label="Common ranges"
+          className="max-sm:grid max-sm:w-full max-sm:grid-cols-2"
           value={shown}
           options={all.map(([name]) => [name, name] as const)}
           onChange={(name) => show(Object.fromEntries(all)[name] ?? range)}
         />
-        <div className="grid grid-cols-2 gap-3 max-sm:w-full">
+        <div className="grid grid-cols-[repeat(2,minmax(0,1fr))] gap-3 max-sm:w-full">
           <Field label="First day">
             <Input
               type="date"
@@ -46,7 +47,7 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
               max={today}
               aria-invalid={problem !== null || undefined}
               onChange={({ target }) => change({ from: target.value })}
-              className="num"
+              className="num max-[359px]:px-2"
             />
           </Field>
           <Field label="Last day">
@@ -56,7 +57,7 @@ export function RangePicker({ range, today }: { range: Range; today: string }) {
               max={today}
               aria-invalid={problem !== null || undefined}
               onChange={({ target }) => change({ to: target.value })}
-              className="num"
+              className="num max-[359px]:px-2"
             />
           </Field>
         </div>

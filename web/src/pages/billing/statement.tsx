@@ -174,7 +174,7 @@ const PodLink = ({ pod }: { pod: ChargedPod }) => (
       to="/pods/$podId"
       params={{ podId: pod.pod_id }}
       className={
-        "font-medium break-all underline decoration-line2 underline-offset-4 " +
+        "font-medium wrap-anywhere underline decoration-line2 underline-offset-4 " +
         "hover:decoration-current"
       }
     >

@@ -136,7 +136,8 @@ function Total({ name, value }: { name: string; value: string }) {
 }
 
 const podLink =
-  "font-medium underline decoration-line2 underline-offset-4 hover:decoration-current break-all";
+  "font-medium wrap-anywhere underline decoration-line2 underline-offset-4 " +
+  "hover:decoration-current";
 
 const POD_COLUMNS: Column<PodSum>[] = [
   {
@@ -170,7 +171,7 @@ const DAY_COLUMNS: Column<DaySum>[] = [
       <ul className="grid gap-0.5">
         {day.rows.map((row) => (
           <li key={row.pod_id} className="num flex flex-wrap gap-x-2 max-md:justify-end">
-            <span className="break-all">{row.pod_name}</span>
+            <span className="wrap-anywhere">{row.pod_name}</span>
             <span className="text-mute">
               {span(row.running_secs)}, {exact(row.captured_usd_micros)}
             </span>

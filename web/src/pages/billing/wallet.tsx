@@ -133,7 +133,8 @@ function Holds({ wallet }: { wallet: Details }) {
                   to="/pods/$podId"
                   params={{ podId }}
                   className={
-                    "inline-flex min-h-9 min-w-0 items-center font-medium break-all underline " +
+                    "inline-flex min-h-9 min-w-0 items-center font-medium wrap-anywhere " +
+                    "underline " +
                     "decoration-line2 underline-offset-4 hover:decoration-current"
                   }
                 >

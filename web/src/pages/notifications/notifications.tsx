@@ -51,7 +51,7 @@ export function Notifications() {
             <span aria-live="polite" className="num text-mute">
               {items &&
                 (unread > 0
-                  ? `${unread >= COUNTED ? `${COUNTED} or more` : unread} unread`
+                  ? `${unread >= COUNTED ? `${COUNTED}+` : unread} unread`
                   : items.length > 0 && "All read")}
             </span>
             <LiveMark />

@@ -105,7 +105,7 @@ function OfferCard({
               "hover:text-ink"
             }
           >
-            {gone ? "What it was" : `Why number ${rank}`}
+            {gone ? "What it was" : `Why #${rank.toLocaleString("en-US")}`}
             <span className="sr-only">: {machineName(offer)}</span>
           </button>
           <ConfigureLink offer={offer} gone={gone} primary={rank === 1} />

@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { oneOnDemand } from "../../lib/first-offers.ts";
-import { listRate } from "../../lib/rates.ts";
+import { rate } from "../../lib/money.ts";
 import { cx, Loading, Skeleton } from "../../ui/index.ts";
 import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { gpuOptions, popular } from "./options.ts";
@@ -56,7 +56,7 @@ export function PopularCards() {
         <h2 id="popular" className="text-card font-semibold">
           Popular GPUs
         </h2>
-        <p className="text-mute">Lowest price of a machine with one GPU, on demand.</p>
+        <p className="text-mute">The lowest price per hour of a machine with one GPU, on demand.</p>
       </header>
       {gpus ? (
         <ul className={GRID}>
@@ -82,7 +82,7 @@ export function PopularCards() {
 function GpuCard({ gpu, use }: { gpu: string; use: string }) {
   const { plan, known } = usePlan();
   const search = oneOnDemand(gpu);
-  const { data } = useInfiniteQuery({
+  const { data, isError } = useInfiniteQuery({
     ...queries.offers({ ...toQuery({ ...search, gpu: [gpu], sort: "price_asc" }, plan), limit: 1 }),
     enabled: known,
   });
@@ -103,6 +103,8 @@ function GpuCard({ gpu, use }: { gpu: string; use: string }) {
         <span className="num mt-3 flex min-h-11 flex-wrap items-baseline gap-x-1.5">
           {page ? (
             <Lowest micros={cheapest?.rate_usd_micros_per_hour} offers={page.total} />
+          ) : isError ? (
+            <span className="text-mute">Price not loaded</span>
           ) : (
             <Skeleton className="h-5 w-24" />
           )}
@@ -133,8 +135,7 @@ const Lowest = ({ micros, offers }: { micros: number | undefined; offers: number
   ) : (
     <>
       <span className="text-mute">from</span>
-      <Flashing className="text-card font-semibold">{listRate(micros)}</Flashing>
-      <span className="text-mute">an hour</span>
+      <Flashing className="text-card font-semibold">{rate(micros)}</Flashing>
       <span className="basis-full text-label text-mute">
         {offers.toLocaleString("en-US")} {offers === 1 ? "offer" : "offers"}
       </span>

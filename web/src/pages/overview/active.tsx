@@ -11,6 +11,8 @@ import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { placeOf, type PodView } from "../../nouns/pod/life.ts";
 import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 
+/** The overview is to fit on a screen or two; all pods have a page of their own. */
+const SHOWN = 6;
 const ROW = "flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-line px-4 py-3 md:px-5";
 
 interface ActivePodsProps {
@@ -36,11 +38,14 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
     >
       {pods ? (
         pods.length > 0 ? (
-          <ul>
-            {pods.map((pod) => (
-              <ActivePod key={pod.id} pod={pod} readAt={readAt} />
-            ))}
-          </ul>
+          <>
+            <ul>
+              {pods.slice(0, SHOWN).map((pod) => (
+                <ActivePod key={pod.id} pod={pod} readAt={readAt} />
+              ))}
+            </ul>
+            {pods.length > SHOWN && <More count={pods.length - SHOWN} />}
+          </>
         ) : (
           <Empty
             icon={<Server size={22} />}
@@ -63,6 +68,14 @@ export function ActivePods({ pods, readAt, error, retry }: ActivePodsProps) {
   );
 }
 
+const More = ({ count }: { count: number }) => (
+  <p className="border-t border-line px-4 py-3 md:px-5">
+    <Link to="/pods" className="num rounded-sm font-medium text-brand-ink hover:underline">
+      {count === 1 ? "1 more pod" : `${count.toLocaleString("en-US")} more pods`}
+    </Link>
+  </p>
+);
+
 function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
   const place = placeOf(pod);
   return (
@@ -72,7 +85,7 @@ function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
           <Link
             to="/pods/$podId"
             params={{ podId: pod.id }}
-            className="rounded-sm text-read font-semibold break-words hover:underline"
+            className="rounded-sm text-read font-semibold wrap-anywhere hover:underline"
           >
             {pod.name}
           </Link>

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
-import { asked, exact, had, inUnit, rate, usd } from "../../lib/money.ts";
+import { asked, had, inUnit, rate, summed, usd } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
 import { cx, Skeleton } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
@@ -32,7 +32,7 @@ function Tile({
   warn?: boolean;
 }) {
   return (
-    <div className="card p-4">
+    <div className="card min-w-0 p-4 max-[359px]:p-3">
       <dt className="text-label text-mute">{name}</dt>
       <dd>
         {value === undefined ? (
@@ -42,7 +42,12 @@ function Tile({
         ) : (
           <span className={cx("num block text-h1 font-semibold", warn && "text-warn")}>
             {value}
-            {unit && <span className="text-label font-normal text-mute"> {unit}</span>}
+            {unit && (
+              <>
+                {" "}
+                <span className="text-label font-normal whitespace-nowrap text-mute">{unit}</span>
+              </>
+            )}
           </span>
         )}
         <span className="num block min-h-4.5 text-label text-mute">
@@ -51,6 +56,15 @@ function Tile({
       </dd>
     </div>
   );
+}
+
+/** Money that nothing uses lasts for ever, if there is any. */
+function lastsWords(
+  hours: number | null,
+  wallet: Pick<Shape<"WalletDetails">, "available_usd_micros"> | undefined,
+): string {
+  if (hours !== null) return span(hours * 3600);
+  return wallet && wallet.available_usd_micros > 0 ? "No limit" : "No money";
 }
 
 interface Props {
@@ -79,16 +93,16 @@ export function Money({ pods, month, usage }: Props) {
       </Tile>
       <Tile
         name="Money lasts"
-        value={last ? (last.hours === null ? "No limit" : span(last.hours * 3600)) : none}
+        value={last ? lastsWords(last.hours, wallet.data) : none}
         warn={typeof last?.hours === "number" && last.hours < SHORT_HOURS}
       >
         {last?.hours === null ? "Nothing is charged now" : "With all your pods, as they are"}
       </Tile>
       <Tile
         name={`Spent in ${month.label}`}
-        value={spent !== undefined ? exact(spent) : usage === null ? null : undefined}
+        value={spent !== undefined ? summed(spent) : usage === null ? null : undefined}
       >
-        Updated every minute; the month is in UTC
+        Updated every minute, month in UTC
       </Tile>
       <Tile
         name="Credit"
@@ -99,7 +113,10 @@ export function Money({ pods, month, usage }: Props) {
         {wallet.data && wallet.data.held_usd_micros > 0
           ? `and ${asked(wallet.data.held_usd_micros)} held for pods. `
           : "Available to spend. "}
-        <Link to="/billing" className="font-medium text-brand-ink underline underline-offset-2">
+        <Link
+          to="/billing"
+          className="font-medium whitespace-nowrap text-brand-ink underline underline-offset-2"
+        >
           Top up
         </Link>
       </Tile>

@@ -22,7 +22,7 @@ export function NextSteps({ pods }: { pods: readonly PodView[] }) {
   const todos = todosOf({
     me: me.data,
     subscription: subscription.data?.subscription,
-    grants: wallet.data?.grants ?? [],
+    wallet: wallet.data,
     pods,
     keys: keys.data?.items.length,
     drafts: drafts.data?.items ?? [],

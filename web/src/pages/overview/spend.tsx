@@ -2,7 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
-import { exact } from "../../lib/money.ts";
+import { summed } from "../../lib/money.ts";
 import { Card, Failed, Skeleton } from "../../ui/index.ts";
 import { UsageChart } from "../../nouns/usage/chart.tsx";
 import type { Range } from "../../nouns/usage/range.ts";
@@ -53,7 +53,7 @@ function Chart({ usage, range }: { usage: Shape<"UsageView">; range: Range }) {
   const spent = days.reduce((sum, day) => sum + day.captured_usd_micros, 0);
   return (
     <>
-      <p className="num mb-3 text-h1 font-semibold">{exact(spent)}</p>
+      <p className="num mb-3 text-h1 font-semibold">{summed(spent)}</p>
       {spent === 0 ? (
         <p
           className={

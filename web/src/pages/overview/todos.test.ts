@@ -16,17 +16,16 @@ const titles = (change: Partial<Facts>) =>
   todosOf({
     me: { plan, plan_wanted: "pro", email_verified: true },
     subscription: null,
-    grants: [],
+    wallet: { available_usd_micros: 1, grants: [] },
     pods: [],
     keys: 1,
     drafts: [],
     now: NOW,
     ...change,
   }).map(({ title }) => title);
-const grant = (expires_at: string) => ({
-  name: "signup",
-  amount_usd_micros: 12_349_999,
-  expires_at,
+const holding = (expires_at: string) => ({
+  available_usd_micros: 12_349_999,
+  grants: [{ name: "signup", amount_usd_micros: 12_349_999, expires_at }],
 });
 
 it("asks for nothing where nothing is to be done", () => expect(titles({})).toEqual([]));
@@ -48,20 +47,31 @@ it("reminds of a plan that was chosen and not paid", () => {
 
 it("says what stopped pods cost, and when the plan is full", () => {
   expect(titles({ pods: [pod("stopped"), pod("stopped"), pod("running")] })).toEqual([
-    "2 stopped pods cost $0.02 an hour",
+    "2 stopped pods cost $0.020 an hour",
   ]);
-  expect(titles({ pods: [pod("stopped")] })).toEqual(["1 stopped pod costs $0.01 an hour"]);
+  expect(titles({ pods: [pod("stopped")] })).toEqual(["1 stopped pod costs $0.010 an hour"]);
   expect(titles({ pods: [pod("stopped", 0)] })).toEqual([]);
   expect(titles({ pods: [pod("running"), pod("ready")] })).toEqual([
-    "You are using all 2 pods of your plan",
+    "All 2 pods of your plan are in use",
+  ]);
+  const one = { plan: { ...plan, running_pods_max: 1 }, plan_wanted: "pro", email_verified: true };
+  expect(titles({ me: one as Facts["me"], pods: [pod("running")] })).toEqual([
+    "The one pod of your plan is in use",
   ]);
 });
 
 it("warns a week before free credit expires, without promising too much of it", () => {
-  expect(titles({ grants: [grant("2026-11-24T10:00:00Z")] })).toEqual([
+  expect(titles({ wallet: holding("2026-11-24T10:00:00Z") })).toEqual([
     "$12.34 of free credit expires in 3 d",
   ]);
-  expect(titles({ grants: [grant("2026-11-28T10:00:01Z")] })).toEqual([]);
+  expect(titles({ wallet: holding("2026-11-28T10:00:01Z") })).toEqual([]);
+});
+
+it("asks for money where there is none, and not before it is known", () => {
+  expect(titles({ wallet: { available_usd_micros: 0, grants: [] } })).toEqual([
+    "You have no money for another pod",
+  ]);
+  expect(titles({ wallet: undefined })).toEqual([]);
 });
 
 it("leads to what was begun, and to an address that is not verified", () => {

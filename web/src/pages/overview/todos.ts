@@ -18,7 +18,7 @@ export interface Todo {
 interface Facts {
   me: Pick<Shape<"MeView">, "plan" | "plan_wanted" | "email_verified"> | undefined;
   subscription: Pick<Shape<"SubscriptionView">, "plan" | "status"> | null | undefined;
-  grants: Shape<"WalletDetails">["grants"];
+  wallet: Pick<Shape<"WalletDetails">, "available_usd_micros" | "grants"> | undefined;
   pods: readonly Pick<Shape<"PodView">, "state" | "price">[];
   keys: number | undefined;
   drafts: Shape<"DraftView">[];
@@ -28,6 +28,10 @@ interface Facts {
 /** Free credit that expires within this time is worth a reminder. */
 const SOON_MS = 7 * 86_400_000;
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const planIsFull = (pods: number) =>
+  pods === 1
+    ? "The one pod of your plan is in use"
+    : `All ${pods.toLocaleString("en-US")} pods of your plan are in use`;
 
 function ofPlan({ me, subscription, pods }: Facts): (Todo | false | undefined)[] {
   const waits = me && me.plan_wanted !== "free" && me.plan_wanted !== me.plan.id;
@@ -53,7 +57,7 @@ function ofPlan({ me, subscription, pods }: Facts): (Todo | false | undefined)[]
       me.plan.id !== "enterprise" &&
       running >= me.plan.running_pods_max && {
         id: "limit",
-        title: `You are using all ${plural(me.plan.running_pods_max, "pod")} of your plan`,
+        title: planIsFull(me.plan.running_pods_max),
         text: "A larger plan lets you run more at a time.",
         action: "Compare plans",
         to: { to: "/billing", search: { tab: "plan" } },
@@ -61,11 +65,19 @@ function ofPlan({ me, subscription, pods }: Facts): (Todo | false | undefined)[]
   ];
 }
 
-function ofMoney({ grants, pods, now }: Facts): (Todo | false | undefined)[] {
+function ofMoney({ wallet, pods, now }: Facts): (Todo | false | undefined)[] {
   const stopped = pods.filter(({ state }) => state === "stopped");
-  const [grant] = grants;
+  const grant = wallet?.grants[0];
   const soon = grant && Date.parse(grant.expires_at) - now;
   return [
+    wallet !== undefined &&
+      wallet.available_usd_micros <= 0 && {
+        id: "empty",
+        title: "You have no money for another pod",
+        text: "Deploying holds the price of the first hour.",
+        action: "Top up",
+        to: { to: "/billing" },
+      },
     burnRate(stopped) > 0 && {
       id: "stopped",
       title:

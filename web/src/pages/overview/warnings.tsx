@@ -10,6 +10,8 @@ import { buttonClass, ButtonLink, cx, useNow } from "../../ui/index.ts";
 import { lasting } from "../../nouns/money/burn.ts";
 import type { PodView } from "../../nouns/pod/life.ts";
 
+/** So many pods that wait are shown each; of more than that, only how many there are. */
+const SHOWN = 2;
 /** Money for fewer hours than this is worth a warning. */
 export const SHORT_HOURS = 0.5;
 
@@ -53,9 +55,10 @@ export function Warnings({ pods }: { pods: readonly PodView[] }) {
   if (!short && ready.length === 0) return null;
   return (
     <ul aria-label="Needs your attention" className="mb-5 grid gap-3">
-      {ready.map((pod) => (
+      {ready.slice(0, SHOWN).map((pod) => (
         <Waiting key={pod.id} pod={pod} />
       ))}
+      {ready.length > SHOWN && <MoreWaiting count={ready.length - SHOWN} />}
       {short && (
         <Strip
           icon={<TriangleAlert size={18} />}
@@ -76,6 +79,19 @@ export function Warnings({ pods }: { pods: readonly PodView[] }) {
     </ul>
   );
 }
+
+const MoreWaiting = ({ count }: { count: number }) => (
+  <Strip
+    icon={<Mail size={18} />}
+    look="brand"
+    actions={<ButtonLink to="/pods">Open your pods</ButtonLink>}
+  >
+    <strong className="num font-semibold">
+      {count === 1 ? "1 more pod is" : `${count} more pods are`} waiting for you to activate{" "}
+      {count === 1 ? "it" : "them"}.
+    </strong>
+  </Strip>
+);
 
 function Waiting({ pod }: { pod: PodView }) {
   const now = useNow();

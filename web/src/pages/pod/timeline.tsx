@@ -27,6 +27,8 @@ const OUTCOMES: Record<Shape<"AttemptOutcome">, string> = {
   ended: "machine returned",
 };
 
+const took = (secs: number): string => (secs < 1 ? "< 1 s" : span(secs));
+
 function Attempts({ of }: { of: PodView["attempts"] }) {
   if (of.length === 0) return <>The machine you chose, or another one at your price or less</>;
   return (
@@ -151,11 +153,7 @@ function Steps({ pod, steps, now }: { pod: PodView; steps: Step[]; now: number }
               </p>
               <div className="text-label text-mute">{detail(step, pod, template)}</div>
             </div>
-            {secs !== null && (
-              <span className="num pt-0.5 text-label text-mute">
-                {secs < 1 ? "< 1 s" : span(secs)}
-              </span>
-            )}
+            {secs !== null && <span className="num pt-0.5 text-label text-mute">{took(secs)}</span>}
           </li>
         );
       })}
@@ -208,6 +206,7 @@ function Open({ pod, events }: TimelineProps) {
       : pod.state === "failed"
         ? "failed"
         : "cancelled";
+  const elapsed = elapsedSecs(pod, deploy, now);
   return (
     <Card>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-2">
@@ -216,7 +215,7 @@ function Open({ pod, events }: TimelineProps) {
           {outcome && `, ${outcome}`}
         </h2>
         <span className="num text-label text-mute">
-          {countdown(elapsedSecs(pod, deploy, now))} {going ? "elapsed" : "in total"}
+          {going ? `${countdown(elapsed)} elapsed` : `${took(elapsed)} in total`}
         </span>
       </div>
       <Progress

@@ -24,7 +24,7 @@ const NameLink = ({ pod }: { pod: PodView }) => (
     to="/pods/$podId"
     params={{ podId: pod.id }}
     title={pod.name}
-    className="rounded-sm font-semibold break-words hover:underline"
+    className="rounded-sm font-semibold wrap-anywhere hover:underline"
   >
     {pod.name}
   </Link>
@@ -151,7 +151,7 @@ const PodCards = ({ caption, pods, readAt }: RowsProps) => (
 function PodCard({ pod, readAt }: { pod: PodView; readAt: number }) {
   return (
     <li className="card grid content-between gap-3 p-4">
-      <div>
+      <div className="min-w-0">
         <div className="flex items-start justify-between gap-3">
           <h2 className="min-w-0 text-read">
             <NameLink pod={pod} />
