@@ -143,7 +143,13 @@ export async function deploy(
   page: Page,
   person: Person,
   until: "opened" | "ready" | "running",
-  more: { offers?: Record<string, string>; scenario?: string; name?: string } = {},
+  more: {
+    offers?: Record<string, string>;
+    scenario?: string;
+    name?: string;
+    /** The SSH keys that may log in. */
+    keys?: string[];
+  } = {},
 ): Promise<Deployed> {
   const { request } = page;
   const query = new URLSearchParams({
@@ -161,6 +167,7 @@ export async function deploy(
   const quote = await call<{ id: string }>(request, person, "POST", "/pods/quotes", {
     offer_id: offerId,
     template_id: "jupyter",
+    ssh_key_ids: more.keys,
   });
   const pod = await call<{ id: string }>(request, person, "POST", "/pods", {
     quote_id: quote.id,

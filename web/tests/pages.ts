@@ -55,11 +55,14 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
     name: "unlucky",
   });
   await expectState(page, person, failed.podId, "failed");
-  const running = await deploy(page, person, "running", { name: "llama-finetune" });
-  await call(request, person, "POST", "/ssh-keys", {
+  const key = await call<{ id: string }>(request, person, "POST", "/ssh-keys", {
     name: "laptop",
     public_key:
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBx4wmEhUMx9KcCLqBoE7Tz7zJ9kzS4Gz3Y0z2o8Q2pX ada@laptop",
+  });
+  const running = await deploy(page, person, "running", {
+    name: "llama-finetune",
+    keys: [key.id],
   });
   await call(request, person, "POST", "/billing/payment-methods", {
     payment_method_id: "pm_card_visa",

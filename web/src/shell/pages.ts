@@ -1,6 +1,7 @@
 // The one table of pages: the address of each, who sees it, what it reads from its address, and its
 // name in the menu and the search. The router, the menu, the search and the browser tests derive
-// from it, so a page is added here and nowhere else. Its order is the menu's.
+// from it; only the edge has a list of its own: `WebPages` in `template.yaml`, and `PAGES` of the
+// local run. Its order is the menu's.
 
 import { lazyRouteComponent, type LinkProps, type RouteComponent } from "@tanstack/react-router";
 import {

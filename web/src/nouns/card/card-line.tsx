@@ -32,7 +32,7 @@ export function CardLine({ card, quiet = false }: { card: StoredCard; quiet?: bo
         !quiet && "relative basis-40 pl-7",
       )}
     >
-      {!quiet && <CreditCard size={16} aria-hidden className="absolute top-1 left-0 text-mute" />}
+      {!quiet && <CreditCard size={16} aria-hidden className="absolute top-0.5 left-0 text-mute" />}
       <span className="num font-medium">{cardName(card)}</span>
       <span className="num text-label text-mute">
         {String(card.exp_month).padStart(2, "0")}/{card.exp_year}

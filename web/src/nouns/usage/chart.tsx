@@ -37,7 +37,7 @@ export function UsageChart({ days, pods, hint }: Props) {
   const scale = scaleOf(Math.max(...days.map((day) => day.captured_usd_micros)));
   const at = days.find(({ day }) => day === pointed);
   return (
-    <figure className="grid gap-3">
+    <figure className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <figcaption className="num line-clamp-2 h-9 text-label text-mute">
         {at ? (
           <>

@@ -38,7 +38,10 @@ export function Usage() {
       <RangePicker range={range} today={today} />
       {usage.data ? (
         <div
-          className={cx("grid gap-5 transition-opacity", usage.isPlaceholderData && "opacity-55")}
+          className={cx(
+            "grid grid-cols-[minmax(0,1fr)] gap-5 transition-opacity",
+            usage.isPlaceholderData && "opacity-55",
+          )}
           aria-busy={usage.isPlaceholderData}
         >
           <Shown usage={usage.data} range={usage.data} />

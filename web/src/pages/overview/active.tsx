@@ -8,6 +8,7 @@ import { buttonClass, ButtonLink, Card, Empty, Failed, SkeletonRows } from "../.
 import { machineName } from "../../nouns/offer/machine.ts";
 import { PodActs } from "../../nouns/pod/acts.tsx";
 import { PodBadge } from "../../nouns/pod/badge.tsx";
+import { rateNow } from "../../nouns/pod/cost.ts";
 import { placeOf, type PodView } from "../../nouns/pod/life.ts";
 import { LiveCost } from "../../nouns/pod/live-cost.tsx";
 
@@ -99,7 +100,7 @@ function ActivePod({ pod, readAt }: { pod: PodView; readAt: number }) {
       <dl className="num flex gap-6">
         <div>
           <dt className="text-label text-mute">Per hour</dt>
-          <dd className="font-medium">{rate(pod.price.rate_usd_micros_per_hour)}</dd>
+          <dd className="font-medium">{rate(rateNow(pod))}</dd>
         </div>
         <div>
           <dt className="text-label text-mute">Cost so far</dt>

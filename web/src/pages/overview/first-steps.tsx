@@ -42,7 +42,7 @@ export function FirstSteps() {
         {steps.map((step, index) => (
           <li key={step.name} className="flex flex-wrap items-start gap-x-4 gap-y-2">
             <Mark done={step.done} place={index + 1} next={index === next} />
-            <div className="min-w-0 flex-1 basis-60">
+            <div className="min-w-0 flex-1 basis-40">
               <h3 className="text-read font-medium">
                 {step.title}
                 {step.done && <span className="ml-2 text-label font-normal text-mute">done</span>}

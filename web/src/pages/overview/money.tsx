@@ -38,9 +38,16 @@ function Tile({
         {value === undefined ? (
           <Skeleton className="mt-1.5 h-6 w-24" />
         ) : value === null ? (
-          <span className="block text-h1 font-semibold text-mute">Unknown</span>
+          <span className="block text-h1 font-semibold text-mute max-[359px]:text-card">
+            Unknown
+          </span>
         ) : (
-          <span className={cx("num block text-h1 font-semibold", warn && "text-warn")}>
+          <span
+            className={cx(
+              "num block text-h1 font-semibold max-[359px]:text-card",
+              warn && "text-warn",
+            )}
+          >
             {value}
             {unit && (
               <>

@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { PodView } from "../../nouns/pod/life.ts";
 import { samplePod } from "../../nouns/pod/sample.ts";
 import { closeApp, openApp } from "../../shell/test-app.tsx";
 import { learnTenant } from "../../ui/tenant.ts";
@@ -7,15 +8,20 @@ import { learnTenant } from "../../ui/tenant.ts";
 const MONEY = { cash_usd_micros: 0, granted_usd_micros: 0, held_usd_micros: 0 };
 
 /** The overview of somebody with `ready` pods that wait and `running` ones. */
-const show = (ready: number, running: number, available = 50_000_000) => {
-  const pods = Array.from({ length: ready + running }, (_, index) =>
-    samplePod({
-      id: `pod_${index}`,
-      name: `pod-${index}`,
-      state: index < ready ? "ready" : "running",
-    }),
+const show = (ready: number, running: number, available = 50_000_000) =>
+  open(
+    Array.from({ length: ready + running }, (_, index) =>
+      samplePod({
+        id: `pod_${index}`,
+        name: `pod-${index}`,
+        state: index < ready ? "ready" : "running",
+      }),
+    ),
+    available,
   );
-  return openApp(
+
+const open = (pods: PodView[], available = 50_000_000) =>
+  openApp(
     "/overview",
     {
       "GET /pods": () => ({ items: pods }),
@@ -30,7 +36,6 @@ const show = (ready: number, running: number, available = 50_000_000) => {
     },
     { signedIn: true },
   );
-};
 const active = async () =>
   within((await screen.findByRole("heading", { name: "Active pods" })).closest("section")!);
 
@@ -63,4 +68,9 @@ test("an empty wallet that nothing uses does not last for ever", async () => {
   expect((await screen.findByText("Money lasts")).nextElementSibling?.textContent).toContain(
     "No money",
   );
+});
+
+test("a stopped pod costs what its disk costs", async () => {
+  await open([samplePod({ state: "stopped" })]);
+  expect((await active()).getByText("Per hour").nextElementSibling?.textContent).toBe("$0.010");
 });

@@ -31,7 +31,7 @@ export function Spend({ usage, range, error, retry }: Props) {
       }
     >
       {/* As high while it loads, and while there is nothing, as the chart. */}
-      <div className="grid min-h-80 content-start">
+      <div className="grid min-h-80 grid-cols-[minmax(0,1fr)] content-start">
         {usage ? (
           <Chart usage={usage} range={range} />
         ) : error ? (
