@@ -36,7 +36,7 @@ describe("a new price", () => {
     });
     expect(priceChange(1_750_000, 1_800_000)).toEqual({
       way: "up",
-      words: "The price rose by $0.05 an hour (2.9%): it was $1.75 and is $1.80 now.",
+      words: "The price rose by $0.050 an hour (2.9%): it was $1.75 and is $1.80 now.",
     });
     expect(priceChange(2_000_000, 1_000_000)).toEqual({
       way: "down",
