@@ -13,10 +13,10 @@ export const privacy: HelpPage = {
       body: [
         [
           "Your account: name, email address, plan. Your password is kept by Amazon Cognito, " +
-            "which nobody can read it from.",
+            "from which nobody can read it.",
           "Your public SSH keys, drafts and pods, with their events.",
           "Your wallet, statement and invoices, which bookkeeping requires us to keep.",
-          "Of a card its brand, its last four digits and when it expires. The number itself " +
+          "Of a card: its brand, its last four digits and when it expires. The number itself " +
             "goes to Stripe and never to us.",
           "Notifications for 90 days, and technical logs, usually for 30 days. Logs hold no " +
             "passwords, keys or card numbers.",
@@ -29,7 +29,7 @@ export const privacy: HelpPage = {
       title: "In your browser",
       body: [
         "One cookie keeps you signed in. The browser’s storage remembers your theme, the " +
-          "look of this site, and what you had begun. Nothing of it identifies you to anybody " +
+          "look of this site, and what you had begun. None of it identifies you to anyone " +
           "else.",
       ],
     },

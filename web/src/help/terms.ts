@@ -12,8 +12,8 @@ export const terms: HelpPage = {
     {
       title: "What you buy",
       body: [
-        "We broker: the machine belongs to a GPU cloud, we rent it in your place, and you " +
-          "pay us. The price on the review page holds every part: the cloud’s price, our " +
+        "We are a broker: the machine belongs to a GPU cloud, we rent it for you, and you " +
+          "pay us. The price on the review page shows every part: the cloud’s price, our " +
           "brokerage, and this broker’s markup if there is one.",
         "A cloud can take a spot machine back at any time, and any machine can fail. Keep " +
           "copies of what matters: a disk is lost for good when its pod ends.",
