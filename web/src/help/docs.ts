@@ -52,7 +52,7 @@ export const docs: HelpPage = {
             "agreed on credit terms, you never owe us more than you paid in.",
         ],
         html`Everything is listed in your ${link("/billing?tab=statement", "statement")}. An invoice
-        becomes final, and is mailed, when its month is over.`,
+        becomes final, and is emailed, when its month is over.`,
       ],
     },
     {

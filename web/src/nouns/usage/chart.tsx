@@ -112,7 +112,7 @@ const Days = ({ days }: { days: readonly DaySum[] }) => (
     {labelled(days.length, 6).map((place) => (
       <span
         key={place}
-        className="absolute -translate-x-1/2 whitespace-nowrap"
+        className="absolute -translate-x-1/2 whitespace-nowrap max-[359px]:even:hidden"
         style={{ left: `${((place + 0.5) / days.length) * 100}%` }}
       >
         {SHORT.format(new Date(days[place]?.day ?? ""))}
