@@ -1,7 +1,6 @@
 //! Start of `every-pod-sweep`.
 
 use adapters::Aws;
-use domain::pod::sweep::judged_at;
 use every_pod_sweep::App;
 use runtime::config::Config;
 
@@ -9,6 +8,5 @@ use runtime::config::Config;
 async fn main() -> Result<(), runtime::StartError> {
     runtime::telemetry::start();
     let app = App::new(&Aws::connect().await, &Config::of_environment())?;
-    let app = &app;
-    runtime::schedule::run(|due_at| app.handle(judged_at(due_at, runtime::clock::now()))).await
+    runtime::schedule::run(|due_at| app.handle(due_at)).await
 }

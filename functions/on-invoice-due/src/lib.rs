@@ -87,7 +87,7 @@ impl Month<'_> {
                 }
                 Closing::Capture => {
                     for usages in open.chunks(PODS_PER_CAPTURE_MAX) {
-                        ledger.capture(of, usages, period.end(), self.now).await?;
+                        ledger.capture(of, usages, self.now).await?;
                     }
                 }
                 Closing::Wait => {
@@ -100,13 +100,13 @@ impl Month<'_> {
     }
 
     /// What pods used of which something can still be captured in the month.
-    async fn uncaptured(&self, books: &Books) -> Result<Vec<PodUsage>, Error> {
+    async fn uncaptured(&self, books: &Books) -> Result<Vec<(PodUsage, Timestamp)>, Error> {
         let mut open = Vec::new();
         for account in books.accounts.iter().filter(|account| !account.closed) {
             let pod = self.app.pods.load(&self.of.tenant_id, &account.metered.pod).await?;
             let usage = pod.usage()?;
             if !account.metered.is_captured(&usage, self.period, self.now) {
-                open.push(usage);
+                open.push((usage, self.period.end()));
             }
         }
         Ok(open)

@@ -123,6 +123,13 @@ impl App {
         self.wanted.send_later(&PodWantedV1 { returns, ..message }, secs).await
     }
 
+    /// Whether nobody has changed the pod since it was read: asked just before its machine is
+    /// stopped or started, for a delivery that comes late must not act on what it saw long ago.
+    async fn is_unchanged(&self, pod: &Pod) -> Result<bool, Error> {
+        let current = self.pods.load(&pod.tenant_id, &pod.id).await?;
+        Ok(current.version == pod.version)
+    }
+
     async fn change(
         &self,
         pod: &Pod,

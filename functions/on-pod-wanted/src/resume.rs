@@ -4,7 +4,7 @@
 //! machine answers. Whatever fails stops it again and says why.
 
 use adapters::tables::ledger::{HoldFor, ReleaseFor, WalletOf};
-use domain::pod::{NextAct, Pod, Resuming, StartFailure};
+use domain::pod::{Pod, Resuming, StartFailure};
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use providers::{LaunchError, LaunchRequest};
@@ -14,6 +14,7 @@ use crate::{App, Look, Step, later};
 impl App {
     /// Brings a stopped pod back to running.
     pub(crate) async fn resume(&self, Look { pod, now }: Look) -> Result<Step, Error> {
+        let errand = pod.errand();
         let Some(resuming) = pod.resuming(now)? else {
             return self.give_up(&pod, StartFailure::TimedOut, now).await;
         };
@@ -21,6 +22,8 @@ impl App {
             Err(error) if error.kind == Kind::Funds => {
                 return self.give_up(&pod, StartFailure::NoFunds(error.message), now).await;
             }
+            // It was stopped again since this message was read.
+            Err(error) if error.code == "pod_state" => return Ok(Step::Done),
             outcome => outcome?,
         }
         let jupyter_token = pod.jupyter_token(self.pepper.pepper().await?);
@@ -32,7 +35,7 @@ impl App {
         };
         let clouds = self.clouds.get(now).await?;
         let provider = clouds.of(pod.mode, &resuming.attempt.offer.provider)?;
-        if self.pods.load(&pod.tenant_id, &pod.id).await?.version != pod.version {
+        if !self.is_unchanged(&pod).await? {
             // A concurrent delivery finished this, or its owner wants something else: nothing is
             // started on an old look.
             return Ok(Step::Done);
@@ -53,9 +56,8 @@ impl App {
         };
         // Not when the message came: nothing is charged for the time its cloud took to answer.
         let answered_at = later(now);
-        let resume = |pod: Pod| {
-            pod.if_next(NextAct::Resume, |pod| pod.resumed(address.clone(), answered_at))
-        };
+        let resume =
+            |pod: Pod| pod.if_still(errand, |pod| pod.resumed(address.clone(), answered_at));
         self.change(&pod, resume).await?;
         Ok(Step::Done)
     }
@@ -69,7 +71,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), Error> {
         let of = WalletOf::pod(pod);
-        self.ledger.capture(&of, &[pod.usage()?], pod.captured_until(now), now).await?;
+        self.ledger.capture(&of, &[(pod.usage()?, pod.captured_until(now))], now).await?;
         self.ledger.release(&of, &pod.id, ReleaseFor::Start(resuming.since), now).await?;
         let hold = (HoldFor::Resume(resuming.since), pod.quote.hold_usd_micros);
         // A statement lists both by their instants, so the hold bears a later one.

@@ -94,10 +94,8 @@ async fn a_disk_that_nobody_can_pay_for_is_given_back() -> Outcome<()> {
     let (site, app) = site().await?;
     let (pod, payer) = stopping(&site, HOLD).await?;
     // The hold of its running is all there is; it goes to another pod once it is given back.
-    site.change(&pod, |pod| some(pod.machine_ended(now()))).await?;
-    let pod = site.pods.load(&pod.tenant_id, &pod.id).await?;
-    site.ledger.capture(&payer, &[pod.usage()?], now(), now()).await?;
-    let since = pod.stopping_since().ok_or("it is not being stopped")?;
+    site.ledger.capture(&payer, &[(pod.usage()?, now())], now()).await?;
+    let since = pod.errand().machine_since.ok_or("it has no machine")?;
     site.ledger.release(&payer, &pod.id, ReleaseFor::Stop(since), now()).await?;
     empty(&site, &payer).await?;
     let after = drive((&site, &app), &pod, now()).await?;

@@ -1,19 +1,25 @@
 //! `on-usage-due`: captures what pods of one wallet used, and keeps them funded.
 //!
-//! The capture is one transaction for all of them. Then each pod's hold is extended if its time
+//! The capture is one transaction for all of them, each up to the last list that showed its machine:
+//! what its cloud does not show is not charged yet, and is charged in full once it shows it again.
+//! Then each pod's hold is extended if its time
 //! runs short, and its row learns until when it is paid; that is derived from the ledger, so a
 //! crash in between is mended by the next minute's run.
 
+use std::collections::BTreeMap;
+
 use adapters::Aws;
 use adapters::aws::notices::Notices;
+use adapters::tables::clouds::CloudAccounts;
 use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::notice::NoticeV1;
 use contracts::usage::UsageDueV1;
-use domain::money::metering::{FundingFacts, FundingRules, PodUsage};
+use domain::Error;
+use domain::money::metering::{FundingRules, PodUsage};
 use domain::pod::Pod;
-use domain::{Error, Kind};
+use domain::pod::sweep::AccountHealth;
 use jiff::Timestamp;
 use runtime::config::{Config, ConfigError};
 
@@ -24,6 +30,7 @@ pub struct App {
     ledger: Ledger,
     tenants: Tenants,
     notices: Notices,
+    accounts: CloudAccounts,
 }
 
 impl App {
@@ -38,6 +45,7 @@ impl App {
             ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
             notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+            accounts: CloudAccounts::new(aws, config.required("PODS_TABLE")?),
         })
     }
 
@@ -53,74 +61,53 @@ impl App {
         // A message from a clock that is ahead of ours must not capture what is not used yet.
         let until = until.min(now);
         let (mut pods, mut usages) = (Vec::new(), Vec::new());
+        let mut seen = BTreeMap::new();
         for pod_id in &pod_ids {
             let pod = self.pods.load(&of.tenant_id, pod_id).await?;
-            usages.push(pod.usage()?);
+            let until = self.seen_until(&pod, &mut seen).await?.map_or(until, |at| at.min(until));
+            usages.push((pod.usage()?, until));
             pods.push(pod);
         }
-        self.ledger.capture(&of, &usages, until, now).await?;
-        for (pod, usage) in pods.into_iter().zip(&usages) {
-            Funding { app: self, of: &of, rules, usage, now }.fund(&pod).await?;
+        self.ledger.capture(&of, &usages, now).await?;
+        for (pod, (usage, _)) in pods.into_iter().zip(&usages) {
+            self.fund(&pod, usage, rules, now).await?;
         }
         Ok(())
     }
-}
 
-/// One pod whose money is looked after.
-struct Funding<'a> {
-    app: &'a App,
-    of: &'a WalletOf,
-    rules: FundingRules,
-    usage: &'a PodUsage,
-    now: Timestamp,
-}
+    /// Up to when a pod's machine is known to have been there; `None` where there is no machine to
+    /// be seen.
+    async fn seen_until(
+        &self,
+        pod: &Pod,
+        seen: &mut BTreeMap<String, AccountHealth>,
+    ) -> Result<Option<Timestamp>, Error> {
+        let Some(cloud) = pod.machine_cloud() else { return Ok(None) };
+        if let Some(health) = seen.get(cloud) {
+            return Ok(Some(pod.seen_until(*health)));
+        }
+        let health = self.accounts.health(cloud).await?;
+        seen.insert(cloud.to_owned(), health);
+        Ok(Some(pod.seen_until(health)))
+    }
 
-impl Funding<'_> {
-    async fn fund(&self, pod: &Pod) -> Result<(), Error> {
-        let ledger = &self.app.ledger;
-        let Some(before) = ledger.funded_until(pod).await? else { return Ok(()) };
+    async fn fund(
+        &self,
+        pod: &Pod,
+        usage: &PodUsage,
+        rules: FundingRules,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         if !pod.is_settled() {
             return Ok(());
         }
-        if let Some(more) = self.rules.extension(&self.facts(pod, before).await?)? {
-            let hold = (more.hold, more.amount_usd_micros);
-            match ledger.hold(self.of, &pod.id, hold, self.now).await {
-                // Another pod of this wallet was first, or the pod stopped or ended meanwhile.
-                Err(error) if error.kind == Kind::Funds => {}
-                Err(error) if matches!(error.code, "pod_over" | "pod_state") => {}
-                outcome => outcome?,
-            }
-        }
-        let Some(after) = ledger.funded_until(pod).await? else { return Ok(()) };
-        self.note(pod, after).await?;
-        if self.rules.is_running_out(after, self.now)
-            && self.rules.warns(&self.facts(pod, after).await?)
-        {
-            self.app.notices.announce(&NoticeV1::funds_low(pod, after)).await?;
+        let Some(funded) = self.ledger.extend(pod, rules, now).await? else { return Ok(()) };
+        let stretch = pod.clock.begun();
+        let note = |pod: Pod| Ok(pod.note_funds(stretch, funded.until, now));
+        self.pods.change(&pod.tenant_id, &pod.id, note).await?;
+        if rules.warns(&funded.facts(usage)) {
+            self.notices.announce(&NoticeV1::funds_low(pod, funded.until)).await?;
         }
         Ok(())
-    }
-
-    /// What is known of the pod's money now.
-    async fn facts(&self, pod: &Pod, funded_until: Timestamp) -> Result<FundingFacts<'_>, Error> {
-        let wallet = self.app.ledger.wallet(self.of).await?;
-        Ok(FundingFacts {
-            usage: self.usage,
-            machine_since: pod.machine.as_ref().map(|time| time.since),
-            funded_until,
-            available: wallet.available(self.now)?,
-            now: self.now,
-        })
-    }
-
-    /// Writes until when the pod is paid, unless its row knows or it is no longer charged.
-    async fn note(&self, pod: &Pod, until: Timestamp) -> Result<(), Error> {
-        let stretch = pod.clock.begun();
-        let note = |pod: Pod| {
-            let same = pod.clock.begun() == stretch && pod.clock.present().is_some();
-            let news = same && pod.funded_until != Some(until);
-            Ok(news.then(|| pod.funded(until, self.now)))
-        };
-        self.app.pods.change(&pod.tenant_id, &pod.id, note).await.map(drop)
     }
 }

@@ -10,7 +10,7 @@ use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
-use domain::pod::launch::{LaunchStep, no_capacity};
+use domain::pod::launch::{LaunchStep, MachinePrefix, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome, Pod};
 use jiff::Timestamp;
 use providers::{Clouds, LaunchError, LaunchRequest, Machine, Provider};
@@ -24,7 +24,7 @@ pub struct App {
     market: MarketStore,
     pepper: PepperStore,
     clouds: JsonSecret<Clouds>,
-    stack: String,
+    prefix: MachinePrefix,
 }
 
 impl App {
@@ -40,7 +40,7 @@ impl App {
             market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
             pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
             clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
-            stack: config.required("STACK_NAME")?,
+            prefix: config.required("DEPLOYMENT")?,
         })
     }
 
@@ -67,7 +67,7 @@ impl App {
                 LaunchStep::Try(next) => {
                     // Before any intent is written: what nobody can launch, nobody can give back.
                     clouds.of(pod.mode, &next.offer.provider)?;
-                    let begin = |pod: Pod| pod.begin_try(&next, &self.stack, now).map(Some);
+                    let begin = |pod: Pod| pod.begin_try(&next, &self.prefix, now).map(Some);
                     let pod = self.pods.change(&input.tenant_id, &input.pod_id, begin).await?;
                     let attempt = pod.attempts.last().cloned().ok_or_else(no_capacity)?;
                     (pod, attempt, None)

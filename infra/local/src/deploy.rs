@@ -23,7 +23,7 @@ impl Outputs {
     /// What the deployed functions work with, as far as the outputs tell it.
     #[must_use]
     pub fn config(&self) -> Config {
-        Config::of_outputs(&self.0).with("STACK_NAME", STACK)
+        Config::of_outputs(&self.0)
     }
 
     /// The output of this name.

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod billing;
+pub mod clouds;
 pub mod connections;
 pub mod drafts;
 pub mod ledger;

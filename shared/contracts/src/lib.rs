@@ -8,5 +8,6 @@ pub mod invoice;
 pub mod notice;
 pub mod payment;
 pub mod realtime;
+pub mod sweep;
 pub mod usage;
 pub mod wanted;

@@ -42,7 +42,7 @@ pub use opening::{Allowance, NewPod, Opening, OpeningFacts, open};
 pub use probe::Probe;
 pub use reserve::ActivationReserve;
 pub use resume::{Resuming, StartFailure};
-pub use wanted::NextAct;
+pub use wanted::{Errand, NextAct};
 
 /// How far a pod is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -155,9 +155,13 @@ pub struct Pod {
     pub wanted: Wanted,
     /// Why it is not as its owner wants it.
     pub reason: Option<Reason>,
-    /// Whether `on-pod-wanted` still has something to do for it.
+    /// Since when `on-pod-wanted` has something to do for it; none once nothing is left.
     #[serde(default)]
-    pub unsettled: bool,
+    pub unsettled_since: Option<Timestamp>,
+    /// When its machine was last seen, while its cloud does not list it: nothing is charged from
+    /// then on.
+    #[serde(default)]
+    pub missing_since: Option<Timestamp>,
     /// Its receipt: the machine and the price that were promised for the whole run.
     pub quote: Quote,
     /// Each try to get a machine, the newest last.
@@ -269,9 +273,14 @@ impl Pod {
     /// `amount_too_large` past 64 bits.
     pub fn usage(&self) -> Result<PodUsage, Error> {
         let launched = self.launched_configuration();
+        // A machine that is not seen is not charged for.
+        let clock = match self.missing_since {
+            Some(seen_at) => self.clock.clone().end(seen_at),
+            None => self.clock.clone(),
+        };
         Ok(PodUsage {
             pod: self.id.clone(),
-            clock: self.clock.clone(),
+            clock,
             user_rates: Rates {
                 running: self.quote.price.rate_usd_micros_per_hour,
                 stopped: self.quote.price.stopped_rate_usd_micros_per_hour,

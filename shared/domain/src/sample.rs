@@ -14,6 +14,7 @@ use domain::money::ledger::{Entry, Wallet};
 use domain::money::plan::{Plan, PlanId};
 use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use domain::people::parameters::Parameters;
+use domain::pod::launch::MachinePrefix;
 use domain::pod::limits::Tally;
 use domain::pod::{Allowance, NewPod, OpeningFacts, Pod, open};
 
@@ -123,6 +124,11 @@ pub fn plan(running_pods_max: u32) -> Plan {
 pub fn wallet(amount_usd_micros: UsdMicros, now: Timestamp) -> Wallet {
     let deposited = Wallet::default().post(&Entry::Deposit { amount_usd_micros }, now);
     deposited.unwrap_or_else(|_| unreachable!("a valid sample")).0
+}
+
+/// What machines of the stack `stack` are called.
+pub fn prefix() -> MachinePrefix {
+    "1/us-east-1/stack".parse().unwrap_or_else(|_| unreachable!("a valid sample"))
 }
 
 /// A pod that was accepted in the first second of 1970 and has no money set aside.

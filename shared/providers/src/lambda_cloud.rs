@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
 use domain::pod::Address;
+use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::Account;
@@ -59,7 +60,12 @@ impl Instance {
 
     fn machine(self) -> Result<Machine, Error> {
         let rate_usd_micros_per_hour = wire::rate(self.kind.price_cents_per_hour)?;
-        Ok(Machine { id: self.id, name: self.name.unwrap_or_default(), rate_usd_micros_per_hour })
+        let state = match self.status.as_str() {
+            "booting" => MachineState::Starting,
+            _ => MachineState::Running,
+        };
+        let name = self.name.unwrap_or_default();
+        Ok(Machine { id: self.id, name, state, rate_usd_micros_per_hour })
     }
 }
 
@@ -100,10 +106,14 @@ impl LambdaCloud {
 
     /// The attempt's instance, by its identifier where it is known.
     async fn instance_of(&self, request: &LaunchRequest<'_>) -> Result<Option<Instance>, Error> {
-        let Some(id) = &request.attempt.machine_id else {
-            let named = self.named(&request.attempt.machine_name).await?;
-            return Ok(named.into_iter().find(Instance::is_running));
-        };
+        if let Some(id) = &request.attempt.machine_id {
+            return self.instance(id).await;
+        }
+        let named = self.named(&request.attempt.machine_name).await?;
+        Ok(named.into_iter().find(Instance::is_running))
+    }
+
+    async fn instance(&self, id: &str) -> Result<Option<Instance>, Error> {
         match self.api.instance(id).await {
             Ok(instance) => Ok(Some(instance)),
             Err(failure) if failure.is_not_found() => Ok(None),
@@ -153,12 +163,18 @@ impl Provider for LambdaCloud {
         let quoted = request.attempt.offer.provider_rate_usd_micros_per_hour;
         let listed = self.api.instance(&id).await.ok().and_then(|it| it.machine().ok());
         let name = name.to_owned();
-        Ok(listed.unwrap_or(Machine { id, name, rate_usd_micros_per_hour: quoted }))
+        let state = MachineState::Starting;
+        Ok(listed.unwrap_or(Machine { id, name, state, rate_usd_micros_per_hour: quoted }))
     }
 
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
         let named = self.named(machine_name).await?;
         named.into_iter().find(Instance::is_running).map(Instance::machine).transpose()
+    }
+
+    async fn machine(&self, machine_id: &str) -> Result<Option<Machine>, Error> {
+        let instance = self.instance(machine_id).await?.filter(Instance::is_running);
+        instance.map(Instance::machine).transpose()
     }
 
     async fn machines(&self) -> Result<Option<Vec<Machine>>, Error> {

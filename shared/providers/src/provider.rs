@@ -8,6 +8,7 @@ use domain::market::offer::Offer;
 use domain::market::quote::Configuration;
 use domain::money::UsdMicrosPerHour;
 use domain::pod::Address;
+use domain::pod::sweep::{ListedMachine, MachineState};
 use domain::pod::{Attempt, Scenario};
 use jiff::Timestamp;
 
@@ -31,8 +32,16 @@ pub struct Machine {
     pub id: String,
     /// The name it was launched under.
     pub name: String,
+    /// What it does.
+    pub state: MachineState,
     /// What the provider charges for it, disk included.
     pub rate_usd_micros_per_hour: UsdMicrosPerHour,
+}
+
+impl From<Machine> for ListedMachine {
+    fn from(Machine { id, name, state, .. }: Machine) -> Self {
+        Self { id, name, state }
+    }
 }
 
 /// How far the provider is with stopping or terminating a machine.
@@ -82,6 +91,13 @@ pub trait Provider: Debug + Send + Sync {
     ///
     /// Those of [`Provider::offers`].
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error>;
+
+    /// The machine with this identifier, unless it is gone or going.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn machine(&self, machine_id: &str) -> Result<Option<Machine>, Error>;
 
     /// Every machine of the account, whoever launched it; `None` if the provider has no account.
     ///

@@ -13,6 +13,7 @@ use domain::market::quote::Configuration;
 use domain::money::UsdMicrosPerHour;
 use domain::pod::Address;
 use domain::pod::Scenario;
+use domain::pod::sweep::MachineState;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
@@ -41,7 +42,12 @@ fn rate(request: &LaunchRequest<'_>) -> Result<UsdMicrosPerHour, Error> {
 
 fn machine(request: &LaunchRequest<'_>) -> Result<Machine, Error> {
     let name = request.attempt.machine_name.clone();
-    Ok(Machine { id: format!("simulated-{name}"), name, rate_usd_micros_per_hour: rate(request)? })
+    Ok(Machine {
+        id: format!("simulated-{name}"),
+        name,
+        state: MachineState::Running,
+        rate_usd_micros_per_hour: rate(request)?,
+    })
 }
 
 #[async_trait]
@@ -65,6 +71,10 @@ impl Provider for Sandbox {
 
     async fn find(&self, _machine_name: &str) -> Result<Option<Machine>, Error> {
         // Launching again under the same name gives the same machine, so none is ever missed.
+        Ok(None)
+    }
+
+    async fn machine(&self, _machine_id: &str) -> Result<Option<Machine>, Error> {
         Ok(None)
     }
 

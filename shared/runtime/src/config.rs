@@ -125,9 +125,9 @@ mod tests {
     #[test]
     fn an_output_of_the_stack_answers_by_the_variables_name_unless_a_test_has_its_own() {
         let outputs = BTreeMap::from([("PodsTable".to_owned(), "the-pods".to_owned())]);
-        let config = Config::of_outputs(&outputs).with("STACK_NAME", "trial");
+        let config = Config::of_outputs(&outputs).with("DEPLOYMENT", "trial");
         assert_eq!(config.required::<String>("PODS_TABLE").ok().as_deref(), Some("the-pods"));
-        assert_eq!(config.required::<String>("STACK_NAME").ok().as_deref(), Some("trial"));
+        assert_eq!(config.required::<String>("DEPLOYMENT").ok().as_deref(), Some("trial"));
         assert!(config.required::<String>("LEDGER_TABLE").is_err());
     }
 }

@@ -1,6 +1,92 @@
-//! Structured logs.
+//! Structured logs, and the figures that alarms watch.
+
+use std::io::Write;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+
+/// Where `CloudWatch` keeps our figures.
+pub const NAMESPACE: &str = "GPUBROKER";
+
+/// A figure that an alarm in `template.yaml` watches; each is a count that should be zero.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Metric {
+    /// Pods that have not been as they are wanted for half an hour.
+    StuckPods,
+    /// Pods that a sweep could not look after.
+    PodsNotLookedAfter,
+    /// Accounts at GPU clouds that have given no list of machines for ten minutes.
+    SilentAccounts,
+    /// Accounts in which more machines are to be terminated than an accident explains.
+    BrakedAccounts,
+    /// Differences between machines and pods that could not be mended.
+    AccountDifferencesNotMended,
+}
+
+impl Metric {
+    /// As the template names it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StuckPods => "StuckPods",
+            Self::PodsNotLookedAfter => "PodsNotLookedAfter",
+            Self::SilentAccounts => "SilentAccounts",
+            Self::BrakedAccounts => "BrakedAccounts",
+            Self::AccountDifferencesNotMended => "AccountDifferencesNotMended",
+        }
+    }
+}
+
+/// Whose figures they are.
+static FUNCTION: OnceLock<String> = OnceLock::new();
 
 /// Sets up JSON logs at the level `RUST_LOG` says; call once, first.
 pub fn start() {
     lambda_runtime::tracing::init_default_subscriber();
+    if let Ok(name) = crate::config::required("AWS_LAMBDA_FUNCTION_NAME") {
+        FUNCTION.get_or_init(|| name);
+    }
+}
+
+/// Writes a figure to the log in the form `CloudWatch` makes a metric of, the embedded metric format.
+/// Outside a function it is nobody's, and not written.
+pub fn report(metric: Metric, count: u32, now: Timestamp) {
+    if let Some(function) = FUNCTION.get() {
+        // A figure that cannot be written is missing, which its alarm shows.
+        let _ = writeln!(std::io::stdout(), "{}", embedded(function, metric, count, now));
+    }
+}
+
+fn embedded(function: &str, metric: Metric, count: u32, now: Timestamp) -> serde_json::Value {
+    let name = metric.as_str();
+    serde_json::json!({
+        "_aws": {
+            "Timestamp": now.as_millisecond(),
+            "CloudWatchMetrics": [{
+                "Namespace": NAMESPACE,
+                "Dimensions": [["FunctionName"]],
+                "Metrics": [{"Name": name, "Unit": "Count"}],
+            }],
+        },
+        "FunctionName": function,
+        name: count,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_one_line_in_the_embedded_metric_format() {
+        let line = embedded("f", Metric::StuckPods, 2, Timestamp::UNIX_EPOCH);
+        assert_eq!(line["StuckPods"], 2);
+        let described = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(described["Metrics"][0]["Name"], "StuckPods");
+        assert_eq!(described["Dimensions"][0][0], "FunctionName");
+        assert_eq!(
+            (described["Namespace"].as_str(), line["FunctionName"].as_str()),
+            (Some(NAMESPACE), Some("f"))
+        );
+    }
 }

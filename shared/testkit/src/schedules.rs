@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use adapters::tables::pods::SHARDS;
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
@@ -10,14 +11,23 @@ use serde_json::{Value, json};
 
 use crate::{Outcome, Stack};
 
+/// The clouds that the LIVE tenant has accounts at.
+const CLOUDS: [&str; 1] = ["lambda"];
 const REGION: &str = "us-east-1";
 /// Where Lambda's API takes invocations (Lambda API reference, `Invoke`).
 const INVOKE: &str = "/2015-03-31/functions";
 
 impl Stack {
-    /// Runs `every-pod-sweep` as if it were `at`; what it did.
-    pub async fn sweep(&self, at: Timestamp) -> Outcome<Value> {
-        self.invoke_schedule("every-pod-sweep", at).await
+    /// Does all that the sweep due at `at` does: compares every account with its pods, and looks
+    /// after every shard of pods.
+    pub async fn sweep(&self, at: Timestamp) -> Outcome<()> {
+        for cloud in CLOUDS {
+            self.deliver("on-account-due", &json!({"cloud": cloud, "due_at": at})).await?;
+        }
+        for shard in 0..SHARDS {
+            self.deliver("on-sweep-due", &json!({"shard": shard, "due_at": at})).await?;
+        }
+        Ok(())
     }
 
     /// Runs a scheduled function as its schedule would at `at`, and gives what it answered.

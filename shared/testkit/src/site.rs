@@ -30,6 +30,7 @@ use domain::people::account::IssuedCode;
 use domain::people::code::Purpose;
 use domain::people::parameters::Parameters;
 use domain::people::tenant::{Membership, Role, Tenant};
+use domain::pod::launch::MachinePrefix;
 use domain::pod::{self, Address, Allowance, NewPod, Pod, Scenario, Transition};
 use jiff::Timestamp;
 use runtime::clock::now;
@@ -43,8 +44,8 @@ pub const FIFTY_DOLLARS: UsdMicros = UsdMicros(50_000_000);
 const REGION: &str = "us-east-1";
 const PARAMETERS: &str = include_str!("../../../infra/seeds/parameters.json");
 const PLANS: &str = include_str!("../../../infra/seeds/plans.json");
-/// The name of the deployment, part of every machine's name.
-pub const NAME: &str = "site";
+/// The deployment that a site's machines are named after.
+pub const DEPLOYMENT: &str = "000000000000/us-east-1/site";
 /// Seconds to activate a pod that was made ready.
 const ACTIVATION_SECS: u32 = 900;
 /// The key that every pod of a site is opened with, one for each user.
@@ -154,7 +155,7 @@ impl Site {
     /// the queues of the site.
     #[must_use]
     pub fn config(&self) -> Config {
-        let config = self.stack.config().with("STACK_NAME", NAME);
+        let config = self.stack.config().with("DEPLOYMENT", DEPLOYMENT);
         let config = config.with("MARKET_BUCKET", &self.bucket);
         let config = config.with("ON_NOTICE_QUEUE_URL", &self.notices.url);
         config.with("ON_POD_WANTED_QUEUE_URL", &self.wanted.url)
@@ -282,8 +283,9 @@ impl Site {
     /// Takes a pod that was opened to one whose machine was launched at `at`, and did not answer.
     pub async fn launched(&self, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
         let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
+        let prefix: MachinePrefix = DEPLOYMENT.parse()?;
         self.change(pod, |pod| pod.funds_held(held, at)).await?;
-        self.change(pod, |pod| pod.begin_attempt(offer.clone(), "site", at)).await?;
+        self.change(pod, |pod| pod.begin_attempt(offer.clone(), &prefix, at)).await?;
         Ok(self.change(pod, |pod| pod.attempt_launched("m".into(), at)).await?)
     }
 

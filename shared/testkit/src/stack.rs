@@ -9,11 +9,13 @@ use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::PepperStore;
 use adapters::tables::accounts::Accounts;
+use adapters::tables::clouds::CloudAccounts;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use domain::id::TenantId;
 use domain::pod::activation_token;
+use domain::pod::launch::MachinePrefix;
 use runtime::config::Config;
 
 use crate::{LocalClouds, Outcome, Visitor};
@@ -71,6 +73,16 @@ impl Stack {
     pub fn name(&self) -> Outcome<&str> {
         let table = self.output("TenantsTable")?;
         table.strip_suffix("-tenants").ok_or_else(|| "no stack's name in its tables".into())
+    }
+
+    /// What the names of its machines begin with.
+    pub fn machine_prefix(&self) -> Outcome<MachinePrefix> {
+        Ok(self.output("Deployment")?.parse()?)
+    }
+
+    /// When the account at `cloud` was last listed, and its brake.
+    pub async fn cloud_accounts(&self) -> Outcome<CloudAccounts> {
+        Ok(CloudAccounts::new(&self.aws().await, self.output("PodsTable")?.to_owned()))
     }
 
     /// The product's AWS.

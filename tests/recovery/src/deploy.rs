@@ -8,11 +8,12 @@ use domain::Mode;
 use domain::id::PodId;
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
+use domain::pod::launch::MachinePrefix;
 use domain::pod::{MachineCost, Pod, Scenario, Transition};
 use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, LaunchRequest};
 use runtime::clock::now;
-use testkit::site::NAME;
+use testkit::site::DEPLOYMENT;
 
 use crate::{Outcome, Site};
 
@@ -164,9 +165,9 @@ impl Deploy<'_> {
     /// Books what the pod's machine cost us, as `on-pod-wanted` does, and nothing else.
     pub async fn bill(&self) -> Outcome<()> {
         let pod = self.pod().await?;
-        let MachineCost { since, bill } = pod.machine_cost()?.ok_or("no machine ended")?;
+        let MachineCost { since, until, bill } = pod.machine_cost()?.ok_or("no machine ended")?;
         let entry = Entry::Machine { pod: pod.id.clone(), bill };
-        let key = format!("machine#{}#{since}", pod.id);
+        let key = format!("machine#{}#{since}#{until}", pod.id);
         Ok(self.site.ledger.post(&self.wallet, &key, &entry, now()).await?)
     }
 
@@ -203,9 +204,10 @@ impl Deploy<'_> {
             Point::HoldPosted => self.hold_alone().await?,
             Point::Held => self.run(Step::Hold).await.map(drop)?,
             Point::AttemptWritten => {
+                let prefix: MachinePrefix = DEPLOYMENT.parse()?;
                 let begin = |pod: Pod| {
                     let offer = pod.quote.configuration.offer.clone();
-                    pod.begin_attempt(offer, NAME, now())
+                    pod.begin_attempt(offer, &prefix, now())
                 };
                 self.change(begin).await?;
             }

@@ -46,7 +46,7 @@ impl Deploy<'_> {
 
     /// Does what the meter does at `at`.
     pub async fn capture(&self, at: Timestamp) -> Result<(), Error> {
-        let usages = [self.pod().await?.usage()?];
-        self.site.ledger.capture(&self.wallet, &usages, at, now()).await
+        let usages = [(self.pod().await?.usage()?, at)];
+        self.site.ledger.capture(&self.wallet, &usages, now()).await
     }
 }

@@ -13,6 +13,7 @@ pub use charges::{ChargesCursor, ChargesPage};
 pub use domain::money::metering::{HoldFor, ReleaseFor};
 pub use invoices::{Books, MeteringAccount};
 pub use statement::{StatementCursor, StatementLine, StatementPage};
+pub use usage::Funded;
 
 use std::collections::HashMap;
 

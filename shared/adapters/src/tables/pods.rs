@@ -13,6 +13,7 @@ use domain::id::{PodId, TenantId, UserId};
 use domain::market::quote::Quote;
 use domain::money::UsdMicros;
 use domain::pod::limits::Tally;
+use domain::pod::sweep::FiledMachine;
 use domain::pod::{ActivationReserve, Opening, OpeningFacts, Pod, Transition};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -22,29 +23,26 @@ use crate::aws::Aws;
 use crate::idempotency;
 use crate::race::Race;
 use crate::tables::quotes::quote_key;
-use crate::tables::table::{Condition, Index, Key, Table, Written, index_entry};
+use crate::tables::table::{Condition, Index, Key, Table, Written, index_entry, time_to_live};
 
 /// Days a repeated deploy request is still recognised.
 const KEY_DAYS: i64 = 7;
 /// The index that lists a user's pods, and what happened to them.
 const BY_OWNER: Index = Index { name: "by_owner", pk: "owner_pk", sk: "owner_sk" };
-/// The index that lists every pod that is not over and settled.
+/// The index that lists every pod that is not over and settled, by shard, and every machine that a
+/// pod has or may have, by cloud.
 const BY_LIVE: Index = Index { name: "by_live", pk: "live_pk", sk: "live_sk" };
-/// Partitions of that index; each takes 1,000 writes a second.
-const LIVE_SHARDS: u32 = 4;
+/// Parts into which the pods that are not over and settled are divided by their owners; each is
+/// looked after by a worker of its own, and takes 1,000 writes a second.
+pub const SHARDS: u32 = 16;
+/// Days after its pod's deploy that a machine which is gone is kept on file.
+const MACHINE_DAYS: i64 = 90;
 /// Days a day's count of reserves is kept.
 const RESERVED_DAYS: i64 = 90;
 
 #[derive(Debug, Deserialize, Serialize)]
 struct RequestRow {
     payload: String,
-    pod_id: PodId,
-}
-
-/// The pod that a machine was launched for; written with the intent to launch it.
-#[derive(Debug, Deserialize, Serialize)]
-struct MachineRow {
-    tenant_id: TenantId,
     pod_id: PodId,
 }
 
@@ -97,12 +95,17 @@ fn reserved_key(tenant_id: &TenantId, day: Date, mode: Mode) -> Key {
     Key::new(format!("{tenant_id}#carry#{day}"), mode.to_string())
 }
 
-fn shard_of(pod_id: &PodId) -> u32 {
-    pod_id.body().bytes().map(u32::from).sum::<u32>() % LIVE_SHARDS
+/// All pods of a user are in one shard, so that a wallet is metered by one worker.
+fn shard_of(user_id: &UserId) -> u32 {
+    user_id.body().bytes().map(u32::from).sum::<u32>() % SHARDS
 }
 
 fn live_partition(shard: u32) -> String {
     format!("live#{shard}")
+}
+
+fn cloud_partition(cloud: &str) -> String {
+    format!("machines#{cloud}")
 }
 
 impl Pods {
@@ -135,7 +138,7 @@ impl Pods {
         let mut index = index_entry("owner", owner, pod.id.to_string());
         if pod.is_live() {
             let sort = format!("{}#{}", pod.tenant_id, pod.id);
-            index.extend(index_entry("live", live_partition(shard_of(&pod.id)), sort));
+            index.extend(index_entry("live", live_partition(shard_of(&pod.user_id)), sort));
         }
         Ok(vec![
             self.table.put(&pod_key(&pod.tenant_id, &pod.id), pod, Some(guard), index)?,
@@ -143,14 +146,27 @@ impl Pods {
         ])
     }
 
-    /// The writes of what follows from a transition elsewhere: whose a new machine is, and what the
-    /// day's budget gets back.
+    /// The writes of what follows from a transition elsewhere: what its machines should
+    /// do, and what the day's budget gets back.
     fn side_writes(&self, before: &Pod, after: &Pod) -> Result<Vec<TransactWriteItem>, Error> {
         let mut writes = Vec::new();
-        for attempt in after.attempts.iter().skip(before.attempts.len()) {
-            let row = MachineRow { tenant_id: after.tenant_id.clone(), pod_id: after.id.clone() };
-            let key = machine_key(&attempt.machine_name);
-            writes.push(self.table.put(&key, &row, None, HashMap::new())?);
+        let (filed, before_filed) = (after.filed_machines(), before.filed_machines());
+        for machine in filed.iter().filter(|machine| !before_filed.contains(machine)) {
+            let partition = cloud_partition(&machine.cloud);
+            let index = index_entry("live", partition, machine.machine_name.clone());
+            writes.push(self.table.put(
+                &machine_key(&machine.machine_name),
+                machine,
+                None,
+                index,
+            )?);
+        }
+        let is_filed = |name: &str| filed.iter().any(|machine| machine.machine_name == name);
+        // Out of the index at once, and forgotten once nobody could still ask whose it was.
+        let forget_at = after.created_at + SignedDuration::from_hours(24 * MACHINE_DAYS);
+        for gone in before_filed.iter().filter(|machine| !is_filed(&machine.machine_name)) {
+            let key = machine_key(&gone.machine_name);
+            writes.push(self.table.put(&key, gone, None, time_to_live(forget_at))?);
         }
         if let Some(settlement) = ActivationReserve::settlement(before, after)? {
             writes.push(self.add_reserved(after, settlement, None)?);
@@ -294,24 +310,30 @@ impl Pods {
     ///
     /// `unavailable`.
     pub async fn with_machine(&self, machine_name: &str) -> Result<Option<Pod>, Error> {
-        match self.table.get::<MachineRow>(&machine_key(machine_name)).await? {
+        match self.table.get::<FiledMachine>(&machine_key(machine_name)).await? {
             None => Ok(None),
-            Some(row) => self.table.get(&pod_key(&row.tenant_id, &row.pod_id)).await,
+            Some(filed) => self.table.get(&pod_key(&filed.tenant_id, &filed.pod_id)).await,
         }
     }
 
-    /// Every pod that is not over and settled, as far as the index, which lags a moment, knows.
+    /// Every machine that a pod has or may have at a cloud, as far as the index, which lags a
+    /// moment, knows.
     ///
     /// # Errors
     ///
     /// `unavailable`.
-    pub async fn live(&self) -> Result<Vec<Pod>, Error> {
-        let mut pods = Vec::new();
-        for shard in 0..LIVE_SHARDS {
-            let partition = live_partition(shard);
-            pods.extend(self.table.all_of_index(BY_LIVE, &partition, None).await?);
-        }
-        Ok(pods)
+    pub async fn machines_at(&self, cloud: &str) -> Result<Vec<FiledMachine>, Error> {
+        self.table.all_of_index(BY_LIVE, &cloud_partition(cloud), None).await
+    }
+
+    /// Every pod of a shard that is not over and settled, as far as the index, which lags a moment,
+    /// knows.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn live(&self, shard: u32) -> Result<Vec<Pod>, Error> {
+        self.table.all_of_index(BY_LIVE, &live_partition(shard), None).await
     }
 
     /// Decides on the pod as it is now and writes the outcome; a lost race reads and decides again.

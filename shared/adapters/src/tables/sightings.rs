@@ -19,6 +19,10 @@ pub enum Wrong {
     Duplicate,
     /// Its provider does not list it.
     Missing,
+    /// It does not run though its pod does.
+    Halted,
+    /// It runs though its pod is stopped.
+    Runaway,
 }
 
 impl Wrong {
@@ -27,6 +31,8 @@ impl Wrong {
             Self::Orphan => "orphan",
             Self::Duplicate => "twin",
             Self::Missing => "missing",
+            Self::Halted => "halted",
+            Self::Runaway => "runaway",
         }
     }
 }

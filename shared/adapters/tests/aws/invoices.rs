@@ -32,8 +32,8 @@ fn past_the_end(secs: i64) -> Timestamp {
 
 impl Bank {
     async fn capture(&self, usage: &PodUsage, secs_past_the_end: i64) -> Outcome<()> {
-        let (usages, at) = (std::slice::from_ref(usage), past_the_end(secs_past_the_end));
-        Ok(self.ledger.capture(&self.of, usages, at, now()).await?)
+        let usages = [(usage.clone(), past_the_end(secs_past_the_end))];
+        Ok(self.ledger.capture(&self.of, &usages, now()).await?)
     }
 
     fn invoice(&self, books: &Books, period: Period) -> Outcome<Option<Invoice>> {

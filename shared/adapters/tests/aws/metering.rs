@@ -1,6 +1,7 @@
 //! Usage is captured once, and what is held for a pod is released and held again without a gap.
 
 use adapters::tables::ledger::{HoldFor, ReleaseFor};
+use domain::Error;
 use domain::id::PodId;
 use domain::money::metering::{Phase, PodUsage, Rates, UsageClock};
 use domain::money::{UsdMicros, UsdMicrosPerHour};
@@ -23,6 +24,12 @@ fn after(since: Timestamp, secs: i64) -> Timestamp {
 }
 
 impl Bank {
+    /// Captures what the pods used up to `at`.
+    async fn capture_all(&self, usages: &[PodUsage], at: Timestamp) -> Result<(), Error> {
+        let usages: Vec<_> = usages.iter().map(|usage| (usage.clone(), at)).collect();
+        self.ledger.capture(&self.of, &usages, now()).await
+    }
+
     async fn captured(&self, pod: &PodId) -> Outcome<i64> {
         Ok(self.ledger.metered(&self.of, pod).await?.captured_usd_micros.0)
     }
@@ -33,7 +40,7 @@ async fn the_same_instant_is_captured_once_by_many_at_once() -> Outcome<()> {
     let (bank, pod, since) = (Bank::with(10).await?, pod_id()?, now());
     bank.hold(&pod, 4).await?;
     let usages = [usage(&pod, since)];
-    let capture = || bank.ledger.capture(&bank.of, &usages, after(since, 60), now());
+    let capture = || bank.capture_all(&usages, after(since, 60));
     let (one, two, three) = tokio::join!(capture(), capture(), capture());
     one.and(two).and(three)?;
     assert_eq!(bank.captured(&pod).await?, 60_000);
@@ -51,7 +58,7 @@ async fn captures_of_several_pods_are_one_transaction_and_late_ones_change_nothi
     let usages = [usage(&first, since), usage(&second, after(since, 30))];
     let version = bank.checked().await?.version;
     for secs in [120, 60, 120] {
-        bank.ledger.capture(&bank.of, &usages, after(since, secs), now()).await?;
+        bank.capture_all(&usages, after(since, secs)).await?;
     }
     assert_eq!(bank.checked().await?.version, version + 1);
     assert_eq!((bank.captured(&first).await?, bank.captured(&second).await?), (120_000, 90_000));
@@ -68,11 +75,8 @@ async fn captures_and_a_pods_end_at_once_leave_nothing_held_and_nothing_taken_tw
         let usages = [usage(&pod, since)];
         let more =
             bank.ledger.hold(&bank.of, &pod, (HoldFor::More(since, since), dollars(1)), now());
-        let (captured, closed, held) = tokio::join!(
-            bank.ledger.capture(&bank.of, &usages, after(since, 60), now()),
-            bank.close(&pod),
-            more
-        );
+        let (captured, closed, held) =
+            tokio::join!(bank.capture_all(&usages, after(since, 60)), bank.close(&pod), more);
         captured.and(closed)?;
         assert!(matches!(code(held), None | Some("pod_over")));
         assert!(bank.checked().await?.held_for(&pod).is_empty());

@@ -1,6 +1,6 @@
 //! A request and a quote become one pod, a lost race decides again, and nobody sees another's pod.
 
-use adapters::tables::pods::{Listed, Listing, Pods, Request};
+use adapters::tables::pods::{Listed, Listing, Pods, Request, SHARDS};
 use adapters::tables::quotes::Quotes;
 use domain::Error;
 use domain::id::{PodId, TenantId, UserId};
@@ -93,7 +93,12 @@ impl Owner {
     }
 
     async fn is_live(&self, pod: &Pod) -> Outcome<bool> {
-        Ok(self.pods.live().await?.iter().any(|live| live.id == pod.id))
+        let mut found = 0;
+        for shard in 0..SHARDS {
+            found += self.pods.live(shard).await?.iter().filter(|live| live.id == pod.id).count();
+        }
+        assert!(found < 2, "a pod is in one shard");
+        Ok(found == 1)
     }
 
     async fn change(

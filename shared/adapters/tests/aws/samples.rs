@@ -47,7 +47,7 @@ pub(crate) fn running(pod: Pod, at: Timestamp) -> Result<Transition, Error> {
         Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
     let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
     let pod = pod.funds_held(held, at)?.pod;
-    let pod = pod.begin_attempt(offer, "test", at)?.pod;
+    let pod = pod.begin_attempt(offer, &testkit::sample::prefix(), at)?.pod;
     let pod = pod.attempt_launched("m".into(), at)?.pod;
     let pod = pod.reached(address, at)?.pod;
     let pod = pod.answered(900, at)?.pod;

@@ -183,7 +183,8 @@ impl Pod {
             state: PodState::Failed,
             wanted: Wanted::Gone,
             reason: Some(reason),
-            unsettled: true,
+            unsettled_since: self.unsettled_since.or(Some(now)),
+            missing_since: None,
             deadline_at: None,
             ended_at: Some(now),
             ..self

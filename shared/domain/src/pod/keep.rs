@@ -85,7 +85,7 @@ impl Pod {
         }
         let message = funded_until
             .map_or("Nothing is charged while it is stopped.", |_| "Money is held for its disk.");
-        let kept = Self { funded_until, unsettled: false, ..self };
+        let kept = Self { funded_until, unsettled_since: None, ..self };
         Ok(kept.changed("pod.kept", message, now))
     }
 }

@@ -1,5 +1,9 @@
 //! Getting a machine: attempts, machine names, and the next offer after one that had no capacity.
 
+mod name;
+
+pub use name::MachinePrefix;
+
 use jiff::Timestamp;
 
 use crate::Error;
@@ -9,9 +13,6 @@ use crate::market::quote::{Configuration, Quote};
 use crate::money::UsdMicrosPerHour;
 use crate::pod::MachineTime;
 use crate::pod::{Attempt, AttemptOutcome, Pod, PodState, Transition};
-
-/// Longest machine name every provider takes.
-pub const MACHINE_NAME_LEN_MAX: usize = 63;
 
 /// What the launch step does next.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,21 +41,6 @@ pub fn no_capacity() -> Error {
         "no_capacity",
         "No cloud has this GPU at your price right now. Nothing was charged.",
     )
-}
-
-/// The machine's name: `gpb-<stack>-<pod>-<attempt>`, of `[a-z0-9-]`, at most 63 characters.
-///
-/// # Errors
-///
-/// `internal` when the stack's name makes it longer or is spelled otherwise.
-pub fn machine_name(stack: &str, pod: &Pod, number: u32) -> Result<String, Error> {
-    let name = format!("gpb-{stack}-{}-{number}", pod.id.body());
-    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if name.len() <= MACHINE_NAME_LEN_MAX && name.bytes().all(fits) {
-        Ok(name)
-    } else {
-        Err(Error::broken("the stack's name does not fit into a machine's name", name))
-    }
 }
 
 /// Whether `offer` can stand in for the quoted one: the same GPU or one with as much of
@@ -128,14 +114,14 @@ impl Pod {
     pub fn begin_try(
         self,
         next: &NextTry,
-        stack: &str,
+        prefix: &MachinePrefix,
         now: Timestamp,
     ) -> Result<Transition, Error> {
         self.check_deploying()?;
         if self.next_number() != next.number {
             return Err(Error::unavailable("the pod's launch", "another call is at it"));
         }
-        self.begin_attempt(next.offer.clone(), stack, now)
+        self.begin_attempt(next.offer.clone(), prefix, now)
     }
 
     /// Writes the intent to launch `offer`, before the provider is called.
@@ -146,7 +132,7 @@ impl Pod {
     pub fn begin_attempt(
         self,
         offer: Offer,
-        stack: &str,
+        prefix: &MachinePrefix,
         now: Timestamp,
     ) -> Result<Transition, Error> {
         let open = self.attempts.last().is_some_and(|attempt| {
@@ -158,7 +144,7 @@ impl Pod {
         let number = self.next_number();
         let cloud = cloud_name(&offer.provider);
         let message = format!("Asking {cloud} for {} (attempt {number}).", offer.gpus());
-        let machine_name = machine_name(stack, &self, number)?;
+        let machine_name = prefix.machine_name(&self.id, number);
         let mut pod = self;
         pod.attempts.push(Attempt {
             number,

@@ -28,6 +28,8 @@ pub struct MachineTime {
 pub struct MachineCost {
     /// When the machine was asked for; tells a pod's machines apart.
     pub since: Timestamp,
+    /// When it no longer ran.
+    pub until: Timestamp,
     /// Its bill, above zero in some part.
     pub bill: MachineBill,
 }

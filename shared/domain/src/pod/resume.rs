@@ -89,7 +89,7 @@ impl Pod {
         if self.next_act() != NextAct::Resume {
             return Err(out_of_turn(&self, "resume"));
         }
-        let running = Self { address: Some(address), unsettled: false, ..self.run_from(now) };
+        let running = Self { address: Some(address), unsettled_since: None, ..self.run_from(now) };
         Ok(running.changed("pod.running", "Running again. It is charged by the second.", now))
     }
 }

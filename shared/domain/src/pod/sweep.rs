@@ -1,34 +1,33 @@
 //! What the sweep does: for each pod, and for the machines of a provider account.
 //!
 //! It restarts what was lost, unwinds what is late, and compares the machines that exist with the
-//! pods that should have them. One look is never enough: a machine without a pod, or a pod without
-//! its machine, must be seen in two sweeps before anything is done about it.
+//! pods that should have them (`machines`).
 
+mod account;
+mod machines;
 mod sighting;
 
+pub use account::AccountHealth;
+pub use machines::{
+    Account, Differences, Expected, FiledMachine, ListedMachine, MachineState, Missing, compare,
+    exceeds_brake,
+};
 pub use sighting::Sighting;
-
-use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Error;
-use crate::Mode;
 use crate::money::metering::METER_LAG_SECS;
 use crate::people::parameters::Parameters;
 use crate::pod::limits::ACTIVATION_EXPIRED;
 use crate::pod::{Attempt, AttemptOutcome};
 use crate::pod::{Pod, PodState, Reason, Transition};
 
-/// Seconds a launched machine may be missing in its provider's list before that means anything.
-const LISTED_WITHIN_SECS: i64 = 120;
 /// Seconds after which a launch that was begun is no longer under way: past the time-out of
 /// `step-launch-pod`, which outlives the execution that started it.
 const LAUNCH_UNDER_WAY_SECS: i64 = 35;
-/// Machines that may be acted on in one sweep, however few an account has.
-const BRAKE_MACHINES: usize = 3;
-/// The share of an account's machines that may be acted on, in percent, where that is more.
-const BRAKE_PERCENT: usize = 5;
+/// Seconds after which a pod that is still not as it is wanted needs a person.
+const STUCK_SECS: i64 = 1_800;
 
 /// What a pod needs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,8 +38,11 @@ pub enum Mend {
     Drive,
     /// A look at its execution, as [`Pod::restart`] says.
     CheckExecution,
-    /// To be failed or stopped, as [`Pod::overdue`] says.
+    /// To be failed, as [`Pod::overdue`] says.
     EndOverdue,
+    /// More money to be held for it, and where there is none to be stopped, as [`Pod::overdue`]
+    /// says.
+    FundOrEnd,
 }
 
 /// The state of an execution of `deploy-pod`.
@@ -65,6 +67,15 @@ pub enum Restart {
     Next,
 }
 
+impl Pod {
+    /// Whether it has been on its way to where it is wanted for so long that a person must look.
+    #[must_use]
+    pub fn is_stuck(&self, now: Timestamp) -> bool {
+        let long = SignedDuration::from_secs(STUCK_SECS);
+        self.unsettled_since.is_some_and(|since| since + long <= now)
+    }
+}
+
 /// The instant a sweep judges pods by: when it was due, but never more than the meter's lag ago,
 /// for a sweep that comes late must not end anything before what was captured meanwhile.
 #[must_use]
@@ -79,17 +90,32 @@ fn is_launching(pod: &Pod, now: Timestamp) -> bool {
     })
 }
 
+/// Whether a pod that has been on its way since then is driven on in this minute: each minute at
+/// first, then less and less often, since a cloud that is down has thousands of them.
+fn is_driven(since: Timestamp, now: Timestamp) -> bool {
+    let minutes = now.duration_since(since).as_mins().max(0);
+    let every = match minutes {
+        0..10 => 1,
+        10..60 => 5,
+        _ => 15,
+    };
+    minutes % every == 0
+}
+
 /// What `pod` needs at `now`.
 #[must_use]
 pub fn mend(pod: &Pod, rules: &Parameters, now: Timestamp) -> Mend {
     if !pod.is_settled() {
-        return Mend::Drive;
+        let waits = pod.unsettled_since.is_some_and(|since| !is_driven(since, now));
+        return if waits { Mend::Nothing } else { Mend::Drive };
     }
     let late = pod.deadline_at.is_some_and(|deadline| now >= deadline);
     let stop_ahead = SignedDuration::from_secs(i64::from(rules.funds_stop_secs));
-    let unfunded = pod.funded_until.is_some_and(|until| now + stop_ahead >= until);
+    let unfunded = pod.missing_since.is_none()
+        && pod.funded_until.is_some_and(|until| now + stop_ahead >= until);
     match (pod.is_unactivated(), late, unfunded) {
-        (true, true, _) | (false, _, true) => Mend::EndOverdue,
+        (true, true, _) => Mend::EndOverdue,
+        (false, _, true) => Mend::FundOrEnd,
         // A second launch beside it would find no machine yet, and make another one.
         (true, false, _) if is_launching(pod, now) => Mend::Nothing,
         (true, false, _) => Mend::CheckExecution,
@@ -129,10 +155,11 @@ impl Pod {
     ///
     /// 409 `pod_state`, `stop_unsupported`: those of [`Pod::want_no_more`] and [`Pod::fail`].
     pub fn overdue(self, rules: &Parameters, now: Timestamp) -> Result<Option<Transition>, Error> {
-        if mend(&self, rules, now) != Mend::EndOverdue {
+        let due = mend(&self, rules, now);
+        if !matches!(due, Mend::EndOverdue | Mend::FundOrEnd) {
             return Ok(None);
         }
-        if !self.is_unactivated() {
+        if due == Mend::FundOrEnd {
             let why = "The money held for it ran out. Add money to run it again.";
             return self.want_no_more(Reason::new("funds_exhausted", why), now);
         }
@@ -146,149 +173,6 @@ impl Pod {
         };
         self.fail(why, now).map(Some)
     }
-
-    /// [`Pod::vanished`], if `missing` is still its machine and must be listed at its provider.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Pod::vanished`].
-    pub fn close_missing(
-        self,
-        missing: &Missing<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Transition>, Error> {
-        if self.machine_due(missing.provider, now) == Some(missing.machine_name) {
-            self.vanished(missing.since, now)
-        } else {
-            Ok(None)
-        }
-    }
-
-    /// The end of a pod whose machine has been missing since `missing_since`: nothing is charged
-    /// from then on.
-    ///
-    /// # Errors
-    ///
-    /// 409 `pod_state`: those of [`Pod::fail`].
-    pub fn vanished(
-        self,
-        missing_since: Timestamp,
-        now: Timestamp,
-    ) -> Result<Option<Transition>, Error> {
-        let why = Reason::new("machine_vanished", "Its cloud took the machine away.");
-        if self.is_unactivated() {
-            return self.fail(why, now).map(Some);
-        }
-        // The meter may have captured up to its lag; what it took is never taken back.
-        let captured_until = now - SignedDuration::from_secs(METER_LAG_SECS);
-        Ok(self.want_gone(Some(why), missing_since.max(captured_until)))
-    }
-
-    /// Whether the machine called `name` is rightly there: this pod runs on it, or its end is under
-    /// way already.
-    #[must_use]
-    pub fn owns(&self, name: &str) -> bool {
-        let mine = self.attempts.iter().find(|attempt| attempt.machine_name == name);
-        let wanted = mine.is_some_and(|attempt| {
-            matches!(attempt.outcome, AttemptOutcome::Launching | AttemptOutcome::Launched)
-        });
-        mine.is_some() && !self.is_settled() || wanted && !self.is_over()
-    }
-
-    /// The name of the machine that must exist at `provider` by `now`, if one must.
-    #[must_use]
-    pub fn machine_due(&self, provider: &str, now: Timestamp) -> Option<&str> {
-        let attempt = self.attempts.last().filter(|attempt| attempt.is_launched())?;
-        // A sandbox pod has no machine at any account, whatever cloud its offer names.
-        let settled = self.mode == Mode::Live && !self.is_over() && self.is_settled();
-        let listed_by = attempt.started_at + SignedDuration::from_secs(LISTED_WITHIN_SECS);
-        let due = settled && attempt.offer.provider == provider && now >= listed_by;
-        due.then_some(attempt.machine_name.as_str())
-    }
-}
-
-/// A machine as its provider lists it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Seen {
-    /// The provider's own identifier.
-    pub id: String,
-    /// The name it was launched under.
-    pub name: String,
-}
-
-/// What one look at a provider account shows.
-#[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
-    /// The provider, as offers name it.
-    pub provider: &'a str,
-    /// The deployment's name; machines of another one are nobody's business.
-    pub stack: &'a str,
-    /// Every machine of the account, whoever launched it.
-    pub machines: &'a [Seen],
-}
-
-/// A live pod's machine that its provider no longer has.
-#[derive(Clone, Copy, Debug)]
-pub struct Missing<'a> {
-    /// The provider, as offers name it.
-    pub provider: &'a str,
-    /// The name it was launched under.
-    pub machine_name: &'a str,
-    /// When a sweep first missed it.
-    pub since: Timestamp,
-}
-
-/// What is wrong at one provider account.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Differences<'a> {
-    /// Names of this stack's machines that no live pod of the list owns.
-    pub orphans: Vec<&'a str>,
-    /// Identifiers of machines that have the name of a pod's machine, and are duplicates of it.
-    pub duplicates: Vec<&'a str>,
-    /// Pods whose machine is not there.
-    pub missing: Vec<&'a Pod>,
-}
-
-/// Whether `name` is `gpb-<stack>-<pod>-<attempt>` of this very stack, and not of another one whose
-/// name begins with this one's and a dash.
-fn is_of_stack(stack: &str, name: &str) -> bool {
-    let rest = name.strip_prefix("gpb-").and_then(|rest| rest.strip_prefix(stack));
-    let parts = rest.and_then(|rest| rest.strip_prefix('-')).and_then(|rest| rest.split_once('-'));
-    parts.is_some_and(|(pod, attempt)| !pod.is_empty() && attempt.parse::<u32>().is_ok())
-}
-
-/// Compares an account's machines with the live pods.
-#[must_use]
-pub fn compare<'a>(look: Look<'a>, pods: &'a [Pod], now: Timestamp) -> Differences<'a> {
-    let Look { provider, stack, machines } = look;
-    let names: BTreeSet<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
-    // A launch whose answer was lost may have been repeated before the first one was listed.
-    let is_duplicate = |machine: &&Seen| {
-        pods.iter().flat_map(|pod| &pod.attempts).any(|attempt| {
-            let known = attempt.machine_id.as_deref();
-            attempt.machine_name == machine.name && known.is_some_and(|id| id != machine.id)
-        })
-    };
-    let owned = |name: &str| pods.iter().any(|pod| pod.owns(name));
-    let ours = names.iter().copied().filter(|name| is_of_stack(stack, name));
-    let is_missing =
-        |pod: &&Pod| pod.machine_due(provider, now).is_some_and(|name| !names.contains(name));
-    Differences {
-        orphans: ours.filter(|name| !owned(name)).collect(),
-        duplicates: machines
-            .iter()
-            .filter(is_duplicate)
-            .map(|machine| machine.id.as_str())
-            .collect(),
-        missing: pods.iter().filter(is_missing).collect(),
-    }
-}
-
-/// Whether so many acts on an account of so many machines are more than accidents explain, so that
-/// a person must look before any of them is done.
-#[must_use]
-pub fn exceeds_brake(acts: usize, machines: usize) -> bool {
-    acts > BRAKE_MACHINES.max(machines.saturating_mul(BRAKE_PERCENT).div_ceil(100))
 }
 
 #[cfg(test)]

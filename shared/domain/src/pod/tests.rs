@@ -25,7 +25,7 @@ fn provisioning() -> Pod {
 }
 
 fn launched() -> Pod {
-    let pod = provisioning().begin_attempt(sample::offer("off_quoted"), "stack", at(2));
+    let pod = provisioning().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), at(2));
     pod.expect("provisioning")
         .pod
         .attempt_launched("m-1".into(), at(3))
@@ -232,11 +232,20 @@ fn a_failed_pod_is_over_at_once_and_settled_later() {
 }
 
 #[test]
-fn a_machines_end_is_noted_once() {
-    let noted = stopping().machine_ended(at(68)).expect("a machine").pod;
+fn a_machines_end_is_noted_once_and_only_of_the_machine_it_was_asked_for() {
+    let end = |pod: Pod, secs| {
+        let errand = pod.errand();
+        pod.machine_ended(errand, at(secs))
+    };
+    let noted = end(stopping(), 68).expect("a machine").pod;
     assert_eq!(noted.machine.and_then(|time| time.until), Some(at(68)));
-    assert!(noted.machine_ended(at(69)).is_none());
-    assert!(changed(Ok(pending().want_gone(None, at(9)))).machine_ended(at(10)).is_none());
+    assert!(end(noted, 69).is_none());
+    assert!(end(changed(Ok(pending().want_gone(None, at(9)))), 10).is_none());
+    // Who was stopping it comes back when it is stopped, started again and stopping once more.
+    let late = stopping().errand();
+    let again = changed(resuming().want_stop(None, at(120)));
+    assert_eq!(again.next_act(), NextAct::Stop);
+    assert!(again.machine_ended(late, at(121)).is_none());
 }
 
 #[test]
@@ -365,22 +374,24 @@ fn a_start_goes_on_until_its_deadline_and_is_given_up_with_its_reason() {
 }
 
 #[test]
-fn an_act_that_is_not_next_any_more_is_left_alone() {
-    let stop = |pod: Pod| pod.if_next(NextAct::Stop, |pod| pod.stopped(at(70)));
+fn an_errand_that_is_not_next_any_more_is_left_alone() {
+    let errand = stopping().errand();
+    let stop = |pod: Pod| pod.if_still(errand, |pod| pod.stopped(at(70)));
     assert_eq!(changed(stop(stopping())).state, PodState::Stopped);
-    for otherwise in [running(), stopped(), resuming()] {
+    let again = changed(resuming().want_stop(None, at(120)));
+    for otherwise in [running(), stopped(), resuming(), again] {
         assert_eq!(stop(otherwise).ok(), Some(None));
     }
-    assert_eq!(stopping().stopping_since(), Some(at(2)));
-    assert_eq!(stopped().stopping_since(), None);
 }
 
 #[test]
 fn every_attempt_but_a_refused_one_is_ended() {
-    let refused = provisioning().begin_attempt(sample::offer("off_quoted"), "stack", at(2));
+    let refused =
+        provisioning().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), at(2));
     let refused = refused.expect("it").pod.attempt_refused(at(3)).expect("open").pod;
     assert_eq!(refused.attempts_to_end().count(), 0);
-    let open = refused.begin_attempt(sample::offer("off_same"), "stack", at(4)).expect("it").pod;
+    let open =
+        refused.begin_attempt(sample::offer("off_same"), &sample::prefix(), at(4)).expect("it").pod;
     assert_eq!(open.attempts_to_end().map(|it| it.number).collect::<Vec<_>>(), [2]);
 }
 

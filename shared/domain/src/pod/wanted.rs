@@ -28,12 +28,22 @@ pub enum NextAct {
     End,
 }
 
+/// What is to be done next for a pod, and with which of its machines: two deliveries of one message
+/// have the same errand, and one that comes late finds another.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Errand {
+    /// What is to be done.
+    pub act: NextAct,
+    /// Since when its machine's time counts; tells its machines apart.
+    pub machine_since: Option<Timestamp>,
+}
+
 impl Pod {
     /// What is to be done for it next.
     #[must_use]
     pub fn next_act(&self) -> NextAct {
         match (self.state, self.wanted) {
-            _ if !self.unsettled => NextAct::Nothing,
+            _ if self.unsettled_since.is_none() => NextAct::Nothing,
             (PodState::Stopping, _) => NextAct::Stop,
             (PodState::Stopped, _) => NextAct::Keep,
             (PodState::Provisioning, Wanted::Running) => NextAct::Resume,
@@ -54,18 +64,18 @@ impl Pod {
         !(self.is_over() && self.is_settled())
     }
 
-    /// `transition`, if `act` is still what is to be done next. A concurrent delivery of the same
+    /// `transition`, if `errand` is still what is to be done next. A concurrent delivery of the same
     /// message may have done it, or the pod's owner may want something else by then.
     ///
     /// # Errors
     ///
     /// Those of `transition`.
-    pub fn if_next(
+    pub fn if_still(
         self,
-        act: NextAct,
+        errand: Errand,
         transition: impl FnOnce(Self) -> Result<Transition, Error>,
     ) -> Result<Option<Transition>, Error> {
-        if self.next_act() == act { transition(self).map(Some) } else { Ok(None) }
+        if self.errand() == errand { transition(self).map(Some) } else { Ok(None) }
     }
 
     /// Whether it can be stopped and started; otherwise it can only be ended.
@@ -161,24 +171,37 @@ impl Pod {
         self.running_at.is_some()
     }
 
-    /// This pod with its present stretch of charging ended and something left to do.
+    /// This pod with its present stretch of charging ended and something left to do. A machine that
+    /// is missing is charged until it was last seen.
     fn charged_until(self, now: Timestamp) -> Self {
         let running = self.clock.present().is_some_and(|it| it.phase == Phase::Running);
-        let ended = |time: MachineTime| MachineTime { running_until: Some(now), ..time };
+        let until = self.missing_since.map_or(now, |seen| seen.min(now));
+        let ended = |time: MachineTime| MachineTime { running_until: Some(until), ..time };
         Self {
-            clock: self.clock.end(now),
+            clock: self.clock.end(until),
             machine: self.machine.map(|time| if running { ended(time) } else { time }),
             funded_until: None,
             deadline_at: None,
-            unsettled: true,
+            unsettled_since: self.unsettled_since.or(Some(now)),
+            missing_since: None,
             ..self
         }
     }
 
-    /// Notes when its provider confirmed that its machine no longer runs; the first time counts.
-    /// `None` if that is known, or there never was a machine.
+    /// What `on-pod-wanted` set out to do; it goes on only while that is still so.
     #[must_use]
-    pub fn machine_ended(self, now: Timestamp) -> Option<Transition> {
+    pub fn errand(&self) -> Errand {
+        Errand { act: self.next_act(), machine_since: self.machine.map(|time| time.since) }
+    }
+
+    /// Notes when its provider confirmed that its machine no longer runs; the first time counts.
+    /// `None` if that is known, there never was a machine, or `errand` is no longer what is to be
+    /// done: the confirmation may then be of an earlier machine's end.
+    #[must_use]
+    pub fn machine_ended(self, errand: Errand, now: Timestamp) -> Option<Transition> {
+        if self.errand() != errand {
+            return None;
+        }
         let time = self.machine.filter(|time| time.until.is_none())?;
         let machine = Some(MachineTime { until: Some(now.max(time.since)), ..time });
         let confirmed = Self { machine, ..self };
@@ -200,7 +223,8 @@ impl Pod {
         let launched = self.launched_configuration();
         let bill = time.bill(launched.provider_rate()?, &launched.offer.terms)?;
         let bill = bill.filter(|bill| !bill.is_zero());
-        Ok(bill.map(|bill| MachineCost { since: time.since, bill }))
+        let until = time.until.unwrap_or(time.since);
+        Ok(bill.map(|bill| MachineCost { since: time.since, until, bill }))
     }
 
     /// Until when its usage is captured at `now`, once it no longer runs: the last instant it was
@@ -208,13 +232,6 @@ impl Pod {
     #[must_use]
     pub fn captured_until(&self, now: Timestamp) -> Timestamp {
         self.clock.last().and_then(|last| last.until).map_or(now, |until| until.max(now))
-    }
-
-    /// Since when the machine that is being stopped was there; `None` if a concurrent delivery
-    /// finished the stop.
-    #[must_use]
-    pub fn stopping_since(&self) -> Option<Timestamp> {
-        self.machine.filter(|_| self.next_act() == NextAct::Stop).map(|time| time.since)
     }
 
     /// The attempts whose machine exists, or may exist: all but those that were refused.
@@ -251,7 +268,7 @@ impl Pod {
         let ended = Self {
             state,
             ended_at,
-            unsettled: false,
+            unsettled_since: None,
             activation_reserve: None,
             address: None,
             ..self
@@ -265,6 +282,19 @@ impl Pod {
     pub fn funded(self, funded_until: Timestamp, now: Timestamp) -> Transition {
         let funded = Self { funded_until: Some(funded_until), ..self };
         funded.changed("pod.funded", "Its hold was extended.", now)
+    }
+
+    /// [`Pod::funded`], unless its row knows it or it is no longer charged in that stretch.
+    #[must_use]
+    pub fn note_funds(
+        self,
+        stretch: u32,
+        funded_until: Timestamp,
+        now: Timestamp,
+    ) -> Option<Transition> {
+        let same = self.clock.begun() == stretch && self.clock.present().is_some();
+        let news = same && self.funded_until != Some(funded_until);
+        news.then(|| self.funded(funded_until, now))
     }
 
     /// Counts the next execution, since the last one died; it goes on where that one stood.

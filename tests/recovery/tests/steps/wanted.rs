@@ -16,13 +16,13 @@ const RUN_USD_MICROS: i64 = 61_111;
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Cut {
     Nowhere,
-    MachineEnded,
     Captured,
-    Billed,
     Released,
+    MachineEnded,
+    Billed,
 }
 
-const CUTS: [Cut; 5] = [Cut::Nowhere, Cut::MachineEnded, Cut::Captured, Cut::Billed, Cut::Released];
+const CUTS: [Cut; 5] = [Cut::Nowhere, Cut::Captured, Cut::Released, Cut::MachineEnded, Cut::Billed];
 
 fn some(change: Option<domain::pod::Transition>) -> Result<domain::pod::Transition, domain::Error> {
     change.ok_or_else(|| domain::Error::conflict("no_change", "Nothing changed."))
@@ -31,22 +31,21 @@ fn some(change: Option<domain::pod::Transition>) -> Result<domain::pod::Transiti
 /// Does by hand what the driver does up to `cut`.
 async fn cut_at(deploy: &Deploy<'_>, cut: Cut) -> Outcome<()> {
     let (ledger, pod) = (&deploy.site.ledger, deploy.pod().await?);
-    let of = WalletOf::pod(&pod);
-    if cut >= Cut::MachineEnded {
-        deploy.change(|pod| some(pod.machine_ended(now()))).await?;
-    }
-    let pod = deploy.pod().await?;
+    let (of, errand) = (WalletOf::pod(&pod), pod.errand());
     if cut >= Cut::Captured {
-        ledger.capture(&of, &[pod.usage()?], now(), now()).await?;
-    }
-    if cut >= Cut::Billed {
-        deploy.bill().await?;
+        ledger.capture(&of, &[(pod.usage()?, now())], now()).await?;
     }
     if cut >= Cut::Released && pod.next_act() == NextAct::Stop {
-        let since = pod.machine.map(|time| time.since).ok_or("no machine")?;
+        let since = errand.machine_since.ok_or("no machine")?;
         ledger.release(&of, &pod.id, ReleaseFor::Stop(since), now()).await?;
     } else if cut >= Cut::Released {
         ledger.release(&of, &pod.id, ReleaseFor::End, now()).await?;
+    }
+    if cut >= Cut::MachineEnded {
+        deploy.change(|pod| some(pod.machine_ended(errand, now()))).await?;
+    }
+    if cut >= Cut::Billed {
+        deploy.bill().await?;
     }
     Ok(())
 }
@@ -109,7 +108,7 @@ async fn a_stopped_pod_runs_again_at_its_price_and_is_charged_for_both() -> Outc
             // Interrupted after the money was held and before the machine was started.
             let of = WalletOf::pod(&pod);
             let start = pod.machine.map(|time| time.since).ok_or("no machine")?;
-            site.ledger.capture(&of, &[pod.usage()?], now(), now()).await?;
+            site.ledger.capture(&of, &[(pod.usage()?, now())], now()).await?;
             site.ledger.release(&of, &pod.id, ReleaseFor::Start(start), now()).await?;
             let hold = (HoldFor::Resume(start), pod.quote.hold_usd_micros);
             site.ledger.hold(&of, &pod.id, hold, now()).await?;

@@ -68,7 +68,7 @@ async fn swept(run: &Run, stack: &Stack) -> Outcome<()> {
     let clouds = run.clouds()?;
     let mut at: Timestamp = now();
     for _ in 0..SWEEPS {
-        stack.invoke_schedule("every-pod-sweep", at).await?;
+        stack.sweep(at).await?;
         settled(stack, SETTLED_WITHIN).await?;
         at += SWEEP_EVERY;
     }

@@ -6,12 +6,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use domain::Error;
 use domain::id::PodId;
 use domain::money::UsdMicros;
 use domain::money::ledger::Entry;
-use domain::money::metering::{HoldFor, Metered, PodUsage, ReleaseFor, funded_until};
+use domain::money::metering::{
+    FundingFacts, FundingRules, HoldFor, Metered, PodUsage, ReleaseFor, funded_until,
+};
 use domain::pod::Pod;
+use domain::{Error, Kind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,25 @@ pub(super) struct MeterRow {
     /// Nothing can be held any more.
     pub(super) closed: bool,
     version: u64,
+}
+
+/// How a charged pod is paid for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Funded {
+    /// Until when what is held pays for it.
+    pub until: Timestamp,
+    machine_since: Option<Timestamp>,
+    available: UsdMicros,
+    now: Timestamp,
+}
+
+impl Funded {
+    /// What decides what to do about it, given what the pod used.
+    #[must_use]
+    pub fn facts<'a>(&self, usage: &'a PodUsage) -> FundingFacts<'a> {
+        let Self { until, machine_since, available, now } = *self;
+        FundingFacts { usage, machine_since, funded_until: until, available, now }
+    }
 }
 
 impl Ledger {
@@ -74,8 +95,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, 409 `pod_state` for
-    /// more money when its machine was stopped meanwhile, `unavailable`.
+    /// 402 `insufficient_funds`, 409 `pod_over` once its account is closed, 409 `pod_state` when
+    /// the machine it is for was stopped meanwhile, `unavailable`.
     pub async fn hold(
         &self,
         of: &WalletOf,
@@ -96,7 +117,7 @@ impl Ledger {
             if meter.closed {
                 return Err(Error::conflict("pod_over", "This pod has ended."));
             }
-            if let HoldFor::More(since, _) = hold
+            if let HoldFor::More(since, _) | HoldFor::Resume(since) = hold
                 && self.is_used(of, &ReleaseFor::Stop(since).key(pod)).await?
             {
                 return Err(Error::conflict("pod_state", "This pod was stopped."));
@@ -115,8 +136,8 @@ impl Ledger {
         }
     }
 
-    /// Captures what pods of one wallet used up to `at`, all or nothing; what was captured up to
-    /// there before stays. At most [`domain::money::metering::PODS_PER_CAPTURE_MAX`] pods.
+    /// Captures what pods of one wallet used, each up to its own instant, all or nothing; what was
+    /// captured up to there before stays. At most [`domain::money::metering::PODS_PER_CAPTURE_MAX`] pods.
     ///
     /// # Errors
     ///
@@ -124,18 +145,17 @@ impl Ledger {
     pub async fn capture(
         &self,
         of: &WalletOf,
-        usages: &[PodUsage],
-        at: Timestamp,
+        usages: &[(PodUsage, Timestamp)],
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut race = Race::on(LABEL);
         loop {
             let before = self.wallet(of).await?;
             let (mut captures, mut more) = (Vec::new(), Vec::new());
-            for usage in usages {
+            for (usage, until) in usages {
                 let meter = self.meter(of, &usage.pod).await?;
                 let held = before.total_held_for(&usage.pod)?;
-                if let Some((metered, capture)) = meter.metered.capture(usage, held, at)? {
+                if let Some((metered, capture)) = meter.metered.capture(usage, held, *until)? {
                     captures.push(capture);
                     more.push(self.put_meter(of, MeterRow { metered, ..meter })?);
                 }
@@ -151,6 +171,45 @@ impl Ledger {
             }
             race.lost().await?;
         }
+    }
+
+    /// Holds more money for a charged pod whose time runs short, as `rules` say. Returns until when
+    /// it is paid then, and what decides whether its owner is warned; `None` when nothing is
+    /// charged.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn extend(
+        &self,
+        pod: &Pod,
+        rules: FundingRules,
+        now: Timestamp,
+    ) -> Result<Option<Funded>, Error> {
+        let of = WalletOf::pod(pod);
+        let Some(before) = self.funded(pod, now).await? else { return Ok(None) };
+        let usage = pod.usage()?;
+        if let Some(more) = rules.extension(&before.facts(&usage))? {
+            let hold = (more.hold, more.amount_usd_micros);
+            match self.hold(&of, &pod.id, hold, now).await {
+                // Another pod of this wallet was first, or the pod stopped or ended meanwhile.
+                Err(error) if error.kind == Kind::Funds => {}
+                Err(error) if matches!(error.code, "pod_over" | "pod_state") => {}
+                outcome => outcome?,
+            }
+            return self.funded(pod, now).await;
+        }
+        Ok(Some(before))
+    }
+
+    async fn funded(&self, pod: &Pod, now: Timestamp) -> Result<Option<Funded>, Error> {
+        let of = WalletOf::pod(pod);
+        let wallet = self.wallet(&of).await?;
+        let metered = self.metered(&of, &pod.id).await?;
+        let until = funded_until(&pod.usage()?, &metered, wallet.total_held_for(&pod.id)?)?;
+        let machine_since = pod.machine.as_ref().map(|time| time.since);
+        let available = wallet.available(now)?;
+        Ok(until.map(|until| Funded { until, machine_since, available, now }))
     }
 
     /// Gives back what is held for a pod; the same again changes nothing, even if there was

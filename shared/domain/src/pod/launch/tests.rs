@@ -19,7 +19,8 @@ fn market(offers: Vec<Offer>) -> Snapshot {
 }
 
 fn tried(pod: Pod, id: &str) -> Pod {
-    let pod = pod.begin_attempt(sample::offer(id), "stack", NOW).expect("provisioning").pod;
+    let pod =
+        pod.begin_attempt(sample::offer(id), &sample::prefix(), NOW).expect("provisioning").pod;
     pod.attempt_refused(NOW).expect("an open attempt").pod
 }
 
@@ -74,10 +75,11 @@ fn nothing_below_the_floor_or_above_the_cap_stands_in() {
 
 #[test]
 fn an_open_attempt_is_resumed_and_a_launched_one_is_done() {
-    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").pod;
+    let open =
+        pod().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), NOW).expect("it").pod;
     let step = open.launch_step(&market(Vec::new()), 4).expect("a step");
     assert!(matches!(step, LaunchStep::Resume(attempt) if attempt.number == 1));
-    let second = open.clone().begin_attempt(sample::offer("off_same"), "stack", NOW);
+    let second = open.clone().begin_attempt(sample::offer("off_same"), &sample::prefix(), NOW);
     assert!(second.is_err(), "two machines for one pod");
     let done = open.attempt_launched("m".into(), NOW).expect("an open attempt").pod;
     assert_eq!(done.launch_step(&market(Vec::new()), 4).ok(), Some(LaunchStep::Done));
@@ -87,7 +89,8 @@ fn an_open_attempt_is_resumed_and_a_launched_one_is_done() {
 #[test]
 fn a_pod_that_ended_is_not_launched() {
     let reason = Reason { code: "x".into(), message: "x".into() };
-    let open = pod().begin_attempt(sample::offer("off_quoted"), "stack", NOW).expect("it").pod;
+    let open =
+        pod().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), NOW).expect("it").pod;
     let failed = open.fail(reason, NOW).expect("it never ran").pod;
     let step = failed.launch_step(&market(Vec::new()), 4);
     assert_eq!(step.err().map(|error| error.code), Some("pod_over"));
@@ -102,21 +105,12 @@ fn a_machine_one_micro_dearer_breaks_the_promise() {
 }
 
 #[test]
-fn a_machine_name_is_short_plain_and_names_its_attempt() {
-    let name = machine_name("gpubroker", &pod(), 3).expect("a name");
-    assert!(name.starts_with("gpb-gpubroker-") && name.ends_with("-3"), "{name}");
-    assert!(name.len() <= MACHINE_NAME_LEN_MAX);
-    assert!(machine_name(&"s".repeat(40), &pod(), 1).is_err());
-    assert!(machine_name("Upper", &pod(), 1).is_err());
-}
-
-#[test]
 fn a_try_is_begun_once_and_closed_once() {
     let step = pod().launch_step(&market(Vec::new()), 4).expect("a step");
     let LaunchStep::Try(next) = step else { unreachable!("a new pod tries the quoted offer") };
     let code = |refused: Result<Transition, Error>| refused.err().map(|error| error.code);
-    let open = pod().begin_try(&next, "stack", NOW).expect("provisioning").pod;
-    assert_eq!(code(open.clone().begin_try(&next, "stack", NOW)), Some("unavailable"));
+    let open = pod().begin_try(&next, &sample::prefix(), NOW).expect("provisioning").pod;
+    assert_eq!(code(open.clone().begin_try(&next, &sample::prefix(), NOW)), Some("unavailable"));
     let launched = open.clone().close_try(1, Some("m"), NOW).expect("open").expect("a change").pod;
     assert_eq!(launched.outcome_of(1), Some(AttemptOutcome::Launched));
     assert_eq!(launched.clone().close_try(1, None, NOW).ok(), Some(None));
@@ -125,5 +119,5 @@ fn a_try_is_begun_once_and_closed_once() {
     assert_eq!(refused.outcome_of(1), Some(AttemptOutcome::Refused));
     let over = open.fail(Reason::new("x", "x"), NOW).expect("it never ran").pod;
     assert_eq!(over.clone().close_try(1, Some("m"), NOW).ok(), Some(None));
-    assert_eq!(code(over.begin_try(&next, "stack", NOW)), Some("pod_over"));
+    assert_eq!(code(over.begin_try(&next, &sample::prefix(), NOW)), Some("pod_over"));
 }

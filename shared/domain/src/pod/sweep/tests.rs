@@ -13,13 +13,11 @@ fn pending() -> Pod {
     sample::pod(9)
 }
 
-fn look<'a>(provider: &'a str, machines: &'a [Seen]) -> Look<'a> {
-    Look { provider, stack: "stack", machines }
-}
-
 fn launching() -> Pod {
     let pod = pending().funds_held(UsdMicros(1), at(1)).expect("pending").pod;
-    pod.begin_attempt(sample::offer("off_quoted"), "stack", at(2)).expect("provisioning").pod
+    pod.begin_attempt(sample::offer("off_quoted"), &sample::prefix(), at(2))
+        .expect("provisioning")
+        .pod
 }
 
 fn ready() -> Pod {
@@ -70,68 +68,27 @@ fn a_running_pod_is_stopped_a_minute_before_its_money_ends() {
 fn what_is_on_its_way_is_driven_on() {
     let stopping = running().want_stop(None, at(9)).expect("running").expect("a change").pod;
     assert_eq!(needs(&stopping, 10), Mend::Drive);
+    let driven = (0..120).filter(|minute| needs(&stopping, 9 + minute * 60) == Mend::Drive);
+    let driven: Vec<i64> = driven.collect();
+    assert_eq!(driven[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15]);
+    assert_eq!(driven[driven.len() - 5..], [55, 60, 75, 90, 105]);
 }
 
 #[test]
-fn a_vanished_machine_is_charged_until_it_was_missed() {
-    let gone = running().vanished(at(65), at(125)).expect("fine").expect("a change").pod;
-    assert_eq!(gone.clock.until(at(200)).running, 60);
-    // Missed for long: the meter captured up to a minute ago, and that stays.
-    let gone = running().vanished(at(65), at(185)).expect("fine").expect("a change").pod;
-    assert_eq!(gone.clock.until(at(200)).running, 120);
-    let failed = ready().vanished(at(65), at(125)).expect("fine").expect("a change").pod;
-    assert_eq!(failed.state, PodState::Failed);
-}
-
-fn names(of: &[&str]) -> Vec<Seen> {
-    of.iter().map(|name| Seen { id: "m".into(), name: (*name).to_owned() }).collect()
+fn a_pod_whose_money_ends_while_its_machine_is_missing_waits_for_the_machine() {
+    let missing = Pod { missing_since: Some(at(3_000)), ..running() };
+    assert_eq!(needs(&running(), 5 + 3_600), Mend::FundOrEnd);
+    assert_eq!(needs(&missing, 5 + 3_600), Mend::Nothing);
 }
 
 #[test]
-fn another_machine_of_the_same_name_is_a_duplicate() {
-    let pods = [running()];
-    let own = pods[0].attempts[0].machine_name.clone();
-    let machines =
-        [Seen { id: "m".into(), name: own.clone() }, Seen { id: "second".into(), name: own }];
-    let seen = compare(look("lambda", &machines), &pods, at(500));
-    assert_eq!((seen.orphans.len(), seen.duplicates), (0, vec!["second"]));
-}
-
-#[test]
-fn only_machines_of_this_stack_without_a_pod_are_orphans() {
-    let pods = [running()];
-    let own = pods[0].attempts[0].machine_name.clone();
-    let foreign = ["gpb-other-stray-1", "gpb-stack-eu-stray-1", "gpb-stack-stray", "mine"];
-    let machines = names(&[&[own.as_str(), "gpb-stack-stray-1"], foreign.as_slice()].concat());
-    let seen = compare(look("lambda", &machines), &pods, at(500));
-    assert_eq!(seen.orphans, ["gpb-stack-stray-1"]);
-    assert!(seen.missing.is_empty());
-}
-
-#[test]
-fn a_launch_under_way_owns_its_machine_and_a_failed_one_no_more() {
-    let name = launching().attempts[0].machine_name.clone();
-    assert!(launching().owns(&name));
-    let why = || Reason { code: "x".into(), message: "x".into() };
-    let failed = launching().fail(why(), at(9)).expect("deploying").pod;
-    assert!(failed.owns(&name), "its end is under way");
-    assert!(!failed.ended(at(10)).expect("unsettled").pod.owns(&name));
-    assert!(!running().owns("gpb-stack-stray-1"));
-}
-
-#[test]
-fn a_machine_is_missed_only_once_it_must_be_listed() {
-    let pods = [Pod { mode: Mode::Live, ..running() }];
-    let missing = |secs| compare(look("lambda", &[]), &pods, at(secs)).missing.len();
-    assert_eq!((missing(121), missing(122)), (0, 1));
-    assert!(compare(look("other", &[]), &pods, at(500)).missing.is_empty());
-    assert!(compare(look("lambda", &[]), &[running()], at(500)).missing.is_empty());
-}
-
-#[test]
-fn the_brake_holds_past_three_or_a_twentieth() {
-    assert!(!exceeds_brake(3, 0) && exceeds_brake(4, 0) && exceeds_brake(4, 60));
-    assert!(!exceeds_brake(5, 100) && exceeds_brake(6, 100));
+fn what_is_not_settled_for_half_an_hour_needs_a_person() {
+    let stopping = running().want_stop(None, at(9)).expect("running").expect("a change").pod;
+    assert!(!stopping.is_stuck(at(1_808)) && stopping.is_stuck(at(1_809)));
+    // Another wish does not begin the half hour anew.
+    let ending = stopping.want_gone(None, at(1_000)).expect("a change").pod;
+    assert!(ending.is_stuck(at(1_809)));
+    assert!(!running().is_stuck(at(9_999)));
 }
 
 #[test]
@@ -151,17 +108,4 @@ fn an_execution_is_started_where_none_runs_and_counted_once() {
     let next = pending().redeploy_after(1, at(9)).expect("no refusal").expect("a change").pod;
     assert_eq!(next.execution, 2);
     assert_eq!(next.redeploy_after(1, at(10)).ok(), Some(None));
-}
-
-#[test]
-fn only_the_machine_that_is_missing_closes_its_pod() {
-    let pod = Pod { mode: Mode::Live, ..running() };
-    let machine = pod.attempts[0].machine_name.clone();
-    let close = |machine_name: &str, provider: &str| {
-        let missing = Missing { provider, machine_name, since: at(500) };
-        pod.clone().close_missing(&missing, at(510)).expect("no refusal").map(|it| it.pod.state)
-    };
-    assert_eq!(close(&machine, "lambda"), Some(PodState::Terminating));
-    assert_eq!(close(&machine, "other"), None);
-    assert_eq!(close("gpb-stack-stray-1", "lambda"), None);
 }

@@ -1,0 +1,18 @@
+//! Start of `on-account-due`.
+
+use adapters::Aws;
+use on_account_due::App;
+use runtime::config::Config;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::StartError> {
+    runtime::telemetry::start();
+    let app = App::new(&Aws::connect().await, &Config::of_environment())?;
+    let app = &app;
+    runtime::queue::run(|due, now| async move {
+        let status = app.handle(due, now).await?;
+        tracing::info!(status = ?status, "done");
+        Ok(())
+    })
+    .await
+}
