@@ -8,23 +8,23 @@ use crate::money::metering::{Phase, Seconds};
 use crate::people::code::Pepper;
 use crate::sample;
 
-fn at(secs: i64) -> Timestamp {
+pub(super) fn at(secs: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs)
 }
 
-fn pending() -> Pod {
+pub(super) fn pending() -> Pod {
     sample::pod(9)
 }
 
-fn address() -> Address {
+pub(super) fn address() -> Address {
     Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true }
 }
 
-fn provisioning() -> Pod {
+pub(super) fn provisioning() -> Pod {
     pending().funds_held(UsdMicros(2_160_000), at(1)).expect("pending").pod
 }
 
-fn launched() -> Pod {
+pub(super) fn launched() -> Pod {
     let pod = provisioning().begin_attempt(sample::offer("off_quoted"), "stack", at(2));
     pod.expect("provisioning")
         .pod
@@ -33,21 +33,21 @@ fn launched() -> Pod {
         .pod
 }
 
-fn ready() -> Pod {
+pub(super) fn ready() -> Pod {
     let reached = launched().reached(address(), at(4)).expect("launched").pod;
     reached.answered(900, at(4)).expect("reached").pod
 }
 
-fn running() -> Pod {
+pub(super) fn running() -> Pod {
     ready().activate(at(5)).expect("ready").pod
 }
 
-fn failed() -> Pod {
+pub(super) fn failed() -> Pod {
     let reason = Reason { code: "no_capacity".into(), message: "None.".into() };
     ready().fail(reason, at(6)).expect("ready").pod
 }
 
-fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
+pub(super) fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
     refused.expect_err("a refusal").code
 }
 
@@ -129,15 +129,15 @@ fn the_token_of_one_pod_activates_no_other() {
     assert!(!is_activation_token("", &one, &pepper));
 }
 
-fn changed(change: Result<Option<Transition>, Error>) -> Pod {
+pub(super) fn changed(change: Result<Option<Transition>, Error>) -> Pod {
     change.expect("no refusal").expect("a change").pod
 }
 
-fn stopping() -> Pod {
+pub(super) fn stopping() -> Pod {
     changed(running().want_stop(None, at(65)))
 }
 
-fn stopped() -> Pod {
+pub(super) fn stopped() -> Pod {
     stopping()
         .stopped(at(70))
         .expect("stopping")
@@ -147,7 +147,7 @@ fn stopped() -> Pod {
         .pod
 }
 
-fn resuming() -> Pod {
+pub(super) fn resuming() -> Pod {
     changed(stopped().want_start(600, at(100)))
 }
 
