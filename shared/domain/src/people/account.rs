@@ -263,10 +263,27 @@ mod tests {
             "a@b..c",
             ".a@b.c",
             "a@-b.c",
+            "a@b-.c",
+            "a@b_d.c",
+            "a@b d.c",
         ] {
             assert!(Email::parse(text).is_err(), "{text}");
         }
         assert!(Email::parse(&format!("{}@example.com", "a".repeat(65))).is_err());
+        for text in ["a-b.c+d@my-host.example.com", &format!("{}@b.c", "a".repeat(64))] {
+            assert_eq!(Email::parse(text).ok().as_ref().map(Email::as_str), Some(text));
+        }
+    }
+
+    #[test]
+    fn a_persons_name_is_one_line_of_bounded_length() {
+        let name = |text: &str| check_name(text).map_err(|error| error.code);
+        assert_eq!(name("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
+        let longest = "ü".repeat(NAME_LEN_MAX);
+        assert_eq!(name(&longest), Ok(longest.clone()));
+        for wrong in ["", "   ", "two\nlines", &format!("{longest}x")] {
+            assert_eq!(name(wrong), Err("name_invalid"), "{wrong:?}");
+        }
     }
 
     #[test]
