@@ -358,4 +358,20 @@ mod tests {
         assert!(!code.is_open(&parameters(), after(1_800)));
         assert!(!IssuedCode { tries_left: 0, ..code }.is_open(&parameters(), now));
     }
+
+    #[test]
+    fn the_digits_of_a_code_are_its_own() {
+        let pepper = Pepper::new("a pepper");
+        let digits = |nonce: &str, purpose, number| {
+            let issued =
+                IssuedCode::follow(None, nonce.into(), &parameters(), Timestamp::UNIX_EPOCH);
+            let user_id = UserId::new(Timestamp::UNIX_EPOCH, [number; 10]);
+            issued.map(|code| code.digits(&pepper, purpose, &user_id)).expect("the first code")
+        };
+        let one = digits("n", Purpose::VerifyAddress, 1);
+        assert_eq!(one.len(), 6);
+        assert_ne!(one, digits("m", Purpose::VerifyAddress, 1));
+        assert_ne!(one, digits("n", Purpose::ResetPassword, 1));
+        assert_ne!(one, digits("n", Purpose::VerifyAddress, 2));
+    }
 }
