@@ -18,12 +18,17 @@ BROWSER := infra/local/chromium.sh
 NEXTEST_VERSION := 0.9.143
 export PATH := $(CURDIR)/.local/cargo/bin:$(PATH)
 
+# Changes the code on trial; compiled into .local likewise.
+MUTANTS_VERSION := 27.1.0
+# Of the changes to `domain`, percent that its tests have to notice.
+NOTICED_MIN := 97
+
 # What the web app is made from, besides its packages; `schema.d.ts` is made on the way.
 WEB := $(wildcard web/*.html web/*.json web/*.ts) infra/seeds/plans.json \
 	$(shell find web/public web/src ! -name schema.d.ts)
 
-.PHONY: help needs run test quick nextest test-one test-inside test-web screenshots bench bench-inside build web reset openapi \
-	lint template publish
+.PHONY: help needs run test quick nextest test-one test-inside test-web screenshots bench bench-inside mutants cargo-mutants \
+	build web reset openapi lint template publish
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*\#\# ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -85,6 +90,20 @@ bench: build ## figures against their budgets: all, or PART=ranking|package|star
 bench-inside: # the figures, on the fresh product that `local with` gives
 	@$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
 	@target/debug/bench "$(PART)" --secs $(SECS)
+
+cargo-mutants: # the pinned tool, compiled once where it is missing
+	@cargo mutants --version 2>/dev/null | grep -qx 'cargo-mutants $(MUTANTS_VERSION)' || \
+		cargo install --locked --root .local/cargo cargo-mutants@$(MUTANTS_VERSION)
+
+mutants: OUTCOMES = .local/mutants.out
+mutants: cargo-mutants ## how many changed rules of `domain` its tests notice, in hours; FILE='**/pod/*.rs' bounds it
+	@cargo mutants --package domain --no-shuffle --output .local $(if $(FILE),--file '$(FILE)') || \
+		(($$? == 2 || $$? == 3)) # some were missed, or ran too long
+	@awk -v missed="$$(wc -l < $(OUTCOMES)/missed.txt)" \
+		-v noticed="$$(cat $(OUTCOMES)/caught.txt $(OUTCOMES)/timeout.txt | wc -l)" 'BEGIN { \
+		share = 100 * noticed / (noticed + missed); \
+		printf "%d of %d changes are noticed: %.1f%%\n", noticed, noticed + missed, share; \
+		exit share < $(NOTICED_MIN) }'
 
 lint: web/node_modules/.holds ## formatting, lints, and the web app's types and unit tests
 	cargo fmt --all --check

@@ -101,3 +101,14 @@ impl Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_key_that_came_with_another_request_is_a_mismatch() {
+        assert!(Error::idempotency_mismatch().is_idempotency_mismatch());
+        assert!(!Error::conflict("pod_state", "It runs.").is_idempotency_mismatch());
+    }
+}

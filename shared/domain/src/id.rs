@@ -162,4 +162,11 @@ mod tests {
             assert!(text.parse::<PodId>().is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn an_identifier_spells_its_instant_and_every_random_bit() {
+        let entropy = [0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9];
+        let pod = PodId::new(at(0x0123_4567_89ab), entropy);
+        assert_eq!(pod.as_str(), "pod_014d2pf2dby3rz5wzmyqvffy7s");
+    }
 }

@@ -27,3 +27,16 @@ impl fmt::Display for Mode {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_is_shown_in_small_letters() {
+        assert_eq!(
+            (Mode::Sandbox.to_string(), Mode::Live.to_string()),
+            ("sandbox".into(), "live".into())
+        );
+    }
+}

@@ -131,7 +131,7 @@ impl Offer {
     pub fn gpus(&self) -> String {
         match self.gpu_count.0 {
             0 | 1_000 => self.gpu.clone(),
-            share if share < 1_000 => format!("1/{} of {}", (1_000 + share / 2) / share, self.gpu),
+            share @ 1..1_000 => format!("1/{} of {}", (1_000 + share / 2) / share, self.gpu),
             more => format!("{} × {}", more / 1_000, self.gpu),
         }
     }
@@ -178,5 +178,15 @@ mod tests {
         assert_eq!(gpus(8_000), "8 × H100 SXM");
         assert_eq!(gpus(500), "1/2 of H100 SXM");
         assert_eq!(gpus(167), "1/6 of H100 SXM");
+    }
+
+    #[test]
+    fn a_snapshot_finds_the_offer_of_an_identifier() {
+        let now = Timestamp::UNIX_EPOCH;
+        let offers = vec![sample::offer("off_one"), sample::offer("off_two")];
+        let snapshot = Snapshot::new(SnapshotId::new(now, [0; 10]), now, offers);
+        let found = |id: &str| snapshot.find(&OfferId(id.to_owned())).map(|offer| &offer.id.0);
+        assert_eq!(found("off_two").map(String::as_str), Some("off_two"));
+        assert_eq!(found("off_three"), None);
     }
 }

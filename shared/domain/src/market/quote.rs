@@ -257,6 +257,32 @@ mod tests {
     }
 
     #[test]
+    fn a_stopped_hour_costs_the_whole_disk_with_both_shares() {
+        let configuration = sample::configuration(140);
+        assert_eq!(configuration.provider_stopped_rate().ok(), Some(UsdMicrosPerHour(140 * 137)));
+        let margins = Margins { brokerage: BasisPoints(800), markup: BasisPoints(150) };
+        let price = configuration.price(&margins).unwrap_or_else(|_| unreachable!());
+        let stopped = UsdMicrosPerHour(140 * 137 + 1_535 + 288);
+        assert_eq!(price.stopped_rate_usd_micros_per_hour, stopped);
+    }
+
+    #[test]
+    fn a_pod_has_up_to_five_keys_and_a_machine_that_is_there() {
+        let with_keys = |count| {
+            let ssh_public_keys = vec!["ssh-ed25519 key".to_owned(); count];
+            Configuration { ssh_public_keys, ..sample::configuration(100) }
+        };
+        let refused = |configuration: Configuration| configuration.check().err().map(|e| e.code);
+        assert_eq!(refused(with_keys(0)), None);
+        assert_eq!(refused(with_keys(5)), None);
+        assert_eq!(refused(with_keys(6)), Some("too_many_ssh_keys"));
+        assert_eq!(refused(with_keys(7)), Some("too_many_ssh_keys"));
+        let mut sold_out = sample::configuration(100);
+        sold_out.offer.stock = Stock::None;
+        assert_eq!(refused(sold_out), Some("sold_out"));
+    }
+
+    #[test]
     fn disk_limits_are_named_at_their_boundaries() {
         assert!(sample::configuration(100).check().is_ok());
         assert!(sample::configuration(2_000).check().is_ok());

@@ -314,4 +314,35 @@ mod tests {
         assert!(catalogue(&[product("free", &[]), product("pro", &[])], &[]).is_err());
         assert!(catalogue(&[product("free", &[]), pro(), pro()], &[]).is_err());
     }
+
+    #[test]
+    fn a_plan_is_read_by_the_word_it_is_written_as() {
+        for (plan, word) in
+            [(PlanId::Free, "free"), (PlanId::Pro, "pro"), (PlanId::Enterprise, "enterprise")]
+        {
+            assert_eq!((plan.to_string().as_str(), word.parse().ok()), (word, Some(plan)));
+        }
+        assert_eq!("gold".parse::<PlanId>(), Err(UnknownPlan("gold".to_owned())));
+    }
+
+    #[test]
+    fn a_plan_costs_what_its_interval_costs_and_is_never_sold_for_nothing() {
+        let nothing = SoldPrice {
+            id: "price_nothing".into(),
+            interval: Interval::Month,
+            amount: UsdMicros::ZERO,
+        };
+        let mut gift = product("free", &[]);
+        gift.prices.push(nothing.clone());
+        let mut pro = pro();
+        pro.prices.insert(0, nothing.clone());
+        let plans = catalogue(&[gift, pro], &[]).unwrap();
+        assert_eq!(plans[1].price(Interval::Month), UsdMicros(29_000_000));
+        assert_eq!(plans[1].price(Interval::Year), UsdMicros(290_000_000));
+        assert_eq!(plans[1].price_id(Interval::Month).unwrap(), "price_pro_month_29000000");
+        assert_eq!(plans[0].monthly_price_id, None);
+        let mut unpaid = product("pro", &[]);
+        unpaid.prices.push(nothing);
+        assert!(catalogue(&[product("free", &[]), unpaid], &[]).is_err());
+    }
 }

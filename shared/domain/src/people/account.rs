@@ -263,10 +263,27 @@ mod tests {
             "a@b..c",
             ".a@b.c",
             "a@-b.c",
+            "a@b-.c",
+            "a@b_d.c",
+            "a@b d.c",
         ] {
             assert!(Email::parse(text).is_err(), "{text}");
         }
         assert!(Email::parse(&format!("{}@example.com", "a".repeat(65))).is_err());
+        for text in ["a-b.c+d@my-host.example.com", &format!("{}@b.c", "a".repeat(64))] {
+            assert_eq!(Email::parse(text).ok().as_ref().map(Email::as_str), Some(text));
+        }
+    }
+
+    #[test]
+    fn a_persons_name_is_one_line_of_bounded_length() {
+        let name = |text: &str| check_name(text).map_err(|error| error.code);
+        assert_eq!(name("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
+        let longest = "ü".repeat(NAME_LEN_MAX);
+        assert_eq!(name(&longest), Ok(longest.clone()));
+        for wrong in ["", "   ", "two\nlines", &format!("{longest}x")] {
+            assert_eq!(name(wrong), Err("name_invalid"), "{wrong:?}");
+        }
     }
 
     #[test]
@@ -340,5 +357,21 @@ mod tests {
         assert!(code.is_open(&parameters(), after(1_799)));
         assert!(!code.is_open(&parameters(), after(1_800)));
         assert!(!IssuedCode { tries_left: 0, ..code }.is_open(&parameters(), now));
+    }
+
+    #[test]
+    fn the_digits_of_a_code_are_its_own() {
+        let pepper = Pepper::new("a pepper");
+        let digits = |nonce: &str, purpose, number| {
+            let issued =
+                IssuedCode::follow(None, nonce.into(), &parameters(), Timestamp::UNIX_EPOCH);
+            let user_id = UserId::new(Timestamp::UNIX_EPOCH, [number; 10]);
+            issued.map(|code| code.digits(&pepper, purpose, &user_id)).expect("the first code")
+        };
+        let one = digits("n", Purpose::VerifyAddress, 1);
+        assert_eq!(one.len(), 6);
+        assert_ne!(one, digits("m", Purpose::VerifyAddress, 1));
+        assert_ne!(one, digits("n", Purpose::ResetPassword, 1));
+        assert_ne!(one, digits("n", Purpose::VerifyAddress, 2));
     }
 }

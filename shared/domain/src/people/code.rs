@@ -118,13 +118,20 @@ mod tests {
         let code = pepper.code(Purpose::VerifyAddress, &["usr_1", "n"]);
         assert_eq!(code.len(), CODE_DIGITS);
         assert!(code.bytes().all(|byte| byte.is_ascii_digit()));
-        assert!(!format!("{pepper:?}").contains("secret"));
+        assert_eq!(format!("{pepper:?}"), "Pepper(…)");
+    }
+
+    #[test]
+    fn a_code_is_made_of_64_bits_of_the_hash() {
+        let code = Pepper::new("a pepper").code(Purpose::VerifyAddress, &["usr_1", "n"]);
+        assert_eq!(code, "469179", "as another implementation of HMAC-SHA256 has it");
     }
 
     #[test]
     fn secrets_compare_whole() {
         assert!(same_secret("abc", "abc"));
         assert!(!same_secret("abc", "abd"));
+        assert!(!same_secret("aa", "bb"), "two differences");
         assert!(!same_secret("abc", "ab"));
     }
 }

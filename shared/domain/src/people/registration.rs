@@ -293,4 +293,14 @@ mod tests {
         let none = Parameters { signup_grant_usd_micros: UsdMicros::ZERO, ..parameters };
         assert_eq!(member.signup_grant(&none).expect("a name"), None);
     }
+
+    #[test]
+    fn a_code_for_the_address_is_kept_until_it_has_proved_it() {
+        let (waiting, code) = account(Standing::Unverified)
+            .with_verification("n".into(), &parameters(), at(0))
+            .expect("the first code");
+        assert_eq!(waiting.verification, Some(code));
+        assert_eq!(waiting.with_verification("m".into(), &parameters(), at(1)), None, "too soon");
+        assert_eq!(waiting.joined(true).expect("a member").verification, None);
+    }
 }

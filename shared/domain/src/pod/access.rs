@@ -39,3 +39,24 @@ impl Pod {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_jupyter_is_opened_by_a_token_of_its_own() {
+        let pepper = Pepper::new("a pepper");
+        let token = |number, port| {
+            let mut pod = sample::pod(number);
+            pod.quote.configuration.template.jupyter_port = port;
+            pod.jupyter_token(&pepper)
+        };
+        assert_eq!(token(1, None), None);
+        let opened = token(1, Some(8_888)).expect("a token");
+        assert_eq!(opened.len(), 32);
+        assert_ne!(token(2, Some(8_888)), Some(opened.clone()), "another pod's");
+        assert_ne!(activation_token(&sample::pod(1).id, &pepper), opened);
+    }
+}

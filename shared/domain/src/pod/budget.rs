@@ -115,4 +115,14 @@ mod tests {
         let refused = reserve(0).check_budget(UsdMicros(-1_000_000), &tight);
         assert_eq!(refused.map_err(|error| error.code), Err("activation_budget_spent"));
     }
+
+    #[test]
+    fn the_first_reserve_of_a_day_may_take_all_of_its_budget() {
+        let all = Parameters {
+            activation_carry_daily_usd_micros: UsdMicros(833_334),
+            ..sample::parameters()
+        };
+        let room = reserve(0).check_budget(UsdMicros::ZERO, &all);
+        assert_eq!(room.ok(), Some(UsdMicros::ZERO));
+    }
 }

@@ -223,16 +223,93 @@ impl Pod {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pod::ActivationReserve;
+    use crate::pod::tests::{at, code, failed, launched, pending, provisioning, ready, running};
+    use crate::sample;
 
     #[test]
     fn a_failed_deploy_says_why_and_keeps_our_faults_to_itself() {
         let reason = |name, said: Option<&str>| failure_reason(name, said.map(str::to_owned));
         let refused = reason("NoCapacity", Some("No cloud has this GPU."));
         assert_eq!(refused, Reason::new("no_capacity", "No cloud has this GPU."));
+        let codes = [
+            ("ProbeTimedOut", "probe_timed_out"),
+            ("InsufficientFunds", "insufficient_funds"),
+            ("NoLiveProvider", "no_live_provider"),
+            ("ActivationExpired", ACTIVATION_EXPIRED),
+            ("PodOver", "pod_over"),
+        ];
+        for (name, code) in codes {
+            assert_eq!(reason(name, Some("Why.")), Reason::new(code, "Why."));
+        }
         for said in [None, Some("table gpubroker-pods")] {
             let fault = reason("States.Timeout", said);
             assert_eq!(fault.code, "internal");
             assert!(!fault.message.contains("table"));
         }
+    }
+
+    #[test]
+    fn whoever_waits_for_an_activation_waits_until_just_past_its_deadline() {
+        let deadline = ready().deadline_at.expect("a ready pod has one");
+        let waited = |now: i64| {
+            at(now) + SignedDuration::from_secs(ready().activation_secs_left(at(now)).into())
+        };
+        for now in [4, 500, 903] {
+            assert!(waited(now) > deadline, "{now}");
+            assert!(waited(now) <= deadline + SignedDuration::from_secs(1), "{now}");
+        }
+        assert_eq!(ready().activation_secs_left(at(5_000)), 1);
+    }
+
+    #[test]
+    fn a_deploy_that_failed_waits_for_nothing() {
+        assert!(ready().deadline_at.is_some());
+        assert_eq!(failed().deadline_at, None);
+    }
+
+    #[test]
+    fn a_deploy_goes_on_until_its_end_is_wanted_not_only_until_it_is_over() {
+        for pod in [pending(), launched(), ready(), running()] {
+            assert!(pod.check_deploying().is_ok());
+            let ending = pod.want_gone(None, at(9)).expect("a change").pod;
+            assert_eq!(code(ending.check_deploying()), "pod_over");
+        }
+    }
+
+    #[test]
+    fn with_its_activation_a_machine_is_its_users_and_our_reserve_for_it_ends() {
+        let day = ActivationReserve::day(at(0));
+        let reserve = Some(ActivationReserve { day, usd_micros: UsdMicros(833_334) });
+        let waiting = Pod { activation_reserve: reserve, ..ready() };
+        let running = waiting.activate(at(5)).expect("ready").pod;
+        assert_eq!(running.activation_reserve, None);
+        let time = running.machine.expect("a machine");
+        assert_eq!((time.since, time.running_since), (at(2), Some(at(5))));
+    }
+
+    #[test]
+    fn a_pod_at_next_to_no_price_is_paid_for_a_month_at_most() {
+        let mut cheap = ready();
+        cheap.quote.price.rate_usd_micros_per_hour = crate::money::UsdMicrosPerHour(1);
+        let running = cheap.activate(at(5)).expect("ready").pod;
+        assert_eq!(running.funded_until, Some(at(5 + 31 * 86_400)));
+    }
+
+    #[test]
+    fn only_an_attempt_that_may_have_left_a_machine_ends_with_its_pod() {
+        let outcome = |pod: Pod| {
+            let failed = pod.fail(Reason::new("internal", "x"), at(9)).expect("deploying").pod;
+            failed.attempts.last().map(|attempt| attempt.outcome)
+        };
+        let open = || {
+            let begun =
+                provisioning().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), at(2));
+            begun.expect("provisioning").pod
+        };
+        let refused = open().attempt_refused(at(3)).expect("open").pod;
+        assert_eq!(outcome(open()), Some(AttemptOutcome::Ended));
+        assert_eq!(outcome(launched()), Some(AttemptOutcome::Ended));
+        assert_eq!(outcome(refused), Some(AttemptOutcome::Refused));
     }
 }

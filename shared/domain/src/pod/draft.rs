@@ -97,3 +97,48 @@ impl Draft {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(number: u8) -> Draft {
+        let now = Timestamp::UNIX_EPOCH;
+        let fields = DraftFields::default();
+        let id = DraftId::new(now, [number; 10]);
+        Draft { id, fields, version: 1, created_at: now, updated_at: now }
+    }
+
+    #[test]
+    fn a_pods_name_is_one_to_sixty_three_characters_on_one_line() {
+        let name = |text: &str| check_pod_name(text).map_err(|error| error.code);
+        assert_eq!(name("  a name "), Ok("a name".to_owned()));
+        let longest = "ü".repeat(POD_NAME_LEN_MAX);
+        assert_eq!(name(&longest), Ok(longest.clone()));
+        for wrong in ["", "   ", "two\nlines", "a\u{7}bell", &format!("{longest}x")] {
+            assert_eq!(name(wrong), Err("name_invalid"), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn fifty_drafts_are_kept_and_not_one_more() {
+        let kept = vec![draft(1); DRAFTS_MAX + 1];
+        assert!(check_room(&[]).is_ok());
+        assert!(check_room(&kept[..DRAFTS_MAX - 1]).is_ok());
+        for full in [&kept[..DRAFTS_MAX], &kept] {
+            let refused = check_room(full).map_err(|error| error.code);
+            assert_eq!(refused, Err("too_many_drafts"));
+        }
+    }
+
+    #[test]
+    fn a_draft_is_saved_over_what_was_read_and_over_nothing_else() {
+        let fields = || DraftFields { disk_gib: Some(100), ..DraftFields::default() };
+        let later = Timestamp::MAX;
+        let edited = draft(1).edit(fields(), 1, later).expect("the version that was read");
+        let expected = Draft { fields: fields(), version: 2, updated_at: later, ..draft(1) };
+        assert_eq!(edited, expected);
+        let refused = edited.edit(fields(), 1, later).map_err(|error| error.code);
+        assert_eq!(refused, Err("draft_changed"));
+    }
+}

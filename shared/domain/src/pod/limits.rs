@@ -238,4 +238,60 @@ mod tests {
             assert_eq!(once.with(&pod), once);
         }
     }
+
+    #[test]
+    fn only_a_pod_that_was_not_activated_in_time_is_a_lapse() {
+        let failed = |number: u8| {
+            let reason = Reason::new("no_capacity", "None.");
+            sample::pod(number).fail(reason, at(i64::from(number))).expect("it never ran").pod
+        };
+        let tally = (1..=3).fold(Tally::default(), |tally, number| tally.with(&failed(number)));
+        assert_eq!(tally.lapses, []);
+        assert_eq!(refusal(&tally, 1, 10), None);
+    }
+
+    #[test]
+    fn only_what_its_user_ended_before_its_activation_is_a_cancellation() {
+        let since = at(1);
+        let time = MachineTime { since, running_since: None, running_until: None, until: None };
+        let with_machine = |pod: Pod| Pod { machine: Some(time), ..pod };
+        let booting = || with_machine(sample::pod(1));
+        let gone = |pod: Pod, reason| pod.want_gone(reason, at(50)).expect("a change").pod;
+        let cancels = |pod: &Pod| Tally::default().with(pod).cancels;
+        assert_eq!(cancels(&gone(booting(), None)), [since]);
+        assert_eq!(cancels(&booting()), [], "it goes on");
+        assert_eq!(cancels(&gone(with_machine(running(1)), None)), [], "it ran");
+        let ours = Reason::new("machine_vanished", "Gone.");
+        assert_eq!(cancels(&gone(booting(), Some(ours))), [], "its user did not end it");
+        assert_eq!(cancels(&gone(sample::pod(1), None)), [], "there was no machine");
+    }
+
+    #[test]
+    fn only_a_pod_that_counts_otherwise_changes_the_tally() {
+        let waiting = sample::pod(1);
+        let noted = Pod { version: 7, ..waiting.clone() };
+        assert!(!Tally::counts_differently(&waiting, &noted));
+        assert!(Tally::counts_differently(&waiting, &running(1)), "it waits no more");
+        let ending = running(1).want_gone(None, at(9)).expect("a change").pod;
+        assert!(Tally::counts_differently(&running(1), &ending));
+    }
+
+    #[test]
+    fn the_newest_twenty_lapses_are_remembered() {
+        let tally = (1..=21)
+            .fold(Tally::default(), |tally, number| tally.with(&lapsed(number, i64::from(number))));
+        assert_eq!(tally.lapses, (2..=21).map(at).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn who_reached_a_limit_is_told_which() {
+        let told = |places| {
+            let full = (0..places).fold(Tally::default(), |tally, number| {
+                tally.with(&running(u8::try_from(number).expect("few")))
+            });
+            full.check_place(&sample::plan(places)).expect_err("a full plan").message
+        };
+        assert!(told(1).contains("one running pod."), "{}", told(1));
+        assert!(told(2).contains("2 running pods."), "{}", told(2));
+    }
 }

@@ -8,23 +8,23 @@ use crate::money::metering::{Phase, Seconds};
 use crate::people::code::Pepper;
 use crate::sample;
 
-fn at(secs: i64) -> Timestamp {
+pub(super) fn at(secs: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs)
 }
 
-fn pending() -> Pod {
+pub(super) fn pending() -> Pod {
     sample::pod(9)
 }
 
-fn address() -> Address {
+pub(super) fn address() -> Address {
     Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true }
 }
 
-fn provisioning() -> Pod {
+pub(super) fn provisioning() -> Pod {
     pending().funds_held(UsdMicros(2_160_000), at(1)).expect("pending").pod
 }
 
-fn launched() -> Pod {
+pub(super) fn launched() -> Pod {
     let pod = provisioning().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), at(2));
     pod.expect("provisioning")
         .pod
@@ -33,21 +33,21 @@ fn launched() -> Pod {
         .pod
 }
 
-fn ready() -> Pod {
+pub(super) fn ready() -> Pod {
     let reached = launched().reached(address(), at(4)).expect("launched").pod;
     reached.answered(900, at(4)).expect("reached").pod
 }
 
-fn running() -> Pod {
+pub(super) fn running() -> Pod {
     ready().activate(at(5)).expect("ready").pod
 }
 
-fn failed() -> Pod {
+pub(super) fn failed() -> Pod {
     let reason = Reason { code: "no_capacity".into(), message: "None.".into() };
     ready().fail(reason, at(6)).expect("ready").pod
 }
 
-fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
+pub(super) fn code<T: std::fmt::Debug>(refused: Result<T, Error>) -> &'static str {
     refused.expect_err("a refusal").code
 }
 
@@ -129,15 +129,15 @@ fn the_token_of_one_pod_activates_no_other() {
     assert!(!is_activation_token("", &one, &pepper));
 }
 
-fn changed(change: Result<Option<Transition>, Error>) -> Pod {
+pub(super) fn changed(change: Result<Option<Transition>, Error>) -> Pod {
     change.expect("no refusal").expect("a change").pod
 }
 
-fn stopping() -> Pod {
+pub(super) fn stopping() -> Pod {
     changed(running().want_stop(None, at(65)))
 }
 
-fn stopped() -> Pod {
+pub(super) fn stopped() -> Pod {
     stopping()
         .stopped(at(70))
         .expect("stopping")
@@ -147,7 +147,7 @@ fn stopped() -> Pod {
         .pod
 }
 
-fn resuming() -> Pod {
+pub(super) fn resuming() -> Pod {
     changed(stopped().want_start(600, at(100)))
 }
 
@@ -231,16 +231,18 @@ fn a_failed_pod_is_over_at_once_and_settled_later() {
     assert_eq!(settled.next_act(), NextAct::Nothing);
 }
 
+/// The pod once its cloud confirmed that its machine is off.
+pub(super) fn machine_ended(pod: Pod, secs: i64) -> Option<Transition> {
+    let errand = pod.errand();
+    pod.machine_ended(errand, at(secs))
+}
+
 #[test]
 fn a_machines_end_is_noted_once_and_only_of_the_machine_it_was_asked_for() {
-    let end = |pod: Pod, secs| {
-        let errand = pod.errand();
-        pod.machine_ended(errand, at(secs))
-    };
-    let noted = end(stopping(), 68).expect("a machine").pod;
+    let noted = machine_ended(stopping(), 68).expect("a machine").pod;
     assert_eq!(noted.machine.and_then(|time| time.until), Some(at(68)));
-    assert!(end(noted, 69).is_none());
-    assert!(end(changed(Ok(pending().want_gone(None, at(9)))), 10).is_none());
+    assert!(machine_ended(noted, 69).is_none());
+    assert!(machine_ended(changed(Ok(pending().want_gone(None, at(9)))), 10).is_none());
     // Who was stopping it comes back when it is stopped, started again and stopping once more.
     let late = stopping().errand();
     let again = changed(resuming().want_stop(None, at(120)));

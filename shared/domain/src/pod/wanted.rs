@@ -308,3 +308,6 @@ impl Pod {
         Ok(again.changed("pod.redeployed", "The deploy was interrupted and has resumed.", now))
     }
 }
+
+#[cfg(test)]
+mod tests;

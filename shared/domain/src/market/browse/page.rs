@@ -138,3 +138,17 @@ fn micros(rate: UsdMicrosPerHour) -> f64 {
     let low = u32::try_from(rate.0 & 0xffff_ffff).unwrap_or(0);
     f64::from(high) * TWO_TO_32 + f64::from(low)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_of_more_than_32_bits_is_ranked_exactly() {
+        let exact =
+            [(0, 0.0), (4_294_967_295, 4_294_967_295.0), (12_884_901_895, 12_884_901_895.0)];
+        for (rate, number) in exact {
+            assert_eq!(micros(UsdMicrosPerHour(rate)).to_bits(), f64::to_bits(number), "{rate}");
+        }
+    }
+}

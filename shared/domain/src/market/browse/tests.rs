@@ -290,6 +290,14 @@ fn the_price_board_shows_the_best_price_per_gpu_that_can_be_had() {
 }
 
 /// Offers that differ in few values, so that many are equal in what they are sorted by.
+#[test]
+fn of_a_family_the_price_board_shows_the_cheapest_and_of_equals_the_first() {
+    let market = market(vec![priced(1, 3), priced(2, 2), priced(3, 2), priced(4, 5)]);
+    let board = featured(&market, FREE_PLAN).unwrap_or_default();
+    let shown: Vec<_> = board.iter().map(|best| &best.offer.id).collect();
+    assert_eq!(shown, [&offer(2).id]);
+}
+
 fn offers() -> impl Strategy<Value = Vec<Offer>> {
     let gpus = prop::sample::select(vec!["H100", "A100", "T4G", "unheard of"]);
     let stocks = prop::sample::select(vec![Stock::None, Stock::Low, Stock::High]);

@@ -57,7 +57,27 @@ fn slices_and_strangers_resolve_to_nothing() {
     for spelling in ["A100-MIG-1g.5gb", "1/7 H100", "Gaudi 3", "", "(80GB)", "H1000", "4090"] {
         assert_eq!(canonical(spelling, Some(80 * MIB_PER_GIB)), None, "{spelling}");
     }
+}
+
+#[test]
+fn what_is_longer_than_any_name_is_not_read() {
+    let padded = |length| canonical(&format!("{:<length$}", "H100"), None).is_some();
+    assert!(padded(SPELLING_LEN_MAX - 1) && padded(SPELLING_LEN_MAX));
+    assert!(!padded(SPELLING_LEN_MAX + 1) && !padded(2 * SPELLING_LEN_MAX));
     assert_eq!(canonical(&"h100".repeat(26), None), None);
+}
+
+#[test]
+fn a_printed_size_is_one_that_the_model_or_the_machine_has() {
+    assert_eq!(name("RTX 4090 47GB", 47), Some("RTX 4090"), "what the machine has");
+    assert_eq!(name("RTX 4090 80GB", 24), None, "what neither has");
+    assert_eq!(canonical("A100-80GB", None).map(|model| model.name), Some("A100"));
+}
+
+#[test]
+fn a_remark_may_stand_anywhere() {
+    assert_eq!(name("(refurbished) L4", 24), Some("L4"));
+    assert_eq!(name("RTX (new (boxed)) 4090", 24), Some("RTX 4090"));
 }
 
 #[test]

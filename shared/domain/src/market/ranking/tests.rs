@@ -77,6 +77,10 @@ fn a_cell_that_is_no_price_or_no_amount_is_named() {
         let error = rank(&[[1.0, bad], [1.0, 1.0]], &parts).err();
         assert_eq!(error, Some(RankingError::Cell { row: 0, column: 1, value: bad }));
     }
+    for bad in [0.0, f64::INFINITY] {
+        let error = rank(&[[bad]], &criteria([(1.0, COST)])).err();
+        assert_eq!(error, Some(RankingError::Cell { row: 0, column: 0, value: bad }));
+    }
     let error = rank(&[[1.0, 1.0], [f64::NAN, 1.0]], &parts).err();
     assert!(matches!(error, Some(RankingError::Cell { row: 1, column: 0, .. })), "{error:?}");
 }

@@ -96,8 +96,8 @@ impl PlanPreview {
             .plus(drafted.total_usd_micros)?
             .minus(drafted.due_usd_micros)?;
         Ok(Self {
-            price_usd_micros: sum(amounts().filter(|amount| *amount > UsdMicros::ZERO))?,
-            unused_usd_micros: sum(amounts().filter(|amount| *amount < UsdMicros::ZERO))?
+            price_usd_micros: sum(amounts().map(|amount| amount.max(UsdMicros::ZERO)))?,
+            unused_usd_micros: sum(amounts().map(|amount| amount.min(UsdMicros::ZERO)))?
                 .negated()?,
             credit_usd_micros: credit(drafted.starting_usd_micros)?,
             due_now_usd_micros: drafted.due_usd_micros,

@@ -141,3 +141,36 @@ fn only_a_payment_that_succeeded_is_deposited() {
         assert_eq!(deposit(status, TOP_UP_MIN), None);
     }
 }
+
+#[test]
+fn a_failed_payment_is_told_once_and_another_change_meanwhile_as_what_it_is() {
+    for status in [SubscriptionStatus::PastDue, SubscriptionStatus::Unpaid] {
+        let late = pro(status);
+        let ending = Subscription { cancel_at_period_end: true, ..late.clone() };
+        assert_eq!(notable_change(Some(&late), &late), None);
+        assert_eq!(notable_change(Some(&late), &ending), Some(SubscriptionChange::Changed));
+    }
+    let given_up =
+        notable_change(Some(&pro(SubscriptionStatus::PastDue)), &pro(SubscriptionStatus::Unpaid));
+    assert_eq!(given_up, Some(SubscriptionChange::PaymentFailed));
+}
+
+#[test]
+fn a_top_up_asks_the_same_with_the_same_amount_card_and_consent() {
+    let asked = |amount, card: Option<&str>, keeps_card| {
+        let id = TopUpId::new(at(0), [0; 10]);
+        let top_up = TopUp::new(id, amount, card.map(str::to_owned), at(0)).unwrap();
+        TopUp { keeps_card, ..top_up }
+    };
+    let known = asked(TOP_UP_MIN, Some("pm_1"), false);
+    let seen = known.seen("pi_1", TopUpStatus::Declined);
+    assert!(seen.asks_the_same(&known), "whatever came of it");
+    for other in [
+        asked(TOP_UP_MAX, Some("pm_1"), false),
+        asked(TOP_UP_MIN, Some("pm_2"), false),
+        asked(TOP_UP_MIN, None, false),
+        asked(TOP_UP_MIN, Some("pm_1"), true),
+    ] {
+        assert!(!known.asks_the_same(&other), "{other:?}");
+    }
+}

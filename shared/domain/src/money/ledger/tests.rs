@@ -100,6 +100,15 @@ fn capture(number: u8, user: i64, provider: i64, waived: i64) -> PodCapture {
     }
 }
 
+/// The lines on accounts of ours.
+fn house(transaction: &Transaction) -> Vec<(House, i64)> {
+    let of_house = |line: &Posting| match line.account {
+        LedgerAccount::House(house) => Some((house, line.amount_usd_micros.0)),
+        LedgerAccount::Wallet(_) => None,
+    };
+    transaction.postings.iter().filter_map(of_house).collect()
+}
+
 #[test]
 fn a_capture_spends_held_grants_before_held_cash_and_splits_cost_from_margin() {
     let wallet = granted(&Wallet::default(), "signup", 100, 50);
@@ -109,15 +118,7 @@ fn a_capture_spends_held_grants_before_held_cash_and_splits_cost_from_margin() {
     let entry = Entry::Capture { captures: vec![capture(1, 120, 90, 0)] };
     let (after, transaction) = wallet.post(&entry, at(60)).expect("enough is held");
     assert_eq!(after.held_for(&pod(1)), [(Source::Cash, UsdMicros(30))]);
-    let house: Vec<_> = transaction
-        .postings
-        .iter()
-        .filter_map(|line| match line.account {
-            LedgerAccount::House(house) => Some((house, line.amount_usd_micros.0)),
-            LedgerAccount::Wallet(_) => None,
-        })
-        .collect();
-    assert_eq!(house, [(House::ProviderCost, 90), (House::Margin, 30)]);
+    assert_eq!(house(&transaction), [(House::ProviderCost, 90), (House::Margin, 30)]);
 }
 
 #[test]
@@ -134,9 +135,76 @@ fn what_no_money_covers_is_our_overrun_and_not_a_negative_margin() {
     let wallet = posted(&wallet, &hold(1, 100), 1);
     let entry = Entry::Capture { captures: vec![capture(1, 100, 130, 60)] };
     let (_, transaction) = wallet.post(&entry, at(2)).expect("enough is held");
-    let overrun = LedgerAccount::House(House::Overrun);
-    let line = transaction.postings.iter().find(|line| line.account == overrun);
-    assert_eq!(line.map(|line| line.amount_usd_micros), Some(UsdMicros(-30)));
+    assert_eq!(house(&transaction), [(House::ProviderCost, 130), (House::Overrun, -30)]);
+}
+
+#[test]
+fn what_we_earn_or_lose_on_what_was_paid_is_margin_and_never_overrun() {
+    let wallet = granted(&Wallet::default(), "signup", 200, 50);
+    let wallet = posted(&posted(&wallet, &hold(1, 100), 1), &hold(2, 100), 1);
+    let of = |captures: Vec<PodCapture>| {
+        let (_, transaction) = wallet.post(&Entry::Capture { captures }, at(2)).expect("held");
+        house(&transaction)
+    };
+    let cost = House::ProviderCost;
+    assert_eq!(of(vec![capture(1, 100, 90, 60)]), [(cost, 90), (House::Margin, 10)]);
+    assert_eq!(of(vec![capture(1, 90, 91, 0)]), [(cost, 91), (House::Margin, -1)]);
+    assert_eq!(of(vec![capture(1, 90, 90, 5)]), [(cost, 90)]);
+    let both = of(vec![capture(1, 100, 130, 60), capture(2, 100, 80, 0)]);
+    assert_eq!(both, [(cost, 210), (House::Margin, 20), (House::Overrun, -30)]);
+}
+
+#[test]
+fn what_a_machine_cost_us_is_paid_by_the_account_that_each_part_belongs_to() {
+    let bill = MachineBill {
+        carry_usd_micros: UsdMicros(50),
+        overrun_usd_micros: UsdMicros(7),
+        rounding_usd_micros: UsdMicros(-2),
+    };
+    let wallet = granted(&Wallet::default(), "signup", 100, 50);
+    let (after, transaction) =
+        wallet.post(&Entry::Machine { pod: pod(1), bill }, at(2)).expect("it posts");
+    let lines = [
+        (House::ActivationCarry, -50),
+        (House::Overrun, -7),
+        (House::ProviderRounding, 2),
+        (House::ProviderCost, 55),
+    ];
+    assert_eq!(house(&transaction), lines);
+    assert_eq!(after.balances, wallet.balances);
+}
+
+#[test]
+fn what_is_held_is_the_sum_over_its_sources_and_pods() {
+    let wallet = granted(&Wallet::default(), "signup", 100, 50);
+    let wallet = posted(&wallet, &Entry::Deposit { amount_usd_micros: UsdMicros(100) }, 1);
+    let wallet = posted(&posted(&wallet, &hold(1, 150), 2), &hold(2, 20), 2);
+    assert_eq!(wallet.total_held_for(&pod(1)).ok(), Some(UsdMicros(150)));
+    assert_eq!(wallet.total_held_for(&pod(2)).ok(), Some(UsdMicros(20)));
+    assert_eq!(wallet.total_held_for(&pod(3)).ok(), Some(UsdMicros::ZERO));
+    assert_eq!(wallet.held().ok(), Some(UsdMicros(170)));
+}
+
+#[test]
+fn a_grant_that_is_spent_leaves_the_next_hold_to_cash() {
+    let wallet = granted(&Wallet::default(), "signup", 100, 50);
+    let wallet = posted(&wallet, &Entry::Deposit { amount_usd_micros: UsdMicros(100) }, 1);
+    let wallet = posted(&posted(&wallet, &hold(1, 100), 2), &hold(2, 40), 3);
+    assert_eq!(wallet.held_for(&pod(2)), [(Source::Cash, UsdMicros(40))]);
+}
+
+#[test]
+fn a_transaction_says_what_it_is_for() {
+    let told =
+        |wallet: &Wallet, entry: &Entry| wallet.post(entry, at(2)).expect("it posts").1.description;
+    let given =
+        Entry::Grant { grant: grant("signup"), amount_usd_micros: UsdMicros(1), expires_at: at(9) };
+    assert_eq!(told(&Wallet::default(), &given), "Free credit \"signup\"");
+    let wallet = posted(&granted(&Wallet::default(), "signup", 100, 50), &hold(1, 50), 1);
+    let usage = |captures| told(&wallet, &Entry::Capture { captures });
+    assert_eq!(usage(vec![capture(1, 1, 1, 0)]), format!("Usage of {}", pod(1)));
+    let two = vec![capture(1, 1, 1, 0), capture(1, 1, 1, 0)];
+    assert_eq!(usage(two), "Usage of 2 pods");
 }
 
 #[test]
@@ -164,7 +232,10 @@ fn a_wallet_account_reads_back_from_its_spelling() {
         WalletAccount::Held(pod(3), Source::Cash),
         WalletAccount::Held(pod(3), Source::Grant(grant("signup"))),
     ] {
-        assert_eq!(account.to_string().parse::<WalletAccount>().ok(), Some(account));
+        assert_eq!(account.to_string().parse::<WalletAccount>().ok(), Some(account.clone()));
+        let stored = serde_json::to_string(&account).expect("a text");
+        assert_eq!(stored, format!("\"{account}\""));
+        assert_eq!(serde_json::from_str::<WalletAccount>(&stored).ok(), Some(account));
     }
     assert!("hold:pod_x:cash".parse::<WalletAccount>().is_err());
     assert!("grant:".parse::<WalletAccount>().is_err());

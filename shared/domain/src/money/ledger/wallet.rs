@@ -71,7 +71,7 @@ impl Wallet {
         self.balance(&WalletAccount::Free(Source::Cash))
     }
 
-    /// Free credit that can be spent at `now`, the oldest expiry first.
+    /// What is left of each grant that can be spent at `now`, the oldest expiry first.
     fn spendable_grants(&self, now: Timestamp) -> Vec<(GrantId, UsdMicros)> {
         let mut grants: Vec<_> =
             self.grant_expiries.iter().filter(|(_, expires_at)| **expires_at > now).collect();
@@ -82,7 +82,6 @@ impl Wallet {
                 let account = WalletAccount::Free(Source::Grant(grant.clone()));
                 (grant.clone(), self.balance(&account))
             })
-            .filter(|(_, amount)| *amount > UsdMicros::ZERO)
             .collect()
     }
 
@@ -265,11 +264,10 @@ impl Wallet {
             let kept = capture.user_usd_micros.minus(capture.provider_usd_micros)?;
             provider = provider.plus(capture.provider_usd_micros)?;
             // What no held money covers is our loss, kept apart from what we earn.
-            if capture.waived_usd_micros > UsdMicros::ZERO && kept < UsdMicros::ZERO {
-                overrun = overrun.plus(kept)?;
-            } else {
-                net = net.plus(kept)?;
-            }
+            let is_waived = capture.waived_usd_micros > UsdMicros::ZERO;
+            let lost = if is_waived { kept.min(UsdMicros::ZERO) } else { UsdMicros::ZERO };
+            overrun = overrun.plus(lost)?;
+            net = net.plus(kept.minus(lost)?)?;
         }
         let house =
             [(House::ProviderCost, provider), (House::Margin, net), (House::Overrun, overrun)];

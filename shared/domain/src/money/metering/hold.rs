@@ -56,3 +56,40 @@ impl ReleaseFor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+            .saturating_add(SignedDuration::from_millis(millis))
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_key_names_the_pod_what_for_and_since_when_and_is_never_spelled_otherwise() {
+        let pod = PodId::new(Timestamp::UNIX_EPOCH, [1; 10]);
+        let (since, until) = (at(1_500), at(60_000));
+        let held = [
+            (HoldFor::Deploy, ""),
+            (HoldFor::Resume(since), "#resume#1970-01-01T00:00:01.5Z"),
+            (HoldFor::Keep(2), "#keep#2"),
+            (HoldFor::KeepMore(2, until), "#keep#2#1970-01-01T00:01:00Z"),
+            (HoldFor::More(since, until), "#more#1970-01-01T00:00:01.5Z#1970-01-01T00:01:00Z"),
+        ];
+        for (hold, what) in held {
+            assert_eq!(hold.key(&pod), format!("hold#{pod}{what}"));
+        }
+        let released = [
+            (ReleaseFor::Stop(since), "#stop#1970-01-01T00:00:01.5Z"),
+            (ReleaseFor::Start(since), "#start#1970-01-01T00:00:01.5Z"),
+            (ReleaseFor::End, ""),
+        ];
+        for (release, what) in released {
+            assert_eq!(release.key(&pod), format!("release#{pod}{what}"));
+        }
+    }
+}

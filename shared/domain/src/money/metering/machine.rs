@@ -25,3 +25,21 @@ impl MachineBill {
             .all(|amount| **amount == UsdMicros::ZERO)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bill_is_booked_for_any_part_of_it() {
+        let bill = |carry, overrun, rounding| MachineBill {
+            carry_usd_micros: UsdMicros(carry),
+            overrun_usd_micros: UsdMicros(overrun),
+            rounding_usd_micros: UsdMicros(rounding),
+        };
+        assert!(bill(0, 0, 0).is_zero());
+        for booked in [bill(1, 0, 0), bill(0, 1, 0), bill(0, 0, 1), bill(0, 0, -1)] {
+            assert!(!booked.is_zero(), "{booked:?}");
+        }
+    }
+}

@@ -128,6 +128,64 @@ fn a_stopped_pod_is_funded_by_its_own_rate() -> Result<(), Error> {
     Ok(())
 }
 
+#[test]
+fn a_pod_that_changes_to_and_fro_is_funded_by_what_each_phase_left() -> Result<(), Error> {
+    let clock = running_from(0).begin(Phase::Stopped, at(100)).begin(Phase::Running, at(200));
+    let running = usage(clock.clone(), 3_600_000);
+    let metered = captured(&fresh(&running), &running, ALL, 200)?;
+    assert_eq!(funded_until(&running, &metered, UsdMicros(3_600_000))?, Some(at(200 + 3_600)));
+    let stopped = usage(clock.begin(Phase::Stopped, at(300)), 3_600_000);
+    let metered = captured(&metered, &stopped, ALL, 300)?;
+    assert_eq!(funded_until(&stopped, &metered, UsdMicros(360_000))?, Some(at(300 + 3_600)));
+    Ok(())
+}
+
+#[test]
+fn a_hold_pays_for_a_month_at_most_and_for_nothing_where_nothing_is_charged() -> Result<(), Error> {
+    let until = |rate| {
+        let usage = usage(running_from(0), rate);
+        funded_until(&usage, &fresh(&usage), ALL)
+    };
+    assert_eq!(until(1)?, Some(at(31 * 86_400)));
+    assert_eq!(until(0)?, None);
+    let over = usage(running_from(0).end(at(60)), 3_600_000);
+    assert_eq!(funded_until(&over, &fresh(&over), ALL)?, None);
+    Ok(())
+}
+
+#[test]
+fn no_instant_is_captured_twice_even_where_its_clock_tells_more_by_then() -> Result<(), Error> {
+    let stopped = running_from(0).begin(Phase::Stopped, at(60));
+    let before = usage(stopped.clone(), 3_600_000);
+    let metered = captured(&fresh(&before), &before, ALL, 100)?;
+    // The clock of the function that started it again is five seconds behind.
+    let again = usage(stopped.begin(Phase::Running, at(95)), 3_600_000);
+    assert_eq!(metered.capture(&again, ALL, at(100))?, None);
+    assert!(metered.capture(&again, ALL, at(101))?.is_some());
+    Ok(())
+}
+
+#[test]
+fn stretches_are_counted_as_they_begin_and_the_last_one_is_known_when_it_ended() {
+    assert_eq!(UsageClock::default().begun(), 0);
+    assert_eq!(UsageClock::default().last(), None);
+    let clock = running_from(0).begin(Phase::Stopped, at(100)).end(at(150));
+    assert_eq!(clock.begun(), 2);
+    let last = Stretch { phase: Phase::Stopped, since: at(100), until: Some(at(150)) };
+    assert_eq!((clock.last(), clock.present()), (Some(last), None));
+}
+
+#[test]
+fn a_clock_that_drops_old_stretches_loses_no_second() {
+    let clock = (0..100).fold(UsageClock::default(), |clock, number| {
+        let phase = if number % 2 == 0 { Phase::Running } else { Phase::Stopped };
+        clock.begin(phase, at(number * 10))
+    });
+    assert_eq!(clock.until(at(1_000)), Seconds { running: 500, stopped: 500 });
+    assert_eq!(clock.begun(), 100);
+    assert_eq!(clock.began_at(), Some(at((100 - 32) * 10)));
+}
+
 /// A pod whose machine runs since the beginning and that is funded for an hour.
 fn facts(usage: &PodUsage, available: i64, now_secs: i64) -> FundingFacts<'_> {
     FundingFacts {
@@ -184,6 +242,13 @@ fn a_hold_is_extended_in_time_and_by_what_there_is() -> Result<(), Error> {
     assert_eq!(more(900, 59_999)?, None, "less than a minute is not worth a hold");
     assert_eq!(more(1_700, 100_000)?, Some(UsdMicros(100_000)), "all the money ends soon");
     assert_eq!(more(1_700, 101_000)?, None);
+    Ok(())
+}
+
+#[test]
+fn nothing_more_is_held_where_nothing_is_charged() -> Result<(), Error> {
+    let free = usage(running_from(0), 0);
+    assert_eq!(RULES.extension(&facts(&free, 50_000_000, 3_000))?, None);
     Ok(())
 }
 

@@ -85,3 +85,25 @@ fn each_channel_is_spelled_in_keys_as_in_frames() {
         assert_eq!(written, channel.name());
     }
 }
+
+#[test]
+fn pods_and_billing_are_ones_own_and_the_rest_is_everybodys() {
+    let own = [Channel::Pods, Channel::Billing, Channel::Offers, Channel::System];
+    assert_eq!(own.map(Channel::is_own), [true, true, false, false]);
+}
+
+#[test]
+fn twenty_connections_are_open_at_a_time_and_those_that_are_over_do_not_count() {
+    let opened = |secs| {
+        let ticket = Ticket { expires_at: Ticket::expiry(at(secs)), ..ticket() };
+        ticket.redeem("c1", None, at(secs)).expect("a ticket that is good")
+    };
+    let room = |open: &[Connection], secs| code(check_room(open, at(secs)));
+    let full = Some((Kind::RateLimited, "too_many_connections"));
+    let all = vec![opened(100); CONNECTIONS_MAX + 1];
+    assert_eq!(room(&all[..CONNECTIONS_MAX - 1], 200), None);
+    assert_eq!(room(&all[..CONNECTIONS_MAX], 200), full);
+    assert_eq!(room(&all, 200), full);
+    assert_eq!(room(&all, 100 + 7_199), full);
+    assert_eq!(room(&all, 100 + 7_200), None, "two hours later they are over");
+}

@@ -217,3 +217,31 @@ fn a_security_key_names_its_application() {
     assert_eq!(code(&line(ecdsa, &[b"nistp256", point])), Some("ssh_key_invalid"));
     assert_eq!(code(&line(ecdsa, &[b"nistp256", &[4; 65], b"ssh:"])), Some("ssh_key_invalid"));
 }
+
+#[test]
+fn a_line_is_read_up_to_its_longest_and_only_one() {
+    let (key, _) = ED25519;
+    let line = |length: usize| format!("{key} {}", "c".repeat(length - key.len() - 1));
+    assert!(PublicKey::parse(&line(KEY_LEN_MAX - 1)).is_ok());
+    assert!(PublicKey::parse(&line(KEY_LEN_MAX)).is_ok());
+    for long in [line(KEY_LEN_MAX + 1), line(2 * KEY_LEN_MAX), format!("{key}\n{key}")] {
+        assert_eq!(PublicKey::parse(&long).err().map(|error| error.code), Some("ssh_key_invalid"));
+    }
+}
+
+#[test]
+fn twenty_keys_are_kept_and_not_one_more() {
+    let key = SshKey {
+        id: SshKeyId::new(Timestamp::UNIX_EPOCH, [1; 10]),
+        name: "laptop".into(),
+        public_key: ED25519.0.into(),
+        fingerprint: ED25519.1.into(),
+        created_at: Timestamp::UNIX_EPOCH,
+    };
+    let kept = vec![key; KEYS_MAX + 1];
+    assert!(check_room(&kept[..KEYS_MAX - 1]).is_ok());
+    for full in [&kept[..KEYS_MAX], &kept] {
+        let refused = check_room(full).map_err(|error| error.code);
+        assert_eq!(refused, Err("too_many_ssh_keys"));
+    }
+}

@@ -121,3 +121,15 @@ fn a_try_is_begun_once_and_closed_once() {
     assert_eq!(over.clone().close_try(1, Some("m"), NOW).ok(), Some(None));
     assert_eq!(code(over.begin_try(&next, &sample::prefix(), NOW)), Some("pod_over"));
 }
+
+#[test]
+fn an_attempt_tells_what_came_of_it() {
+    let open = || {
+        pod().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), NOW).expect("it").pod
+    };
+    let launched = open().attempt_launched("m".into(), NOW).expect("open");
+    let refused = open().attempt_refused(NOW).expect("open");
+    assert_eq!(launched.event.message, "Lambda started a machine. Waiting for it to come up.");
+    assert_eq!(refused.event.message, "Lambda has no capacity at this price.");
+    assert_eq!((launched.pod.machine.is_some(), refused.pod.machine), (true, None));
+}

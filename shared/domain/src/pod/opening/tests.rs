@@ -57,6 +57,8 @@ fn a_pod_opens_on_an_open_quote_only() {
     let live = OpeningFacts { quote: live, ..facts() };
     assert_eq!(opened_with(pretending.clone(), live, 0, 1).err(), Some("scenario_sandbox_only"));
     assert!(opened_with(pretending, facts(), 0, 1).is_ok());
+    let live = Quote { mode: Mode::Live, ..sample::quote(at(0)) };
+    assert!(opened_with(new(), OpeningFacts { quote: live, ..facts() }, 0, 1).is_ok());
 }
 
 #[test]
