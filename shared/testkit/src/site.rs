@@ -290,8 +290,13 @@ impl Site {
     /// Takes a pod that was opened to one that became ready at `at`, with a quarter of an hour to
     /// activate it.
     pub async fn ready(&self, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
-        let address =
-            Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+        let address = Address {
+            host: "h".into(),
+            ssh_port: 22,
+            ssh_user: "root".into(),
+            simulated: true,
+            ports: Vec::new(),
+        };
         self.launched(pod, at).await?;
         self.change(pod, |pod| pod.reached(address.clone(), at)).await?;
         Ok(self.change(pod, |pod| pod.answered(ACTIVATION_SECS, at)).await?)
