@@ -80,7 +80,7 @@ async fn what_is_stopped_is_not_stopped_again_and_can_be_ended() -> Outcome<()> 
 async fn a_stop_and_a_start_whose_answers_were_lost_are_seen_at_the_next_try() -> Outcome<()> {
     let site = Site::at("runpod").await?;
     let (sample, machine) = running(&site).await?;
-    for lost in [Fault::silent(), Fault::silent().after(), Fault::malformed().after()] {
+    for lost in [Fault::status(503), Fault::silent().after(), Fault::malformed().after()] {
         site.control.fault(lost.clone().on("stop").times(1)).await?;
         let answer = site.provider()?.stop(NAME).await;
         assert_eq!(answer.err().map(|error| error.code), Some("unavailable"), "{lost:?}");
