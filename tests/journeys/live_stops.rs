@@ -1,5 +1,5 @@
-//! LIVE pods at Runpod, whose machines can be stopped and started. Each test uses a model and a count
-//! of its own.
+//! LIVE pods at Runpod, whose machines can be stopped and started. Each test uses a model and a
+//! count of its own.
 
 use domain::Mode;
 use serde_json::Value;

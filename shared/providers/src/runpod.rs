@@ -1,8 +1,8 @@
 //! The GPU cloud Runpod (runpod.io), whose machines are containers that can be stopped and started.
 //!
 //! Names of pods need not be unique and there are no idempotency keys, so before a launch we look
-//! for the name among the account's pods. A stopped pod keeps its disk at `/workspace` and its place
-//! on one host; if that has no free GPU later, the pod cannot be started. Ports get other numbers
+//! for the name among the account's pods. A stopped pod keeps its disk at `/workspace` and its
+//! place on one host; if that has no free GPU later, the pod cannot be started. Ports get other numbers
 //! outside, which are only known while the pod runs.
 
 mod boot;

@@ -1,9 +1,9 @@
 //! The control of the local GPU clouds: what exists there, what was asked, and what goes wrong.
 //!
 //! Tests share one server, so a fault names the machine type or the part of a machine's name that
-//! only its own test uses. At Lambda, the three types of one model and count (`gpu_2x_a10`, `…_plus`,
-//! `…_max`, each dearer) stand in for each other and for nothing else; at Runpod, one type (`gpu_2x_a40`)
-//! in its data centers.
+//! only its own test uses. At Lambda, the three types of one model and count (`gpu_2x_a10`,
+//! `…_plus`, `…_max`, each dearer) stand in for each other and for nothing else; at Runpod, one
+//! type (`gpu_2x_a40`) in its data centers.
 
 use fakes::faults::Fault;
 use reqwest::Method;
@@ -42,8 +42,8 @@ pub struct CloudRequest {
     pub method: String,
     /// Path after the API's own.
     pub path: String,
-    /// `offers`, `machines`, `machine`, `launch`, `stop`, `start`, `terminate`, `keys`, `add_key` or
-    /// `remove_key`.
+    /// `offers`, `machines`, `machine`, `launch`, `stop`, `start`, `terminate`, `keys`, `add_key`
+    /// or `remove_key`.
     pub act: String,
     /// Names of the machines or keys it was about.
     pub names: Vec<String>,

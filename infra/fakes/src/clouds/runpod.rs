@@ -228,7 +228,9 @@ fn pod(Seen { machine, status }: &Seen) -> Value {
     let of = instance_type(&SOLD, &machine.instance_type);
     let is_stopped = *status == Status::Stopped;
     let cost = if is_stopped { 0 } else { machine.rate_usd_micros_per_hour };
-    let port = |port: u16| json!({"private": port, "public": outside(port), "type": "tcp", "ip": machine.ip});
+    let ip = machine.ip;
+    let port =
+        |port: u16| json!({"private": port, "public": outside(port), "type": "tcp", "ip": ip});
     let ports: Vec<_> = body.iter().flat_map(published).map(port).collect();
     json!({
         "id": machine.id,

@@ -17,13 +17,8 @@ fn pending() -> Pod {
 }
 
 fn address() -> Address {
-    Address {
-        host: "h".into(),
-        ssh_port: 22,
-        ssh_user: "root".into(),
-        simulated: true,
-        ports: Vec::new(),
-    }
+    let (host, ssh_user) = ("h".into(), "root".into());
+    Address { host, ssh_port: 22, ssh_user, simulated: true, ports: Vec::new() }
 }
 
 fn provisioning() -> Pod {
@@ -124,10 +119,9 @@ fn connection_details_exist_only_while_it_runs() {
     let token = jupyter.jupyter_token(&pepper).expect("a token");
     assert_eq!(url, format!("http://h:8888/?token={token}"));
     // Where the cloud publishes that port under another number, the link has this one.
-    let mapped = PublicPort { port: 8_888, public: 41_234 };
-    let other = PublicPort { port: 8_000, public: 41_235 };
-    jupyter.address =
-        jupyter.address.map(|address| Address { ports: vec![other, mapped], ..address });
+    let ports = [(8_000, 41_235), (8_888, 41_234)];
+    let ports = ports.map(|(port, public)| PublicPort { port, public }).to_vec();
+    jupyter.address = Some(Address { ports, ..address() });
     let url = jupyter.connection(&pepper).and_then(|c| c.jupyter_url).unwrap_or_default();
     assert_eq!(url, format!("http://h:41234/?token={token}"));
 }

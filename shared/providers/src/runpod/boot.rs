@@ -1,7 +1,7 @@
-//! What a pod's container does when it starts: it lets the keys of its user in and runs the template.
+//! What a pod's container does when it starts: it lets its user's keys in and runs the template.
 //!
-//! A container has no cloud-init, and Runpod takes its arguments as one string. The script therefore
-//! lies in the environment, where nothing has to be quoted, and the arguments only evaluate it. An
+//! A container has no cloud-init, and Runpod takes its arguments as one string. So the script lies
+//! in the environment, where nothing has to be quoted, and the arguments only evaluate it. An
 //! image that serves by itself gets no arguments at all, since they would go to its own program.
 
 use std::collections::BTreeMap;

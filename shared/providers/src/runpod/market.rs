@@ -12,8 +12,8 @@ use super::wire::{CLOUD, DataCenter, GpuType, Pod, State, micros};
 const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 1, minimum_secs: 1 };
 /// The counts of GPUs that are offered; each is a question of its own.
 pub(super) const COUNTS: [u32; 4] = [1, 2, 4, 8];
-/// Runpod tells what comes with a GPU only once a pod has it. A launch asks for at least this, which
-/// every type has, and the offer promises no more.
+/// Runpod tells what comes with a GPU only once a pod has it. A launch asks for at least this,
+/// which every type has, and the offer promises no more.
 pub(super) const VCPUS_PER_GPU: u32 = 4;
 pub(super) const RAM_GIB_PER_GPU: u32 = 16;
 /// The container's own disk, GB; it is part of the machine's price.
@@ -29,8 +29,8 @@ const STOPPED_USD_MICROS_PER_GB_HOUR: i64 = 278;
 const OFFER_ID_DIGITS: usize = 20;
 const MIB_PER_GIB: u32 = 1_024;
 
-/// The offers of `count` GPUs of one type: one for each data center that has them. Only Runpod's own
-/// data centers are offered, since community hosts promise no public address.
+/// The offers of `count` GPUs of one type: one for each data center that has them. Only Runpod's
+/// own data centers are offered, since community hosts promise no public address.
 pub(super) fn offers(listed: &GpuType, count: u32, now: Timestamp) -> Vec<Offer> {
     let data_centers = listed.data_centers.iter().flatten();
     data_centers.filter_map(|it| offer(listed, (it, count), now)).collect()
