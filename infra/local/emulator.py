@@ -16,6 +16,7 @@ from pathlib import Path
 
 import functions
 import memory
+import permissions
 import speed
 from patch import patch
 from record import Record
@@ -107,6 +108,7 @@ async def serve(port: int, keep: bool, record: Path | None) -> None:
     from ministack import app as ministack
 
     functions.install()
+    permissions.install()
     speed.install()
     patch(ministack, "save_all", lambda states: None)  # What it saves at its end is on disk.
 

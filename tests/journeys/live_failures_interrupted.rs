@@ -204,6 +204,8 @@ async fn runs_of_the_meter_that_are_missing_doubled_or_late_end_at_the_same_sum(
     for (user, pod) in &pods {
         user.runs_some_seconds(pod).await?;
     }
+    // What its cloud has shown since can be captured.
+    stack.sweep(now()).await?;
     let early = now() - SignedDuration::from_secs(1);
     for at in [now(), now(), early, now() + SignedDuration::from_hours(1)] {
         measured.meter(&pods[0].1, at).await?;

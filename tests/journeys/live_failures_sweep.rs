@@ -192,7 +192,7 @@ async fn a_pod_whose_machine_is_gone_is_closed_told_and_charged_until_it_was_las
 async fn what_a_silent_cloud_does_not_show_is_charged_once_it_does() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
-    let pod = user.run_type("gpu_1x_gh200").await?;
+    let pod = user.run_type("gpu_1x_h100_pcie").await?;
     let accounts = stack.cloud_accounts().await?;
     let silent = stack.clouds()?.fault(Fault::status(503).on("machines")).await?;
     let began = now();
@@ -232,8 +232,8 @@ async fn held_money_comes_back_at_once_though_the_cloud_ends_no_machine() -> Out
     let user = payer(&stack).await?;
     let pod = user.run_type("gpu_1x_a6000").await?;
     user.runs_some_seconds(&pod).await?;
-    let stuck = Fault::status(503).on("terminate").named(pod.trim_start_matches("pod_"));
-    let stuck = stack.clouds()?.fault(stuck).await?;
+    let down = Fault::status(503).on("terminate").named(pod.trim_start_matches("pod_"));
+    let down = stack.clouds()?.fault(down).await?;
     user.delete(&format!("/pods/{pod}")).await?.with_status(202)?;
     until("the money", async || {
         let wallet = user.wallet_details().await?;
@@ -243,7 +243,7 @@ async fn held_money_comes_back_at_once_though_the_cloud_ends_no_machine() -> Out
     let row = user.row(&pod).await?;
     assert_eq!(row.state, PodState::Terminating);
     assert_eq!(stack.clouds()?.machines_of(&pod).await?.len(), 1);
-    stack.clouds()?.end_fault(stuck).await?;
+    stack.clouds()?.end_fault(down).await?;
     stack.sweep(now()).await?;
     user.becomes(&pod, "terminated").await?;
     user.assert_settled(&pod).await.map(drop)

@@ -12,6 +12,8 @@ mod live_cloud;
 mod live_failures;
 mod live_failures_interrupted;
 mod live_failures_sweep;
+mod live_outage;
+mod live_stops;
 mod live_wanted;
 mod notifications;
 mod other_people;

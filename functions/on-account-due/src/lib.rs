@@ -99,7 +99,7 @@ impl App {
                 let health = self.accounts.note(cloud, |health| health.unlisted(now)).await?;
                 let silent = health.silent_since(now);
                 tracing::error!(cloud, error = ?error, ?silent, "no list of machines");
-                report(Metric::SilentAccounts, u32::from(silent.is_some()), now);
+                report(Metric::AccountTrouble, u32::from(silent.is_some()), now);
                 Ok(Status::default())
             }
         }
@@ -121,9 +121,8 @@ impl App {
         if all_noted {
             self.accounts.note(cloud, |health| health.listed(now)).await?;
         }
-        report(Metric::BrakedAccounts, u32::from(status.braked), now);
-        report(Metric::SilentAccounts, 0, now);
-        report(Metric::AccountDifferencesNotMended, status.failed, now);
+        let trouble = status.failed.saturating_add(u32::from(status.braked));
+        report(Metric::AccountTrouble, trouble, now);
         Ok(Status { listed: Some(listed.len()), ..status })
     }
 }

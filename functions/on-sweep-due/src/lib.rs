@@ -109,8 +109,7 @@ impl App {
             }
         }
         let Status { stuck, failed, .. } = sweep.status;
-        report(Metric::StuckPods, stuck, now);
-        report(Metric::PodsNotLookedAfter, failed, now);
+        report(Metric::PodsInTrouble, stuck.saturating_add(failed), now);
         Ok(sweep.status)
     }
 

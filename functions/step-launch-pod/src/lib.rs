@@ -6,10 +6,12 @@
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
 use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::Error;
+use domain::money::ledger::Entry;
 use domain::pod::launch::{LaunchStep, MachinePrefix, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome, Pod};
 use jiff::Timestamp;
@@ -20,6 +22,7 @@ use runtime::config::{Config, ConfigError};
 #[derive(Debug)]
 pub struct App {
     pods: Pods,
+    ledger: Ledger,
     tenants: Tenants,
     market: MarketStore,
     pepper: PepperStore,
@@ -36,6 +39,7 @@ impl App {
     pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
         Ok(Self {
             pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
             market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
             pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
@@ -81,6 +85,7 @@ impl App {
         let kept = match machine {
             Some(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
                 cloud.terminate(&attempt.machine_name).await?;
+                self.book(&pod, &attempt, &machine, now).await?;
                 None
             }
             machine => machine,
@@ -93,12 +98,29 @@ impl App {
         if pod.outcome_of(attempt.number) == Some(AttemptOutcome::Launched) {
             return Ok(StepOutcomeV1::Launched);
         }
-        if kept.is_some() {
+        if let Some(machine) = &kept {
             // The unwind came in between and may have missed this machine.
             cloud.terminate(&attempt.machine_name).await?;
+            self.book(&pod, &attempt, machine, now).await?;
         }
         pod.check_deploying()?;
         Ok(StepOutcomeV1::TryNext)
+    }
+
+    /// Books what a machine cost us that served nobody, once for each attempt.
+    async fn book(
+        &self,
+        pod: &Pod,
+        attempt: &Attempt,
+        machine: &Machine,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let until = now.max(runtime::clock::now());
+        let bill = attempt.house_bill(machine.rate_usd_micros_per_hour, until)?;
+        let Some(bill) = bill else { return Ok(()) };
+        let key = format!("machine#{}#attempt#{}", pod.id, attempt.number);
+        let entry = Entry::Machine { pod: pod.id.clone(), bill };
+        self.ledger.post_first(&WalletOf::pod(pod), &key, &entry, until).await
     }
 
     /// The machine, or `None` when there is no capacity.

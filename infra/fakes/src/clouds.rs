@@ -14,6 +14,7 @@ mod control;
 mod lambda_cloud;
 mod machine;
 mod perform;
+mod runpod;
 mod wire;
 mod world;
 
@@ -36,7 +37,7 @@ use wire::Wire;
 use world::World;
 
 /// Every cloud there is.
-static CLOUDS: &[&Wire] = &[&lambda_cloud::WIRE];
+static CLOUDS: &[&Wire] = &[&lambda_cloud::WIRE, &runpod::WIRE];
 
 /// The names of the clouds, as their offers and accounts bear them.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -136,7 +137,7 @@ mod tests {
     use catalogue::{InstanceType, instance_types};
 
     fn all() -> impl Iterator<Item = InstanceType> {
-        CLOUDS.iter().flat_map(|wire| instance_types(wire.models))
+        CLOUDS.iter().flat_map(|wire| instance_types(&wire.sold))
     }
 
     #[test]
@@ -151,7 +152,7 @@ mod tests {
 
     #[test]
     fn no_two_clouds_sell_the_same_model() {
-        let models = || CLOUDS.iter().flat_map(|wire| wire.models);
+        let models = || CLOUDS.iter().flat_map(|wire| wire.sold.models);
         let different: HashSet<_> = models().map(|it| (it.name, it.memory_gib, it.form)).collect();
         assert_eq!(different.len(), models().count());
     }

@@ -40,7 +40,7 @@ pub use keep::{KeepHold, Keeping};
 pub use machine::{MachineCost, MachineTime};
 pub use opening::{Allowance, NewPod, Opening, OpeningFacts, open};
 pub use probe::Probe;
-pub use reserve::ActivationReserve;
+pub use reserve::{ActivationReserve, Reserved};
 pub use resume::{Resuming, StartFailure};
 pub use wanted::{Errand, NextAct};
 
@@ -109,6 +109,26 @@ pub struct Address {
     pub ssh_user: String,
     /// Whether there is no such machine because the pod lives in SANDBOX.
     pub simulated: bool,
+    /// Where its template's ports are reached; one that is not named here keeps its number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<PublicPort>,
+}
+
+/// A port of a template that its cloud publishes under another number.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct PublicPort {
+    /// The port in the template.
+    pub port: u16,
+    /// The port on the host.
+    pub public: u16,
+}
+
+impl Address {
+    /// The port of the host at which `port` of its template is reached.
+    #[must_use]
+    pub fn public_port(&self, port: u16) -> u16 {
+        self.ports.iter().find(|it| it.port == port).map_or(port, |it| it.public)
+    }
 }
 
 /// How its owner reaches a running pod; holds access secrets, so it is never stored or logged.

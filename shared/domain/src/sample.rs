@@ -16,7 +16,7 @@ use domain::money::{BasisPoints, UsdMicros, UsdMicrosPerHour};
 use domain::people::parameters::Parameters;
 use domain::pod::launch::MachinePrefix;
 use domain::pod::limits::Tally;
-use domain::pod::{Allowance, NewPod, OpeningFacts, Pod, open};
+use domain::pod::{Allowance, NewPod, OpeningFacts, Pod, Reserved, open};
 
 /// An H100 at two dollars an hour that can be stopped, billed by whole minutes.
 pub fn offer(id: &str) -> Offer {
@@ -92,6 +92,7 @@ pub fn parameters() -> Parameters {
         funds_warning_secs: 1_800,
         funds_stop_secs: 60,
         activation_carry_daily_usd_micros: UsdMicros(10_000_000),
+        activation_carry_user_daily_usd_micros: UsdMicros(10_000_000),
         lapses_max: 2,
         lapse_window_secs: 86_400,
         activation_secs: 900,
@@ -138,7 +139,7 @@ pub fn pod(number: u8) -> Pod {
     let wallet = wallet(UsdMicros(1_000_000_000), now);
     let allowance = Allowance { wallet: &wallet, plan: &plan(100), rules: &parameters() };
     let (quote, tally) = (quote(now), Tally::default());
-    let facts = OpeningFacts { quote, tally, reserved_usd_micros: UsdMicros::ZERO };
+    let facts = OpeningFacts { quote, tally, reserved: Reserved::default() };
     let opening = open(new, allowance, facts, now);
     let pod = opening.unwrap_or_else(|_| unreachable!("a valid sample")).transition.pod;
     Pod { activation_reserve: None, ..pod }

@@ -9,12 +9,14 @@ use serde::Deserialize;
 use crate::account::Account;
 use crate::lambda_cloud;
 use crate::provider::Provider;
+use crate::runpod;
 use crate::sandbox::Sandbox;
 
 type Connect = fn(Account) -> Result<Box<dyn Provider>, reqwest::Error>;
 
 /// Which module speaks to which cloud.
-const KNOWN: &[(&str, Connect)] = &[(lambda_cloud::CLOUD, lambda_cloud::connect)];
+const KNOWN: &[(&str, Connect)] =
+    &[(lambda_cloud::CLOUD, lambda_cloud::connect), (runpod::CLOUD, runpod::connect)];
 
 #[derive(Deserialize)]
 struct Accounts {

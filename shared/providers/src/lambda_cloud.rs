@@ -198,6 +198,7 @@ impl Provider for LambdaCloud {
             ssh_port: self.ssh_port,
             ssh_user: SSH_USER.to_owned(),
             simulated: false,
+            ports: Vec::new(),
         }))
     }
 

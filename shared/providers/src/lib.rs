@@ -7,10 +7,12 @@
 mod account;
 mod cloud_init;
 mod clouds;
+mod decimal;
 mod lambda_cloud;
 mod pace;
 mod probe;
 mod provider;
+mod runpod;
 pub mod sandbox;
 pub mod shipped;
 

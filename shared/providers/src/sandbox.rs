@@ -99,6 +99,7 @@ impl Provider for Sandbox {
             ssh_port: 22,
             ssh_user: "root".to_owned(),
             simulated: true,
+            ports: Vec::new(),
         }))
     }
 

@@ -18,9 +18,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use decimal::Rounding;
-
-mod decimal;
+use crate::decimal::{self, Rounding};
 
 /// The table, packed.
 pub const CATALOGUE: &[u8] = include_bytes!("../../../infra/seeds/offers.csv.gz");

@@ -8,19 +8,15 @@ use jiff::Timestamp;
 /// Where `CloudWatch` keeps our figures.
 pub const NAMESPACE: &str = "GPUBROKER";
 
-/// A figure that an alarm in `template.yaml` watches; each is a count that should be zero.
+/// A figure that an alarm in `template.yaml` watches; each is a count that should be zero. The log
+/// beside it says what it is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Metric {
-    /// Pods that have not been as they are wanted for half an hour.
-    StuckPods,
-    /// Pods that a sweep could not look after.
-    PodsNotLookedAfter,
-    /// Accounts at GPU clouds that have given no list of machines for ten minutes.
-    SilentAccounts,
-    /// Accounts in which more machines are to be terminated than an accident explains.
-    BrakedAccounts,
-    /// Differences between machines and pods that could not be mended.
-    AccountDifferencesNotMended,
+    /// Pods that have not been as they are wanted for half an hour, or could not be looked after.
+    PodsInTrouble,
+    /// What is wrong with an account at a GPU cloud: it has given no list of machines for ten
+    /// minutes, its brake holds, or differences could not be mended.
+    AccountTrouble,
 }
 
 impl Metric {
@@ -28,11 +24,8 @@ impl Metric {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::StuckPods => "StuckPods",
-            Self::PodsNotLookedAfter => "PodsNotLookedAfter",
-            Self::SilentAccounts => "SilentAccounts",
-            Self::BrakedAccounts => "BrakedAccounts",
-            Self::AccountDifferencesNotMended => "AccountDifferencesNotMended",
+            Self::PodsInTrouble => "PodsInTrouble",
+            Self::AccountTrouble => "AccountTrouble",
         }
     }
 }
@@ -79,10 +72,10 @@ mod tests {
 
     #[test]
     fn a_figure_is_one_line_in_the_embedded_metric_format() {
-        let line = embedded("f", Metric::StuckPods, 2, Timestamp::UNIX_EPOCH);
-        assert_eq!(line["StuckPods"], 2);
+        let line = embedded("f", Metric::PodsInTrouble, 2, Timestamp::UNIX_EPOCH);
+        assert_eq!(line["PodsInTrouble"], 2);
         let described = &line["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(described["Metrics"][0]["Name"], "StuckPods");
+        assert_eq!(described["Metrics"][0]["Name"], "PodsInTrouble");
         assert_eq!(described["Dimensions"][0][0], "FunctionName");
         assert_eq!(
             (described["Namespace"].as_str(), line["FunctionName"].as_str()),

@@ -1,8 +1,9 @@
 //! The control of the local GPU clouds: what exists there, what was asked, and what goes wrong.
 //!
 //! Tests share one server, so a fault names the machine type or the part of a machine's name that
-//! only its own test uses. The three types of one model and count (`gpu_2x_a10`, `…_plus`, `…_max`,
-//! each dearer) stand in for each other and for nothing else.
+//! only its own test uses. At Lambda, the three types of one model and count (`gpu_2x_a10`,
+//! `…_plus`, `…_max`, each dearer) stand in for each other and for nothing else; at Runpod, one
+//! type (`gpu_2x_a40`) in its data centers.
 
 use fakes::faults::Fault;
 use reqwest::Method;
@@ -16,6 +17,8 @@ use crate::Outcome;
 pub struct CloudMachine {
     /// Identifier.
     pub id: String,
+    /// The cloud it is at.
+    pub cloud: String,
     /// The name it was launched under.
     pub name: String,
     /// `gpu_2x_a10_plus`.
@@ -24,9 +27,9 @@ pub struct CloudMachine {
     pub region: String,
     /// Its loopback address.
     pub ip: String,
-    /// `booting`, `active` or `terminating`.
+    /// `booting`, `active`, `stopping`, `stopped` or `terminating`.
     pub status: String,
-    /// Its cloud-init: what it does when it boots.
+    /// What it does when it boots, in its cloud's words: a cloud-init at Lambda.
     pub user_data: String,
     /// Names of the keys it was launched with.
     pub ssh_key_names: Vec<String>,
@@ -39,7 +42,8 @@ pub struct CloudRequest {
     pub method: String,
     /// Path after the API's own.
     pub path: String,
-    /// `offers`, `machines`, `machine`, `launch`, `terminate`, `keys`, `add_key` or `remove_key`.
+    /// `offers`, `machines`, `machine`, `launch`, `stop`, `start`, `terminate`, `keys`, `add_key`
+    /// or `remove_key`.
     pub act: String,
     /// Names of the machines or keys it was about.
     pub names: Vec<String>,
@@ -135,7 +139,7 @@ impl LocalClouds {
         Ok(answer.error_for_status().map(drop)?)
     }
 
-    /// Sets how the clouds behave: `boot_ms`, `terminate_ms`, `min_interval_ms`,
+    /// Sets how the clouds behave: `boot_ms`, `stop_ms`, `terminate_ms`, `min_interval_ms`,
     /// `launch_interval_ms`, `machines_max`; what is not named goes back to its default. It
     /// concerns everybody, so only a test with clouds of its own may do it.
     pub async fn set(&self, settings: Value) -> Outcome<()> {

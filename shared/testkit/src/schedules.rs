@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{Outcome, Stack};
 
 /// The clouds that the LIVE tenant has accounts at.
-const CLOUDS: [&str; 1] = ["lambda"];
+const CLOUDS: [&str; 2] = ["lambda", "runpod"];
 const REGION: &str = "us-east-1";
 /// Where Lambda's API takes invocations (Lambda API reference, `Invoke`).
 const INVOKE: &str = "/2015-03-31/functions";

@@ -1,7 +1,8 @@
 //! A tenant of one test's own on the local AWS, for tests that call handlers and steps in-process.
 //!
-//! It has the product's tables, and a market, a queue of mails and a queue of `on-pod-wanted` of its
-//! own, which nobody empties: what they hold is what those functions would be sent.
+//! It has the product's tables, but for one of pods of its own, which the product's sweep and meter
+//! do not see; and a market, a queue of mails and a queue of `on-pod-wanted` of its own, which nobody
+//! empties: what they hold is what those functions would be sent.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use adapters::tables::pods::{Pods, Request};
 use adapters::tables::quotes::Quotes;
 use adapters::tables::tenants::{Parameter, Tenants};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::{BillingMode, GlobalSecondaryIndex};
 use contracts::notice::NoticeV1;
 use domain::Error;
 use domain::Mode;
@@ -68,7 +70,8 @@ pub struct Site {
     pub dynamodb: aws_sdk_dynamodb::Client,
     aws: Aws,
     stack: Stack,
-    bucket: String,
+    /// What the site's own bucket and table of pods are called.
+    own: String,
     notices: OwnQueue,
     wanted: OwnQueue,
     /// Keys of the mails that were asked for, by user.
@@ -90,6 +93,27 @@ macro_rules! client {
     };
 }
 
+/// Makes an empty table like `table`.
+async fn copy_of(client: &aws_sdk_dynamodb::Client, table: &str, name: &str) -> Outcome<()> {
+    let described = client.describe_table().table_name(table).send().await?;
+    let like = described.table.ok_or("no table of pods")?;
+    let mut new = client
+        .create_table()
+        .table_name(name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(like.attribute_definitions)
+        .set_key_schema(like.key_schema);
+    for index in like.global_secondary_indexes.unwrap_or_default() {
+        let index = GlobalSecondaryIndex::builder()
+            .set_index_name(index.index_name)
+            .set_key_schema(index.key_schema)
+            .set_projection(index.projection);
+        new = new.global_secondary_indexes(index.build()?);
+    }
+    new.send().await?;
+    Ok(())
+}
+
 impl Site {
     /// A new SANDBOX tenant whose market has `offers`.
     pub async fn with(offers: Vec<Offer>) -> Outcome<Self> {
@@ -103,15 +127,17 @@ impl Site {
             .bucket(&own)
             .send()
             .await?;
+        let dynamodb = client!(aws_sdk_dynamodb, &stack.endpoint);
+        copy_of(&dynamodb, stack.output("PodsTable")?, &own).await?;
         let site = Self {
-            pods: stack.pods().await?,
+            pods: Pods::new(&aws, own.clone()),
             ledger: stack.ledger().await?,
-            quotes: Quotes::new(&aws, stack.output("PodsTable")?.to_owned()),
-            dynamodb: client!(aws_sdk_dynamodb, &stack.endpoint),
+            quotes: Quotes::new(&aws, own.clone()),
+            dynamodb,
             notices: OwnQueue::new(&stack).await?,
             wanted: OwnQueue::new(&stack).await?,
             told: RefCell::default(),
-            bucket: own,
+            own,
             tenant_id,
             host,
             aws,
@@ -156,7 +182,7 @@ impl Site {
     #[must_use]
     pub fn config(&self) -> Config {
         let config = self.stack.config().with("DEPLOYMENT", DEPLOYMENT);
-        let config = config.with("MARKET_BUCKET", &self.bucket);
+        let config = config.with("MARKET_BUCKET", &self.own).with("PODS_TABLE", &self.own);
         let config = config.with("ON_NOTICE_QUEUE_URL", &self.notices.url);
         config.with("ON_POD_WANTED_QUEUE_URL", &self.wanted.url)
     }
@@ -207,7 +233,7 @@ impl Site {
     /// This tenant's own market.
     #[must_use]
     pub fn market(&self) -> MarketStore {
-        MarketStore::new(&self.aws, self.bucket.clone())
+        MarketStore::new(&self.aws, self.own.clone())
     }
 
     /// The tenant's settings.
@@ -292,8 +318,13 @@ impl Site {
     /// Takes a pod that was opened to one that became ready at `at`, with a quarter of an hour to
     /// activate it.
     pub async fn ready(&self, pod: &Pod, at: Timestamp) -> Outcome<Pod> {
-        let address =
-            Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+        let address = Address {
+            host: "h".into(),
+            ssh_port: 22,
+            ssh_user: "root".into(),
+            simulated: true,
+            ports: Vec::new(),
+        };
         self.launched(pod, at).await?;
         self.change(pod, |pod| pod.reached(address.clone(), at)).await?;
         Ok(self.change(pod, |pod| pod.answered(ACTIVATION_SECS, at)).await?)

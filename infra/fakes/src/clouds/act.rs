@@ -8,13 +8,17 @@ use super::machine::{Machine, Status};
 /// What is asked for.
 #[derive(Debug)]
 pub(super) enum Act {
-    /// What there is to be had.
-    Offers,
+    /// What there is to be had, with this many GPUs if that is said.
+    Offers(Option<u32>),
     /// Every machine of the account.
     Machines,
     /// The machine with this identifier.
     Machine(String),
     Launch(Launch),
+    /// The stop of the machine with this identifier; its disk is kept.
+    Stop(String),
+    /// The start of the stopped machine with this identifier.
+    Start(String),
     /// The end of the machines with these identifiers.
     Terminate(Vec<String>),
     Keys,
@@ -27,10 +31,12 @@ impl Act {
     /// Its name in faults and records.
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Self::Offers => "offers",
+            Self::Offers(_) => "offers",
             Self::Machines => "machines",
             Self::Machine(_) => "machine",
             Self::Launch(_) => "launch",
+            Self::Stop(_) => "stop",
+            Self::Start(_) => "start",
             Self::Terminate(_) => "terminate",
             Self::Keys => "keys",
             Self::AddKey(_) => "add_key",
@@ -46,7 +52,10 @@ pub(super) struct Launch {
     pub(super) instance_type: String,
     pub(super) region: String,
     pub(super) ssh_key_names: Vec<String>,
+    /// What the machine is told to run, in its cloud's words.
     pub(super) user_data: String,
+    /// The ports at which it serves HTTP.
+    pub(super) http_ports: Vec<u16>,
 }
 
 /// A key to be registered.
@@ -79,6 +88,7 @@ pub(super) struct Seen {
 pub(super) enum Done {
     Offers(Vec<InstanceType>),
     Machines(Vec<Seen>),
+    /// It was looked at, stopped or started.
     Machine(Seen),
     Launched(Seen),
     Terminated(Vec<Seen>),
@@ -100,6 +110,8 @@ pub(super) enum Problem {
     Missing(&'static str),
     /// The request makes no sense.
     Invalid(String),
+    /// The machine is not in a state for it.
+    State(&'static str),
     /// The account may not have more machines.
     Quota,
     /// The request comes too soon after the one before.

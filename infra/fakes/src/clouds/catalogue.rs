@@ -1,8 +1,8 @@
 //! What a local cloud sells, in nobody's words.
 //!
-//! Each model comes in four counts, and each of those in three types of the same size at rising
-//! prices. Only these three can stand in for each other, so a test that takes a model and a count
-//! has them to itself; for the same reason no two clouds sell the same model.
+//! Each model comes in four counts, and each of those in one type of the same size for each class
+//! of price. Only these, in their regions, can stand in for each other, so a test that takes a model
+//! and a count has them to itself; for the same reason no two clouds sell the same model.
 
 /// A model of GPU, and what comes with each one.
 #[derive(Debug, PartialEq)]
@@ -32,13 +32,17 @@ pub(super) const fn model(
 }
 
 const COUNTS: [u32; 4] = [1, 2, 4, 8];
-/// Ending of the type's name, price in percent, and the regions that have some.
-const CLASSES: [(&str, u32, &[&str]); 3] = [
-    ("", 100, &["us-east-1", "us-west-1"]),
-    ("_plus", 110, &["us-south-1"]),
-    ("_max", 120, &["europe-central-1"]),
-];
 const USD_MICROS_PER_CENT: u32 = 10_000;
+
+/// Ending of the type's name, price in percent, and the regions that have some.
+pub(super) type Class = (&'static str, u32, &'static [&'static str]);
+
+/// All that a cloud sells: every model in every class.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sold {
+    pub(super) models: &'static [Model],
+    pub(super) classes: &'static [Class],
+}
 
 /// A type of machine.
 #[derive(Clone, Debug)]
@@ -66,10 +70,11 @@ impl InstanceType {
     }
 }
 
-/// Every type that a cloud with these models sells.
-pub(super) fn instance_types(models: &'static [Model]) -> impl Iterator<Item = InstanceType> {
-    let of_count = |model: &'static Model, gpus: u32| {
-        CLASSES.into_iter().map(move |(ending, percent, regions)| {
+/// Every type that a cloud sells.
+pub(super) fn instance_types(sold: &Sold) -> impl Iterator<Item = InstanceType> + use<> {
+    let Sold { models, classes } = *sold;
+    let of_count = move |model: &'static Model, gpus: u32| {
+        classes.iter().map(move |(ending, percent, regions)| {
             let cents_per_hour = (model.cents_per_hour * gpus * percent).div_ceil(100);
             InstanceType {
                 name: format!("gpu_{gpus}x_{}{ending}", model.slug),
@@ -85,7 +90,7 @@ pub(super) fn instance_types(models: &'static [Model]) -> impl Iterator<Item = I
         .flat_map(move |model| COUNTS.into_iter().flat_map(move |gpus| of_count(model, gpus)))
 }
 
-/// The type of this name at a cloud with these models.
-pub(super) fn instance_type(models: &'static [Model], name: &str) -> Option<InstanceType> {
-    instance_types(models).find(|it| it.name == name)
+/// The type of this name.
+pub(super) fn instance_type(sold: &Sold, name: &str) -> Option<InstanceType> {
+    instance_types(sold).find(|it| it.name == name)
 }

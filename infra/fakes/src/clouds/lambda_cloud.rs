@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
-use super::catalogue::{InstanceType, Model, instance_type, model};
+use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
 use super::wire::{Request, Wire};
 use crate::faults::{Answer, Refusal};
@@ -16,12 +16,21 @@ pub(super) static WIRE: Wire = Wire {
     cloud: "lambda",
     path: PATH,
     api_key: API_KEY,
-    models: &MODELS,
+    sold: SOLD,
+    ends_at_once: false,
     read,
     told,
     refused,
     fault,
 };
+
+const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
+
+const CLASSES: [Class; 3] = [
+    ("", 100, &["us-east-1", "us-west-1"]),
+    ("_plus", 110, &["us-south-1"]),
+    ("_max", 120, &["europe-central-1"]),
+];
 
 static MODELS: [Model; 7] = [
     model(("a10", "A10"), (24, Some("PCIe")), 75, [30, 200, 1_400]),
@@ -67,7 +76,7 @@ fn read(request: &Request) -> Result<Act, Problem> {
     let path = request.uri.path().trim_start_matches(PATH);
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     match (request.method.as_str(), words.as_slice()) {
-        ("GET", ["instance-types"]) => Ok(Act::Offers),
+        ("GET", ["instance-types"]) => Ok(Act::Offers(None)),
         ("GET", ["instances"]) => Ok(Act::Machines),
         ("GET", ["instances", id]) => Ok(Act::Machine((*id).to_owned())),
         ("POST", ["instance-operations", "launch"]) => launch(parsed(request)?),
@@ -95,8 +104,23 @@ fn launch(body: LaunchBody) -> Result<Act, Problem> {
         instance_type: body.instance_type_name,
         region: body.region_name,
         ssh_key_names: body.ssh_key_names,
+        http_ports: published(&body.user_data),
         user_data: body.user_data,
     }))
+}
+
+/// The ports that the container publishes, according to its cloud-init.
+fn published(user_data: &str) -> Vec<u16> {
+    let json = user_data.strip_prefix("#cloud-config\n").unwrap_or_default();
+    let config: Value = serde_json::from_str(json).unwrap_or_default();
+    let commands = config["runcmd"].as_array().into_iter().flatten();
+    let words: Vec<&str> = commands
+        .flat_map(|command| command.as_array().into_iter().flatten())
+        .filter_map(Value::as_str)
+        .collect();
+    let published = words.windows(2).filter(|pair| pair.first() == Some(&"--publish"));
+    let port = |pair: &[&str]| pair.get(1)?.split(':').next()?.parse().ok();
+    published.filter_map(port).collect()
 }
 
 fn told(done: &Done) -> Answer {
@@ -122,6 +146,7 @@ fn refused(problem: &Problem) -> Answer {
             error(404, "global/object-does-not-exist", &format!("There is no such {what}."))
         }
         Problem::Invalid(why) => error(400, "global/invalid-parameters", why),
+        Problem::State(why) => error(400, "global/invalid-parameters", why),
         Problem::Quota => fault(Refusal::Quota),
         Problem::TooSoon => fault(Refusal::RateLimited),
         Problem::Broken(why) => error(500, "global/internal-error", why),
@@ -181,7 +206,7 @@ fn priced(it: &InstanceType, rate_usd_micros_per_hour: u32) -> Value {
 
 fn instance(Seen { machine, status }: &Seen) -> Value {
     let rate = machine.rate_usd_micros_per_hour;
-    let of = instance_type(&MODELS, &machine.instance_type);
+    let of = instance_type(&SOLD, &machine.instance_type);
     json!({
         "id": machine.id,
         "name": machine.name,
@@ -191,6 +216,8 @@ fn instance(Seen { machine, status }: &Seen) -> Value {
             Status::Booting => "booting",
             Status::Active => "active",
             Status::Terminating => "terminating",
+            // It can stop none.
+            Status::Stopping | Status::Stopped => "unhealthy",
         },
         "ssh_key_names": machine.ssh_key_names,
         "file_system_names": [],

@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -30,6 +29,8 @@ const VISIT_WITHIN: Duration = Duration::from_secs(10);
 pub(super) enum Status {
     Booting,
     Active,
+    Stopping,
+    Stopped,
     Terminating,
 }
 
@@ -46,33 +47,32 @@ pub(super) struct Machine {
     pub(super) rate_usd_micros_per_hour: u32,
     pub(super) ssh_key_names: Vec<String>,
     pub(super) user_data: String,
+    /// The ports at which it serves HTTP.
+    #[serde(default)]
+    pub(super) http_ports: Vec<u16>,
     /// When it is up, in milliseconds since 1970; `None`: never.
     pub(super) boots_at_ms: Option<i64>,
+    /// When it is stopped, in milliseconds since 1970, once somebody asked for that.
+    #[serde(default)]
+    pub(super) stopped_at_ms: Option<i64>,
     /// When it is gone, in milliseconds since 1970, once somebody asked for its end.
     pub(super) gone_at_ms: Option<i64>,
 }
 
 impl Machine {
     pub(super) fn status(&self, now_ms: i64) -> Status {
-        match (self.gone_at_ms, self.boots_at_ms) {
-            (Some(_), _) => Status::Terminating,
-            (None, Some(boots_at_ms)) if now_ms >= boots_at_ms => Status::Active,
-            (None, _) => Status::Booting,
+        match (self.gone_at_ms, self.stopped_at_ms, self.boots_at_ms) {
+            (Some(_), _, _) => Status::Terminating,
+            (None, Some(stopped_at_ms), _) if now_ms >= stopped_at_ms => Status::Stopped,
+            (None, Some(_), _) => Status::Stopping,
+            (None, None, Some(boots_at_ms)) if now_ms >= boots_at_ms => Status::Active,
+            (None, None, _) => Status::Booting,
         }
     }
 
-    /// The ports that its container publishes, according to its cloud-init.
-    fn http_ports(&self) -> Vec<u16> {
-        let json = self.user_data.strip_prefix("#cloud-config\n").unwrap_or_default();
-        let config: Value = serde_json::from_str(json).unwrap_or_default();
-        let commands = config["runcmd"].as_array().into_iter().flatten();
-        let words: Vec<&str> = commands
-            .flat_map(|command| command.as_array().into_iter().flatten())
-            .filter_map(Value::as_str)
-            .collect();
-        let published = words.windows(2).filter(|pair| pair.first() == Some(&"--publish"));
-        let port = |pair: &[&str]| pair.get(1)?.split(':').next()?.parse().ok();
-        published.filter_map(port).collect()
+    /// Whether its sockets are open: neither stopped nor gone, nor on the way there.
+    pub(super) fn listens(&self) -> bool {
+        self.gone_at_ms.is_none() && self.stopped_at_ms.is_none()
     }
 
     /// Opens its sockets; they answer once it is up.
@@ -80,7 +80,7 @@ impl Machine {
         let mut sockets = Vec::new();
         for (port, service) in [(SSH_PORT, Service::Ssh)]
             .into_iter()
-            .chain(self.http_ports().into_iter().map(|port| (port, Service::Http)))
+            .chain(self.http_ports.iter().map(|port| (*port, Service::Http)))
         {
             let listener = TcpListener::bind((self.ip, port))?;
             listener.set_nonblocking(true)?;

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
 use super::catalogue;
-use super::machine::Machine;
+use super::machine::{Machine, Status};
 use super::wire::Wire;
 use super::world::{Inner, now_ms};
 use crate::faults::{Lie, Subject};
@@ -18,8 +18,8 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
         found.map(|it| (it.name.clone(), it.instance_type.clone())).unzip()
     };
     let (names, instance_types) = match act {
-        Act::Offers | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
-        Act::Machine(id) => machines(std::slice::from_ref(id)),
+        Act::Offers(_) | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
+        Act::Machine(id) | Act::Stop(id) | Act::Start(id) => machines(std::slice::from_ref(id)),
         Act::Launch(launch) => (vec![launch.name.clone()], vec![launch.instance_type.clone()]),
         Act::Terminate(ids) => machines(ids),
         Act::AddKey(key) => (vec![key.name.clone()], Vec::new()),
@@ -35,14 +35,19 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
 pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<&Lie>)) -> Outcome {
     let cloud = wire.cloud;
     match act {
-        Act::Offers => Ok(Done::Offers(catalogue::instance_types(wire.models).collect())),
+        Act::Offers(gpus) => {
+            let types = catalogue::instance_types(&wire.sold);
+            Ok(Done::Offers(types.filter(|it| gpus.is_none_or(|gpus| it.gpus == gpus)).collect()))
+        }
         Act::Machines => Ok(Done::Machines(inner.machines(cloud).map(seen).collect())),
         Act::Machine(id) => {
             let machine = inner.machines(cloud).find(|machine| machine.id == *id);
             machine.map(|it| Done::Machine(seen(it))).ok_or(Problem::Missing("instance"))
         }
         Act::Launch(wanted) => launch(inner, wire, (wanted, lie)),
-        Act::Terminate(ids) => terminate(inner, cloud, ids),
+        Act::Stop(id) => stop(inner, cloud, id),
+        Act::Start(id) => start(inner, cloud, (id, lie)),
+        Act::Terminate(ids) => terminate(inner, wire, ids),
         Act::Keys => {
             let keys = inner.state.keys.iter().filter(|key| key.cloud == cloud);
             Ok(Done::Keys(keys.cloned().collect()))
@@ -66,7 +71,7 @@ fn seen(machine: &Machine) -> Seen {
 
 fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)) -> Outcome {
     let cloud = wire.cloud;
-    let Some(instance_type) = catalogue::instance_type(wire.models, &wanted.instance_type) else {
+    let Some(instance_type) = catalogue::instance_type(&wire.sold, &wanted.instance_type) else {
         return Err(Problem::Missing("instance type"));
     };
     if !instance_type.regions.contains(&wanted.region.as_str()) {
@@ -95,7 +100,9 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
         rate_usd_micros_per_hour: instance_type.rate_usd_micros_per_hour.saturating_add(more),
         ssh_key_names: wanted.ssh_key_names.clone(),
         user_data: wanted.user_data.clone(),
+        http_ports: wanted.http_ports.clone(),
         boots_at_ms: (lie != Some(&Lie::Booting)).then(|| now_ms() + boot_ms),
+        stopped_at_ms: None,
         gone_at_ms: None,
     };
     match inner.place(&machine) {
@@ -104,7 +111,31 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
     }
 }
 
-fn terminate(inner: &mut Inner, cloud: &str, ids: &[String]) -> Outcome {
+/// The state of a machine of this cloud.
+fn status(inner: &Inner, cloud: &str, id: &str) -> Result<Status, Problem> {
+    let machine = inner.machines(cloud).find(|machine| machine.id == id);
+    machine.map(|machine| machine.status(now_ms())).ok_or(Problem::Missing("instance"))
+}
+
+fn stop(inner: &mut Inner, cloud: &str, id: &str) -> Outcome {
+    if !matches!(status(inner, cloud, id)?, Status::Booting | Status::Active) {
+        return Err(Problem::State("It does not run."));
+    }
+    inner.stop(id).map(|machine| Done::Machine(seen(machine))).ok_or(Problem::Missing("instance"))
+}
+
+fn start(inner: &mut Inner, cloud: &str, (id, lie): (&str, Option<&Lie>)) -> Outcome {
+    if status(inner, cloud, id)? != Status::Stopped {
+        return Err(Problem::State("It is not stopped."));
+    }
+    match inner.start(id, lie == Some(&Lie::Booting)) {
+        Some(machine) => Ok(Done::Machine(seen(machine))),
+        None => Err(Problem::Broken("Its ports are taken.".to_owned())),
+    }
+}
+
+fn terminate(inner: &mut Inner, wire: &Wire, ids: &[String]) -> Outcome {
+    let cloud = wire.cloud;
     if ids.iter().any(|id| !inner.machines(cloud).any(|machine| machine.id == *id)) {
         return Err(Problem::Missing("instance"));
     }
@@ -112,7 +143,13 @@ fn terminate(inner: &mut Inner, cloud: &str, ids: &[String]) -> Outcome {
         inner.terminate(id);
     }
     let ended = inner.machines(cloud).filter(|machine| ids.contains(&machine.id));
-    Ok(Done::Terminated(ended.map(seen).collect()))
+    let done = Done::Terminated(ended.map(seen).collect());
+    if wire.ends_at_once {
+        for id in ids {
+            inner.vanish(id);
+        }
+    }
+    Ok(done)
 }
 
 fn add_key(inner: &mut Inner, cloud: &str, wanted: &NewKey) -> Outcome {

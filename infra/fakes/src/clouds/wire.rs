@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Uri};
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Problem};
-use super::catalogue::Model;
+use super::catalogue::Sold;
 use super::machine::SSH_PORT;
 use crate::faults::{Answer, Refusal};
 
@@ -28,7 +28,9 @@ pub(super) struct Wire {
     /// Opens the one account. It opens nothing else, so it is no secret.
     pub(super) api_key: &'static str,
     /// What it sells; no other cloud sells any of these models.
-    pub(super) models: &'static [Model],
+    pub(super) sold: Sold,
+    /// Whether a machine whose end is asked for is gone when that is answered.
+    pub(super) ends_at_once: bool,
     /// What a request asks for.
     pub(super) read: fn(&Request) -> Result<Act, Problem>,
     /// What was done, in the vendor's words.

@@ -25,6 +25,8 @@ const REQUESTS_MAX: usize = 50_000;
 pub(super) struct Settings {
     /// How long a machine boots.
     pub(super) boot_ms: u64,
+    /// How long a machine takes to stop.
+    pub(super) stop_ms: u64,
     /// How long a machine takes to end.
     pub(super) terminate_ms: u64,
     /// The least time between two requests of an account; sooner is refused.
@@ -39,6 +41,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             boot_ms: 1_000,
+            stop_ms: 500,
             terminate_ms: 500,
             min_interval_ms: 0,
             launch_interval_ms: 0,
@@ -131,7 +134,7 @@ impl World {
         inner.state.port = port;
         inner.forget_gone(now_ms());
         for machine in inner.state.machines.clone() {
-            if machine.gone_at_ms.is_none() {
+            if machine.listens() {
                 let ip = machine.ip;
                 let sockets = machine.open(now_ms());
                 let sockets = sockets.map_err(|e| format!("a local machine's {ip}: {e}"))?;
@@ -232,6 +235,28 @@ impl Inner {
         self.sockets.insert(machine.id.clone(), sockets);
         self.state.machines.push(machine);
         self.state.machines.last()
+    }
+
+    /// Begins a machine's stop; it is not reached any more.
+    pub(super) fn stop(&mut self, id: &str) -> Option<&Machine> {
+        let stopped_at_ms = now_ms() + i64::try_from(self.state.settings.stop_ms).unwrap_or(0);
+        self.sockets.remove(id);
+        let machine = self.state.machines.iter_mut().find(|machine| machine.id == id)?;
+        machine.stopped_at_ms = Some(stopped_at_ms);
+        Some(machine)
+    }
+
+    /// Boots a stopped machine again at its address, for ever if it is `stuck`; `None` if another
+    /// program has taken its ports meanwhile.
+    pub(super) fn start(&mut self, id: &str, stuck: bool) -> Option<&Machine> {
+        let now_ms = now_ms();
+        let boots_at_ms = now_ms + i64::try_from(self.state.settings.boot_ms).unwrap_or(0);
+        let machine = self.state.machines.iter_mut().find(|machine| machine.id == id)?;
+        let boots_at_ms = (!stuck).then_some(boots_at_ms);
+        let started = Machine { stopped_at_ms: None, boots_at_ms, ..machine.clone() };
+        self.sockets.insert(started.id.clone(), started.open(now_ms).ok()?);
+        *machine = started;
+        Some(machine)
     }
 
     /// Begins a machine's end.

@@ -1,5 +1,6 @@
 //! Pods, their history, and the keys under which they were asked for.
 
+mod live;
 mod owned;
 
 pub use owned::{Activity, ActivityCursor, ActivityPage, Listed, Listing};
@@ -13,8 +14,7 @@ use domain::id::{PodId, TenantId, UserId};
 use domain::market::quote::Quote;
 use domain::money::UsdMicros;
 use domain::pod::limits::Tally;
-use domain::pod::sweep::FiledMachine;
-use domain::pod::{ActivationReserve, Opening, OpeningFacts, Pod, Transition};
+use domain::pod::{ActivationReserve, Opening, OpeningFacts, Pod, Reserved, Transition};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use crate::aws::Aws;
 use crate::idempotency;
 use crate::race::Race;
 use crate::tables::quotes::quote_key;
-use crate::tables::table::{Condition, Index, Key, Table, Written, index_entry, time_to_live};
+use crate::tables::table::{Condition, Index, Key, Table, Written, index_entry};
 
 /// Days a repeated deploy request is still recognised.
 const KEY_DAYS: i64 = 7;
@@ -35,8 +35,6 @@ const BY_LIVE: Index = Index { name: "by_live", pk: "live_pk", sk: "live_sk" };
 /// Parts into which the pods that are not over and settled are divided by their owners; each is
 /// looked after by a worker of its own, and takes 1,000 writes a second.
 pub const SHARDS: u32 = 16;
-/// Days after its pod's deploy that a machine which is gone is kept on file.
-const MACHINE_DAYS: i64 = 90;
 /// Days a day's count of reserves is kept.
 const RESERVED_DAYS: i64 = 90;
 
@@ -83,10 +81,6 @@ fn request_key(tenant_id: &TenantId, user_id: &UserId, key: &str) -> Key {
     Key::new(format!("{tenant_id}#request#{user_id}#{key}"), "request")
 }
 
-fn machine_key(machine_name: &str) -> Key {
-    Key::new(format!("platform#machine#{machine_name}"), "machine")
-}
-
 fn tally_key(tenant_id: &TenantId, user_id: &UserId, mode: Mode) -> Key {
     Key::new(format!("{tenant_id}#tally#{user_id}"), mode.to_string())
 }
@@ -100,12 +94,12 @@ fn shard_of(user_id: &UserId) -> u32 {
     user_id.body().bytes().map(u32::from).sum::<u32>() % SHARDS
 }
 
-fn live_partition(shard: u32) -> String {
-    format!("live#{shard}")
+fn user_reserved_key(tenant_id: &TenantId, user_id: &UserId, day: Date, mode: Mode) -> Key {
+    Key::new(format!("{tenant_id}#carry#{day}#{user_id}"), mode.to_string())
 }
 
-fn cloud_partition(cloud: &str) -> String {
-    format!("machines#{cloud}")
+fn live_partition(shard: u32) -> String {
+    format!("live#{shard}")
 }
 
 impl Pods {
@@ -150,41 +144,38 @@ impl Pods {
     /// do, and what the day's budget gets back.
     fn side_writes(&self, before: &Pod, after: &Pod) -> Result<Vec<TransactWriteItem>, Error> {
         let mut writes = Vec::new();
-        let (filed, before_filed) = (after.filed_machines(), before.filed_machines());
-        for machine in filed.iter().filter(|machine| !before_filed.contains(machine)) {
-            let partition = cloud_partition(&machine.cloud);
-            let index = index_entry("live", partition, machine.machine_name.clone());
-            writes.push(self.table.put(
-                &machine_key(&machine.machine_name),
-                machine,
-                None,
-                index,
-            )?);
-        }
-        let is_filed = |name: &str| filed.iter().any(|machine| machine.machine_name == name);
-        // Out of the index at once, and forgotten once nobody could still ask whose it was.
-        let forget_at = after.created_at + SignedDuration::from_hours(24 * MACHINE_DAYS);
-        for gone in before_filed.iter().filter(|machine| !is_filed(&machine.machine_name)) {
-            let key = machine_key(&gone.machine_name);
-            writes.push(self.table.put(&key, gone, None, time_to_live(forget_at))?);
-        }
+        writes.extend(self.file_machines(before, after)?);
         if let Some(settlement) = ActivationReserve::settlement(before, after)? {
-            writes.push(self.add_reserved(after, settlement, None)?);
+            writes.extend(self.add_reserved(after, settlement, None)?);
         }
         Ok(writes)
     }
 
-    /// The write that adds to what is reserved on a day, where that is no more than `at_most`.
+    /// The writes that add to what is reserved on a day for the tenant and for the user, where that
+    /// is no more than `at_most`.
     fn add_reserved(
         &self,
         pod: &Pod,
         reserve: ActivationReserve,
-        at_most: Option<UsdMicros>,
-    ) -> Result<TransactWriteItem, Error> {
-        let key = reserved_key(&pod.tenant_id, reserve.day, pod.mode);
+        at_most: Option<Reserved>,
+    ) -> Result<[TransactWriteItem; 2], Error> {
+        let ActivationReserve { day, usd_micros } = reserve;
         let forget_at = pod.created_at + SignedDuration::from_hours(24 * RESERVED_DAYS);
-        let added = ("usd_micros", reserve.usd_micros.0);
-        self.table.add(&key, added, at_most.map(|at_most| at_most.0), forget_at)
+        let add = |key: &Key, at_most: Option<UsdMicros>| {
+            let at_most = at_most.map(|at_most| at_most.0);
+            self.table.add(key, ("usd_micros", usd_micros.0), at_most, forget_at)
+        };
+        let of_tenant = reserved_key(&pod.tenant_id, day, pod.mode);
+        let of_user = user_reserved_key(&pod.tenant_id, &pod.user_id, day, pod.mode);
+        Ok([
+            add(&of_tenant, at_most.map(|it| it.tenant_usd_micros))?,
+            add(&of_user, at_most.map(|it| it.user_usd_micros))?,
+        ])
+    }
+
+    async fn reserved(&self, key: &Key) -> Result<UsdMicros, Error> {
+        let row: Option<ReservedRow> = self.table.get(key).await?;
+        Ok(row.map_or(UsdMicros::ZERO, |row| row.usd_micros))
     }
 
     /// The pod that was opened by this very request before.
@@ -211,12 +202,17 @@ impl Pods {
         let Quote { tenant_id, user_id, mode, .. } = quote;
         let stored = self.table.get(&quote_key(tenant_id, user_id, &quote.id)).await?;
         let tally = self.table.get(&tally_key(tenant_id, user_id, *mode)).await?;
-        let day = reserved_key(tenant_id, ActivationReserve::day(now), *mode);
-        let reserved: Option<ReservedRow> = self.table.get(&day).await?;
+        let day = ActivationReserve::day(now);
+        let reserved = Reserved {
+            tenant_usd_micros: self.reserved(&reserved_key(tenant_id, day, *mode)).await?,
+            user_usd_micros: self
+                .reserved(&user_reserved_key(tenant_id, user_id, day, *mode))
+                .await?,
+        };
         Ok(OpeningFacts {
             quote: stored.ok_or_else(|| Error::not_found("quote"))?,
             tally: tally.unwrap_or_default(),
-            reserved_usd_micros: reserved.map_or(UsdMicros::ZERO, |row| row.usd_micros),
+            reserved,
         })
     }
 
@@ -261,13 +257,12 @@ impl Pods {
     ) -> Result<Written, Error> {
         let pod = &opening.transition.pod;
         let quote = quote_key(&pod.tenant_id, &pod.user_id, &pod.quote.id);
-        let at_most = Some(opening.reserved_usd_micros_max);
         let mut writes = vec![
             self.table.set_once(&quote, "pod_id", pod.id.to_string())?,
-            self.add_reserved(pod, opening.reserve, at_most)?,
             self.remember(pod, request)?,
             self.put_tally(tally, pod)?,
         ];
+        writes.extend(self.add_reserved(pod, opening.reserve, Some(opening.reserved_max))?);
         writes.extend(self.writes(&opening.transition, Condition::New)?);
         self.table.write(writes).await
     }
@@ -302,38 +297,6 @@ impl Pods {
     pub async fn load(&self, tenant_id: &TenantId, pod_id: &PodId) -> Result<Pod, Error> {
         let pod = self.table.get(&pod_key(tenant_id, pod_id)).await?;
         pod.ok_or_else(|| Error::not_found("pod"))
-    }
-
-    /// The pod that a machine was launched for.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn with_machine(&self, machine_name: &str) -> Result<Option<Pod>, Error> {
-        match self.table.get::<FiledMachine>(&machine_key(machine_name)).await? {
-            None => Ok(None),
-            Some(filed) => self.table.get(&pod_key(&filed.tenant_id, &filed.pod_id)).await,
-        }
-    }
-
-    /// Every machine that a pod has or may have at a cloud, as far as the index, which lags a
-    /// moment, knows.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn machines_at(&self, cloud: &str) -> Result<Vec<FiledMachine>, Error> {
-        self.table.all_of_index(BY_LIVE, &cloud_partition(cloud), None).await
-    }
-
-    /// Every pod of a shard that is not over and settled, as far as the index, which lags a moment,
-    /// knows.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn live(&self, shard: u32) -> Result<Vec<Pod>, Error> {
-        self.table.all_of_index(BY_LIVE, &live_partition(shard), None).await
     }
 
     /// Decides on the pod as it is now and writes the outcome; a lost race reads and decides again.

@@ -356,6 +356,25 @@ async fn a_days_budget_for_unactivated_machines_is_spent_and_given_back() -> Out
 }
 
 #[tokio::test]
+async fn one_users_unactivated_machines_use_up_nobody_elses_budget() -> Outcome<()> {
+    let mut owner = Owner::new().await?;
+    owner.rules.activation_carry_user_daily_usd_micros = UsdMicros(1_000_000);
+    let first = owner.open(&owner.quote().await?, request("one")).await?;
+    owner.change(&first, |pod| pod.fail(reason(), now()).map(Some)).await?;
+    // It has a machine for all we know, so nothing is given back yet.
+    let refused = owner.open(&owner.quote().await?, request("two")).await;
+    assert_eq!(code(refused), Some("activation_budget_spent"));
+    let other = Owner { user_id: user_id()?, rules: owner.rules.clone(), ..Owner::new().await? };
+    let other = Owner { tenant_id: owner.tenant_id.clone(), ..other };
+    other.open(&other.quote().await?, request("one")).await.map(drop)?;
+    Ok(())
+}
+
+fn reason() -> domain::pod::Reason {
+    domain::pod::Reason::new("no_capacity", "None.")
+}
+
+#[tokio::test]
 async fn a_pod_is_listed_as_live_until_it_is_over_and_settled() -> Outcome<()> {
     let owner = Owner::new().await?;
     let pod = owner.open(&owner.quote().await?, request("key")).await?;

@@ -43,8 +43,13 @@ pub(crate) fn new_pod(at: Timestamp) -> Result<NewPod, Error> {
 /// A pod that runs since `at`, in one write.
 pub(crate) fn running(pod: Pod, at: Timestamp) -> Result<Transition, Error> {
     let version = pod.version + 1;
-    let address =
-        Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+    let address = Address {
+        host: "h".into(),
+        ssh_port: 22,
+        ssh_user: "root".into(),
+        simulated: true,
+        ports: Vec::new(),
+    };
     let (held, offer) = (pod.quote.hold_usd_micros, pod.quote.configuration.offer.clone());
     let pod = pod.funds_held(held, at)?.pod;
     let pod = pod.begin_attempt(offer, &testkit::sample::prefix(), at)?.pod;

@@ -35,6 +35,8 @@ pub struct Parameters {
     pub funds_stop_secs: u32,
     /// The most that machines may cost us on one day (UTC) before they are activated.
     pub activation_carry_daily_usd_micros: UsdMicros,
+    /// The same for the machines of one user, so that nobody uses up everybody's.
+    pub activation_carry_user_daily_usd_micros: UsdMicros,
     /// Pods a user may leave unactivated within the window before deploys are paused.
     pub lapses_max: u32,
     /// Seconds for which such a lapse counts.

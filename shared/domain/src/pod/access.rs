@@ -34,6 +34,7 @@ impl Pod {
         Some(ConnectionDetails {
             ssh_command: format!("ssh -p {ssh_port} {ssh_user}@{host}"),
             jupyter_url: jupyter
+                .map(|(port, token)| (address.public_port(port), token))
                 .map(|(port, token)| format!("http://{host}:{port}/?token={token}")),
             address,
         })

@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::machine::MachineTime;
+use crate::Error;
 use crate::market::offer::Offer;
+use crate::money::UsdMicrosPerHour;
+use crate::money::metering::MachineBill;
 
 /// What the sandbox is to pretend, so that every way a deploy can go can be seen and tested.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -54,9 +58,57 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// What its machine cost us, which no user pays, when it was ended at `until` before it ever
+    /// served: it came dearer than promised, or after its pod's end.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn house_bill(
+        &self,
+        rate: UsdMicrosPerHour,
+        until: Timestamp,
+    ) -> Result<Option<MachineBill>, Error> {
+        let time = MachineTime {
+            since: self.started_at,
+            running_since: None,
+            running_until: None,
+            until: Some(until.max(self.started_at)),
+        };
+        Ok(time.bill(rate, &self.offer.terms)?.filter(|bill| !bill.is_zero()))
+    }
+
     /// Whether its machine exists.
     #[must_use]
     pub fn is_launched(&self) -> bool {
         self.outcome == AttemptOutcome::Launched
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::money::UsdMicros;
+    use crate::sample;
+
+    #[test]
+    fn a_machine_that_never_served_costs_us_its_time_and_its_clouds_rounding() {
+        let at = |secs| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs);
+        let attempt = Attempt {
+            number: 1,
+            offer: sample::offer("off_quoted"),
+            machine_name: "m".into(),
+            machine_id: None,
+            outcome: AttemptOutcome::Refused,
+            started_at: at(10),
+        };
+        let bill = |secs| attempt.house_bill(UsdMicrosPerHour(3_600_000), at(secs)).ok().flatten();
+        let parts = bill(100).map(|it| (it.carry_usd_micros, it.rounding_usd_micros));
+        assert_eq!(parts, Some((UsdMicros(90_000), UsdMicros(30_000))));
+        // A clock that is behind: its cloud's minimum of a minute all the same.
+        let least = bill(5).map(|it| (it.carry_usd_micros, it.rounding_usd_micros));
+        assert_eq!(least, Some((UsdMicros::ZERO, UsdMicros(60_000))));
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{ActivationReserve, Pod};
+use super::{ActivationReserve, Pod, Reserved};
 use crate::money::UsdMicros;
 use crate::people::parameters::Parameters;
 use crate::{Error, Kind};
@@ -28,26 +28,27 @@ impl ActivationReserve {
         Ok(Self { day: Self::day(now), usd_micros: rate.over_secs_rounded_up(secs)? })
     }
 
-    /// The most that may be reserved on its day for this reserve still to fit into the budget.
+    /// The most that may be reserved on its day for this reserve still to fit into the budgets, the
+    /// tenant's and the user's.
     ///
     /// # Errors
     ///
-    /// 429 `activation_budget_spent` when `reserved_usd_micros`, what is reserved on that day so
-    /// far, is more.
-    pub fn check_budget(
-        &self,
-        reserved_usd_micros: UsdMicros,
-        rules: &Parameters,
-    ) -> Result<UsdMicros, Error> {
-        let room = rules.activation_carry_daily_usd_micros.minus(self.usd_micros)?;
-        if room < UsdMicros::ZERO || reserved_usd_micros > room {
-            return Err(Error::new(
-                Kind::RateLimited,
-                "activation_budget_spent",
-                "Too many machines are waiting to be activated today. Please try again later.",
-            ));
-        }
-        Ok(room)
+    /// 429 `activation_budget_spent` when `reserved` is more.
+    pub fn check_budget(&self, reserved: Reserved, rules: &Parameters) -> Result<Reserved, Error> {
+        let room = |budget: UsdMicros| budget.minus(self.usd_micros);
+        let rooms = Reserved {
+            tenant_usd_micros: room(rules.activation_carry_daily_usd_micros)?,
+            user_usd_micros: room(rules.activation_carry_user_daily_usd_micros)?,
+        };
+        let fits = |reserved, room| room >= UsdMicros::ZERO && reserved <= room;
+        let why = if !fits(reserved.user_usd_micros, rooms.user_usd_micros) {
+            "Too many of your pods were not activated today. Please try again tomorrow."
+        } else if !fits(reserved.tenant_usd_micros, rooms.tenant_usd_micros) {
+            "Too many machines are waiting to be activated today. Please try again later."
+        } else {
+            return Ok(rooms);
+        };
+        Err(Error::new(Kind::RateLimited, "activation_budget_spent", why))
     }
 
     /// What the day's budget gets back, or pays on top, when a transition settles the pod's
@@ -105,24 +106,41 @@ mod tests {
 
     #[test]
     fn a_days_budget_takes_the_reserve_that_just_fits_and_not_one_micro_more() {
-        let rules = sample::parameters();
-        let room = UsdMicros(10_000_000 - 833_334);
-        let check = |reserved| reserve(0).check_budget(reserved, &rules);
-        assert_eq!(check(room).ok(), Some(room));
-        let refused = check(UsdMicros(room.0 + 1)).expect_err("a full budget");
-        assert_eq!(refused.code, "activation_budget_spent");
-        let tight = Parameters { activation_carry_daily_usd_micros: UsdMicros(833_333), ..rules };
-        let refused = reserve(0).check_budget(UsdMicros(-1_000_000), &tight);
-        assert_eq!(refused.map_err(|error| error.code), Err("activation_budget_spent"));
-    }
-
-    #[test]
-    fn the_first_reserve_of_a_day_may_take_all_of_its_budget() {
-        let all = Parameters {
-            activation_carry_daily_usd_micros: UsdMicros(833_334),
+        let rules = Parameters {
+            activation_carry_user_daily_usd_micros: UsdMicros(2_000_000),
             ..sample::parameters()
         };
-        let room = reserve(0).check_budget(UsdMicros::ZERO, &all);
+        let rooms = Reserved {
+            tenant_usd_micros: UsdMicros(10_000_000 - 833_334),
+            user_usd_micros: UsdMicros(2_000_000 - 833_334),
+        };
+        let check = |reserved, rules: &Parameters| reserve(0).check_budget(reserved, rules);
+        assert_eq!(check(rooms, &rules).ok(), Some(rooms));
+        let one_more = |it: UsdMicros| UsdMicros(it.0 + 1);
+        for (reserved, whose) in [
+            (
+                Reserved { tenant_usd_micros: one_more(rooms.tenant_usd_micros), ..rooms },
+                "Too many machines",
+            ),
+            (
+                Reserved { user_usd_micros: one_more(rooms.user_usd_micros), ..rooms },
+                "Too many of your pods",
+            ),
+        ] {
+            let refused = check(reserved, &rules).expect_err("a full budget");
+            assert_eq!(refused.code, "activation_budget_spent");
+            assert!(refused.message.starts_with(whose), "{}", refused.message);
+        }
+        let below = Reserved { tenant_usd_micros: UsdMicros(-9_000_000), ..Reserved::default() };
+        let tight = |micros| Parameters {
+            activation_carry_daily_usd_micros: UsdMicros(micros),
+            ..rules.clone()
+        };
+        assert_eq!(
+            check(below, &tight(833_333)).err().map(|it| it.code),
+            Some("activation_budget_spent")
+        );
+        let room = check(below, &tight(833_334)).map(|it| it.tenant_usd_micros);
         assert_eq!(room.ok(), Some(UsdMicros::ZERO));
     }
 }

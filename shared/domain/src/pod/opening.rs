@@ -7,12 +7,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    ActivationReserve, LAUNCH_DEADLINE_SECS, Pod, PodState, Scenario, Transition, Wanted,
+    ActivationReserve, LAUNCH_DEADLINE_SECS, Pod, PodState, Reserved, Scenario, Transition, Wanted,
     check_funds, first_execution,
 };
 use crate::id::PodId;
 use crate::market::quote::Quote;
-use crate::money::UsdMicros;
 use crate::money::ledger::Wallet;
 use crate::money::metering::UsageClock;
 use crate::money::plan::Plan;
@@ -50,7 +49,7 @@ pub struct OpeningFacts {
     /// The user's pods so far.
     pub tally: Tally,
     /// What is reserved for unactivated machines on the day of the deploy.
-    pub reserved_usd_micros: UsdMicros,
+    pub reserved: Reserved,
 }
 
 /// A new pod to be written.
@@ -61,7 +60,7 @@ pub struct Opening {
     /// Our money set aside for its machine.
     pub reserve: ActivationReserve,
     /// The most that may be reserved on that day before the reserve is added.
-    pub reserved_usd_micros_max: UsdMicros,
+    pub reserved_max: Reserved,
 }
 
 /// Opens a pod on a quote, if its user may deploy it.
@@ -78,14 +77,14 @@ pub fn open(
     now: Timestamp,
 ) -> Result<Opening, Error> {
     let Allowance { wallet, plan, rules } = allowance;
-    let OpeningFacts { quote, tally, reserved_usd_micros } = facts;
+    let OpeningFacts { quote, tally, reserved } = facts;
     let Transition { pod, event } = Pod::accepted(new, quote, now)?;
     check_funds(wallet, &pod.id, pod.quote.hold_usd_micros, now)?;
     tally.check_deploy(plan, rules, now)?;
     let reserve = ActivationReserve::for_pod(&pod, rules, now)?;
-    let reserved_usd_micros_max = reserve.check_budget(reserved_usd_micros, rules)?;
+    let reserved_max = reserve.check_budget(reserved, rules)?;
     let pod = Pod { activation_reserve: Some(reserve), ..pod };
-    Ok(Opening { transition: Transition { pod, event }, reserve, reserved_usd_micros_max })
+    Ok(Opening { transition: Transition { pod, event }, reserve, reserved_max })
 }
 
 impl Pod {

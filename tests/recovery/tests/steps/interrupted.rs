@@ -2,8 +2,10 @@
 
 use contracts::deploy::StepOutcomeV1;
 use domain::pod::PodState;
+use domain::pod::launch::MachinePrefix;
 use domain::pod::{AttemptOutcome, Scenario};
 use recovery_tests::{End, Outcome, POINTS, Point, Site, Step, samples};
+use testkit::site::DEPLOYMENT;
 
 /// How a deploy ends that nobody interrupts.
 async fn undisturbed(site: &Site, scenario: Option<Scenario>) -> Outcome<End> {
@@ -18,8 +20,10 @@ async fn an_undisturbed_deploy_holds_once_launches_once_and_tells_once() -> Outc
     let end = undisturbed(&site, None).await?;
     assert_eq!(end.state, PodState::Ready);
     assert_eq!(end.attempts, [("off_quoted".to_owned(), AttemptOutcome::Launched)]);
-    let (name, id) = ("gpb-site-pod-1", "simulated-gpb-site-pod-1");
-    assert_eq!(end.machines, [(name.to_owned(), Some(id.to_owned()))]);
+    let prefix: MachinePrefix = DEPLOYMENT.parse()?;
+    let name = format!("{prefix}-pod-1");
+    let id = format!("simulated-{name}");
+    assert_eq!(end.machines, [(name, Some(id))]);
     assert_eq!((end.held.0, end.missing.0), (2_200_000, 2_200_000));
     assert_eq!(end.transactions, ["Held for pod_pod", "Payment received"]);
     assert_eq!(end.told.into_iter().collect::<Vec<_>>(), ["activate#pod_pod"]);

@@ -46,7 +46,7 @@ const WILDCARDS: [(&str, &str, &str); 10] = [
     ("DeployPodRole", "*", "log delivery knows no narrower resource"),
     ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/live/*", "one object a snapshot"),
     ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/sandbox/*", "one object a snapshot"),
-    ("EveryPodSweepRole", executions!(), "one execution a deploy"),
+    ("OnSweepDueRole", executions!(), "one execution a deploy"),
     ("OnChangeRole", concat!(connections!(), "/DELETE/@connections/*"), "one path a connection"),
     ("OnChangeRole", concat!(connections!(), "/POST/@connections/*"), "one path a connection"),
     ("StepLaunchPodRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),

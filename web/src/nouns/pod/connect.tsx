@@ -31,6 +31,9 @@ export function Connect({
         {jupyter_url && <CopyLine label="Jupyter address" text={jupyter_url} href={jupyter_url} />}
         {hasSsh && <CopyLine label="SSH config" text={sshConfig(pod.name, address)} />}
         <CopyLine label="Host" text={address.host} />
+        {address.ports?.map(({ port, public: outside }) => (
+          <CopyLine key={port} label={`Port ${port}`} text={`${address.host}:${outside}`} />
+        ))}
       </div>
     </Card>
   );

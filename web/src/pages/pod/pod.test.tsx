@@ -53,6 +53,13 @@ test("the machine is named with the number of its GPUs, and the template by its 
   expect(await screen.findByText("PyTorch with Jupyter")).toBeTruthy();
 });
 
+test("a port that its cloud publishes under another number is shown with that", async () => {
+  const address = { ...CONNECTION.address, ports: [{ port: 8000, public: 41234 }] };
+  await show(samplePod({ state: "running", connection: { ...CONNECTION, address }, ...RAN }));
+  expect(await screen.findByText("Port 8000")).toBeTruthy();
+  expect(screen.getByText("box:41234")).toBeTruthy();
+});
+
 test("a pod without a key shows no SSH command, but how else it is reached", async () => {
   const pod = samplePod({ state: "running", connection: CONNECTION, ...RAN });
   await show({ ...pod, ssh_keys: 0 });

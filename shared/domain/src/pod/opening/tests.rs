@@ -1,6 +1,7 @@
 //! Who may deploy or start a pod, and what they are told when they may not.
 
 use super::*;
+use crate::money::UsdMicros;
 use crate::pod::PodState;
 use crate::pod::Reason;
 use crate::pod::limits::ACTIVATION_EXPIRED;
@@ -16,7 +17,7 @@ fn new() -> NewPod {
 
 fn facts() -> OpeningFacts {
     let (quote, tally) = (sample::quote(at(0)), Tally::default());
-    OpeningFacts { quote, tally, reserved_usd_micros: UsdMicros::ZERO }
+    OpeningFacts { quote, tally, reserved: Reserved::default() }
 }
 
 /// What comes of a deploy at `secs` with exactly the money that the quote holds, less `short`.
@@ -43,7 +44,7 @@ fn a_pod_is_opened_with_its_reserve_and_the_room_the_budget_must_have() {
     assert_eq!((pod.state, pod.version), (PodState::Pending, 1));
     assert_eq!(pod.activation_reserve, Some(opening.reserve));
     assert_eq!(opening.reserve.usd_micros, UsdMicros(833_334));
-    assert_eq!(opening.reserved_usd_micros_max, UsdMicros(10_000_000 - 833_334));
+    assert_eq!(opening.reserved_max.tenant_usd_micros, UsdMicros(10_000_000 - 833_334));
     assert_eq!(pod.quote.pod_id, Some(pod.id));
 }
 
@@ -83,7 +84,10 @@ fn a_users_other_pods_speak_against_a_new_one() {
 
 #[test]
 fn a_spent_budget_speaks_against_a_new_pod() {
-    let reserved = |micros| OpeningFacts { reserved_usd_micros: UsdMicros(micros), ..facts() };
+    let reserved = |micros| {
+        let reserved = Reserved { tenant_usd_micros: UsdMicros(micros), ..Reserved::default() };
+        OpeningFacts { reserved, ..facts() }
+    };
     assert_eq!(refused(reserved(10_000_000 - 833_334)), None);
     assert_eq!(refused(reserved(10_000_000 - 833_333)), Some("activation_budget_spent"));
 }

@@ -21,8 +21,13 @@ fn launching() -> Pod {
 }
 
 fn ready() -> Pod {
-    let address =
-        Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: true };
+    let address = Address {
+        host: "h".into(),
+        ssh_port: 22,
+        ssh_user: "root".into(),
+        simulated: true,
+        ports: Vec::new(),
+    };
     let pod = launching().attempt_launched("m".into(), at(3)).expect("an open attempt").pod;
     pod.reached(address, at(4)).expect("launched").pod.answered(900, at(4)).expect("reached").pod
 }

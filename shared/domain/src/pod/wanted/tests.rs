@@ -124,3 +124,27 @@ fn what_happened_is_told_in_its_own_words() {
     let halted = running().want_stop(Some(why("funds_exhausted")), at(9));
     assert_eq!(told(halted.expect("running").expect("a change")).1, "Because.");
 }
+
+#[test]
+fn a_machines_end_is_noted_once_and_only_of_the_machine_it_was_asked_for() {
+    let noted = machine_ended(stopping(), 68).expect("a machine").pod;
+    assert_eq!(noted.machine.and_then(|time| time.until), Some(at(68)));
+    assert!(machine_ended(noted, 69).is_none());
+    assert!(machine_ended(changed(Ok(pending().want_gone(None, at(9)))), 10).is_none());
+    // Who was stopping it comes back when it is stopped, started again and stopping once more.
+    let late = stopping().errand();
+    let again = changed(resuming().want_stop(None, at(120)));
+    assert_eq!(again.next_act(), NextAct::Stop);
+    assert!(again.machine_ended(late, at(121)).is_none());
+}
+
+#[test]
+fn an_errand_that_is_not_next_any_more_is_left_alone() {
+    let errand = stopping().errand();
+    let stop = |pod: Pod| pod.if_still(errand, |pod| pod.stopped(at(70)));
+    assert_eq!(changed(stop(stopping())).state, PodState::Stopped);
+    let again = changed(resuming().want_stop(None, at(120)));
+    for otherwise in [running(), stopped(), resuming(), again] {
+        assert_eq!(stop(otherwise).ok(), Some(None));
+    }
+}

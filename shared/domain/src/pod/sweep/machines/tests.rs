@@ -3,6 +3,7 @@
 use super::*;
 use crate::money::UsdMicros;
 use crate::pod::Address;
+use crate::pod::tests::address;
 use crate::sample;
 
 fn at(secs: i64) -> Timestamp {
@@ -16,8 +17,7 @@ fn launching() -> Pod {
 }
 
 fn ready() -> Pod {
-    let address =
-        Address { host: "h".into(), ssh_port: 22, ssh_user: "root".into(), simulated: false };
+    let address = Address { simulated: false, ..address() };
     let pod = launching().attempt_launched("m".into(), at(3)).expect("an open attempt").pod;
     pod.reached(address, at(4)).expect("launched").pod.answered(900, at(4)).expect("reached").pod
 }

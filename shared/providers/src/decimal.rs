@@ -1,11 +1,11 @@
 //! Decimal text to scaled integers, exactly: prices never pass through floating point.
 
-/// The most characters of a number; the longest in the catalogue has 19.
+/// The most characters of a number; the longest in the shipped catalogue has 19.
 const TEXT_LEN_MAX: usize = 40;
 
 /// What happens to the digits that do not fit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Rounding {
+pub(crate) enum Rounding {
     /// They are cut off.
     Down,
     /// To the nearer neighbour, a half up.
@@ -16,7 +16,7 @@ pub(super) enum Rounding {
 
 /// `12.5` with 3 places → 12,500. `None` unless the text is digits with at most one point among
 /// them, and fits.
-pub(super) fn scaled(text: &str, places: usize, rounding: Rounding) -> Option<u64> {
+pub(crate) fn scaled(text: &str, places: usize, rounding: Rounding) -> Option<u64> {
     let (whole, fraction) = match text.split_once('.') {
         Some((_, "")) => return None,
         Some(parts) => parts,

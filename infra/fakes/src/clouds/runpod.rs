@@ -1,0 +1,262 @@
+//! Runpod's wire format, REST API v2: <https://docs.runpod.io/api-reference-v2/overview>.
+
+use std::collections::BTreeMap;
+
+use http::header::AUTHORIZATION;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::act::{Act, Done, Launch, Problem, Seen};
+use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, instance_types, model};
+use super::machine::{SSH_PORT, Status};
+use super::wire::{Request, Wire};
+use crate::faults::{Answer, Refusal};
+
+/// How Runpod speaks.
+pub(super) static WIRE: Wire = Wire {
+    cloud: "runpod",
+    path: PATH,
+    api_key: API_KEY,
+    sold: SOLD,
+    ends_at_once: true,
+    read,
+    told,
+    refused,
+    fault,
+};
+
+const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
+
+/// One price, in several data centers.
+const CLASSES: [Class; 1] = [("", 100, &["US-KS-2", "US-TX-3", "EU-RO-1"])];
+
+static MODELS: [Model; 6] = [
+    model(("rtx_a5000", "RTX A5000"), (24, None), 27, [9, 25, 100]),
+    model(("l4", "L4"), (24, None), 39, [12, 50, 100]),
+    model(("a40", "A40"), (48, None), 40, [9, 50, 100]),
+    model(("rtx_4090", "GeForce RTX 4090"), (24, None), 69, [6, 41, 100]),
+    model(("l40s", "L40S"), (48, None), 86, [16, 94, 100]),
+    model(("h200", "H200"), (141, None), 399, [24, 276, 100]),
+];
+
+const PATH: &str = "/runpod/v2";
+const API_KEY: &str = "local-runpod-key";
+const GPUS_MAX: u32 = 8;
+const USD_MICROS_PER_USD: u32 = 1_000_000;
+const SSH_INSIDE: u16 = 22;
+
+/// What a pod is created with, as far as anything here depends on it. Like Runpod, it is refused
+/// with any field that is not known.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CreateBody {
+    name: String,
+    image: String,
+    #[serde(default)]
+    args: String,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    #[serde(default)]
+    ports: Vec<String>,
+    cloud: String,
+    data_center_ids: Vec<String>,
+    gpu: GpuBody,
+    disk: u32,
+    mounts: Value,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct GpuBody {
+    id: String,
+    count: u32,
+    #[serde(default)]
+    min_vcpu_count_per_gpu: u32,
+    #[serde(default)]
+    min_ram_per_gpu: u32,
+}
+
+#[derive(Deserialize)]
+struct ActionBody {
+    action: String,
+}
+
+fn read(request: &Request) -> Result<Act, Problem> {
+    let key = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if key.and_then(|key| key.strip_prefix("Bearer ")) != Some(API_KEY) {
+        return Err(Problem::Unauthorized);
+    }
+    let path = request.uri.path().trim_start_matches(PATH);
+    let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
+    match (request.method.as_str(), words.as_slice()) {
+        ("GET", ["catalog", "gpus"]) => Ok(Act::Offers(Some(counted(request)))),
+        ("GET", ["pods"]) => Ok(Act::Machines),
+        ("POST", ["pods"]) => launch(&parsed(request)?),
+        ("GET", ["pods", id]) => Ok(Act::Machine((*id).to_owned())),
+        ("DELETE", ["pods", id]) => Ok(Act::Terminate(vec![(*id).to_owned()])),
+        ("POST", ["pods", id, "action"]) => {
+            let ActionBody { action } = parsed(request)?;
+            match action.as_str() {
+                "start" => Ok(Act::Start((*id).to_owned())),
+                "stop" => Ok(Act::Stop((*id).to_owned())),
+                _ => Err(Problem::Invalid(format!("no such action: {action}"))),
+            }
+        }
+        _ => Err(Problem::Missing("operation")),
+    }
+}
+
+/// The count of GPUs that the catalogue is asked about.
+fn counted(request: &Request) -> u32 {
+    let query = request.uri.query().unwrap_or_default().split('&');
+    query.filter_map(|pair| pair.strip_prefix("count=")).find_map(|it| it.parse().ok()).unwrap_or(1)
+}
+
+fn parsed<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
+    serde_json::from_slice(&request.body).map_err(|error| Problem::Invalid(error.to_string()))
+}
+
+fn launch(body: &CreateBody) -> Result<Act, Problem> {
+    let GpuBody { id, count, min_vcpu_count_per_gpu, min_ram_per_gpu } = &body.gpu;
+    let fits = |it: &InstanceType| {
+        gpu_id(it.model) == *id
+            && it.gpus == *count
+            && it.vcpus() >= min_vcpu_count_per_gpu * count
+            && it.ram_gib() >= min_ram_per_gpu * count
+    };
+    let sold = instance_types(&SOLD).find(fits);
+    let instance_type = sold.ok_or(Problem::Missing("GPU of this size"))?.name;
+    let region = body.data_center_ids.first().cloned().unwrap_or_default();
+    let outside = published(body).filter(|port| *port != SSH_INSIDE).map(outside);
+    Ok(Act::Launch(Launch {
+        name: body.name.clone(),
+        instance_type,
+        region,
+        ssh_key_names: Vec::new(),
+        http_ports: outside.collect(),
+        user_data: serde_json::to_string(body).unwrap_or_default(),
+    }))
+}
+
+/// The ports that a pod publishes by TCP.
+fn published(body: &CreateBody) -> impl Iterator<Item = u16> {
+    body.ports.iter().filter_map(|port| port.strip_suffix("/tcp")?.parse().ok())
+}
+
+/// The number that a port of a pod has outside, which at Runpod is never its own.
+fn outside(port: u16) -> u16 {
+    if port == SSH_INSIDE { SSH_PORT } else { port ^ (1 << 14) }
+}
+
+fn told(done: &Done) -> Answer {
+    match done {
+        Done::Offers(types) => {
+            let gpus: Vec<_> = types.iter().map(gpu_type).collect();
+            Answer::json(200, &json!({ "gpus": gpus }))
+        }
+        Done::Machines(machines) => {
+            let pods: Vec<_> = machines.iter().map(pod).collect();
+            Answer::json(200, &json!({ "pods": pods }))
+        }
+        Done::Machine(machine) => Answer::json(200, &pod(machine)),
+        Done::Launched(machine) => Answer::json(201, &pod(machine)),
+        Done::Terminated(_) | Done::KeyRemoved => Answer { status: 204, body: String::new() },
+        // It is never asked for keys of its own.
+        Done::Keys(_) | Done::KeyAdded { .. } => refused(&Problem::Missing("operation")),
+    }
+}
+
+fn refused(told: &Problem) -> Answer {
+    match told {
+        Problem::Unauthorized => problem(401, "Unauthorized", "invalid API key"),
+        Problem::Missing(what) => problem(404, "Not Found", &format!("there is no such {what}")),
+        Problem::Invalid(why) => problem(422, "Unprocessable Entity", why),
+        Problem::State(why) => problem(409, "Conflict", why),
+        Problem::Quota => fault(Refusal::Quota),
+        Problem::TooSoon => fault(Refusal::RateLimited),
+        Problem::Broken(why) => problem(500, "Internal Server Error", why),
+    }
+}
+
+fn fault(refusal: Refusal) -> Answer {
+    match refusal {
+        Refusal::NoCapacity => problem(400, "Bad Request", "no instances are available now"),
+        Refusal::Quota => problem(400, "Bad Request", "this would exceed your spend limit"),
+        Refusal::RateLimited => problem(429, "Too Many Requests", "slow down"),
+        Refusal::Declined => problem(402, "Payment Required", "your balance is too low"),
+        Refusal::Status { status } => problem(status, "Error", "something went wrong"),
+    }
+}
+
+fn problem(status: u16, title: &str, detail: &str) -> Answer {
+    Answer::json(status, &json!({"title": title, "status": status, "detail": detail}))
+}
+
+fn gpu_id(model: &Model) -> String {
+    format!("NVIDIA {}", model.name)
+}
+
+/// Micro-dollars as the dollars that Runpod tells.
+fn dollars(usd_micros: u32) -> Value {
+    let (whole, rest) = (usd_micros / USD_MICROS_PER_USD, usd_micros % USD_MICROS_PER_USD);
+    serde_json::from_str(&format!("{whole}.{rest:06}")).unwrap_or_default()
+}
+
+/// A type as the catalogue lists it: the price is that of one GPU.
+fn gpu_type(it: &InstanceType) -> Value {
+    let price = dollars(it.rate_usd_micros_per_hour / it.gpus);
+    let data_centers =
+        it.regions.iter().map(|id| json!({"id": id, "name": id, "availability": "HIGH"}));
+    json!({
+        "id": gpu_id(it.model),
+        "name": it.model.name.trim_start_matches("GeForce "),
+        "pool": null,
+        "manufacturer": "NVIDIA",
+        "memory": it.model.memory_gib,
+        "secure": true,
+        "community": false,
+        "price": {"secure": price, "community": price},
+        "maxCount": {"secure": GPUS_MAX, "community": 0},
+        "availability": "HIGH",
+        "dataCenters": data_centers.collect::<Value>(),
+    })
+}
+
+fn pod(Seen { machine, status }: &Seen) -> Value {
+    let body: Option<CreateBody> = serde_json::from_str(&machine.user_data).ok();
+    let of = instance_type(&SOLD, &machine.instance_type);
+    let is_stopped = *status == Status::Stopped;
+    let cost = if is_stopped { 0 } else { machine.rate_usd_micros_per_hour };
+    let ip = machine.ip;
+    let port =
+        |port: u16| json!({"private": port, "public": outside(port), "type": "tcp", "ip": ip});
+    let ports: Vec<_> = body.iter().flat_map(published).map(port).collect();
+    json!({
+        "id": machine.id,
+        "name": machine.name,
+        "image": body.as_ref().map(|body| &body.image),
+        "args": body.as_ref().map(|body| &body.args),
+        "env": body.as_ref().map(|body| &body.env),
+        "ports": body.as_ref().map(|body| &body.ports),
+        "disk": body.as_ref().map(|body| body.disk),
+        "mounts": body.as_ref().map(|body| &body.mounts),
+        "registry": null,
+        "status": match status {
+            Status::Booting => "STARTING",
+            // It has no word for a pod that is being stopped.
+            Status::Active | Status::Stopping => "RUNNING",
+            Status::Stopped => "EXITED",
+            Status::Terminating => "TERMINATED",
+        },
+        "gpu": of.map(|it| json!({
+            "id": gpu_id(it.model), "count": it.gpus,
+            "vcpuCount": it.vcpus(), "memory": it.ram_gib(),
+        })),
+        "cloud": "SECURE",
+        "dataCenterId": machine.region,
+        "cost": dollars(cost),
+        "locked": false,
+        "runtime": (*status == Status::Active).then(|| json!({"uptime": 1, "ports": ports})),
+    })
+}

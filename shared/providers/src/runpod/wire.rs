@@ -1,0 +1,383 @@
+//! Runpod's wire format, REST API v2: <https://docs.runpod.io/api-reference-v2/overview>.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use domain::Error;
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value};
+
+use crate::account::{Account, ApiKey};
+use crate::decimal::{Rounding, scaled};
+use crate::pace::Pace;
+
+/// The name of the cloud in offers and accounts.
+pub(crate) const CLOUD: &str = "runpod";
+/// A launch is several requests in a row, which must leave a step of 30 s time to answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+const CONNECT_WITHIN: Duration = Duration::from_secs(2);
+/// Runpod tells its limits only in the headers of its answers, so this pace is our own choice.
+const MIN_INTERVAL_MS: u64 = 250;
+const LAUNCH_INTERVAL_MS: u64 = 1_000;
+pub(super) const CONTEXT: &str = "the GPU cloud Runpod";
+/// As much of a refusal's text as a log line needs.
+const REFUSAL_LEN_MAX: usize = 200;
+const MICROS_PLACES: usize = 6;
+const SSH_PORT: u16 = 22;
+
+/// A type of GPU, priced and counted for one GPU.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GpuType {
+    /// What a launch asks for: `NVIDIA GeForce RTX 4090`.
+    pub(super) id: String,
+    /// `RTX 4090`.
+    pub(super) name: String,
+    /// GB of one GPU.
+    pub(super) memory: u32,
+    /// Whether Runpod's own data centers have it.
+    pub(super) secure: bool,
+    pub(super) price: Price,
+    pub(super) max_count: MaxCount,
+    /// Those that offer it in the count that was asked for; absent if none does.
+    pub(super) data_centers: Option<Vec<DataCenter>>,
+}
+
+/// Dollars an hour in Runpod's own data centers.
+#[derive(Debug, Deserialize)]
+pub(super) struct Price {
+    pub(super) secure: Number,
+}
+
+/// The most GPUs of one pod in Runpod's own data centers.
+#[derive(Debug, Deserialize)]
+pub(super) struct MaxCount {
+    pub(super) secure: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DataCenter {
+    /// `US-KS-2`.
+    pub(super) id: String,
+    /// `NONE`, `LOW`, `MEDIUM`, `HIGH`, or a new word.
+    pub(super) availability: String,
+}
+
+#[derive(Deserialize)]
+struct Catalog {
+    gpus: Vec<GpuType>,
+}
+
+/// A pod of the account.
+#[derive(Debug, Deserialize)]
+pub(super) struct Pod {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// `PROVISIONING`, `STARTING`, `RUNNING`, `EXITED`, `ERROR`, `TERMINATED`, or a new word.
+    pub(super) status: String,
+    /// Dollars an hour without the disks; zero while it is stopped.
+    pub(super) cost: Number,
+    /// The container's own disk in GB, which a stop empties.
+    #[serde(default)]
+    pub(super) disk: u32,
+    #[serde(default)]
+    pub(super) mounts: Mounts,
+    /// Absent or null unless it runs.
+    pub(super) runtime: Option<Runtime>,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(super) struct Mounts {
+    /// Kept on the pod's host while the pod is stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) persistent: Option<Persistent>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Persistent {
+    /// GB.
+    pub(super) size: u32,
+    pub(super) path: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Runtime {
+    #[serde(default)]
+    pub(super) ports: Vec<Port>,
+}
+
+/// A port of a running pod, as it is reached from outside.
+#[derive(Debug, Deserialize)]
+pub(super) struct Port {
+    pub(super) private: u16,
+    pub(super) public: Option<u16>,
+    pub(super) ip: Option<String>,
+    /// `tcp`, or `http` for one that only Runpod's proxy serves.
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+}
+
+/// What a pod does, whatever the word for it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum State {
+    /// It gets its host or its container. Words we do not know are here too: it costs something,
+    /// and nobody is sent to it.
+    Starting,
+    Running,
+    /// Its disk is kept and nothing else costs anything.
+    Stopped,
+    /// Deleted for good.
+    Gone,
+}
+
+/// Where a running pod is reached.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) struct Endpoint {
+    pub(super) ip: IpAddr,
+    pub(super) ssh_port: u16,
+    /// Each of its other ports and its number outside.
+    pub(super) ports: BTreeMap<u16, u16>,
+}
+
+impl Pod {
+    pub(super) fn state(&self) -> State {
+        match self.status.as_str() {
+            "RUNNING" => State::Running,
+            "EXITED" => State::Stopped,
+            // Its container is beyond help. While that costs something, the pod is not stopped.
+            "ERROR" if self.cost_micros() == Some(0) => State::Stopped,
+            "TERMINATED" => State::Gone,
+            _ => State::Starting,
+        }
+    }
+
+    /// Where it is reached, once it runs and its ports are known.
+    pub(super) fn endpoint(&self) -> Option<Endpoint> {
+        if self.state() != State::Running {
+            return None;
+        }
+        let published = self.runtime.as_ref()?.ports.iter().filter(|port| port.kind == "tcp");
+        let (mut ports, mut ssh) = (BTreeMap::new(), None);
+        for port in published {
+            let Some(public) = port.public else { continue };
+            if port.private == SSH_PORT {
+                ssh = port.ip.as_ref().and_then(|ip| ip.parse().ok()).map(|ip| (ip, public));
+            } else {
+                ports.insert(port.private, public);
+            }
+        }
+        let (ip, ssh_port) = ssh?;
+        Some(Endpoint { ip, ssh_port, ports })
+    }
+
+    /// Its cost in micro-dollars an hour, without the disks.
+    pub(super) fn cost_micros(&self) -> Option<i64> {
+        micros(&self.cost)
+    }
+
+    /// GB of the disk that a stop keeps.
+    pub(super) fn kept_gb(&self) -> u32 {
+        self.mounts.persistent.as_ref().map_or(0, |persistent| persistent.size)
+    }
+}
+
+#[derive(Deserialize)]
+struct Pods {
+    pods: Vec<Pod>,
+}
+
+/// What a pod is launched with.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Launch<'a> {
+    pub(super) name: &'a str,
+    pub(super) image: &'a str,
+    /// One string; absent for the image's own command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) args: Option<&'static str>,
+    pub(super) env: BTreeMap<&'static str, String>,
+    /// `22/tcp`.
+    pub(super) ports: Vec<String>,
+    pub(super) cloud: &'static str,
+    pub(super) data_center_ids: [&'a str; 1],
+    pub(super) gpu: Order<'a>,
+    pub(super) disk: u32,
+    pub(super) mounts: Mounts,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Order<'a> {
+    pub(super) id: &'a str,
+    pub(super) count: u32,
+    pub(super) min_vcpu_count_per_gpu: u32,
+    /// GB.
+    pub(super) min_ram_per_gpu: u32,
+}
+
+/// A change of a pod that runs or is stopped.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Action {
+    Stop,
+    Start,
+}
+
+/// A refusal as RFC 9457 has it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Problem {
+    title: String,
+    detail: String,
+    errors: Vec<String>,
+}
+
+/// A request that failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Runpod said no, so nothing happened.
+    Refused { status: u16, message: String },
+    /// There is no answer to rely on; what we asked for may have happened.
+    Unknown(Error),
+}
+
+impl Failure {
+    pub(super) fn is(&self, wanted: u16) -> bool {
+        matches!(self, Self::Refused { status, .. } if *status == wanted)
+    }
+
+    pub(super) fn is_not_found(&self) -> bool {
+        self.is(404) || self.is(410)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused { status, message } => {
+                let why = format!("{status}: {message}");
+                Self::broken("a GPU cloud refuses what we ask for", why)
+            }
+            Failure::Unknown(error) => error,
+        }
+    }
+}
+
+pub(super) type Outcome<T> = Result<T, Failure>;
+
+fn unknown(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
+    Failure::Unknown(Error::unavailable(CONTEXT, why))
+}
+
+/// Dollars as micro-dollars; `None` for what is no price.
+pub(super) fn micros(dollars: &Number) -> Option<i64> {
+    let micros = scaled(&dollars.to_string(), MICROS_PLACES, Rounding::Nearest)?;
+    i64::try_from(micros).ok()
+}
+
+/// The account at Runpod.
+#[derive(Debug)]
+pub(super) struct Api {
+    pub(super) client: reqwest::Client,
+    base_url: String,
+    key: ApiKey,
+    pace: Pace,
+    launch_pace: Pace,
+}
+
+impl Api {
+    pub(super) fn new(account: Account) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            client: reqwest::Client::builder()
+                .connect_timeout(CONNECT_WITHIN)
+                .timeout(ANSWER_WITHIN)
+                .redirect(reqwest::redirect::Policy::none())
+                .build()?,
+            pace: Pace::new(CONTEXT, account.min_interval(MIN_INTERVAL_MS)),
+            launch_pace: Pace::new(
+                "the GPU cloud Runpod, whose launches are limited",
+                account.launch_interval(LAUNCH_INTERVAL_MS),
+            ),
+            base_url: account.base_url,
+            key: account.api_key,
+        })
+    }
+
+    /// Every type of GPU, with the data centers that have `count` of it for one pod.
+    pub(super) async fn gpu_types(&self, count: u32) -> Outcome<Vec<GpuType>> {
+        let query = "include=AVAILABILITY&product=POD&cloud=SECURE";
+        let path = format!("/catalog/gpus?{query}&count={count}");
+        let catalog: Catalog = self.send(Method::GET, &path, None).await?;
+        Ok(catalog.gpus)
+    }
+
+    pub(super) async fn pods(&self) -> Outcome<Vec<Pod>> {
+        let listed: Pods = self.send(Method::GET, "/pods", None).await?;
+        Ok(listed.pods)
+    }
+
+    pub(super) async fn pod(&self, id: &str) -> Outcome<Pod> {
+        self.send(Method::GET, &format!("/pods/{id}"), None).await
+    }
+
+    pub(super) async fn launch(&self, launch: &Launch<'_>) -> Outcome<Pod> {
+        self.launch_pace.turn().await.map_err(Failure::Unknown)?;
+        let body = serde_json::to_value(launch).map_err(unknown)?;
+        self.send(Method::POST, "/pods", Some(body)).await
+    }
+
+    /// The pod after the change.
+    pub(super) async fn act(&self, id: &str, action: Action) -> Outcome<Pod> {
+        let word = match action {
+            Action::Stop => "stop",
+            Action::Start => "start",
+        };
+        let body = serde_json::json!({ "action": word });
+        self.send(Method::POST, &format!("/pods/{id}/action"), Some(body)).await
+    }
+
+    pub(super) async fn terminate(&self, id: &str) -> Outcome<()> {
+        self.answer(Method::DELETE, &format!("/pods/{id}"), None).await.map(drop)
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Outcome<T> {
+        let bytes = self.answer(method, path, body).await?;
+        serde_json::from_slice(&bytes).map_err(unknown)
+    }
+
+    /// The body of a successful answer.
+    async fn answer(&self, method: Method, path: &str, body: Option<Value>) -> Outcome<Vec<u8>> {
+        self.pace.turn().await.map_err(Failure::Unknown)?;
+        let request = self.client.request(method, format!("{}{path}", self.base_url));
+        let request = request.bearer_auth(self.key.reveal());
+        let request = match &body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        let answer = request.send().await.map_err(unknown)?;
+        let status = answer.status();
+        let bytes = answer.bytes().await.map_err(unknown)?.to_vec();
+        match status.as_u16() {
+            _ if status.is_success() => Ok(bytes),
+            429 => Err(unknown("429: too many requests")),
+            // Only a refusal is certain to have had no effect; the text of a 5xx proves nothing.
+            refused @ 400..=499 => {
+                let problem: Problem = serde_json::from_slice(&bytes).unwrap_or_default();
+                let message = [problem.title, problem.detail, problem.errors.join("; ")].join(": ");
+                let message = message.chars().take(REFUSAL_LEN_MAX).collect();
+                Err(Failure::Refused { status: refused, message })
+            }
+            other => Err(unknown(format!("status {other}"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
