@@ -1,8 +1,8 @@
 //! What a local cloud sells, in nobody's words.
 //!
 //! Each model comes in four counts, and each of those in three types of the same size at rising
-//! prices. Only these three can stand in for each other, so a test that takes a model and a count
-//! has them to itself; for the same reason no two clouds sell the same model.
+//! prices. Only these three, all of them in one country, can stand in for each other, so a test that takes a
+//! model and a count has them to itself; for the same reason no two clouds sell the same model.
 
 /// A model of GPU, and what comes with each one.
 #[derive(Debug, PartialEq)]
@@ -36,7 +36,7 @@ const COUNTS: [u32; 4] = [1, 2, 4, 8];
 const CLASSES: [(&str, u32, &[&str]); 3] = [
     ("", 100, &["us-east-1", "us-west-1"]),
     ("_plus", 110, &["us-south-1"]),
-    ("_max", 120, &["europe-central-1"]),
+    ("_max", 120, &["us-midwest-1"]),
 ];
 const USD_MICROS_PER_CENT: u32 = 10_000;
 
