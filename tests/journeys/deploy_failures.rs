@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 use testkit::{DEMO, Outcome, Stack, User, fresh_key, until};
 
-/// An offer that others can stand in for at the same price, so that a second try finds one.
+/// An offer that others can stand in for at the same price and on the same terms, so that a second try finds one.
 async fn replaceable(user: &User) -> Outcome<Value> {
     let page = user.get("/offers?gpu=RTX%204090&gpu_count=1&sort=price_desc&limit=50").await?;
     let page = page.with_status(200)?;
     let items = page["items"].as_array().cloned().unwrap_or_default();
     let stands_in = |offer: &Value, quoted: &Value| {
         let least = ["gpu_memory_gib", "vcpus", "ram_gib"];
+        let terms = ["billing_increment_secs", "minimum_secs"];
+        let stopped = "rate_usd_micros_per_gib_hour";
         let price = "provider_rate_usd_micros_per_hour";
         offer["id"] != quoted["id"]
             && offer["gpu"] == quoted["gpu"]
@@ -17,6 +19,10 @@ async fn replaceable(user: &User) -> Outcome<Value> {
             && offer[price].as_i64() <= quoted[price].as_i64()
             && offer["disk"]["max_gib"].as_i64() >= Some(200)
             && offer["disk"]["included_gib"].as_i64() >= Some(20)
+            && (offer["stoppable"] == true || quoted["stoppable"] == false)
+            && (offer["region"] == quoted["region"] || quoted["region"] == "unspecified")
+            && offer["disk"][stopped].as_i64() <= quoted["disk"][stopped].as_i64()
+            && terms.iter().all(|it| offer["terms"][it].as_i64() <= quoted["terms"][it].as_i64())
             && least.iter().all(|name| offer[name].as_i64() >= quoted[name].as_i64())
     };
     let offers: Vec<_> = items.iter().map(|item| &item["offer"]).collect();

@@ -24,6 +24,9 @@ pub(crate) struct ConfigurationRequest {
     #[serde(default)]
     #[schema(max_items = 5)]
     pub(crate) ssh_key_ids: Vec<SshKeyId>,
+    /// Whether a machine anywhere will do when the chosen region is full.
+    #[serde(default)]
+    pub(crate) any_region: bool,
 }
 
 impl App {
@@ -44,6 +47,7 @@ impl App {
             template,
             disk_gib: 0,
             ssh_public_keys: keys.into_iter().map(|key| key.public_key).collect(),
+            any_region: request.any_region,
         };
         configuration.disk_gib = request.disk_gib.unwrap_or_else(|| configuration.disk_gib_min());
         configuration.check()?;

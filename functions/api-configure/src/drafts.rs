@@ -37,6 +37,9 @@ pub(crate) struct Fields {
     #[serde(default)]
     #[schema(max_items = 5)]
     ssh_key_ids: Vec<SshKeyId>,
+    /// Whether a machine anywhere will do when the chosen region is full.
+    #[serde(default)]
+    any_region: bool,
 }
 
 /// A new version of a draft.
@@ -89,6 +92,7 @@ impl Fields {
             template_id: self.template_id,
             disk_gib: self.disk_gib,
             ssh_key_ids: self.ssh_key_ids,
+            any_region: self.any_region,
         })
     }
 }
@@ -104,6 +108,7 @@ impl From<Draft> for DraftView {
                 template_id: fields.template_id,
                 disk_gib: fields.disk_gib,
                 ssh_key_ids: fields.ssh_key_ids,
+                any_region: fields.any_region,
             },
             version: draft.version,
             created_at: draft.created_at,

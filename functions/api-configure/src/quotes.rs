@@ -33,6 +33,8 @@ pub(crate) struct QuoteView {
     disk_gib: u32,
     /// How many of the caller's keys may log in.
     ssh_keys: u32,
+    /// Whether a machine anywhere will do when the chosen region is full.
+    any_region: bool,
     /// Fields of the offer that no source publishes and the sandbox market derived.
     offer_simulated: Vec<SimulatedField>,
     price: Price,
@@ -60,6 +62,7 @@ impl From<Quote> for QuoteView {
             template_name: configuration.template.name,
             disk_gib: configuration.disk_gib,
             ssh_keys: u32::try_from(configuration.ssh_public_keys.len()).unwrap_or(u32::MAX),
+            any_region: configuration.any_region,
             offer_simulated: configuration.offer.simulated,
             price: quote.price,
             hold_usd_micros: quote.hold_usd_micros,

@@ -8,4 +8,5 @@ pub mod price;
 pub mod quote;
 pub mod ranking;
 pub mod refresh;
+pub mod region;
 pub mod template;

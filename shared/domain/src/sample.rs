@@ -59,8 +59,13 @@ pub fn template() -> Template {
 
 /// The quoted offer with that template, for nobody's key.
 pub fn configuration(disk_gib: u32) -> Configuration {
-    let ssh_public_keys = Vec::new();
-    Configuration { offer: offer("off_quoted"), template: template(), disk_gib, ssh_public_keys }
+    Configuration {
+        offer: offer("off_quoted"),
+        template: template(),
+        disk_gib,
+        ssh_public_keys: Vec::new(),
+        any_region: false,
+    }
 }
 
 /// A quote for an hour of the configuration with 100 GiB, with eight percent on top.

@@ -127,6 +127,7 @@ impl Sample {
             template: crate::samples::template(),
             disk_gib: offer.disk.included_gib,
             ssh_public_keys: vec![KEY.to_owned()],
+            any_region: false,
         };
         let attempt = Attempt {
             number: 1,

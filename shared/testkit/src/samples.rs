@@ -2,7 +2,7 @@
 
 use domain::Mode;
 use domain::id::{QuoteId, TenantId, UserId};
-use domain::market::offer::{Offer, Stock};
+use domain::market::offer::{BillingTerms, Offer, Stock};
 use domain::market::price::Margins;
 use domain::market::quote::{Configuration, Quote, QuoteTerms};
 use domain::market::template::Template;
@@ -26,16 +26,21 @@ pub fn parameters() -> Outcome<Parameters> {
     Ok(Parameters::read(rows.into_iter().map(|row| (row.key, row.sandbox_value)).collect())?)
 }
 
-/// Offers of which none can stand in for the quoted one: dearer, spot, smaller, sold out.
+/// Offers of which none can stand in for the quoted one: dearer, spot, smaller, sold out,
+/// elsewhere, not to be stopped, billed by the hour.
 #[must_use]
 pub fn unfit() -> Vec<Offer> {
     let dearer = UsdMicrosPerHour(QUOTED_RATE.0 + 1);
+    let by_the_hour = BillingTerms { billing_increment_secs: 3_600, minimum_secs: 3_600 };
     vec![
         offer(QUOTED),
         Offer { provider_rate_usd_micros_per_hour: dearer, ..offer("off_dearer") },
         Offer { spot: true, ..offer("off_spot") },
         Offer { ram_gib: 199, ..offer("off_small") },
         Offer { stock: Stock::None, ..offer("off_sold_out") },
+        Offer { region: "eu-central-1".into(), ..offer("off_elsewhere") },
+        Offer { stoppable: false, ..offer("off_unstoppable") },
+        Offer { terms: by_the_hour, ..offer("off_by_the_hour") },
     ]
 }
 
@@ -61,8 +66,12 @@ pub fn quote(tenant_id: TenantId, user_id: UserId) -> Outcome<Quote> {
         now,
     };
     let template = Template { jupyter_port: Some(8_888), ..template() };
-    let ssh_public_keys = Vec::new();
-    let configuration =
-        Configuration { offer: offer(QUOTED), template, disk_gib: 100, ssh_public_keys };
+    let configuration = Configuration {
+        offer: offer(QUOTED),
+        template,
+        disk_gib: 100,
+        ssh_public_keys: Vec::new(),
+        any_region: false,
+    };
     Ok(Quote::new(terms, configuration)?)
 }

@@ -26,8 +26,10 @@ export const docs: HelpPage = {
           "Deploy. Money for the first hour is set aside in your wallet, not spent.",
           "When the machine answers, we email you a link. Nothing is charged until you activate.",
         ],
-        "If the cloud is sold out, the next offer at your price or below takes its place. If " +
-          "there is none, the deploy fails and the money set aside is released.",
+        "If the cloud is sold out, the next offer at your price or below takes its place: as good " +
+          "a machine in the same country, billed no worse and stopped for no more. You can let us " +
+          "look in any region. If there is none, the deploy fails and the money set aside is " +
+          "released.",
       ],
     },
     {

@@ -1,7 +1,7 @@
 //! What a local cloud sells, in nobody's words.
 //!
 //! Each model comes in four counts, and each of those in one type of the same size for each class
-//! of price. Only these, in their regions, can stand in for each other, so a test that takes a model
+//! of price. Only these, all in one country, can stand in for each other, so a test that takes a model
 //! and a count has them to itself; for the same reason no two clouds sell the same model.
 
 /// A model of GPU, and what comes with each one.

@@ -29,7 +29,7 @@ const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
 const CLASSES: [Class; 3] = [
     ("", 100, &["us-east-1", "us-west-1"]),
     ("_plus", 110, &["us-south-1"]),
-    ("_max", 120, &["europe-central-1"]),
+    ("_max", 120, &["us-midwest-1"]),
 ];
 
 static MODELS: [Model; 7] = [

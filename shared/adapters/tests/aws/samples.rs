@@ -31,6 +31,7 @@ pub(crate) fn quote(tenant_id: &TenantId, user_id: &UserId) -> Result<Quote, Err
         template: template(),
         disk_gib: 100,
         ssh_public_keys: Vec::new(),
+        any_region: false,
     };
     Quote::new(terms, configuration)
 }

@@ -29,6 +29,9 @@ pub struct Configuration {
     pub disk_gib: u32,
     /// Public keys that may log in, `algorithm base64`.
     pub ssh_public_keys: Vec<String>,
+    /// Whether a machine anywhere will do when the chosen region is full.
+    #[serde(default)]
+    pub any_region: bool,
 }
 
 /// A rate with every component, in micro-dollars per hour; `rate` is the sum of the parts above it.
@@ -280,6 +283,15 @@ mod tests {
         let mut sold_out = sample::configuration(100);
         sold_out.offer.stock = Stock::None;
         assert_eq!(refused(sold_out), Some("sold_out"));
+    }
+
+    #[test]
+    fn a_configuration_of_before_there_was_a_choice_of_place_keeps_its_place() {
+        let mut stored = serde_json::json!(sample::configuration(100));
+        let fields = stored.as_object_mut().unwrap_or_else(|| unreachable!());
+        assert_eq!(fields.remove("any_region"), Some(serde_json::json!(false)));
+        let read: Configuration = serde_json::from_value(stored).unwrap_or_else(|_| unreachable!());
+        assert_eq!(read, sample::configuration(100));
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub struct DraftFields {
     pub disk_gib: Option<u32>,
     /// Who may log in.
     pub ssh_key_ids: Vec<SshKeyId>,
+    /// Whether a machine anywhere will do when the chosen region is full.
+    #[serde(default)]
+    pub any_region: bool,
 }
 
 /// A saved configuration.

@@ -10,6 +10,7 @@ use crate::Error;
 use crate::market::cloud::cloud_name;
 use crate::market::offer::{Offer, OfferId, Snapshot, Stock};
 use crate::market::quote::{Configuration, Quote};
+use crate::market::region::keeps_place;
 use crate::money::UsdMicrosPerHour;
 use crate::pod::MachineTime;
 use crate::pod::{Attempt, AttemptOutcome, Pod, PodState, Transition};
@@ -39,19 +40,15 @@ pub struct NextTry {
 pub fn no_capacity() -> Error {
     Error::conflict(
         "no_capacity",
-        "No cloud has this GPU at your price right now. Nothing was charged.",
+        "No cloud has what you chose at your price right now. Nothing was charged.",
     )
 }
 
-/// Whether `offer` can stand in for the quoted one: the same GPU or one with as much of
-/// everything (the quote's floor), at no higher provider rate (its cap).
+/// Whether `offer` can stand in for the quoted one: the same GPU or one with as much of everything
+/// (the quote's floor), at no higher rate of the provider, running or stopped (its cap), in the same
+/// place unless any will do, as stoppable, and billed in steps that are no longer.
 fn can_stand_in(offer: &Offer, quote: &Quote) -> bool {
     let quoted = &quote.configuration.offer;
-    let with_disk = Configuration { offer: offer.clone(), ..quote.configuration.clone() };
-    let no_dearer = match (with_disk.provider_rate(), quote.configuration.provider_rate()) {
-        (Ok(rate), Ok(cap)) => rate <= cap,
-        _ => false,
-    };
     offer.stock != Stock::None
         && offer.gpu == quoted.gpu
         && offer.gpu_count == quoted.gpu_count
@@ -60,7 +57,17 @@ fn can_stand_in(offer: &Offer, quote: &Quote) -> bool {
         && offer.ram_gib >= quoted.ram_gib
         && offer.spot == quoted.spot
         && offer.disk.max_gib >= quote.configuration.disk_gib
-        && no_dearer
+        && (offer.stoppable || !quoted.stoppable)
+        && offer.terms.billing_increment_secs <= quoted.terms.billing_increment_secs
+        && offer.terms.minimum_secs <= quoted.terms.minimum_secs
+        && (quote.configuration.any_region || keeps_place(offer, quoted))
+        && is_no_dearer(offer, &quote.configuration)
+}
+
+fn is_no_dearer(offer: &Offer, quoted: &Configuration) -> bool {
+    let with_disk = Configuration { offer: offer.clone(), ..quoted.clone() };
+    let within = |rate: fn(&Configuration) -> Result<UsdMicrosPerHour, Error>| matches!((rate(&with_disk), rate(quoted)), (Ok(rate), Ok(cap)) if rate <= cap);
+    within(Configuration::provider_rate) && within(Configuration::provider_stopped_rate)
 }
 
 fn next_offer<'a>(quote: &Quote, tried: &[&OfferId], market: &'a Snapshot) -> Option<&'a Offer> {

@@ -1,5 +1,6 @@
 use std::io::Write;
 
+use domain::market::region::{UNSPECIFIED, place};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -129,4 +130,18 @@ fn the_catalogue_is_read_whole() {
     assert!(rows.iter().all(|row| row.provider_rate_usd_micros_per_hour.0 > 0));
     let providers: HashSet<_> = rows.iter().map(|row| row.provider.as_str()).collect();
     assert_eq!(providers.len(), 24);
+}
+
+#[test]
+fn the_place_of_every_region_is_known_but_of_a_governments_own() {
+    let shipped = read(CATALOGUE).expect("the catalogue");
+    let mut unknown: Vec<_> = shipped
+        .rows
+        .iter()
+        .filter(|row| row.region != UNSPECIFIED && place(&row.provider, &row.region).is_none())
+        .map(|row| row.region.as_str())
+        .collect();
+    unknown.sort_unstable();
+    unknown.dedup();
+    assert_eq!(unknown, ["us-gov-east-1", "us-gov-west-1"]);
 }

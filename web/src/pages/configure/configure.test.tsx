@@ -87,6 +87,28 @@ test("saved keys are chosen from the beginning", async () => {
   );
 });
 
+test("a machine stays in its country unless its user takes any region", async () => {
+  const { log } = await show(["laptop"]);
+  const box = await screen.findByRole("checkbox", { name: "Any region if this one is full" });
+  expect(box).toHaveProperty("checked", false);
+  expect(screen.getByText(/in the same country only/)).toBeTruthy();
+  await waitFor(() => expect(estimates(log).at(-1)).toMatchObject({ any_region: false }));
+  fireEvent.click(box);
+  await waitFor(() => expect(estimates(log).at(-1)).toMatchObject({ any_region: true }));
+  await waitFor(() =>
+    expect(
+      log.find(({ method, path }) => method === "POST" && path === "/pods/drafts"),
+    ).toMatchObject({ body: { any_region: true } }),
+  );
+  expect(screen.getByText(/at your price or below: anywhere/)).toBeTruthy();
+});
+
+test("a cloud that names no region offers no choice of one", async () => {
+  await show(["laptop"], { "GET /offers/off_1": () => ({ ...OFFER, region: "unspecified" }) });
+  expect(await screen.findByRole("checkbox", { name: /laptop/ })).toBeTruthy();
+  expect(screen.queryByRole("checkbox", { name: /Any region/ })).toBeNull();
+});
+
 test("a key that is added is chosen, once for a double click", async () => {
   const { log } = await show([]);
   expect(await screen.findByText(/No SSH key is chosen/)).toBeTruthy();

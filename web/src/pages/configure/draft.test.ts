@@ -7,6 +7,7 @@ const fields: Fields = {
   template_id: "ssh",
   disk_gib: null,
   ssh_key_ids: [],
+  any_region: false,
 };
 const fresh: Editing = { fields, steps: [] };
 const change = (state: Editing, patch: Partial<Fields>, at: number) =>
@@ -75,6 +76,7 @@ describe("drafts of the API", () => {
       template_id: "vllm",
       disk_gib: 80,
       ssh_key_ids: ["k1"],
+      any_region: true,
     };
     expect(fromApi(toApi(filled), fields, known)).toEqual(filled);
   });
@@ -101,5 +103,6 @@ it("says what a step did", () => {
     "Template is now VLLM, with the disk it needs.",
   );
   expect(say({ ssh_key_ids: ["k1"] })).toBe("1 SSH key is chosen.");
+  expect(say({ any_region: true })).toBe("Any region will do.");
   expect(say({ name: "b" })).toBe("The name was changed.");
 });

@@ -9,6 +9,7 @@ export interface Fields {
   template_id: string;
   disk_gib: number | null;
   ssh_key_ids: readonly string[];
+  any_region: boolean;
 }
 
 /** One step to undo: what was changed, and the fields before it. */
@@ -81,12 +82,14 @@ export const toApi = ({
   template_id,
   disk_gib,
   ssh_key_ids,
+  any_region,
 }: Fields): Shape<"Fields"> => ({
   name: name.trim() || null,
   offer_id,
   template_id,
   disk_gib,
   ssh_key_ids: [...ssh_key_ids],
+  any_region,
 });
 
 /**
@@ -105,6 +108,7 @@ export function fromApi(
     template_id: template && known.templates.includes(template) ? template : fresh.template_id,
     disk_gib: draft?.disk_gib ?? fresh.disk_gib,
     ssh_key_ids: (draft?.ssh_key_ids ?? fresh.ssh_key_ids).filter((id) => known.keys.includes(id)),
+    any_region: draft?.any_region ?? fresh.any_region,
   };
 }
 
@@ -114,11 +118,13 @@ export const toConfiguration = ({
   template_id,
   disk_gib,
   ssh_key_ids,
+  any_region,
 }: Fields): Shape<"ConfigurationRequest"> => ({
   offer_id,
   template_id,
   disk_gib,
   ssh_key_ids: [...ssh_key_ids],
+  any_region,
 });
 
 /** A change in words, once it is made: "Disk is now 200 GiB." */
@@ -140,5 +146,7 @@ export function stepInWords(
     return fields.ssh_key_ids.length === 1
       ? "1 SSH key is chosen."
       : `${fields.ssh_key_ids.length} SSH keys are chosen.`;
+  if (keys.includes("any_region"))
+    return fields.any_region ? "Any region will do." : "Only this region's country will do.";
   return "The name was changed.";
 }

@@ -62,6 +62,7 @@ function useFields({ offer, draft, templates, keys, onMade }: EditorProps) {
       template_id: templates[0]?.id ?? "",
       disk_gib: null,
       ssh_key_ids: usualKeys(keys),
+      any_region: false,
     };
     return fromApi(saved, fresh, {
       templates: templates.map(({ id }) => id),

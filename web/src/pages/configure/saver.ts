@@ -32,6 +32,7 @@ const same = (one: DraftFields | undefined, other: DraftFields | undefined): boo
       fields.template_id ?? null,
       fields.disk_gib ?? null,
       fields.ssh_key_ids ?? [],
+      fields.any_region ?? false,
     ]);
   return text(one) === text(other);
 };

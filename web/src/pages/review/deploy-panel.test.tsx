@@ -31,6 +31,7 @@ const quote = (secondsLeft: number): Quote => ({
   template_name: "SSH",
   disk_gib: 50,
   ssh_keys: 0,
+  any_region: false,
   offer_simulated: [],
   price: {
     ...rates,

@@ -54,13 +54,9 @@ describe("a new price", () => {
   });
 
   it("is asked for with the same request, or not at all where the keys are not known", () => {
-    const old = { offer_id: "off_1", template_id: "ssh", disk_gib: 80, ssh_keys: 1 };
-    expect(sameConfiguration(old, ["k1"])).toEqual({
-      offer_id: "off_1",
-      template_id: "ssh",
-      disk_gib: 80,
-      ssh_key_ids: ["k1"],
-    });
+    const machine = { offer_id: "off_1", template_id: "ssh", disk_gib: 80, any_region: true };
+    const old = { ...machine, ssh_keys: 1 };
+    expect(sameConfiguration(old, ["k1"])).toEqual({ ...machine, ssh_key_ids: ["k1"] });
     expect(sameConfiguration(old, undefined)).toBeNull();
     expect(sameConfiguration({ ...old, ssh_keys: 0 }, undefined)?.ssh_key_ids).toEqual([]);
   });

@@ -51,15 +51,16 @@ export function priceChange(before: number, now: number): PriceChange {
  */
 export const deployKey = (quoteId: string): string => `deploy-${quoteId}`;
 
-/** What a price is asked for: a quote's machine, template and disk, with these keys. */
+/** What a price is asked for: a quote's machine, template, disk and choice of region, with these keys. */
 export const configurationOf = (
-  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib">,
+  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "any_region">,
   keys: readonly string[],
 ): Shape<"ConfigurationRequest"> => ({
   offer_id: quote.offer_id,
   template_id: quote.template_id,
   disk_gib: quote.disk_gib,
   ssh_key_ids: [...keys],
+  any_region: quote.any_region,
 });
 
 /**
@@ -67,7 +68,7 @@ export const configurationOf = (
  * not known.
  */
 export const sameConfiguration = (
-  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "ssh_keys">,
+  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "any_region" | "ssh_keys">,
   keys: readonly string[] | undefined,
 ): Shape<"ConfigurationRequest"> | null =>
   !keys && quote.ssh_keys > 0 ? null : configurationOf(quote, keys ?? []);

@@ -30,6 +30,7 @@ const quote = (id: string, ssh_keys: number) => ({
   template_name: "Ubuntu with SSH",
   disk_gib: 50,
   ssh_keys,
+  any_region: false,
   offer_simulated: [],
   price: PRICE,
   hold_usd_micros: 360_000,
@@ -57,6 +58,18 @@ const deployButton = () => screen.findByRole("button", { name: /^Deploy at/ });
 
 beforeEach(() => learnTenant({ id: "ten_1", name: "demo", mode: "SANDBOX", branding: null }));
 afterEach(closeApp);
+
+test("whoever takes any region reads it before they deploy", async () => {
+  await show({ "GET /pods/quotes/quote_1": () => ({ ...quote("quote_1", 0), any_region: true }) });
+  const line = await screen.findByText("If the region is full");
+  expect(line.nextElementSibling?.textContent).toBe("Any other region will do");
+});
+
+test("whoever keeps the region reads nothing of another", async () => {
+  await show();
+  await screen.findByText("What you deploy");
+  expect(screen.queryByText("If the region is full")).toBeNull();
+});
 
 test("how long the money lasts counts all pods and this one", async () => {
   await show();
@@ -99,7 +112,13 @@ test("a key chosen on the review is kept in the draft and takes a new price", as
   fireEvent.click(screen.getByRole("checkbox", { name: /laptop/ }));
   await waitFor(() => expect(router.state.location.pathname).toBe("/review/quote_2"));
   expect(router.state.location.search).toEqual({ name: "mine", draft: "draft_1" });
-  const asked = { offer_id: "off_1", template_id: "ssh", disk_gib: 50, ssh_key_ids: ["key_1"] };
+  const asked = {
+    offer_id: "off_1",
+    template_id: "ssh",
+    disk_gib: 50,
+    ssh_key_ids: ["key_1"],
+    any_region: false,
+  };
   expect(
     log.find(({ path, method }) => method === "POST" && path === "/pods/quotes")?.body,
   ).toEqual(asked);

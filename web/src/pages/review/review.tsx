@@ -157,6 +157,7 @@ const What = ({ quote, name, offer }: Chosen & { offer: Offer | undefined }) => 
       offer && ["vCPU and RAM", `${offer.vcpus} and ${offer.ram_gib.toLocaleString("en-US")} GiB`],
       ["Disk", `${quote.disk_gib.toLocaleString("en-US")} GiB`],
       ["Machine", quote.instance_type],
+      quote.any_region && ["If the region is full", "Any other region will do"],
       offer && ["Stop and start again", offer.stoppable ? "Yes" : "No, only end it"],
       offer?.spot && ["Spot", "The cloud may take it back"],
     ]}

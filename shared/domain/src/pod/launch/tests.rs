@@ -1,9 +1,12 @@
 //! Which offer is tried when, and what an attempt may become.
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 
 use super::*;
 use crate::id::SnapshotId;
+use crate::market::offer::{BillingTerms, DiskLimits, GpuThousandths};
+use crate::market::region::place;
 use crate::money::UsdMicros;
 use crate::pod::Reason;
 use crate::sample;
@@ -61,8 +64,21 @@ fn nothing_below_the_floor_or_above_the_cap_stands_in() {
         Offer { gpu_memory_gib: 79, ..quoted.clone() },
         Offer { spot: true, ..quoted.clone() },
         Offer { stock: Stock::None, ..quoted.clone() },
+        Offer { disk: DiskLimits { max_gib: 99, ..quoted.disk.clone() }, ..quoted.clone() },
+        Offer { region: "europe-central-1".into(), ..quoted.clone() },
+        Offer { region: "unspecified".into(), ..quoted.clone() },
+        Offer { stoppable: false, ..quoted.clone() },
         Offer {
-            disk: crate::market::offer::DiskLimits { max_gib: 99, ..quoted.disk.clone() },
+            terms: BillingTerms { billing_increment_secs: 61, minimum_secs: 60 },
+            ..quoted.clone()
+        },
+        Offer {
+            terms: BillingTerms { billing_increment_secs: 60, minimum_secs: 61 },
+            ..quoted.clone()
+        },
+        // No dearer while it runs, since all of the disk is included, but dearer while it is stopped.
+        Offer {
+            disk: DiskLimits { rate_usd_micros_per_gib_hour: 138, ..quoted.disk.clone() },
             ..quoted
         },
     ];
@@ -71,6 +87,133 @@ fn nothing_below_the_floor_or_above_the_cap_stands_in() {
         assert_eq!(next(&pod, vec![offer.clone()], 4), Err("no_capacity"), "{offer:?}");
     }
     assert_eq!(next(&pod, vec![sample::offer("off_x")], 4), Ok("off_x".into()));
+}
+
+#[test]
+fn whoever_takes_any_region_gets_one_and_keeps_everything_else() {
+    let mut pod = tried(pod(), "off_quoted");
+    let elsewhere = Offer { region: "europe-central-1".into(), ..sample::offer("off_elsewhere") };
+    assert_eq!(next(&pod, vec![elsewhere.clone()], 4), Err("no_capacity"));
+    pod.quote.configuration.any_region = true;
+    let unstoppable = Offer { stoppable: false, ..elsewhere.clone() };
+    assert_eq!(next(&pod, vec![unstoppable], 4), Err("no_capacity"));
+    assert_eq!(next(&pod, vec![elsewhere], 4), Ok("off_elsewhere".into()));
+}
+
+/// An offer that differs from the sample in anything that a stand-in has to keep.
+fn any_offer() -> impl Strategy<Value = Offer> {
+    let regions = ["unspecified", "us-east-1", "us-west-1", "europe-central-1", "moon-1", "moon-2"];
+    let place =
+        (prop::sample::select(vec!["lambda", "aws"]), prop::sample::select(regions.to_vec()));
+    let size = (79_u32..=81, 25_u32..=27, 199_u32..=201, 99_u32..=101, 99_u32..=101);
+    let price = (1_999_999_i64..=2_000_001, 136_i64..=138);
+    let terms = (59_u32..=61, 59_u32..=61);
+    let rest = (any::<[bool; 4]>(), prop::sample::select(vec![Stock::None, Stock::Low]));
+    (place, size, price, terms, rest).prop_map(|(place, size, price, terms, rest)| {
+        let ([spot, stoppable, other_gpu, two], stock) = rest;
+        Offer {
+            provider: place.0.into(),
+            region: place.1.into(),
+            gpu: if other_gpu { "H100 PCIe".into() } else { "H100 SXM".into() },
+            gpu_count: GpuThousandths(if two { 2_000 } else { 1_000 }),
+            gpu_memory_gib: size.0,
+            vcpus: size.1,
+            ram_gib: size.2,
+            disk: DiskLimits {
+                included_gib: size.3,
+                max_gib: size.4,
+                rate_usd_micros_per_gib_hour: price.1,
+            },
+            spot,
+            stoppable,
+            stock,
+            provider_rate_usd_micros_per_hour: UsdMicrosPerHour(price.0),
+            terms: BillingTerms { billing_increment_secs: terms.0, minimum_secs: terms.1 },
+            ..sample::offer("off_any")
+        }
+    })
+}
+
+/// One that differs from `of` in a few fields only: two of [`any_offer`] hardly ever fit.
+fn near(of: Offer) -> impl Strategy<Value = Offer> {
+    (any_offer(), any::<[u8; 8]>()).prop_map(move |(other, dice)| {
+        let mut offer = of.clone();
+        let changes = dice.map(|die| die < 64);
+        if changes[0] {
+            (offer.provider, offer.region) = (other.provider, other.region);
+        }
+        if changes[1] {
+            (offer.gpu, offer.gpu_count) = (other.gpu, other.gpu_count);
+        }
+        if changes[2] {
+            offer.gpu_memory_gib = other.gpu_memory_gib;
+            (offer.vcpus, offer.ram_gib) = (other.vcpus, other.ram_gib);
+        }
+        if changes[3] {
+            offer.disk = other.disk;
+        }
+        if changes[4] {
+            offer.provider_rate_usd_micros_per_hour = other.provider_rate_usd_micros_per_hour;
+        }
+        if changes[5] {
+            offer.terms = other.terms;
+        }
+        if changes[6] {
+            (offer.spot, offer.stoppable) = (other.spot, other.stoppable);
+        }
+        if changes[7] {
+            offer.stock = other.stock;
+        }
+        offer
+    })
+}
+
+/// What is promised of `quoted` and does not hold of `offer`; nothing, if it can stand in.
+fn broken(offer: &Offer, quoted: &Offer, disk_gib: u32, any_region: bool) -> Vec<&'static str> {
+    let running = |it: &Offer| {
+        let extra = i64::from(disk_gib.saturating_sub(it.disk.included_gib));
+        it.provider_rate_usd_micros_per_hour.0 + extra * it.disk.rate_usd_micros_per_gib_hour
+    };
+    let stopped = |it: &Offer| it.disk.rate_usd_micros_per_gib_hour;
+    let steps = |it: &Offer| (it.terms.billing_increment_secs, it.terms.minimum_secs);
+    let same_cloud = (&offer.provider, &offer.region) == (&quoted.provider, &quoted.region);
+    let country = |it: &Offer| place(&it.provider, &it.region);
+    let same_country = country(offer).is_some() && country(offer) == country(quoted);
+    let promised = any_region || quoted.region == "unspecified" || same_cloud || same_country;
+    let kept = [
+        ("stock", offer.stock != Stock::None),
+        ("gpu", offer.gpus() == quoted.gpus()),
+        ("memory", offer.gpu_memory_gib >= quoted.gpu_memory_gib),
+        ("vcpus", offer.vcpus >= quoted.vcpus),
+        ("ram", offer.ram_gib >= quoted.ram_gib),
+        ("disk", offer.disk.max_gib >= disk_gib),
+        ("spot", offer.spot == quoted.spot),
+        ("price", running(offer) <= running(quoted)),
+        ("stopped price", stopped(offer) <= stopped(quoted)),
+        ("increment", steps(offer).0 <= steps(quoted).0),
+        ("minimum", steps(offer).1 <= steps(quoted).1),
+        ("stop", offer.stoppable || !quoted.stoppable),
+        ("place", promised),
+    ];
+    kept.into_iter().filter(|(_, kept)| !kept).map(|(name, _)| name).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_stand_in_keeps_all_that_was_chosen_and_what_keeps_it_stands_in(
+        (quoted, offer) in any_offer().prop_flat_map(|quoted| (Just(quoted.clone()), near(quoted))),
+        disk_gib in 99_u32..=101,
+        any_region: bool,
+    ) {
+        let mut quote = sample::quote(NOW);
+        quote.configuration.offer = quoted.clone();
+        quote.configuration.disk_gib = disk_gib;
+        quote.configuration.any_region = any_region;
+        let broken = broken(&offer, &quoted, disk_gib, any_region);
+        prop_assert_eq!(can_stand_in(&offer, &quote), broken.is_empty(), "{:?}", broken);
+    }
 }
 
 #[test]

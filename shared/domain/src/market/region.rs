@@ -1,0 +1,291 @@
+//! Where the regions of GPU clouds are.
+//!
+//! A region's name means something at its own cloud only: `ap-southeast-3` is in Malaysia at one
+//! and in Indonesia at another. A name that stands in no table here has no known place.
+
+use crate::market::offer::Offer;
+
+/// The region of an offer whose cloud does not say where its machines are.
+pub const UNSPECIFIED: &str = "unspecified";
+
+/// As much as a region's name promises.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// A country, by its ISO 3166-1 code.
+    Country(&'static str),
+    /// A continent only: `AF`, `AS`, `EU`, `NA`, `OC` or `SA`.
+    Continent(&'static str),
+}
+
+/// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
+/// the country, its regions.
+const OF_CLOUD: [(&str, &str, &[&str]); 53] = [
+    ("alibaba", "AE", &["me-east-1"]),
+    ("alibaba", "DE", &["eu-central-1"]),
+    ("alibaba", "GB", &["eu-west-1"]),
+    ("alibaba", "ID", &["ap-southeast-5"]),
+    ("alibaba", "IN", &["ap-south-1"]),
+    ("alibaba", "JP", &["ap-northeast-1"]),
+    ("alibaba", "KR", &["ap-northeast-2"]),
+    ("alibaba", "MY", &["ap-southeast-3"]),
+    ("alibaba", "PH", &["ap-southeast-6"]),
+    ("alibaba", "SA", &["me-central-1"]),
+    ("alibaba", "SG", &["ap-southeast-1"]),
+    ("alibaba", "TH", &["ap-southeast-7"]),
+    ("aws", "AE", &["me-central-1"]),
+    ("aws", "AU", &["ap-southeast-2", "ap-southeast-4"]),
+    ("aws", "BH", &["me-south-1"]),
+    ("aws", "BR", &["sa-east-1"]),
+    ("aws", "CH", &["eu-central-2"]),
+    ("aws", "DE", &["eu-central-1"]),
+    ("aws", "ES", &["eu-south-2"]),
+    ("aws", "FR", &["eu-west-3"]),
+    ("aws", "GB", &["eu-west-2"]),
+    ("aws", "HK", &["ap-east-1"]),
+    ("aws", "ID", &["ap-southeast-3"]),
+    ("aws", "IE", &["eu-west-1"]),
+    ("aws", "IL", &["il-central-1"]),
+    ("aws", "IN", &["ap-south-1", "ap-south-2"]),
+    ("aws", "IT", &["eu-south-1"]),
+    ("aws", "JP", &["ap-northeast-1", "ap-northeast-3"]),
+    ("aws", "KR", &["ap-northeast-2"]),
+    ("aws", "MX", &["mx-central-1"]),
+    ("aws", "MY", &["ap-southeast-5"]),
+    ("aws", "NZ", &["ap-southeast-6"]),
+    ("aws", "SE", &["eu-north-1"]),
+    ("aws", "SG", &["ap-southeast-1"]),
+    ("aws", "TH", &["ap-southeast-7"]),
+    ("aws", "TW", &["ap-east-2"]),
+    ("aws", "ZA", &["af-south-1"]),
+    ("lambda", "DE", &["europe-central-1"]),
+    ("lambda", "IL", &["me-west-1"]),
+    ("lambda", "IN", &["asia-south-1"]),
+    ("lambda", "JP", &["asia-northeast-1", "asia-northeast-2"]),
+    ("runpod", "AU", &["oc-au-1"]),
+    ("runpod", "CZ", &["eu-cz-1"]),
+    ("runpod", "FR", &["eu-fr-1"]),
+    ("runpod", "IN", &["ap-in-1"]),
+    ("runpod", "IS", &["eur-is-1", "eur-is-2", "eur-is-3", "eur-is-4"]),
+    ("runpod", "JP", &["ap-jp-1"]),
+    ("runpod", "NL", &["eu-nl-1"]),
+    ("runpod", "NO", &["eur-no-1", "eur-no-2", "eur-no-3"]),
+    ("runpod", "RO", &["eu-ro-1"]),
+    ("runpod", "SE", &["eu-se-1", "eu-se-2"]),
+    ("runpod", "SG", &["sea-sg-1"]),
+    ("verda", "FI", &["fin-01", "fin-02", "fin-03"]),
+];
+
+/// Names that only one cloud uses, most of them of Azure and Google Cloud: the country, its regions.
+const UNIQUE: [(&str, &[&str]); 35] = [
+    ("AE", &["uaecentral", "uaenorth"]),
+    ("AT", &["austriaeast"]),
+    (
+        "AU",
+        &[
+            "australiacentral",
+            "australiacentral2",
+            "australiaeast",
+            "australiasoutheast",
+            "australia-southeast1",
+            "australia-southeast2",
+        ],
+    ),
+    ("BE", &["belgiumcentral", "europe-west1"]),
+    ("BR", &["brazilsouth", "brazilsoutheast", "southamerica-east1"]),
+    ("CA", &["canadacentral", "canadaeast", "northamerica-northeast1", "northamerica-northeast2"]),
+    ("CH", &["switzerlandnorth", "switzerlandwest", "europe-west6"]),
+    ("CL", &["chilecentral", "southamerica-west1"]),
+    ("DE", &["germanynorth", "germanywestcentral", "europe-west3", "europe-west10"]),
+    ("DK", &["denmarkeast"]),
+    ("ES", &["spaincentral", "europe-southwest1"]),
+    ("FI", &["europe-north1"]),
+    ("FR", &["francecentral", "francesouth", "europe-west9"]),
+    ("GB", &["uksouth", "ukwest", "europe-west2"]),
+    ("HK", &["eastasia", "asia-east2", "cn-hongkong"]),
+    ("ID", &["indonesiacentral", "asia-southeast2"]),
+    ("IE", &["northeurope"]),
+    ("IL", &["israelcentral", "me-west1"]),
+    (
+        "IN",
+        &[
+            "centralindia",
+            "southindia",
+            "westindia",
+            "jioindiacentral",
+            "jioindiawest",
+            "asia-south1",
+            "asia-south2",
+        ],
+    ),
+    ("IT", &["italynorth", "europe-west8", "europe-west12"]),
+    ("JP", &["japaneast", "japanwest", "asia-northeast1", "asia-northeast2"]),
+    ("KR", &["koreacentral", "koreasouth", "asia-northeast3"]),
+    ("MX", &["mexicocentral", "northamerica-south1"]),
+    ("MY", &["malaysiawest"]),
+    ("NL", &["westeurope", "europe-west4"]),
+    ("NO", &["norwayeast", "norwaywest"]),
+    ("NZ", &["newzealandnorth"]),
+    ("PL", &["polandcentral", "europe-central2"]),
+    ("QA", &["qatarcentral", "me-central1"]),
+    ("SA", &["me-central2"]),
+    ("SE", &["swedencentral", "europe-north2"]),
+    ("SG", &["southeastasia", "asia-southeast1"]),
+    ("TW", &["asia-east1"]),
+    (
+        "US",
+        &[
+            "centralus",
+            "eastus",
+            "eastus2",
+            "northcentralus",
+            "southcentralus",
+            "westcentralus",
+            "westus",
+            "westus2",
+            "westus3",
+        ],
+    ),
+    ("ZA", &["southafricanorth", "southafricawest", "africa-south1"]),
+];
+
+/// Beginnings of names that every cloud uses for one country.
+const BEGINNINGS: [(&str, &str); 3] = [("us-", "US"), ("ca-", "CA"), ("cn-", "CN")];
+/// A government's own regions: nothing outside of them is the same place.
+const GOVERNMENT: &str = "us-gov-";
+
+/// Names that say a continent and no more.
+const CONTINENTS: [(&str, &[&str]); 6] = [
+    ("AF", &["africa"]),
+    ("AS", &["asia"]),
+    ("EU", &["eu", "europe"]),
+    ("NA", &["north-america", "north_america"]),
+    ("OC", &["oceania"]),
+    ("SA", &["south-america", "south_america"]),
+];
+
+/// Where the region `region` of the cloud `provider` is, if that is known.
+#[must_use]
+pub fn place(provider: &str, region: &str) -> Option<Place> {
+    let region = region.to_ascii_lowercase();
+    if region.starts_with(GOVERNMENT) {
+        return None;
+    }
+    let named = |names: &&[&str]| names.contains(&region.as_str());
+    let of_cloud = || {
+        let mut rows = OF_CLOUD.iter();
+        rows.find(|(cloud, _, names)| *cloud == provider && named(names)).map(|(_, code, _)| *code)
+    };
+    let unique = || UNIQUE.iter().find(|(_, names)| named(names)).map(|(code, _)| *code);
+    let beginning = || {
+        let mut rows = BEGINNINGS.iter();
+        rows.find(|(beginning, _)| region.starts_with(beginning)).map(|(_, code)| *code)
+    };
+    let country = of_cloud().or_else(unique).or_else(beginning).map(Place::Country);
+    country.or_else(|| {
+        let continent = CONTINENTS.iter().find(|(_, names)| named(names));
+        continent.map(|(code, _)| Place::Continent(code))
+    })
+}
+
+/// Whether `offer` is where `quoted` promised: in its region, or in the country or continent that
+/// its region is known to be in. A quote that names no region promises none.
+#[must_use]
+pub fn keeps_place(offer: &Offer, quoted: &Offer) -> bool {
+    if quoted.region == UNSPECIFIED {
+        return true;
+    }
+    let of = |it: &Offer| place(&it.provider, &it.region);
+    (offer.provider == quoted.provider && offer.region == quoted.region)
+        || of(quoted).is_some_and(|promised| of(offer) == Some(promised))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_region_is_in_the_country_where_its_own_cloud_has_it() {
+        let country = |provider, region| match place(provider, region) {
+            Some(Place::Country(code)) => code,
+            _ => "",
+        };
+        for (provider, region, expected) in [
+            ("lambda", "us-east-1", "US"),
+            ("lambda", "europe-central-1", "DE"),
+            ("aws", "eu-west-1", "IE"),
+            ("alibaba", "eu-west-1", "GB"),
+            ("aws", "ap-southeast-3", "ID"),
+            ("alibaba", "ap-southeast-3", "MY"),
+            ("azure", "eastus", "US"),
+            ("azure", "westeurope", "NL"),
+            ("azure", "germanywestcentral", "DE"),
+            ("gcp", "asia-south1", "IN"),
+            ("gcp", "europe-west1", "BE"),
+            ("gcp", "europe-west10", "DE"),
+            ("gcp", "us-east4", "US"),
+            ("alibaba", "cn-hongkong", "HK"),
+            ("alibaba", "cn-beijing", "CN"),
+            ("runpod", "EU-RO-1", "RO"),
+            ("runpod", "US-KS-2", "US"),
+            ("runpod", "CA-MTL-1", "CA"),
+        ] {
+            assert_eq!(country(provider, region), expected, "{provider} {region}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_guessed() {
+        assert_eq!(place("runpod", "EUROPE"), Some(Place::Continent("EU")));
+        for (provider, region) in [
+            ("lambda", UNSPECIFIED),
+            ("lambda", ""),
+            ("lambda", "usual"),
+            ("lambda", "eu-west-1"),
+            ("gcp", "europe-west99"),
+            ("aws", "us-gov-west-1"),
+        ] {
+            assert_eq!(place(provider, region), None, "{provider} {region}");
+        }
+    }
+
+    #[test]
+    fn each_region_stands_in_one_row() {
+        let mut names: Vec<_> = OF_CLOUD
+            .iter()
+            .flat_map(|(cloud, _, names)| names.iter().map(move |name| (*cloud, *name)))
+            .collect();
+        let unique = UNIQUE.iter().chain(&CONTINENTS).flat_map(|(_, names)| names.iter());
+        names.extend(unique.map(|name| ("", *name)));
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+        assert!(names.iter().all(|(_, name)| *name == name.to_ascii_lowercase()));
+    }
+
+    #[test]
+    fn a_place_is_kept_by_the_same_region_or_another_one_of_its_country() {
+        let at = |provider: &str, region: &str| Offer {
+            provider: provider.to_owned(),
+            region: region.to_owned(),
+            ..sample::offer("off")
+        };
+        let keeps = |quoted: (&str, &str), other: (&str, &str)| {
+            keeps_place(&at(other.0, other.1), &at(quoted.0, quoted.1))
+        };
+        assert!(keeps(("lambda", "us-east-1"), ("azure", "westus2")));
+        assert!(keeps(("azure", "germanynorth"), ("gcp", "europe-west3")));
+        assert!(keeps(("lambda", "moon-1"), ("lambda", "moon-1")));
+        assert!(keeps(("lambda", UNSPECIFIED), ("azure", "westus2")));
+        assert!(keeps(("lambda", UNSPECIFIED), ("vultr", UNSPECIFIED)));
+        assert!(!keeps(("lambda", "us-east-1"), ("lambda", UNSPECIFIED)));
+        assert!(!keeps(("lambda", "us-east-1"), ("lambda", "europe-central-1")));
+        assert!(!keeps(("lambda", "moon-1"), ("vultr", "moon-1")), "another cloud's moon");
+        assert!(!keeps(("lambda", "moon-1"), ("lambda", "moon-2")), "two unknown places");
+        assert!(!keeps(("aws", "ap-southeast-3"), ("alibaba", "ap-southeast-3")));
+        assert!(!keeps(("aws", "us-east-1"), ("aws", "us-gov-east-1")));
+        assert!(!keeps(("aws", "us-gov-east-1"), ("aws", "us-east-1")));
+        assert!(!keeps(("runpod", "eu-ro-1"), ("runpod", "europe")), "less than was promised");
+    }
+}
