@@ -31,37 +31,37 @@ impl Metric {
 }
 
 /// Whose figures they are.
-static FUNCTION: OnceLock<String> = OnceLock::new();
+static DEPLOYMENT: OnceLock<String> = OnceLock::new();
 
 /// Sets up JSON logs at the level `RUST_LOG` says; call once, first.
 pub fn start() {
     lambda_runtime::tracing::init_default_subscriber();
-    if let Ok(name) = crate::config::required("AWS_LAMBDA_FUNCTION_NAME") {
-        FUNCTION.get_or_init(|| name);
+    if let Ok(deployment) = crate::config::required("DEPLOYMENT") {
+        DEPLOYMENT.get_or_init(|| deployment);
     }
 }
 
 /// Writes a figure to the log in the form `CloudWatch` makes a metric of, the embedded metric format.
 /// Outside a function it is nobody's, and not written.
 pub fn report(metric: Metric, count: u32, now: Timestamp) {
-    if let Some(function) = FUNCTION.get() {
+    if let Some(deployment) = DEPLOYMENT.get() {
         // A figure that cannot be written is missing, which its alarm shows.
-        let _ = writeln!(std::io::stdout(), "{}", embedded(function, metric, count, now));
+        let _ = writeln!(std::io::stdout(), "{}", embedded(deployment, metric, count, now));
     }
 }
 
-fn embedded(function: &str, metric: Metric, count: u32, now: Timestamp) -> serde_json::Value {
+fn embedded(deployment: &str, metric: Metric, count: u32, now: Timestamp) -> serde_json::Value {
     let name = metric.as_str();
     serde_json::json!({
         "_aws": {
             "Timestamp": now.as_millisecond(),
             "CloudWatchMetrics": [{
                 "Namespace": NAMESPACE,
-                "Dimensions": [["FunctionName"]],
+                "Dimensions": [["Deployment"]],
                 "Metrics": [{"Name": name, "Unit": "Count"}],
             }],
         },
-        "FunctionName": function,
+        "Deployment": deployment,
         name: count,
     })
 }
@@ -76,9 +76,9 @@ mod tests {
         assert_eq!(line["PodsInTrouble"], 2);
         let described = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(described["Metrics"][0]["Name"], "PodsInTrouble");
-        assert_eq!(described["Dimensions"][0][0], "FunctionName");
+        assert_eq!(described["Dimensions"][0][0], "Deployment");
         assert_eq!(
-            (described["Namespace"].as_str(), line["FunctionName"].as_str()),
+            (described["Namespace"].as_str(), line["Deployment"].as_str()),
             (Some(NAMESPACE), Some("f"))
         );
     }
