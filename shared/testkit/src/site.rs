@@ -70,6 +70,7 @@ pub struct Site {
     stack: Stack,
     bucket: String,
     notices: OwnQueue,
+    activation_notices: OwnQueue,
     wanted: OwnQueue,
     /// Keys of the mails that were asked for, by user.
     told: RefCell<BTreeMap<UserId, BTreeSet<String>>>,
@@ -109,6 +110,7 @@ impl Site {
             quotes: Quotes::new(&aws, stack.output("PodsTable")?.to_owned()),
             dynamodb: client!(aws_sdk_dynamodb, &stack.endpoint),
             notices: OwnQueue::new(&stack).await?,
+            activation_notices: OwnQueue::new(&stack).await?,
             wanted: OwnQueue::new(&stack).await?,
             told: RefCell::default(),
             bucket: own,
@@ -158,6 +160,8 @@ impl Site {
         let config = self.stack.config().with("DEPLOYMENT", DEPLOYMENT);
         let config = config.with("MARKET_BUCKET", &self.bucket);
         let config = config.with("ON_NOTICE_QUEUE_URL", &self.notices.url);
+        let activation = &self.activation_notices.url;
+        let config = config.with("ON_NOTICE_ACTIVATION_QUEUE_URL", activation);
         config.with("ON_POD_WANTED_QUEUE_URL", &self.wanted.url)
     }
 
@@ -313,7 +317,9 @@ impl Site {
 
     /// The keys of the mails to `user_id` that were asked for so far, each once.
     pub async fn told(&self, user_id: &UserId) -> Outcome<BTreeSet<String>> {
-        for notice in self.notices.take::<NoticeV1>().await? {
+        let mut notices = self.notices.take::<NoticeV1>().await?;
+        notices.extend(self.activation_notices.take::<NoticeV1>().await?);
+        for notice in notices {
             self.told.borrow_mut().entry(notice.user_id).or_default().insert(notice.key);
         }
         Ok(self.told.borrow().get(user_id).cloned().unwrap_or_default())
