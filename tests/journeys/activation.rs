@@ -1,5 +1,8 @@
 //! Activation on the pod's page, without the mailed link.
 
+use domain::pod::{ActivationMails, Pod, PodEvent, Transition};
+use jiff::{SignedDuration, Timestamp};
+use runtime::clock::now;
 use serde_json::json;
 use testkit::{DEMO, Outcome, Stack, until};
 
@@ -37,4 +40,44 @@ async fn a_pod_is_activated_on_its_page_by_its_owner_and_nobody_else() -> Outcom
         Ok((charged > Some(0)).then_some(()))
     });
     begun.await
+}
+
+/// Writes a pod as if so many mails had been asked for, the last one ten minutes ago.
+async fn ask_as_if(stack: &Stack, pod: &str, asked: u32) -> Outcome<()> {
+    let asked_at: Timestamp = now() - SignedDuration::from_mins(10);
+    let later = |pod: Pod| {
+        let activation_mails = ActivationMails { asked, asked_at: Some(asked_at) };
+        let pod = Pod { version: pod.version + 1, activation_mails, ..pod };
+        let event = PodEvent {
+            sequence: pod.version,
+            at: now(),
+            kind: "pod.test".into(),
+            message: "Later.".into(),
+        };
+        Ok(Some(Transition { pod, event }))
+    };
+    let tenant_id = stack.tenant_id(DEMO).await?;
+    stack.pods().await?.change(&tenant_id, &pod.parse()?, later).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_link_is_mailed_again_for_its_owner_but_not_without_end() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = stack.visitor(DEMO).join().await?;
+    let offer = user.offer("gpu=RTX%204090&gpu_count=1").await?;
+    let pod = user.deploy(&offer, None).await?;
+    user.settled(&pod, "ready").await?;
+    let again = format!("/pods/{pod}/activation-mail");
+    let first = user.activation_token("trial").await?;
+    ask_as_if(&stack, &pod, 1).await?;
+    user.post(&again, &json!({})).await?.with_status(202)?;
+    let second = stack.nth_mail(&user.email, "trial is ready", 2).await?;
+    assert_eq!(second.token()?, first, "the same link");
+    let told = user.events(&pod).await?;
+    assert_eq!(told.last().map(|event| &event["kind"]), Some(&json!("pod.activation_mail")));
+    ask_as_if(&stack, &pod, 5).await?;
+    user.post(&again, &json!({})).await?.refused(409, "activation_mails_used")?;
+    user.try_activate(&pod, &first).await?.with_status(200)?;
+    Ok(())
 }

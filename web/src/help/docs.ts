@@ -27,10 +27,10 @@ export const docs: HelpPage = {
           "When the machine answers, activate the pod on its page or with the link we email you. " +
             "Nothing is charged until then.",
         ],
-        "If the cloud is sold out, the next offer at your price or below takes its place: as good " +
-          "a machine in the same country, billed no worse and stopped for no more. You can let us " +
-          "look in any region. If there is none, the deploy fails and the money set aside is " +
-          "released.",
+        "If the cloud is sold out, the next offer at your price or below takes its place: as " +
+          "good a machine in the same country, billed no worse and stopped for no more. You can " +
+          "let us look in any region. If there is none, the deploy fails and the money set aside " +
+          "is released.",
       ],
     },
     {

@@ -1,5 +1,6 @@
 //! Pods, their history, and the keys under which they were asked for.
 
+mod mailed;
 mod owned;
 
 pub use owned::{Activity, ActivityCursor, ActivityPage, Listed, Listing};
@@ -385,25 +386,6 @@ impl Pods {
             }
             race.lost().await?;
         }
-    }
-
-    /// Notes when the first activation mail of a pod was taken for delivery. It is no transition,
-    /// so that it is in nobody's way; one that happens at this very moment may undo it, and then the
-    /// mail counts as not sent.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn note_activation_mailed(
-        &self,
-        tenant_id: &TenantId,
-        pod_id: &PodId,
-        at: Timestamp,
-    ) -> Result<(), Error> {
-        let key = pod_key(tenant_id, pod_id);
-        let noted = self.table.set_once(&key, "activation_mailed_at", at.to_string())?;
-        // Not written where it is noted already.
-        self.table.write(vec![noted]).await.map(|_| ())
     }
 
     /// Writes a transition, and the tally it was decided by, where that counts the pod.
