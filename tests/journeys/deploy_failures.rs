@@ -135,7 +135,7 @@ async fn a_pod_that_is_not_activated_is_given_back_and_nothing_is_charged() -> O
     let pod = user.deploy(&offer, None).await?;
     let ready = user.settled(&pod, "ready").await?;
     let deadline = ready["deadline_at"].as_str().unwrap_or_default().parse::<jiff::Timestamp>()?;
-    let token = user.activation_token("trial").await?;
+    let token = stack.activation_token(&pod).await?;
     until("the activation deadline", async || Ok((runtime::clock::now() > deadline).then_some(())))
         .await?;
     user.try_activate(&pod, &token).await?.refused(410, "activation_expired")?;

@@ -19,6 +19,7 @@ fn every_documented_code_is_named_by_a_journey() {
     let document: Value =
         serde_json::from_str(include_str!("../../web/openapi.json")).unwrap_or_default();
     let journeys = [
+        include_str!("activation.rs"),
         include_str!("activity.rs"),
         include_str!("billing.rs"),
         include_str!("browsing.rs"),

@@ -216,7 +216,7 @@ async fn money_that_is_gone_before_it_is_held_ends_the_deploy() -> Outcome<()> {
 #[tokio::test]
 async fn a_link_nobody_follows_costs_nothing_and_the_second_pauses_deploys() -> Outcome<()> {
     let stack = Stack::from_env()?;
-    let user = stack.payer("lapsing", 100, &[("activation_secs", json!(3))]).await?;
+    let user = stack.payer("lapsing", 100, &[("activation_secs", json!(10))]).await?;
     for _ in 0..2 {
         let pod = user.deploy_type("gpu_1x_h100_pcie").await?;
         user.becomes(&pod, "failed").await?;

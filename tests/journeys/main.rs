@@ -1,6 +1,7 @@
 //! What people do with the whole product, from the outside. `make test` brings it up first.
 #![cfg(test)]
 
+mod activation;
 mod activity;
 mod billing;
 mod branding;

@@ -3,7 +3,7 @@
 use api_activate::{App, router};
 use axum::Router;
 use domain::id::{PodId, UserId};
-use domain::pod::{Pod, Reason, activation_token};
+use domain::pod::{ActivationMails, Pod, PodEvent, Reason, Transition, activation_token};
 use jiff::{SignedDuration, Timestamp};
 use runtime::clock::now;
 use runtime::ids::entropy;
@@ -39,6 +39,28 @@ impl World {
 
     async fn ask(&self, host: &str, user_id: &UserId, body: &Value) -> Outcome<Answer> {
         Call::post("/pods/activate", body).by_user(&self.router, host, user_id).await
+    }
+
+    /// What its owner is answered on the pod's page.
+    async fn on_page(&self, act: &str) -> Outcome<Answer> {
+        let call = Call::post(&format!("/pods/{}/{act}", self.pod.id), &json!({}));
+        call.by_user(&self.router, &self.site.host, &self.pod.user_id).await
+    }
+
+    /// Writes the pod otherwise, as if time had passed.
+    async fn rewrite(&self, change: impl Fn(Pod) -> Pod) -> Outcome<()> {
+        let event = |pod: &Pod| PodEvent {
+            sequence: pod.version,
+            at: now(),
+            kind: "pod.test".into(),
+            message: "Later.".into(),
+        };
+        let later = |pod: Pod| {
+            let pod = change(Pod { version: pod.version + 1, ..pod });
+            Ok(Transition { event: event(&pod), pod })
+        };
+        self.site.change(&self.pod, later).await?;
+        Ok(())
     }
 
     /// What the pod's owner is answered.
@@ -119,4 +141,86 @@ async fn a_body_that_is_malformed_or_too_large_is_not_read() -> Outcome<()> {
     }
     let large = json!({"pod_id": world.pod.id, "token": "x".repeat(20_000)});
     world.ask(host, user_id, &large).await?.refused(413, "payload_too_large")
+}
+
+#[tokio::test]
+async fn its_owner_activates_a_pod_on_its_page_once() -> Outcome<()> {
+    let world = World::new().await?;
+    world.on_page("activate").await?.refused(409, "pod_state")?;
+    world.ready(now()).await?;
+    let activated = world.on_page("activate").await?.with_status(200)?;
+    assert_eq!(activated["state"], "running");
+    world.on_page("activate").await?.refused(409, "activation_used")?;
+    let told = world.site.told(&world.pod.user_id).await?;
+    assert!(told.contains(&format!("running#{}", world.pod.id)), "{told:?}");
+    world.on_page("activation-mail").await?.refused(409, "activation_used")
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_late_neither_activates_nor_mails() -> Outcome<()> {
+    let world = World::new().await?;
+    world.on_page("activation-mail").await?.refused(409, "pod_state")?;
+    world.ready(now() - SignedDuration::from_secs(900)).await?;
+    for act in ["activate", "activation-mail"] {
+        world.on_page(act).await?.refused(410, "activation_expired")?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_link_is_mailed_again_after_a_minute_and_not_twice_in_one() -> Outcome<()> {
+    let world = World::new().await?;
+    world.ready(now() - SignedDuration::from_secs(30)).await?;
+    world.on_page("activation-mail").await?.refused(429, "activation_mail_wait")?;
+    let minute_ago =
+        |pod: Pod| Pod { ready_at: Some(now() - SignedDuration::from_secs(61)), ..pod };
+    world.rewrite(minute_ago).await?;
+    let sent = world.on_page("activation-mail").await?;
+    sent.with_status(202)?;
+    world.on_page("activation-mail").await?.refused(429, "activation_mail_wait")?;
+    let told = world.site.told(&world.pod.user_id).await?;
+    let again = format!("activate#{}#1", world.pod.id);
+    assert_eq!(told.into_iter().collect::<Vec<_>>(), [again]);
+    world.activate(&world.pod.id, &world.token().await?).await?.with_status(200)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_link_is_mailed_again_five_times_and_no_more() -> Outcome<()> {
+    let world = World::new().await?;
+    world.ready(now()).await?;
+    let asked = |pod: Pod| {
+        let long_ago = Some(now() - SignedDuration::from_secs(600));
+        Pod { activation_mails: ActivationMails { asked: 5, asked_at: long_ago }, ..pod }
+    };
+    world.rewrite(asked).await?;
+    world.on_page("activation-mail").await?.refused(409, "activation_mails_used")?;
+    assert!(world.site.told(&world.pod.user_id).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_page_of_nobodys_or_anothers_pod_is_not_found() -> Outcome<()> {
+    let world = World::new().await?;
+    world.ready(now()).await?;
+    let other = UserId::new(now(), entropy()?);
+    world.site.join(&other).await?;
+    let (host, nobodys) = (&world.site.host, PodId::new(now(), entropy()?));
+    for act in ["activate", "activation-mail"] {
+        for (user, pod) in [(&other, &world.pod.id), (&world.pod.user_id, &nobodys)] {
+            let call = Call::post(&format!("/pods/{pod}/{act}"), &json!({}));
+            call.by_user(&world.router, host, user).await?.refused(404, "not_found")?;
+        }
+        let path = format!("/pods/{}/{act}", world.pod.id);
+        let stranger = UserId::new(now(), entropy()?);
+        let call = Call::post(&path, &json!({}));
+        call.by_user(&world.router, host, &stranger).await?.refused(403, "not_a_member")?;
+        let call = Call::post(&path, &json!({}));
+        call.by_user(&world.router, "nowhere.example", &world.pod.user_id)
+            .await?
+            .refused(404, "tenant_not_found")?;
+        let call = Call::post(&path, &json!({}));
+        call.by_nobody(&world.router, host).await?.refused(401, "unauthenticated")?;
+    }
+    Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! A notice is mailed once per key. The note that it went out follows the sending, so a crash in
 //! between can mail it twice but never loses it. With that note comes what its reader may read again
-//! in the web app, once.
+//! the web app, once. Of a mail that holds an activation link the pod is told, since a lapse counts
+//! only against an owner who had it in time.
 
 mod letter;
 mod notification;
@@ -19,7 +20,7 @@ use domain::Error;
 use domain::people::account::Account;
 use domain::people::code::{Pepper, Purpose};
 use domain::people::tenant::Tenant;
-use domain::pod::activation_token;
+use domain::pod::{PodState, activation_token};
 use jiff::Timestamp;
 use runtime::config::{Config, ConfigError};
 
@@ -61,9 +62,24 @@ impl App {
     ///
     /// `not_found` when its account, tenant or pod is gone; `unavailable`.
     pub async fn handle(&self, notice: NoticeV1, now: Timestamp) -> Result<(), Error> {
-        if self.notifications.was_sent(&notice.tenant_id, &notice.key).await? {
-            return Ok(());
+        let sent = self.notifications.was_sent(&notice.tenant_id, &notice.key).await?;
+        let Some(pod_id) = notice.activates().cloned() else {
+            return if sent { Ok(()) } else { self.mail(notice, now).await };
+        };
+        let tenant_id = notice.tenant_id.clone();
+        if !sent {
+            // It may have waited for long: a link that is of no use any more is not mailed.
+            if self.pods.load(&tenant_id, &pod_id).await?.state != PodState::Ready {
+                return Ok(());
+            }
+            self.mail(notice, now).await?;
         }
+        // Last, and again after a crash: late, it speaks for the pod's owner.
+        let now = now.max(runtime::clock::now());
+        self.pods.note_activation_mailed(&tenant_id, &pod_id, now).await
+    }
+
+    async fn mail(&self, notice: NoticeV1, now: Timestamp) -> Result<(), Error> {
         let tenant = self.tenants.find(&notice.tenant_id).await?;
         let account = self.accounts.find(&notice.tenant_id, &notice.user_id).await?;
         let account = account.ok_or_else(|| Error::not_found("account"))?.account;

@@ -30,7 +30,7 @@ impl App {
         Ok(Self {
             pods: Pods::new(aws, config.required("PODS_TABLE")?),
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
-            notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+            notices: Notices::new(aws, config.required("ON_NOTICE_ACTIVATION_QUEUE_URL")?),
         })
     }
 

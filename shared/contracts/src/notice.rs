@@ -161,11 +161,24 @@ impl NoticeV1 {
         to.notice(key, SubjectV1::ResetPassword { nonce: nonce.to_owned() })
     }
 
-    /// The activation link of a pod whose machine answers.
+    /// The activation link of a pod whose machine answers; once more each time its owner asks.
     #[must_use]
     pub fn activate_pod(pod: &Pod) -> Self {
         let subject = SubjectV1::ActivatePod { pod_id: pod.id.clone() };
-        Recipient::owner(pod).notice(format!("activate#{}", pod.id), subject)
+        let key = match pod.activation_mails.asked {
+            0 => format!("activate#{}", pod.id),
+            number => format!("activate#{}#{number}", pod.id),
+        };
+        Recipient::owner(pod).notice(key, subject)
+    }
+
+    /// The pod whose activation link it mails, if it is that mail.
+    #[must_use]
+    pub fn activates(&self) -> Option<&PodId> {
+        match &self.subject {
+            SubjectV1::ActivatePod { pod_id } => Some(pod_id),
+            _ => None,
+        }
     }
 
     /// A pod was activated.

@@ -18,6 +18,7 @@ use crate::money::ledger::{Entry, Wallet};
 use crate::money::metering::{PodUsage, Rates, UsageClock};
 
 mod access;
+mod activation;
 mod attempt;
 mod budget;
 mod deploy;
@@ -34,6 +35,7 @@ pub mod sweep;
 mod wanted;
 
 pub use access::{activation_token, is_activation_token};
+pub use activation::{ActivationMails, MAIL_AGAIN_SECS, MAILS_AGAIN_MAX};
 pub use attempt::{Attempt, AttemptOutcome, Scenario};
 pub use deploy::failure_reason;
 pub use keep::{KeepHold, Keeping};
@@ -201,6 +203,16 @@ pub struct Pod {
     /// Our money set aside until it is activated.
     #[serde(default, rename = "carry")]
     pub activation_reserve: Option<ActivationReserve>,
+    /// The last instant before which it could be activated; unlike its deadline, it is kept.
+    #[serde(default)]
+    pub activation_until: Option<Timestamp>,
+    /// When its first activation mail was taken for delivery. Written by itself, beside the pod's
+    /// own writes, and so left out until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activation_mailed_at: Option<Timestamp>,
+    /// The activation mails that its owner asked for.
+    #[serde(default)]
+    pub activation_mails: ActivationMails,
     /// Which execution of `deploy-pod` brings it up, from 1.
     #[serde(default = "first_execution")]
     pub execution: u32,

@@ -73,6 +73,7 @@ pub struct Site {
     /// What the site's own bucket and table of pods are called.
     own: String,
     notices: OwnQueue,
+    activation_notices: OwnQueue,
     wanted: OwnQueue,
     /// Keys of the mails that were asked for, by user.
     told: RefCell<BTreeMap<UserId, BTreeSet<String>>>,
@@ -135,6 +136,7 @@ impl Site {
             quotes: Quotes::new(&aws, own.clone()),
             dynamodb,
             notices: OwnQueue::new(&stack).await?,
+            activation_notices: OwnQueue::new(&stack).await?,
             wanted: OwnQueue::new(&stack).await?,
             told: RefCell::default(),
             own,
@@ -184,6 +186,8 @@ impl Site {
         let config = self.stack.config().with("DEPLOYMENT", DEPLOYMENT);
         let config = config.with("MARKET_BUCKET", &self.own).with("PODS_TABLE", &self.own);
         let config = config.with("ON_NOTICE_QUEUE_URL", &self.notices.url);
+        let activation = &self.activation_notices.url;
+        let config = config.with("ON_NOTICE_ACTIVATION_QUEUE_URL", activation);
         config.with("ON_POD_WANTED_QUEUE_URL", &self.wanted.url)
     }
 
@@ -344,7 +348,9 @@ impl Site {
 
     /// The keys of the mails to `user_id` that were asked for so far, each once.
     pub async fn told(&self, user_id: &UserId) -> Outcome<BTreeSet<String>> {
-        for notice in self.notices.take::<NoticeV1>().await? {
+        let mut notices = self.notices.take::<NoticeV1>().await?;
+        notices.extend(self.activation_notices.take::<NoticeV1>().await?);
+        for notice in notices {
             self.told.borrow_mut().entry(notice.user_id).or_default().insert(notice.key);
         }
         Ok(self.told.borrow().get(user_id).cloned().unwrap_or_default())

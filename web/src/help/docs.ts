@@ -24,12 +24,13 @@ export const docs: HelpPage = {
           "Choose a template and the size of the disk, and add an SSH key if you want to log in.",
           "Review the price. It is held for 60 seconds, and it is the price you pay.",
           "Deploy. Money for the first hour is set aside in your wallet, not spent.",
-          "When the machine answers, we email you a link. Nothing is charged until you activate.",
+          "When the machine answers, activate the pod on its page or with the link we email you. " +
+            "Nothing is charged until then.",
         ],
-        "If the cloud is sold out, the next offer at your price or below takes its place: as good " +
-          "a machine in the same country, billed no worse and stopped for no more. You can let us " +
-          "look in any region. If there is none, the deploy fails and the money set aside is " +
-          "released.",
+        "If the cloud is sold out, the next offer at your price or below takes its place: as " +
+          "good a machine in the same country, billed no worse and stopped for no more. You can " +
+          "let us look in any region. If there is none, the deploy fails and the money set aside " +
+          "is released.",
       ],
     },
     {

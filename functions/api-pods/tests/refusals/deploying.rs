@@ -116,11 +116,29 @@ async fn too_many_lapses_pause_deploys() -> Outcome<()> {
     for number in 0..lapses {
         let late = format!("late-{number}");
         let pod = world.site.open_under(&world.payer, &late, None).await?;
+        let ready_at = now() - SignedDuration::from_secs(900);
+        world.site.ready(&pod, ready_at).await?;
+        world.site.pods.note_activation_mailed(&pod.tenant_id, &pod.id, ready_at).await?;
         world.site.change(&pod, |pod| pod.fail(why(), now())).await?;
     }
     let quote = world.site.quote(&world.payer).await?;
     let body = json!({"quote_id": quote.id, "name": "trial"});
     world.deploy(KEY, &body).await?.refused(429, "deploys_paused")
+}
+
+#[tokio::test]
+async fn lapses_of_pods_whose_links_were_never_mailed_pause_nobody() -> Outcome<()> {
+    let world = World::new().await?;
+    let why = || Reason::new(ACTIVATION_EXPIRED, "Late.");
+    for number in 0..world.site.rules().await?.lapses_max {
+        let late = format!("late-{number}");
+        let pod = world.site.open_under(&world.payer, &late, None).await?;
+        world.site.ready(&pod, now() - SignedDuration::from_secs(900)).await?;
+        world.site.change(&pod, |pod| pod.fail(why(), now())).await?;
+    }
+    let quote = world.site.quote(&world.payer).await?;
+    world.deploy(KEY, &json!({"quote_id": quote.id, "name": "trial"})).await?.with_status(202)?;
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Pods, their history, and the keys under which they were asked for.
 
 mod live;
+mod mailed;
 mod owned;
 
 pub use owned::{Activity, ActivityCursor, ActivityPage, Listed, Listing};

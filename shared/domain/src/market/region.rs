@@ -75,7 +75,7 @@ const OF_CLOUD: [(&str, &str, &[&str]); 53] = [
     ("verda", "FI", &["fin-01", "fin-02", "fin-03"]),
 ];
 
-/// Names that only one cloud uses, most of them of Azure and Google Cloud: the country, its regions.
+/// Names that only one cloud uses, most of them Azure or Google Cloud: the country, its regions.
 const UNIQUE: [(&str, &[&str]); 35] = [
     ("AE", &["uaecentral", "uaenorth"]),
     ("AT", &["austriaeast"]),

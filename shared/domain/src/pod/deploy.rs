@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Address, Pod, PodState, Reason, Transition, Wanted, out_of_turn};
+use crate::Error;
 use crate::money::UsdMicros;
 use crate::money::metering::{FUNDED_SECS_MAX, Phase};
 use crate::pod::limits::ACTIVATION_EXPIRED;
 use crate::pod::{Attempt, AttemptOutcome, MachineTime};
-use crate::{Error, Kind};
 
 /// Why a deploy failed, as its owner is told: `error_name` is what the state machine caught, and
 /// `said` the failed step's own sentence. A refusal of ours speaks for itself; anything else is our
@@ -116,45 +116,25 @@ impl Pod {
         if self.state != PodState::Provisioning || self.address.is_none() {
             return Err(out_of_turn(&self, "become ready"));
         }
+        let until = Some(now + SignedDuration::from_secs(i64::from(activation_secs)));
         let ready = Self {
             state: PodState::Ready,
             ready_at: Some(now),
-            deadline_at: Some(now + SignedDuration::from_secs(i64::from(activation_secs))),
+            deadline_at: until,
+            activation_until: until,
             ..self
         };
-        Ok(ready.changed("pod.ready", "Activate it with the link in our email.", now))
+        let message = "Activate it on its page or with the link in our email.";
+        Ok(ready.changed("pod.ready", message, now))
     }
 
     /// `ready → running`: charging begins.
     ///
     /// # Errors
     ///
-    /// 409 `activation_used` once it runs or ran, 410 `activation_expired` past the deadline or
-    /// once it failed, 409 `pod_state` before it is ready.
+    /// Those of [`Pod::check_activation`].
     pub fn activate(self, now: Timestamp) -> Result<Transition, Error> {
-        let expired =
-            || Error::new(Kind::Gone, "activation_expired", "This activation link has expired.");
-        match self.state {
-            PodState::Ready => {}
-            PodState::Failed => return Err(expired()),
-            PodState::Pending | PodState::Provisioning => {
-                return Err(out_of_turn(&self, "be activated"));
-            }
-            PodState::Running
-            | PodState::Stopping
-            | PodState::Stopped
-            | PodState::Terminating
-            | PodState::Terminated => {
-                return Err(Error::conflict(
-                    "activation_used",
-                    "This pod has already been activated.",
-                ));
-            }
-        }
-        if self.deadline_at.is_none_or(|deadline| now >= deadline) || self.wanted != Wanted::Running
-        {
-            return Err(expired());
-        }
+        self.check_activation(now)?;
         let running = self.run_from(now);
         Ok(running.changed("pod.running", "Activated. It is now charged by the second.", now))
     }

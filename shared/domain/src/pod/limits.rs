@@ -60,7 +60,8 @@ impl Pod {
 
     fn lapsed_at(&self) -> Option<Timestamp> {
         let lapsed = self.state == PodState::Failed
-            && self.reason.as_ref().is_some_and(|reason| reason.code == ACTIVATION_EXPIRED);
+            && self.reason.as_ref().is_some_and(|reason| reason.code == ACTIVATION_EXPIRED)
+            && self.was_mailed_in_time();
         self.ended_at.filter(|_| lapsed)
     }
 }
@@ -174,7 +175,13 @@ mod tests {
 
     fn lapsed(number: u8, secs: i64) -> Pod {
         let reason = Reason { code: ACTIVATION_EXPIRED.into(), message: "Late.".into() };
-        sample::pod(number).fail(reason, at(secs)).expect("a pod that never ran").pod
+        let mailed = Pod {
+            ready_at: Some(at(secs - 900)),
+            activation_until: Some(at(secs)),
+            activation_mailed_at: Some(at(secs - 899)),
+            ..sample::pod(number)
+        };
+        mailed.fail(reason, at(secs)).expect("a pod that never ran").pod
     }
 
     fn running(number: u8) -> Pod {
@@ -248,6 +255,19 @@ mod tests {
         let tally = (1..=3).fold(Tally::default(), |tally, number| tally.with(&failed(number)));
         assert_eq!(tally.lapses, []);
         assert_eq!(refusal(&tally, 1, 10), None);
+    }
+
+    #[test]
+    fn a_lapse_that_our_own_mail_caused_counts_against_nobody() {
+        let never = |pod: Pod| Pod { activation_mailed_at: None, ..pod };
+        let tally = (1..=3).fold(Tally::default(), |tally, number| {
+            tally.with(&never(lapsed(number, i64::from(number))))
+        });
+        assert_eq!(tally.lapses, []);
+        let late =
+            |secs: i64| Pod { activation_mailed_at: Some(at(1_000 - secs)), ..lapsed(1, 1_000) };
+        assert_eq!(Tally::default().with(&late(299)).lapses, []);
+        assert_eq!(Tally::default().with(&late(300)).lapses, [at(1_000)]);
     }
 
     #[test]

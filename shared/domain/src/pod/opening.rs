@@ -16,6 +16,7 @@ use crate::money::ledger::Wallet;
 use crate::money::metering::UsageClock;
 use crate::money::plan::Plan;
 use crate::people::parameters::Parameters;
+use crate::pod::ActivationMails;
 use crate::pod::limits::Tally;
 use crate::{Error, Mode};
 
@@ -117,6 +118,9 @@ impl Pod {
             clock: UsageClock::default(),
             machine: None,
             activation_reserve: None,
+            activation_until: None,
+            activation_mailed_at: None,
+            activation_mails: ActivationMails::default(),
             execution: first_execution(),
             scenario,
             created_at: now,

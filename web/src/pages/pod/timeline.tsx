@@ -62,10 +62,10 @@ function detail(step: Step, pod: PodView, template: string): ReactNode {
       return past
         ? "You activated it"
         : step.state === "now"
-          ? "We emailed you a link. Open it and press Activate"
+          ? "Press Activate here, or open the link we emailed you"
           : step.state === "expired"
             ? "It was not activated in time"
-            : "With a link that we email to you";
+            : "Here, or with a link that we email to you";
     case "run":
       return past ? "Charged by the second" : "From then on you pay by the second";
   }

@@ -30,16 +30,16 @@ const answerOf = (status: number, body: unknown) =>
 const refused = (status: number, code: string) =>
   answerOf(status, { error: { code, message: `Refused: ${code}.` } });
 
-let posts = 0;
+let posts: string[] = [];
 let forget = vi.fn();
 
 /** `answer` is the activation's answer, `stored` the pod as loaded afterwards. */
-async function show(answer: () => Promise<Response>, stored: unknown = POD) {
+async function show(answer: () => Promise<Response>, stored: unknown = POD, token?: string) {
   vi.stubGlobal(
     "fetch",
     vi.fn((request: Request) => {
       if (request.method === "GET") return Promise.resolve(answerOf(200, stored));
-      posts += 1;
+      posts.push(new URL(request.url).pathname);
       return answer();
     }),
   );
@@ -47,7 +47,7 @@ async function show(answer: () => Promise<Response>, stored: unknown = POD) {
   client.setQueryData(queries.pod(POD.id).queryKey, POD);
   function Shown() {
     const pod = useQuery(queries.pod(POD.id)).data;
-    if (pod?.state !== "running") return <ToActivate pod={POD} link={{ token: "t", forget }} />;
+    if (pod?.state !== "running") return <ToActivate pod={POD} link={{ token, forget }} />;
     return (
       <>
         <PodBadge pod={pod} />
@@ -68,7 +68,7 @@ async function show(answer: () => Promise<Response>, stored: unknown = POD) {
 }
 
 beforeEach(() => {
-  [posts, forget] = [0, vi.fn()];
+  [posts, forget] = [[], vi.fn()];
 });
 afterEach(() => {
   cleanup();
@@ -92,7 +92,7 @@ it("activates once for a double click, and shows how to reach the pod", async ()
   fireEvent.click(button);
   fireEvent.click(button);
   expect(await screen.findByText("ssh -p 22 root@box")).toBeTruthy();
-  expect(posts).toBe(1);
+  expect(posts).toEqual([`/api/v2/pods/${POD.id}/activate`]);
 });
 
 it("finds the pod running when the answer was lost", async () => {
@@ -111,13 +111,48 @@ it("asks to try again when no answer came and the pod does not run", async () =>
   expect(await screen.findByText(/Press Activate again: it is activated only once/)).toBeTruthy();
   expect(forget).not.toHaveBeenCalled();
   fireEvent.click(button);
-  await vi.waitFor(() => expect(posts).toBe(2));
+  await vi.waitFor(() => expect(posts).toHaveLength(2));
 });
 
 it("forgets a token that is not valid, and says where the right one is", async () => {
-  const button = await show(() => Promise.resolve(refused(400, "token_invalid")));
+  const button = await show(() => Promise.resolve(refused(400, "token_invalid")), POD, "t");
   fireEvent.click(button);
   expect(await screen.findByText(/Open the link from the newest email/)).toBeTruthy();
   expect(forget).toHaveBeenCalledOnce();
   expect(button.hasAttribute("disabled")).toBe(true);
+});
+
+it("is activated by the token of the link that led here", async () => {
+  const button = await show(() => Promise.resolve(refused(409, "activation_used")), RUNS, "t");
+  fireEvent.click(button);
+  expect(await screen.findByText("Running")).toBeTruthy();
+  expect(posts).toEqual(["/api/v2/pods/activate"]);
+});
+
+it("says first what is charged from when, and has Activate as its first button", async () => {
+  const button = await show(() => Promise.reject(new TypeError("cut")));
+  expect(screen.getByText(/Charging begins when you activate it/).textContent).toMatch(
+    /per hour, by the second, until you stop or end the pod\. You pay nothing until then\./,
+  );
+  expect(screen.getAllByRole("button")[0]).toBe(button);
+});
+
+it("sends the email again once for a double click, and activates nothing", async () => {
+  await show(() => Promise.resolve(new Response(null, { status: 202 })));
+  const again = screen.getByRole("button", { name: "Send the email again" });
+  fireEvent.click(again);
+  fireEvent.click(again);
+  expect(await screen.findByText(/The link is on its way again/)).toBeTruthy();
+  expect(posts).toEqual([`/api/v2/pods/${POD.id}/activation-mail`]);
+});
+
+it.each([
+  [429, "activation_mail_wait"],
+  [409, "activation_mails_used"],
+])("says why the email is not sent again: %i", async (status, code) => {
+  const button = await show(() => Promise.resolve(refused(status, code)));
+  fireEvent.click(screen.getByRole("button", { name: "Send the email again" }));
+  expect(await screen.findByText(`Refused: ${code}.`)).toBeTruthy();
+  expect(screen.queryByText(/on its way again/)).toBeNull();
+  expect(button.hasAttribute("disabled")).toBe(false);
 });

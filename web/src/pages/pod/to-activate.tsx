@@ -1,7 +1,7 @@
-// The pod is ready: the button that activates it, or where its link was sent.
+// The pod is ready: the button that activates it, and the one that sends its link again.
 
 import { useQuery } from "@tanstack/react-query";
-import { Mail, Power } from "lucide-react";
+import { Power } from "lucide-react";
 import { queries } from "../../api/queries.ts";
 import { localMailbox } from "../../lib/mailbox.ts";
 import { rate } from "../../lib/money.ts";
@@ -9,29 +9,44 @@ import { clock, countdown, secsUntil } from "../../lib/time.ts";
 import { Button, buttonClass, cx, ErrorNote, useNow } from "../../ui/index.ts";
 import type { PodView } from "../../nouns/pod/life.ts";
 import { LeadCard } from "./lead-card.tsx";
-import { type Link, useActivation } from "./use-activation.ts";
+import { type Link, useActivation, useMailAgain } from "./use-activation.ts";
 
-export const ToActivate = ({ pod, link: { token, forget } }: { pod: PodView; link: Link }) =>
-  token ? <ByToken key={token} pod={pod} token={token} forget={forget} /> : <ByMail pod={pod} />;
+export const ToActivate = ({ pod, link }: { pod: PodView; link: Link }) => (
+  <Ready key={link.token} pod={pod} link={link} />
+);
 
-function ByToken({ pod, token, forget }: { pod: PodView; token: string; forget: () => void }) {
+/** With the token of the link that led here, or without one for the owner on the pod's page. */
+function Ready({ pod, link: { token, forget } }: { pod: PodView; link: Link }) {
   const { activate, busy, error, useless } = useActivation(pod, token, forget);
   const left = useLeft(pod);
+  const email = useQuery(queries.me()).data?.email;
+  const mailbox = localMailbox(email);
+  const mail = useMailAgain(pod);
   return (
     <LeadCard
       icon={<Power size={20} />}
       look="brand"
-      title="Your pod is ready"
+      title="Your pod is ready. Activate it"
       actions={
-        <Button
-          tone="primary"
-          size="large"
-          busy={busy}
-          disabled={useless || left === 0}
-          onClick={activate}
-        >
-          Activate
-        </Button>
+        <>
+          <Button
+            tone="primary"
+            size="large"
+            busy={busy}
+            disabled={useless || left === 0}
+            onClick={activate}
+          >
+            Activate
+          </Button>
+          <Button size="large" busy={mail.busy} disabled={left === 0} onClick={mail.send}>
+            Send the email again
+          </Button>
+          {mailbox && (
+            <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("plain")}>
+              Open the local mailbox
+            </a>
+          )}
+        </>
       }
     >
       <p>
@@ -39,36 +54,16 @@ function ByToken({ pod, token, forget }: { pod: PodView; token: string; forget: 
         <strong className="num font-semibold">
           {rate(pod.price.rate_usd_micros_per_hour)} per hour
         </strong>
-        , by the second, until you {pod.stoppable ? "stop or end" : "end"} the pod.
+        , by the second, until you {pod.stoppable ? "stop or end" : "end"} the pod. You pay nothing
+        until then.
       </p>
       <TimeLeft pod={pod} left={left} />
+      <p className="text-mute" role="status">
+        {mail.sent ? "The link is on its way again, to " : "We also emailed a link to "}
+        <span className="break-words">{email ?? "you"}</span>.
+      </p>
       {error && <ErrorNote>{error}</ErrorNote>}
-    </LeadCard>
-  );
-}
-
-function ByMail({ pod }: { pod: PodView }) {
-  const email = useQuery(queries.me()).data?.email;
-  const mailbox = localMailbox(email);
-  const left = useLeft(pod);
-  return (
-    <LeadCard
-      icon={<Mail size={20} />}
-      look="brand"
-      title="Your pod is ready. Activate it"
-      actions={
-        mailbox && (
-          <a href={mailbox} target="_blank" rel="noopener" className={buttonClass("primary")}>
-            Open the local mailbox
-          </a>
-        )
-      }
-    >
-      <p>
-        We emailed a link to <strong className="font-semibold break-words">{email ?? "you"}</strong>
-        . Open it and press Activate. You pay nothing until then, and by the second from then on.
-      </p>
-      <TimeLeft pod={pod} left={left} />
+      {mail.error && <ErrorNote>{mail.error}</ErrorNote>}
     </LeadCard>
   );
 }

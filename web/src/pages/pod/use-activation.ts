@@ -1,10 +1,11 @@
-// Activating a pod with the token of its mailed link: from then on it is charged for.
+// Activating a pod on its page, with the token of its mailed link or as its owner: from then on it
+// is charged for. And having that link mailed again.
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { answer, api } from "../../api/client.ts";
-import { codeOf, isOffline } from "../../api/errors.ts";
+import { codeOf, isOffline, messageOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import { isDeploying, type PodView } from "../../nouns/pod/life.ts";
 
@@ -62,12 +63,20 @@ interface Activation {
 }
 
 /** `onSpent` is called when the token turns out to be of no use. */
-export function useActivation(pod: PodView, token: string, onSpent: () => void): Activation {
+export function useActivation(
+  pod: PodView,
+  token: string | undefined,
+  onSpent: () => void,
+): Activation {
   const client = useQueryClient();
   const sent = useRef(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
-      answer(api.POST("/api/v2/pods/activate", { body: { pod_id: pod.id, token } })),
+      answer(
+        token === undefined
+          ? api.POST("/api/v2/pods/{id}/activate", { params: { path: { id: pod.id } } })
+          : api.POST("/api/v2/pods/activate", { body: { pod_id: pod.id, token } }),
+      ),
     onSuccess: ({ state, connection, running_at, funded_until }) => {
       // This answer is shown at once; everything else is reloaded.
       client.setQueryData(
@@ -98,4 +107,31 @@ export function useActivation(pod: PodView, token: string, onSpent: () => void):
     error: trouble(error),
     useless: codeOf(error) === "token_invalid",
   };
+}
+
+interface MailAgain {
+  send: () => void;
+  busy: boolean;
+  sent: boolean;
+  error: string | null;
+}
+
+/** Mails the pod's link again, once for a double click. */
+export function useMailAgain({ id }: PodView): MailAgain {
+  const client = useQueryClient();
+  const sent = useRef(false);
+  const { mutate, isPending, isSuccess, error } = useMutation({
+    mutationFn: () =>
+      answer(api.POST("/api/v2/pods/{id}/activation-mail", { params: { path: { id } } })),
+    onSettled: () => {
+      sent.current = false;
+      return client.invalidateQueries({ queryKey: ["pod", id] });
+    },
+  });
+  const send = () => {
+    if (sent.current) return;
+    sent.current = true;
+    mutate();
+  };
+  return { send, busy: isPending, sent: isSuccess, error: error && messageOf(error) };
 }

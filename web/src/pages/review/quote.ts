@@ -51,7 +51,7 @@ export function priceChange(before: number, now: number): PriceChange {
  */
 export const deployKey = (quoteId: string): string => `deploy-${quoteId}`;
 
-/** What a price is asked for: a quote's machine, template, disk and choice of region, with these keys. */
+/** What a price is asked for: a quote's machine, template, disk and region, with these keys. */
 export const configurationOf = (
   quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "any_region">,
   keys: readonly string[],

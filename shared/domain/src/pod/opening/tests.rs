@@ -75,7 +75,15 @@ fn a_users_other_pods_speak_against_a_new_one() {
     let running = Pod { running_at: Some(at(1)), state: PodState::Running, ..sample::pod(2) };
     assert_eq!(refused(with(&running)), Some("pod_limit_reached"));
     let reason = || Reason::new(ACTIVATION_EXPIRED, "Late.");
-    let lapsed = |number| sample::pod(number).fail(reason(), at(i64::from(number)));
+    let lapsed = |number| {
+        let mailed = Pod {
+            ready_at: Some(at(0)),
+            activation_until: Some(at(900)),
+            activation_mailed_at: Some(at(1)),
+            ..sample::pod(number)
+        };
+        mailed.fail(reason(), at(i64::from(number)))
+    };
     let tally = [2, 3].into_iter().fold(Tally::default(), |tally, number| {
         tally.with(&lapsed(number).expect("a pod that never ran").pod)
     });
