@@ -1,9 +1,8 @@
 //! Activation: until when, and the mails that carry its link.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
-use super::{Pod, PodState, Transition, Wanted, out_of_turn};
+use super::{ActivationMails, Pod, PodState, Transition, Wanted, out_of_turn};
 use crate::{Error, Kind};
 
 /// How often the owner of a pod may have its activation mail sent again.
@@ -12,15 +11,6 @@ pub const MAILS_AGAIN_MAX: u32 = 5;
 pub const MAIL_AGAIN_SECS: i64 = 60;
 /// Seconds that a mailed link must have worked for its lapse to count.
 const MAILED_SECS_MIN: i64 = 300;
-
-/// The activation mails that a pod's owner asked for, beside the first one.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub struct ActivationMails {
-    /// How many.
-    pub asked: u32,
-    /// When the last one was asked for.
-    pub asked_at: Option<Timestamp>,
-}
 
 impl Pod {
     /// Whether it can be activated at `now`.
