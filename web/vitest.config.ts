@@ -9,6 +9,8 @@ export default defineConfig({
     // What a file leaves behind goes in `setup.ts`.
     pool: "threads",
     isolate: false,
+    // What takes a tenth of a second may take five where a compiler runs beside it.
+    testTimeout: 15_000,
     setupFiles: ["tests/unit/setup.ts"],
   },
 });
