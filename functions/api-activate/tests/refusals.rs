@@ -200,7 +200,7 @@ async fn the_link_is_mailed_again_five_times_and_no_more() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn the_page_of_nobodys_or_anothers_pod_is_not_found() -> Outcome<()> {
+async fn the_page_of_a_pod_that_is_nobodys_or_somebody_elses_is_not_found() -> Outcome<()> {
     let world = World::new().await?;
     world.ready(now()).await?;
     let other = UserId::new(now(), entropy()?);
