@@ -63,6 +63,12 @@ impl Config {
         self
     }
 
+    /// The setting `name` as it is written.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     /// Reads the setting `name` as a `T`.
     ///
     /// # Errors
@@ -72,7 +78,7 @@ impl Config {
     where
         T: FromStr<Err: fmt::Display>,
     {
-        let text = self.0.get(name).ok_or(ConfigError::Missing { name })?;
+        let text = self.get(name).ok_or(ConfigError::Missing { name })?;
         text.parse().map_err(|why: T::Err| ConfigError::Malformed {
             name,
             wanted: std::any::type_name::<T>(),

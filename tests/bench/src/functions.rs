@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use runtime::config::Config;
 use serde_json::Value;
 
 use crate::{Outcome, checkout};
@@ -57,16 +58,12 @@ impl Function {
         found.ok_or_else(|| format!("the template has no function {name}").into())
     }
 
-    /// An environment in which it starts; what `deployed` does not know by its logical id is made
-    /// up, and what should be an address looks like one.
-    pub(crate) fn environment(
-        &self,
-        deployed: impl Fn(&str) -> Option<String>,
-    ) -> Vec<(String, String)> {
+    /// An environment in which it starts; what `deployed` does not know is made up, and what should
+    /// be an address looks like one.
+    pub(crate) fn environment(&self, deployed: Option<&Config>) -> Vec<(String, String)> {
         let filled = self.variables.iter().map(|(name, value)| {
-            let id = value["Ref"].as_str().or(value["Fn::GetAtt"][0].as_str());
-            let text = value.as_str().map(str::to_owned);
-            let text = text.or_else(|| id.and_then(&deployed));
+            let known = deployed.and_then(|config| config.get(name));
+            let text = value.as_str().or(known).map(str::to_owned);
             (name.clone(), text.unwrap_or_else(|| plausible(name)))
         });
         filled.collect()
@@ -75,6 +72,7 @@ impl Function {
 
 fn plausible(name: &str) -> String {
     let text = match name {
+        "DEPLOYMENT" => "000000000000/us-east-1/gpubroker",
         "MAIL_FROM" => "no-reply@gpubroker.invalid",
         _ if name.ends_with("_URL") => "https://gpubroker.invalid/it",
         _ if name.ends_with("_ARN") => "arn:aws:states:us-east-1:000000000000:it",

@@ -35,7 +35,7 @@ pub(crate) async fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
     let mut rounds = Rounds::new(ROUNDS, limit);
     while rounds.another() {
         for (function, starts) in functions.iter().zip(&mut starts) {
-            start(&function.binary, &[], &function.environment(|_| None), starts)
+            start(&function.binary, &[], &function.environment(None), starts)
                 .await
                 .map_err(|error| format!("{}: {error}", function.name))?;
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use recovery_tests::Site;
+use runtime::config::Config;
 use serde_json::{Value, json};
 use testkit::Stack;
 
@@ -33,6 +34,8 @@ const MEMORY_MB_MAX: f64 = 40.0;
 struct Case {
     function: &'static str,
     title: &'static str,
+    /// What it works with.
+    config: Config,
     event: Value,
     /// A part of every good answer.
     expected: &'static str,
@@ -51,24 +54,28 @@ pub(crate) async fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
         Case {
             function: "api-offers",
             title: "GET /offers",
+            config: stack.config(),
             event: request("/api/v2/offers"),
             expected: "explanation",
         },
         Case {
             function: "api-plans",
             title: "GET /billing/plans",
+            config: stack.config(),
             event: request("/api/v2/billing/plans"),
             expected: "enterprise",
         },
         Case {
             function: "api-pods",
             title: "GET /pods/{id}",
+            config: stack.config(),
             event: request(&format!("/api/v2/pods/{pod_id}")),
             expected: "ssh_command",
         },
         Case {
             function: "step-hold-funds",
             title: "step-hold-funds",
+            config: site.config(),
             event: json!({
                 "tenant_id": deploy.wallet.tenant_id, "pod_id": deploy.pod_id, "mode": "SANDBOX",
             }),
@@ -85,7 +92,7 @@ pub(crate) async fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
 
 async fn measured(stack: &Stack, case: &Case, limit: Duration) -> Outcome<[Figure; 4]> {
     let function = Function::named(case.function)?;
-    let variables = function.environment(|id| output(stack, id));
+    let variables = function.environment(Some(&case.config));
     let event = Bytes::from(case.event.to_string());
     hosting(Some(Store::new(&stack.endpoint)), async |host| {
         let process = host.start(&function.binary, &[], &variables)?;
@@ -156,12 +163,6 @@ impl Case {
         }
         Err(format!("it answered {body}").into())
     }
-}
-
-/// The output of the stack for a resource.
-fn output(stack: &Stack, id: &str) -> Option<String> {
-    let names = ["", "Arn", "Url", "StateMachineArn"].map(|ending| format!("{id}{ending}"));
-    names.iter().find_map(|name| stack.output(name).ok()).map(str::to_owned)
 }
 
 /// A request of somebody signed in, as an HTTP API hands it to a function.
