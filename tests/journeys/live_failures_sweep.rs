@@ -95,8 +95,7 @@ async fn more_orphans_than_an_accident_explains_are_left_until_an_operator_relea
         }
     }
     let looked_at = first + APART + APART + APART;
-    let accounts = stack.cloud_accounts().await?;
-    accounts.release_brake("lambda", looked_at + SignedDuration::from_secs(1)).await?;
+    stack.release_brake("lambda", looked_at + SignedDuration::from_secs(1)).await?;
     stack.sweep(looked_at).await?;
     for name in &orphans {
         until("the orphan's end", async || Ok((!is_there(&stack, name).await?).then_some(())))
@@ -283,6 +282,81 @@ async fn a_pod_ends_before_its_money_does_and_its_owner_is_warned() -> Outcome<(
     let body = json!({"quote_id": quote["id"], "name": "again"});
     user.try_deploy(&fresh_key()?, &body).await?.refused(402, "insufficient_funds")?;
     Ok(())
+}
+
+/// A pod that runs on eight GPUs of Runpod's, its machine's identifier, and from when on its cloud
+/// must list the machine.
+async fn at_runpod(user: &User, gpu: &str) -> Outcome<(String, String, Timestamp)> {
+    let query = format!("provider=runpod&gpu={gpu}&gpu_count=8&sort=price_asc");
+    let pod = user.deploy(&user.offer(&query).await?, None).await?;
+    user.settled(&pod, "ready").await?;
+    user.activate(&pod).await?;
+    user.runs_some_seconds(&pod).await?;
+    let id = only_attempt(user, &pod).await?.machine_id.ok_or("it was launched")?;
+    let since = user.row(&pod).await?.machine.ok_or("it has a machine")?.since;
+    Ok((pod, id, since + SignedDuration::from_secs(121)))
+}
+
+async fn status(stack: &Stack, pod: &str) -> Outcome<String> {
+    let machines = stack.clouds()?.machines_of(pod).await?;
+    Ok(machines.iter().map(|machine| machine.status.as_str()).collect())
+}
+
+#[tokio::test]
+async fn a_machine_that_runs_though_its_pod_is_stopped_is_stopped_at_its_second_sighting()
+-> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = payer(&stack).await?;
+    let (pod, machine, due) = at_runpod(&user, "A40").await?;
+    user.post_nothing(&format!("/pods/{pod}/stop")).await?.with_status(202)?;
+    user.becomes(&pod, "stopped").await?;
+    user.assert_settled(&pod).await?;
+    stack.clouds()?.act_unasked(&machine, "start").await?;
+    until("the machine to run", async || {
+        Ok((status(&stack, &pod).await? == "active").then_some(()))
+    })
+    .await?;
+    for _ in 0..2 {
+        stack.sweep(due).await?;
+        assert_eq!(status(&stack, &pod).await?, "active", "stopped at its first sighting");
+    }
+    stack.sweep(due + APART).await?;
+    until("its stop", async || Ok((status(&stack, &pod).await? == "stopped").then_some(())))
+        .await?;
+    assert_eq!(user.pod(&pod).await?["state"], "stopped");
+    user.end(&pod).await?;
+    user.becomes(&pod, "terminated").await?;
+    user.assert_settled(&pod).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_pod_whose_machine_its_cloud_stopped_is_stopped_and_told_and_charged_no_further()
+-> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = payer(&stack).await?;
+    let (pod, machine, due) = at_runpod(&user, "RTX%20A5000").await?;
+    stack.sweep(due - APART).await?;
+    let health = stack.cloud_accounts().await?.health("runpod").await?;
+    let last_seen = health.listed_at.ok_or("it was listed")?;
+    stack.clouds()?.act_unasked(&machine, "stop").await?;
+    until("the machine to stop", async || {
+        Ok((status(&stack, &pod).await? == "stopped").then_some(()))
+    })
+    .await?;
+    stack.sweep(due).await?;
+    let first = user.row(&pod).await?;
+    assert_eq!((first.state, first.missing_since), (PodState::Running, Some(last_seen)));
+    stack.sweep(due + APART).await?;
+    let stopped = user.becomes(&pod, "stopped").await?;
+    assert_eq!(stopped["reason"]["code"], "machine_stopped", "{stopped}");
+    let settled = user.assert_settled(&pod).await?;
+    let running_at = settled.pod.running_at.ok_or("it ran")?;
+    let charged = last_seen.min(due + APART).duration_since(running_at).as_secs();
+    assert_eq!(settled.pod.clock.until(Timestamp::MAX).running, charged);
+    assert_eq!(stack.clouds()?.machines_of(&pod).await?.len(), 1);
+    user.end(&pod).await?;
+    user.becomes(&pod, "terminated").await?;
+    user.assert_settled(&pod).await.map(drop)
 }
 
 #[tokio::test]

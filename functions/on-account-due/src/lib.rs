@@ -123,6 +123,8 @@ impl App {
         }
         let trouble = status.failed.saturating_add(u32::from(status.braked));
         report(Metric::AccountTrouble, trouble, now);
-        Ok(Status { listed: Some(listed.len()), ..status })
+        let status = Status { listed: Some(listed.len()), ..status };
+        tracing::info!(cloud, status = ?status, "compared");
+        Ok(status)
     }
 }

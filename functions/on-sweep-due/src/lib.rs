@@ -110,17 +110,7 @@ impl App {
         }
         let Status { stuck, failed, .. } = sweep.status;
         report(Metric::PodsInTrouble, stuck.saturating_add(failed), now);
-        Ok(sweep.status)
-    }
-
-    /// Looks after one pod, judged by `now`; what it did.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn look_after_one(&self, pod: &Pod, now: Timestamp) -> Result<Status, Error> {
-        let mut sweep = Sweep { now, status: Status::default(), known: Known::new() };
-        self.look_after(pod, &mut sweep).await?;
+        tracing::info!(shard = due.shard, status = ?sweep.status, "swept");
         Ok(sweep.status)
     }
 

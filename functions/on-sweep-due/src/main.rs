@@ -8,11 +8,5 @@ use runtime::config::Config;
 async fn main() -> Result<(), runtime::StartError> {
     runtime::telemetry::start();
     let app = App::new(&Aws::connect().await, &Config::of_environment())?;
-    let app = &app;
-    runtime::queue::run(|due, now| async move {
-        let status = app.handle(due, now).await?;
-        tracing::info!(status = ?status, "done");
-        Ok(())
-    })
-    .await
+    runtime::queue::run(|message, now| app.handle(message, now)).await
 }

@@ -2,6 +2,7 @@
 //! that `make test` brings up.
 
 use adapters::tables::ledger::HoldFor;
+use adapters::tables::pods::SHARDS;
 use contracts::sweep::SweepDueV1;
 use domain::money::UsdMicros;
 use domain::pod::{Pod, PodState};
@@ -26,7 +27,9 @@ async fn unmetered(site: &Site, amount: UsdMicros) -> Outcome<(Pod, Timestamp)> 
 
 async fn sweep(site: &Site, pod: &Pod) -> Outcome<Pod> {
     let app = App::new(site.aws(), &site.config())?;
-    app.look_after_one(pod, now()).await?;
+    for shard in 0..SHARDS {
+        app.handle(SweepDueV1 { shard, due_at: now() }, now()).await?;
+    }
     Ok(site.pods.load(&pod.tenant_id, &pod.id).await?)
 }
 

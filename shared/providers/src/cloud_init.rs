@@ -51,16 +51,7 @@ fn command(template: &Template) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const CONFIGURATION: &str = r#"{"offer":{"id":"off_a","provider":"lambda","instance_type":"t",
-        "gpu":"A10","gpu_count":1000,"gpu_memory_gib":24,"vcpus":1,"ram_gib":1,"region":"r",
-        "disk":{"included_gib":1,"max_gib":1,"rate_usd_micros_per_gib_hour":0},"spot":false,
-        "provider_rate_usd_micros_per_hour":1,"stock":"high","simulated":[],"source":"","as_of":"",
-        "terms":{"billing_increment_secs":1,"minimum_secs":1}},"disk_gib":1,
-        "ssh_public_keys":["ssh-ed25519 AAAA","ssh-ed25519 BBBB"],
-        "template":{"id":"jupyter","name":"","summary":"","image":"quay.io/jupyter","ports":[8888],
-        "start_command":"start --token=$JUPYTER_TOKEN","jupyter_port":8888,"disk_gib_min":1,
-        "readiness":{"http":8888}}}"#;
+    use crate::sample;
 
     fn told(configuration: &Configuration, token: Option<&str>) -> Value {
         let text = user_data(configuration, token);
@@ -70,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_template_runs_with_its_ports_and_its_token() -> Result<(), serde_json::Error> {
-        let configuration: Configuration = serde_json::from_str(CONFIGURATION)?;
+        let configuration = sample::configuration()?;
         let config = told(&configuration, Some("tok\"en: {}"));
         assert_eq!(config["ssh_authorized_keys"], json!(["ssh-ed25519 AAAA", "ssh-ed25519 BBBB"]));
         let file = &config["write_files"][0];
@@ -87,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_plain_machine_runs_no_container() -> Result<(), serde_json::Error> {
-        let mut configuration: Configuration = serde_json::from_str(CONFIGURATION)?;
+        let mut configuration = sample::configuration()?;
         configuration.template.ports.clear();
         configuration.template.start_command.clear();
         assert_eq!(told(&configuration, None)["runcmd"], json!([]));

@@ -19,9 +19,10 @@ use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::Account;
+use crate::http::Failure;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
 use crate::{cloud_init, probe};
-use wire::{Api, Failure, Instance, Launch, NewKey, code};
+use wire::{Api, Instance, Launch, NewKey, code};
 
 pub(crate) use wire::CLOUD;
 
@@ -152,8 +153,8 @@ impl Provider for LambdaCloud {
                 // harm, and the refusal must not be lost over it.
                 let _ = self.forget_key(name).await;
                 return Err(match refused {
-                    refused if refused.is(code::NO_CAPACITY) => LaunchError::NoCapacity,
-                    refused if refused.is(code::QUOTA) => LaunchError::QuotaReached,
+                    refused if refused.is_code(code::NO_CAPACITY) => LaunchError::NoCapacity,
+                    refused if refused.is_code(code::QUOTA) => LaunchError::QuotaReached,
                     refused => LaunchError::Failed(refused.into()),
                 });
             }
@@ -192,7 +193,7 @@ impl Provider for LambdaCloud {
             return Ok(None);
         };
         let readiness = request.configuration.template.readiness;
-        let serves = probe::serves(&self.api.client, ip, self.ssh_port, readiness).await;
+        let serves = probe::serves(&self.api.http.client, ip, self.ssh_port, readiness).await;
         Ok(serves.then(|| Address {
             host: ip.to_string(),
             ssh_port: self.ssh_port,

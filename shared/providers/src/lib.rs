@@ -8,11 +8,14 @@ mod account;
 mod cloud_init;
 mod clouds;
 mod decimal;
+mod http;
 mod lambda_cloud;
 mod pace;
 mod probe;
 mod provider;
 mod runpod;
+#[cfg(test)]
+mod sample;
 pub mod sandbox;
 pub mod shipped;
 

@@ -18,9 +18,10 @@ use domain::pod::{Address, PublicPort};
 use jiff::Timestamp;
 
 use crate::account::Account;
+use crate::http::Failure;
 use crate::probe;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
-use wire::{Action, Api, Endpoint, Failure, Launch, Mounts, Order, Persistent, Pod, State};
+use wire::{Action, Api, Endpoint, Launch, Mounts, Order, Persistent, Pod, State};
 
 pub(crate) use wire::CLOUD;
 
@@ -61,7 +62,7 @@ impl Pod {
 /// the next candidate after every 400: <https://docs.runpod.io/api-reference-v2/pods/create-a-pod>.
 fn no_machine(failure: Failure) -> LaunchError {
     match failure {
-        Failure::Refused { status: 400, message } => {
+        Failure::Refused { status: 400, message, .. } => {
             let message = message.to_lowercase();
             if message.contains("limit") || message.contains("quota") {
                 LaunchError::QuotaReached
@@ -151,7 +152,7 @@ impl Runpod {
         match self.api.act(&pod.id, Action::Stop).await {
             Ok(pod) => Ok(matches!(pod.state(), State::Stopped | State::Gone)),
             // What it did meanwhile is seen at the next look.
-            Err(failure) if failure.is(409) || failure.is_not_found() => Ok(false),
+            Err(failure) if failure.is_status(409) || failure.is_not_found() => Ok(false),
             Err(failure) => Err(failure.into()),
         }
     }
@@ -216,7 +217,7 @@ impl Provider for Runpod {
             return Ok(None);
         };
         let Endpoint { ip, ssh_port, ports } = endpoint;
-        let serves = probe::serves(&self.api.client, ip, ssh_port, readiness).await;
+        let serves = probe::serves(&self.api.http.client, ip, ssh_port, readiness).await;
         let ports = ports.into_iter().map(|(port, public)| PublicPort { port, public });
         Ok(serves.then(|| Address {
             host: ip.to_string(),
@@ -246,7 +247,7 @@ impl Provider for Runpod {
         match self.api.act(&pod.id, Action::Start).await {
             Ok(started) => Ok(started.machine()?),
             // It was started or is being stopped meanwhile; whether it answers tells which.
-            Err(failure) if failure.is(409) => Ok(pod.machine()?),
+            Err(failure) if failure.is_status(409) => Ok(pod.machine()?),
             Err(failure) => Err(no_machine(failure)),
         }
     }

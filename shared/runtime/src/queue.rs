@@ -14,11 +14,11 @@ use crate::clock::now;
 
 /// Handles each message of `event`; a malformed one counts as failed, so that the redrive policy
 /// ends it in the dead-letter queue where a person sees it.
-pub async fn each_message<M, F, Fut>(event: SqsEvent, handle: F) -> SqsBatchResponse
+pub async fn each_message<M, T, F, Fut>(event: SqsEvent, handle: F) -> SqsBatchResponse
 where
     M: DeserializeOwned,
     F: Fn(M, Timestamp) -> Fut,
-    Fut: Future<Output = Result<(), Error>>,
+    Fut: Future<Output = Result<T, Error>>,
 {
     let mut response = SqsBatchResponse::default();
     for record in event.records {
@@ -40,11 +40,11 @@ where
 /// # Errors
 ///
 /// When the runtime's endpoint is gone.
-pub async fn run<M, F, Fut>(handle: F) -> Result<(), lambda_runtime::Error>
+pub async fn run<M, T, F, Fut>(handle: F) -> Result<(), lambda_runtime::Error>
 where
     M: DeserializeOwned,
     F: Fn(M, Timestamp) -> Fut,
-    Fut: Future<Output = Result<(), Error>>,
+    Fut: Future<Output = Result<T, Error>>,
 {
     let handle = &handle;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {

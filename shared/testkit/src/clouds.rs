@@ -132,6 +132,13 @@ impl LocalClouds {
         self.lambda("/instance-operations/launch", &launch).await
     }
 
+    /// Starts or stops a machine at the local Runpod, of which its pod knows nothing.
+    pub async fn act_unasked(&self, machine_id: &str, action: &str) -> Outcome<()> {
+        let request = self.client.post(format!("{}/runpod/v2/pods/{machine_id}/action", self.url));
+        let request = request.bearer_auth("local-runpod-key").json(&json!({"action": action}));
+        Ok(request.send().await?.error_for_status().map(drop)?)
+    }
+
     /// Asks the local Lambda itself, with the key that opens its one account.
     async fn lambda(&self, path: &str, body: &Value) -> Outcome<()> {
         let request = self.client.post(format!("{}/lambda/api/v1{path}", self.url));

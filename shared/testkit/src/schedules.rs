@@ -2,17 +2,17 @@
 
 use std::time::SystemTime;
 
+use adapters::aws::secrets::JsonSecret;
 use adapters::tables::pods::SHARDS;
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
 use jiff::Timestamp;
+use providers::Clouds;
 use serde_json::{Value, json};
 
 use crate::{Outcome, Stack};
 
-/// The clouds that the LIVE tenant has accounts at.
-const CLOUDS: [&str; 2] = ["lambda", "runpod"];
 const REGION: &str = "us-east-1";
 /// Where Lambda's API takes invocations (Lambda API reference, `Invoke`).
 const INVOKE: &str = "/2015-03-31/functions";
@@ -21,7 +21,9 @@ impl Stack {
     /// Does all that the sweep due at `at` does: compares every account with its pods, and looks
     /// after every shard of pods.
     pub async fn sweep(&self, at: Timestamp) -> Outcome<()> {
-        for cloud in CLOUDS {
+        let secret = self.output("GpuCloudsSecretArn")?.to_owned();
+        let clouds: JsonSecret<Clouds> = JsonSecret::new(&self.aws().await, secret);
+        for (cloud, _) in clouds.get(runtime::clock::now()).await?.live() {
             self.deliver("on-account-due", &json!({"cloud": cloud, "due_at": at})).await?;
         }
         for shard in 0..SHARDS {

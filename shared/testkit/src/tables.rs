@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::{Client, Config};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{Outcome, Stack};
@@ -59,6 +60,18 @@ impl Stack {
             items.push(json(AttributeValue::M(item?)));
         }
         Ok(items)
+    }
+
+    /// Releases the brake of an account until then, as `docs/OPERATING.md` has an operator do it.
+    pub async fn release_brake(&self, cloud: &str, until: Timestamp) -> Outcome<()> {
+        let text = |text: String| AttributeValue::S(text);
+        let put = self.dynamo().put_item().table_name(self.output("PodsTable")?);
+        put.item("pk", text(format!("platform#cloud#{cloud}")))
+            .item("sk", text("brake".to_owned()))
+            .item("released_until", text(until.to_string()))
+            .send()
+            .await?;
+        Ok(())
     }
 
     fn dynamo(&self) -> Client {

@@ -6,7 +6,7 @@ use adapters::tables::ledger::WalletOf;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::market::quote::Configuration;
 use domain::money::UsdMicros;
-use domain::money::ledger::{LedgerAccount, Transaction, Wallet, WalletAccount};
+use domain::money::ledger::{House, LedgerAccount, Posting, Transaction, Wallet, WalletAccount};
 use domain::pod::{Attempt, AttemptOutcome};
 use domain::pod::{Pod, PodState};
 use runtime::clock::now;
@@ -114,6 +114,18 @@ impl Deploy<'_> {
             events: events.into_iter().map(|event| event.kind).collect(),
             told: told.iter().map(|key| plain(key)).collect(),
         })
+    }
+
+    /// What machines cost us that no user pays for, one amount for each time it was booked.
+    pub async fn booked(&self) -> Outcome<Vec<UsdMicros>> {
+        let cost = |transaction: &Transaction| {
+            let of_users = |it: &Posting| matches!(it.account, LedgerAccount::Wallet(_));
+            let mut postings = transaction.postings.iter();
+            let paid_by_us = !transaction.postings.iter().any(of_users);
+            let paid = postings.find(|it| it.account == LedgerAccount::House(House::ProviderCost));
+            paid.filter(|_| paid_by_us).map(|posting| posting.amount_usd_micros)
+        };
+        Ok(self.transactions().await?.iter().filter_map(cost).collect())
     }
 
     async fn transactions(&self) -> Outcome<Vec<Transaction>> {

@@ -17,8 +17,8 @@ struct HealthRow {
     version: u64,
 }
 
-/// Written by an operator who has looked at the account.
-#[derive(Debug, Deserialize, Serialize)]
+/// Written by an operator who has looked at the account (`docs/OPERATING.md`).
+#[derive(Debug, Deserialize)]
 struct BrakeRow {
     released_until: Timestamp,
 }
@@ -84,16 +84,5 @@ impl CloudAccounts {
     pub async fn is_brake_released(&self, cloud: &str, now: Timestamp) -> Result<bool, Error> {
         let row: Option<BrakeRow> = self.table.get(&key(cloud, "brake")).await?;
         Ok(row.is_some_and(|row| now < row.released_until))
-    }
-
-    /// Releases the account's brake until then.
-    ///
-    /// # Errors
-    ///
-    /// `unavailable`.
-    pub async fn release_brake(&self, cloud: &str, until: Timestamp) -> Result<(), Error> {
-        let row = BrakeRow { released_until: until };
-        let put = self.table.put(&key(cloud, "brake"), &row, None, [].into())?;
-        self.table.write(vec![put]).await.map(drop)
     }
 }

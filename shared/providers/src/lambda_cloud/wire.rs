@@ -10,22 +10,19 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::account::{Account, ApiKey};
-use crate::pace::Pace;
+use crate::account::Account;
+use crate::http::{Http, Outcome, Peculiar};
 
 /// The name of the cloud in offers and accounts.
 pub(crate) const CLOUD: &str = "lambda";
 /// A launch is several requests in a row, which must leave a step of 30 s time to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(6);
-const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// One request a second, one launch in 12 seconds:
 /// <https://docs.lambda.ai/public-cloud/cloud-api/#rate-limits>.
 const MIN_INTERVAL_MS: u64 = 1_000;
 const LAUNCH_INTERVAL_MS: u64 = 12_000;
 const CONTEXT: &str = "the GPU cloud Lambda";
 const USD_MICROS_PER_CENT: i64 = 10_000;
-/// As much of a refusal's text as a log line needs.
-const REFUSAL_LEN_MAX: usize = 200;
 
 /// The codes of refusals that we tell apart.
 pub(super) mod code {
@@ -131,43 +128,6 @@ struct Refusal {
     message: String,
 }
 
-/// A request that failed.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// Lambda said no, so nothing happened.
-    Refused { status: u16, code: String, message: String },
-    /// There is no answer to rely on; what we asked for may have happened.
-    Unknown(Error),
-}
-
-impl Failure {
-    pub(super) fn is(&self, wanted: &str) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == wanted)
-    }
-
-    pub(super) fn is_not_found(&self) -> bool {
-        matches!(self, Self::Refused { status: 404 | 410, .. })
-    }
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Refused { status, code, message } => {
-                let why = format!("{status} {code}: {message}");
-                Self::broken("a GPU cloud refuses what we ask for", why)
-            }
-            Failure::Unknown(error) => error,
-        }
-    }
-}
-
-pub(super) type Outcome<T> = Result<T, Failure>;
-
-fn unknown(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
-    Failure::Unknown(Error::unavailable(CONTEXT, why))
-}
-
 /// Cents as micro-dollars; a negative price is no answer.
 pub(super) fn rate(cents: i64) -> Result<UsdMicrosPerHour, Error> {
     let micros = cents.checked_mul(USD_MICROS_PER_CENT).filter(|micros| *micros >= 0);
@@ -175,32 +135,28 @@ pub(super) fn rate(cents: i64) -> Result<UsdMicrosPerHour, Error> {
     Ok(UsdMicrosPerHour(micros))
 }
 
+fn refusal(body: &[u8]) -> (String, String) {
+    let body: RefusalBody = serde_json::from_slice(body).unwrap_or_default();
+    (body.error.code, body.error.message)
+}
+
 /// The account at Lambda.
 #[derive(Debug)]
 pub(super) struct Api {
-    pub(super) client: reqwest::Client,
-    base_url: String,
-    key: ApiKey,
-    pace: Pace,
-    launch_pace: Pace,
+    pub(super) http: Http,
 }
 
 impl Api {
     pub(super) fn new(account: Account) -> Result<Self, reqwest::Error> {
-        Ok(Self {
-            client: reqwest::Client::builder()
-                .connect_timeout(CONNECT_WITHIN)
-                .timeout(ANSWER_WITHIN)
-                .redirect(reqwest::redirect::Policy::none())
-                .build()?,
-            pace: Pace::new(CONTEXT, account.min_interval(MIN_INTERVAL_MS)),
-            launch_pace: Pace::new(
-                "the GPU cloud Lambda, whose launches are limited",
-                account.launch_interval(LAUNCH_INTERVAL_MS),
-            ),
-            base_url: account.base_url,
-            key: account.api_key,
-        })
+        let peculiar = Peculiar {
+            context: CONTEXT,
+            launch_context: "the GPU cloud Lambda, whose launches are limited",
+            answer_within: ANSWER_WITHIN,
+            min_interval_ms: MIN_INTERVAL_MS,
+            launch_interval_ms: LAUNCH_INTERVAL_MS,
+            refusal,
+        };
+        Ok(Self { http: Http::new(account, peculiar)? })
     }
 
     pub(super) async fn instance_types(&self) -> Outcome<Vec<Listed>> {
@@ -219,20 +175,20 @@ impl Api {
 
     /// Identifier of the new instance.
     pub(super) async fn launch(&self, launch: &Launch<'_>) -> Outcome<String> {
-        self.launch_pace.turn().await.map_err(Failure::Unknown)?;
-        let body = serde_json::to_value(launch).map_err(unknown)?;
+        self.http.launch_turn().await?;
+        let body = serde_json::to_value(launch).map_err(|error| self.http.unknown(error))?;
         let launched: Launched =
             self.send(Method::POST, "/instance-operations/launch", Some(body)).await?;
         launched
             .instance_ids
             .into_iter()
             .next()
-            .ok_or_else(|| unknown("the answer names no instance"))
+            .ok_or_else(|| self.http.unknown("the answer names no instance"))
     }
 
     pub(super) async fn terminate(&self, ids: &[&str]) -> Outcome<()> {
         let body = serde_json::json!({ "instance_ids": ids });
-        self.answer(Method::POST, "/instance-operations/terminate", Some(body)).await.map(drop)
+        self.http.answer(Method::POST, "/instance-operations/terminate", Some(body)).await.map(drop)
     }
 
     pub(super) async fn keys(&self) -> Outcome<Vec<Key>> {
@@ -240,12 +196,12 @@ impl Api {
     }
 
     pub(super) async fn add_key(&self, key: &NewKey<'_>) -> Outcome<Key> {
-        let body = serde_json::to_value(key).map_err(unknown)?;
+        let body = serde_json::to_value(key).map_err(|error| self.http.unknown(error))?;
         self.send(Method::POST, "/ssh-keys", Some(body)).await
     }
 
     pub(super) async fn remove_key(&self, id: &str) -> Outcome<()> {
-        self.answer(Method::DELETE, &format!("/ssh-keys/{id}"), None).await.map(drop)
+        self.http.answer(Method::DELETE, &format!("/ssh-keys/{id}"), None).await.map(drop)
     }
 
     async fn send<T: DeserializeOwned>(
@@ -254,34 +210,9 @@ impl Api {
         path: &str,
         body: Option<Value>,
     ) -> Outcome<T> {
-        let bytes = self.answer(method, path, body).await?;
-        let envelope: Envelope<T> = serde_json::from_slice(&bytes).map_err(unknown)?;
+        let bytes = self.http.answer(method, path, body).await?;
+        let envelope: Envelope<T> =
+            serde_json::from_slice(&bytes).map_err(|error| self.http.unknown(error))?;
         Ok(envelope.data)
-    }
-
-    /// The body of a successful answer.
-    async fn answer(&self, method: Method, path: &str, body: Option<Value>) -> Outcome<Vec<u8>> {
-        self.pace.turn().await.map_err(Failure::Unknown)?;
-        let request = self.client.request(method, format!("{}{path}", self.base_url));
-        let request = request.bearer_auth(self.key.reveal());
-        let request = match &body {
-            Some(body) => request.json(body),
-            None => request,
-        };
-        let answer = request.send().await.map_err(unknown)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(unknown)?.to_vec();
-        match status.as_u16() {
-            _ if status.is_success() => Ok(bytes),
-            429 => Err(unknown("429: too many requests")),
-            // Only a refusal is certain to have had no effect; the text of a 5xx proves nothing.
-            refused @ 400..=499 => {
-                let body: RefusalBody = serde_json::from_slice(&bytes).unwrap_or_default();
-                let Refusal { code, message } = body.error;
-                let message = message.chars().take(REFUSAL_LEN_MAX).collect();
-                Err(Failure::Refused { status: refused, code, message })
-            }
-            other => Err(unknown(format!("status {other}"))),
-        }
     }
 }

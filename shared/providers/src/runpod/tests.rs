@@ -3,7 +3,8 @@
 use super::*;
 
 fn meant(status: u16, message: &str) -> &'static str {
-    match no_machine(Failure::Refused { status, message: message.to_owned() }) {
+    match no_machine(Failure::Refused { status, code: String::new(), message: message.to_owned() })
+    {
         LaunchError::NoCapacity => "no capacity",
         LaunchError::QuotaReached => "quota",
         LaunchError::Failed(error) => error.code,

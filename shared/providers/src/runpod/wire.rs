@@ -4,27 +4,23 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use domain::Error;
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
-use crate::account::{Account, ApiKey};
+use crate::account::Account;
 use crate::decimal::{Rounding, scaled};
-use crate::pace::Pace;
+use crate::http::{Http, Outcome, Peculiar};
 
 /// The name of the cloud in offers and accounts.
 pub(crate) const CLOUD: &str = "runpod";
 /// A launch is several requests in a row, which must leave a step of 30 s time to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
-const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// Runpod tells its limits only in the headers of its answers, so this pace is our own choice.
 const MIN_INTERVAL_MS: u64 = 250;
 const LAUNCH_INTERVAL_MS: u64 = 1_000;
 pub(super) const CONTEXT: &str = "the GPU cloud Runpod";
-/// As much of a refusal's text as a log line needs.
-const REFUSAL_LEN_MAX: usize = 200;
 const MICROS_PLACES: usize = 6;
 const SSH_PORT: u16 = 22;
 
@@ -234,75 +230,35 @@ struct Problem {
     errors: Vec<String>,
 }
 
-/// A request that failed.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// Runpod said no, so nothing happened.
-    Refused { status: u16, message: String },
-    /// There is no answer to rely on; what we asked for may have happened.
-    Unknown(Error),
-}
-
-impl Failure {
-    pub(super) fn is(&self, wanted: u16) -> bool {
-        matches!(self, Self::Refused { status, .. } if *status == wanted)
-    }
-
-    pub(super) fn is_not_found(&self) -> bool {
-        self.is(404) || self.is(410)
-    }
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Refused { status, message } => {
-                let why = format!("{status}: {message}");
-                Self::broken("a GPU cloud refuses what we ask for", why)
-            }
-            Failure::Unknown(error) => error,
-        }
-    }
-}
-
-pub(super) type Outcome<T> = Result<T, Failure>;
-
-fn unknown(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
-    Failure::Unknown(Error::unavailable(CONTEXT, why))
-}
-
 /// Dollars as micro-dollars; `None` for what is no price.
 pub(super) fn micros(dollars: &Number) -> Option<i64> {
     let micros = scaled(&dollars.to_string(), MICROS_PLACES, Rounding::Nearest)?;
     i64::try_from(micros).ok()
 }
 
+fn refusal(body: &[u8]) -> (String, String) {
+    let problem: Problem = serde_json::from_slice(body).unwrap_or_default();
+    let parts = [problem.title, problem.detail, problem.errors.join("; ")];
+    (String::new(), parts.join(": "))
+}
+
 /// The account at Runpod.
 #[derive(Debug)]
 pub(super) struct Api {
-    pub(super) client: reqwest::Client,
-    base_url: String,
-    key: ApiKey,
-    pace: Pace,
-    launch_pace: Pace,
+    pub(super) http: Http,
 }
 
 impl Api {
     pub(super) fn new(account: Account) -> Result<Self, reqwest::Error> {
-        Ok(Self {
-            client: reqwest::Client::builder()
-                .connect_timeout(CONNECT_WITHIN)
-                .timeout(ANSWER_WITHIN)
-                .redirect(reqwest::redirect::Policy::none())
-                .build()?,
-            pace: Pace::new(CONTEXT, account.min_interval(MIN_INTERVAL_MS)),
-            launch_pace: Pace::new(
-                "the GPU cloud Runpod, whose launches are limited",
-                account.launch_interval(LAUNCH_INTERVAL_MS),
-            ),
-            base_url: account.base_url,
-            key: account.api_key,
-        })
+        let peculiar = Peculiar {
+            context: CONTEXT,
+            launch_context: "the GPU cloud Runpod, whose launches are limited",
+            answer_within: ANSWER_WITHIN,
+            min_interval_ms: MIN_INTERVAL_MS,
+            launch_interval_ms: LAUNCH_INTERVAL_MS,
+            refusal,
+        };
+        Ok(Self { http: Http::new(account, peculiar)? })
     }
 
     /// Every type of GPU, with the data centers that have `count` of it for one pod.
@@ -323,8 +279,8 @@ impl Api {
     }
 
     pub(super) async fn launch(&self, launch: &Launch<'_>) -> Outcome<Pod> {
-        self.launch_pace.turn().await.map_err(Failure::Unknown)?;
-        let body = serde_json::to_value(launch).map_err(unknown)?;
+        self.http.launch_turn().await?;
+        let body = serde_json::to_value(launch).map_err(|error| self.http.unknown(error))?;
         self.send(Method::POST, "/pods", Some(body)).await
     }
 
@@ -339,7 +295,7 @@ impl Api {
     }
 
     pub(super) async fn terminate(&self, id: &str) -> Outcome<()> {
-        self.answer(Method::DELETE, &format!("/pods/{id}"), None).await.map(drop)
+        self.http.answer(Method::DELETE, &format!("/pods/{id}"), None).await.map(drop)
     }
 
     async fn send<T: DeserializeOwned>(
@@ -348,34 +304,8 @@ impl Api {
         path: &str,
         body: Option<Value>,
     ) -> Outcome<T> {
-        let bytes = self.answer(method, path, body).await?;
-        serde_json::from_slice(&bytes).map_err(unknown)
-    }
-
-    /// The body of a successful answer.
-    async fn answer(&self, method: Method, path: &str, body: Option<Value>) -> Outcome<Vec<u8>> {
-        self.pace.turn().await.map_err(Failure::Unknown)?;
-        let request = self.client.request(method, format!("{}{path}", self.base_url));
-        let request = request.bearer_auth(self.key.reveal());
-        let request = match &body {
-            Some(body) => request.json(body),
-            None => request,
-        };
-        let answer = request.send().await.map_err(unknown)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(unknown)?.to_vec();
-        match status.as_u16() {
-            _ if status.is_success() => Ok(bytes),
-            429 => Err(unknown("429: too many requests")),
-            // Only a refusal is certain to have had no effect; the text of a 5xx proves nothing.
-            refused @ 400..=499 => {
-                let problem: Problem = serde_json::from_slice(&bytes).unwrap_or_default();
-                let message = [problem.title, problem.detail, problem.errors.join("; ")].join(": ");
-                let message = message.chars().take(REFUSAL_LEN_MAX).collect();
-                Err(Failure::Refused { status: refused, message })
-            }
-            other => Err(unknown(format!("status {other}"))),
-        }
+        let bytes = self.http.answer(method, path, body).await?;
+        serde_json::from_slice(&bytes).map_err(|error| self.http.unknown(error))
     }
 }
 

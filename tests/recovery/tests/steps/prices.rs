@@ -1,6 +1,7 @@
 //! No machine is kept above the promised price, and no offer is tried that cannot stand in.
 
 use contracts::deploy::StepOutcomeV1;
+use domain::money::UsdMicros;
 use domain::pod::{AttemptOutcome, Scenario};
 use recovery_tests::{End, Outcome, Point, Site, Step, samples};
 
@@ -22,6 +23,22 @@ async fn a_raised_price_is_refused_and_the_next_offer_launched() -> Outcome<()> 
         assert_eq!(deploy.run(Step::Launch).await?, StepOutcomeV1::Launched, "{point:?}");
         let expected = [refused[0], ("off_same", AttemptOutcome::Launched)];
         assert_eq!(attempts(&deploy.end().await?), expected, "{point:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_machine_above_the_price_cost_is_booked_to_the_house_once() -> Outcome<()> {
+    let site = Site::with(samples::market()).await?;
+    for point in [Point::Held, Point::ProviderCalled] {
+        let deploy = site.deploy(Some(Scenario::PriceRaised)).await?;
+        deploy.bring_to(point).await?;
+        let (one, other) = tokio::join!(deploy.run(Step::Launch), deploy.run(Step::Launch));
+        one.or(other)?;
+        let booked = deploy.booked().await?;
+        // A minute at its own price, a cent above the quote's two dollars: its cloud's minimum.
+        assert_eq!(booked, [UsdMicros(33_500)], "{point:?}");
+        assert_eq!(deploy.end().await?.held, UsdMicros(2_200_000), "{point:?}");
     }
     Ok(())
 }

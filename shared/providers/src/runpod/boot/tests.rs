@@ -3,19 +3,10 @@
 use std::process::Command;
 
 use super::*;
-
-const CONFIGURATION: &str = r#"{"offer":{"id":"off_a","provider":"runpod","instance_type":"t",
-    "gpu":"A40","gpu_count":1000,"gpu_memory_gib":48,"vcpus":4,"ram_gib":16,"region":"r",
-    "disk":{"included_gib":20,"max_gib":500,"rate_usd_micros_per_gib_hour":0},"spot":false,
-    "provider_rate_usd_micros_per_hour":1,"stock":"high","simulated":[],"source":"","as_of":"",
-    "terms":{"billing_increment_secs":1,"minimum_secs":1}},"disk_gib":40,
-    "ssh_public_keys":["ssh-ed25519 AAAA","ssh-ed25519 BBBB"],
-    "template":{"id":"jupyter","name":"","summary":"","image":"quay.io/jupyter","ports":[8888],
-    "start_command":"start --token=$JUPYTER_TOKEN","jupyter_port":8888,"disk_gib_min":1,
-    "readiness":{"http":8888}}}"#;
+use crate::sample;
 
 fn configuration(ports: &[u16], command: &str) -> Result<Configuration, serde_json::Error> {
-    let mut configuration: Configuration = serde_json::from_str(CONFIGURATION)?;
+    let mut configuration = sample::configuration()?;
     configuration.template.ports = ports.to_vec();
     command.clone_into(&mut configuration.template.start_command);
     Ok(configuration)
