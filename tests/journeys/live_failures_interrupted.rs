@@ -4,6 +4,7 @@
 use domain::pod::Reason;
 use jiff::SignedDuration;
 use runtime::clock::now;
+use serde_json::json;
 use testkit::{Fault, Lie, Outcome, Stack, User, until};
 
 async fn payer(stack: &Stack) -> Outcome<User> {
@@ -56,11 +57,8 @@ async fn a_deploy_that_was_never_started_is_started() -> Outcome<()> {
 #[tokio::test]
 async fn a_deploy_killed_while_its_machine_boots_goes_on() -> Outcome<()> {
     let stack = Stack::from_env()?;
-    let user = payer(&stack).await?;
-    let instance_type = "gpu_4x_a100_80gb_sxm4";
-    let slow = Fault::slow(2_000).on("machine").of_type(instance_type).times(4);
-    stack.clouds()?.fault(slow).await?;
-    let pod = user.deploy_type(instance_type).await?;
+    let user = stack.payer("unhurried", 100, &[("probe_interval_secs", json!(5))]).await?;
+    let pod = user.deploy_type("gpu_4x_a100_80gb_sxm4").await?;
     launched(&user, &pod).await?;
     stack.kill_deploy(&pod, 1).await?;
     assert_eq!(user.pod(&pod).await?["state"], "provisioning");

@@ -28,5 +28,7 @@ pub(crate) async fn get_pod(
 ) -> Result<impl IntoResponse, ApiError> {
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
     let connection = pod.connection(app.pepper.pepper().await?);
-    Ok((NoStore, Json(PodView::new(pod, connection, caller.now))))
+    let silent_since = app.silent_since(&pod, caller.now).await?;
+    let view = PodView::new(pod, connection, caller.now).with_silence(silent_since);
+    Ok((NoStore, Json(view)))
 }

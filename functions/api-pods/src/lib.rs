@@ -14,6 +14,7 @@ use adapters::Aws;
 use adapters::aws::deploys::Deploys;
 use adapters::aws::queue::Queue;
 use adapters::aws::secrets::PepperStore;
+use adapters::tables::clouds::CloudAccounts;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::plans::Plans;
 use adapters::tables::pods::Pods;
@@ -24,6 +25,7 @@ use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::id::PodId;
 use domain::pod::{Pod, Transition};
+use jiff::Timestamp;
 use runtime::config::{Config, ConfigError};
 use runtime::http::{ApiError, Caller, Json};
 
@@ -34,6 +36,7 @@ use crate::view::PodView;
 pub struct App {
     tenants: Tenants,
     pods: Pods,
+    accounts: CloudAccounts,
     quotes: Quotes,
     ledger: Ledger,
     deploys: Deploys,
@@ -54,6 +57,7 @@ impl App {
         Ok(Self {
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
             pods: Pods::new(aws, pods_table.clone()),
+            accounts: CloudAccounts::new(aws, pods_table.clone()),
             quotes: Quotes::new(aws, pods_table),
             ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
             plans: Plans::new(aws, config.required("BILLING_TABLE")?),
@@ -85,6 +89,13 @@ impl App {
         let pod = self.pods.change(&pod.tenant_id, &pod.id, decide).await?;
         self.drive(&pod).await?;
         Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None, caller.now))))
+    }
+
+    /// Since when the cloud of the pod's machine has not answered us, once that is too long.
+    async fn silent_since(&self, pod: &Pod, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let cloud = pod.machine_cloud().filter(|_| !pod.is_over());
+        let Some(cloud) = cloud else { return Ok(None) };
+        Ok(self.accounts.health(cloud).await?.silent_since(now))
     }
 
     /// Asks `on-pod-wanted` to look after a pod, if something is to be done for it.

@@ -45,6 +45,9 @@ pub(crate) struct PodView {
     attempts: Vec<AttemptView>,
     /// What the sandbox was asked to pretend.
     scenario: Option<Scenario>,
+    /// Since when the cloud of its machine has not answered us, once that is ten minutes. It may run
+    /// all the same; that time is charged once its cloud confirms that it did.
+    cloud_silent_since: Option<Timestamp>,
     /// How to reach it; only while it runs.
     connection: Option<ConnectionDetails>,
     /// Until when its present state may last: a ready pod must be activated by then.
@@ -82,6 +85,11 @@ impl From<Attempt> for AttemptView {
 }
 
 impl PodView {
+    /// The same, of a pod whose cloud has been silent since then.
+    pub(crate) fn with_silence(self, cloud_silent_since: Option<Timestamp>) -> Self {
+        Self { cloud_silent_since, ..self }
+    }
+
     pub(crate) fn new(pod: Pod, connection: Option<ConnectionDetails>, now: Timestamp) -> Self {
         let seconds = pod.clock.until(now);
         let rates = Rates {
@@ -112,6 +120,7 @@ impl PodView {
             cost_usd_micros: rates.due_rounded_down(seconds).unwrap_or_default(),
             attempts: pod.attempts.into_iter().map(AttemptView::from).collect(),
             scenario: pod.scenario,
+            cloud_silent_since: None,
             connection,
             deadline_at: pod.deadline_at,
             funded_until: pod.funded_until,

@@ -3,21 +3,21 @@
 
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
-use adapters::aws::secrets::JsonSecret;
+use adapters::clouds::ConnectedClouds;
 use adapters::tables::connections::Connections;
 use domain::id::SnapshotId;
 use domain::market::offer::Snapshot;
 use domain::market::refresh::{self, Reading};
 use domain::{Error, Mode};
 use jiff::Timestamp;
-use providers::{Clouds, sandbox, shipped};
+use providers::{sandbox, shipped};
 use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
 /// What the schedule works with.
 #[derive(Debug)]
 pub struct App {
-    clouds: JsonSecret<Clouds>,
+    clouds: ConnectedClouds,
     market: MarketStore,
     connections: Connections,
 }
@@ -30,7 +30,12 @@ impl App {
     /// A setting that is missing or malformed.
     pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
         Ok(Self {
-            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            clouds: ConnectedClouds::new(
+                aws,
+                config.required("GPU_CLOUDS_SECRET_ARN")?,
+                config.required("PODS_TABLE")?,
+                runtime::clock::now,
+            ),
             market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
             connections: Connections::new(aws, config.required("CONNECTIONS_TABLE")?),
         })

@@ -10,14 +10,14 @@ use adapters::tables::pods::SHARDS;
 use contracts::sweep::{AccountDueV1, SweepDueV1};
 use domain::Error;
 use jiff::Timestamp;
-use providers::Clouds;
+use providers::Accounts;
 use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
 /// What the function works with.
 #[derive(Debug)]
 pub struct App {
-    clouds: JsonSecret<Clouds>,
+    clouds: JsonSecret<Accounts>,
     sweeps: Queue<SweepDueV1>,
     accounts: Queue<AccountDueV1>,
 }
@@ -63,9 +63,9 @@ impl App {
     }
 
     async fn accounts(&self, due_at: Timestamp) -> Result<usize, Error> {
-        let clouds = self.clouds.get(due_at).await?;
-        let account = |(cloud, _): (&str, _)| AccountDueV1 { cloud: cloud.to_owned(), due_at };
-        let accounts: Vec<_> = clouds.live().map(account).collect();
+        let known = self.clouds.get(due_at).await?;
+        let clouds = known.accounts.iter().map(|account| account.cloud.clone());
+        let accounts: Vec<_> = clouds.map(|cloud| AccountDueV1 { cloud, due_at }).collect();
         self.accounts.send_all(&accounts).await?;
         Ok(accounts.len())
     }

@@ -9,7 +9,7 @@ mod differences;
 
 use adapters::Aws;
 use adapters::aws::queue::Queue;
-use adapters::aws::secrets::JsonSecret;
+use adapters::clouds::ConnectedClouds;
 use adapters::tables::clouds::CloudAccounts;
 use adapters::tables::pods::Pods;
 use adapters::tables::sightings::Sightings;
@@ -19,7 +19,7 @@ use domain::Error;
 use domain::pod::launch::MachinePrefix;
 use domain::pod::sweep::{Account, AccountHealth, ListedMachine, compare, judged_at};
 use jiff::Timestamp;
-use providers::{Clouds, Provider};
+use providers::{Provider, Purpose};
 use runtime::config::{Config, ConfigError};
 use runtime::telemetry::{Metric, report};
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct App {
     pods: Pods,
     accounts: CloudAccounts,
     sightings: Sightings,
-    clouds: JsonSecret<Clouds>,
+    clouds: ConnectedClouds,
     wanted: Queue<PodWantedV1>,
     prefix: MachinePrefix,
 }
@@ -49,7 +49,12 @@ impl App {
             pods: Pods::new(aws, config.required("PODS_TABLE")?),
             accounts: CloudAccounts::new(aws, config.required("PODS_TABLE")?),
             sightings: Sightings::new(aws, config.required("PODS_TABLE")?),
-            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            clouds: ConnectedClouds::new(
+                aws,
+                config.required("GPU_CLOUDS_SECRET_ARN")?,
+                config.required("PODS_TABLE")?,
+                runtime::clock::now,
+            ),
             wanted: Queue::new(aws, wanted, "the on-pod-wanted queue"),
             prefix: config.required("DEPLOYMENT")?,
         })
@@ -89,7 +94,7 @@ impl App {
             return Ok(Status::default());
         };
         let now = judged_at(due.due_at, now);
-        match provider.machines().await {
+        match provider.machines(Purpose::Compare).await {
             Ok(None) => Ok(Status::default()),
             Ok(Some(machines)) => {
                 let listed: Vec<_> = machines.into_iter().map(Into::into).collect();

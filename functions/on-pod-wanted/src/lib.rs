@@ -12,7 +12,8 @@ mod resume;
 use adapters::Aws;
 use adapters::aws::notices::Notices;
 use adapters::aws::queue::Queue;
-use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::aws::secrets::PepperStore;
+use adapters::clouds::ConnectedClouds;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
@@ -20,7 +21,6 @@ use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::pod::{NextAct, Pod, Transition};
 use jiff::Timestamp;
-use providers::Clouds;
 use runtime::config::{Config, ConfigError};
 
 /// How often one message is put back while a provider takes its time; after that the sweep's next
@@ -28,6 +28,10 @@ use runtime::config::{Config, ConfigError};
 const RETURNS_MAX: u32 = 20;
 /// Seconds until a provider that is stopping or ending a machine is asked again.
 const LOOK_SECS: u32 = 3;
+/// Seconds until a cloud at which too many requests wait is asked again, at least, and how far apart
+/// those come who were turned away together.
+const BUSY_SECS_MIN: u32 = 3;
+const BUSY_SECS_SPREAD: u32 = 12;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -35,7 +39,7 @@ pub struct App {
     pods: Pods,
     ledger: Ledger,
     tenants: Tenants,
-    clouds: JsonSecret<Clouds>,
+    clouds: ConnectedClouds,
     pepper: PepperStore,
     notices: Notices,
     wanted: Queue<PodWantedV1>,
@@ -53,7 +57,12 @@ impl App {
             pods: Pods::new(aws, config.required("PODS_TABLE")?),
             ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
-            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            clouds: ConnectedClouds::new(
+                aws,
+                config.required("GPU_CLOUDS_SECRET_ARN")?,
+                config.required("PODS_TABLE")?,
+                runtime::clock::now,
+            ),
             pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
             notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
             wanted: Queue::new(aws, wanted, "the on-pod-wanted queue"),
@@ -82,6 +91,14 @@ pub(crate) enum Step {
     Wait(u32),
 }
 
+/// Seconds until a busy cloud is asked again: not the same for any two pods, nor for one of them
+/// each time.
+fn busy_secs(message: &PodWantedV1) -> u32 {
+    let spread = |sum: u32, byte: u8| sum.wrapping_mul(31).wrapping_add(u32::from(byte));
+    let sum = message.pod_id.as_str().bytes().fold(message.returns, spread);
+    BUSY_SECS_MIN.saturating_add(sum % BUSY_SECS_SPREAD)
+}
+
 impl App {
     /// Does what is to be done for one pod until it is settled, or comes back later if its provider
     /// takes its time.
@@ -98,13 +115,19 @@ impl App {
             let look = Look { pod, now };
             let step = match act {
                 NextAct::Nothing => return Ok(()),
-                NextAct::Stop => self.stop(look).await?,
-                NextAct::Keep => self.keep(look).await?,
-                NextAct::Resume => self.resume(look).await?,
-                NextAct::End => self.end(look).await?,
+                NextAct::Stop => self.stop(look).await,
+                NextAct::Keep => self.keep(look).await,
+                NextAct::Resume => self.resume(look).await,
+                NextAct::End => self.end(look).await,
             };
-            if let Step::Wait(secs) = step {
-                return self.come_back(message, secs).await;
+            match step {
+                Ok(Step::Done) => {}
+                Ok(Step::Wait(secs)) => return self.come_back(message, secs).await,
+                Err(error) if error.is_busy() => {
+                    let secs = busy_secs(&message);
+                    return self.come_back(message, secs).await;
+                }
+                Err(error) => return Err(error),
             }
             pod = self.pods.load(&message.tenant_id, &message.pod_id).await?;
             now = later(now);

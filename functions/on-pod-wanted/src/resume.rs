@@ -50,7 +50,9 @@ impl App {
                 return self.give_up(&pod, StartFailure::NoCapacity, now).await;
             }
         }
-        let Some(address) = provider.answering(order(), now).await? else {
+        let listed = self.clouds.listed(provider, resuming.attempt, later(now)).await?;
+        let answering = provider.answering(order(), listed.as_ref(), later(now)).await?;
+        let Some(address) = answering else {
             let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
             return Ok(Step::Wait(parameters.probe_interval_secs));
         };

@@ -5,7 +5,8 @@
 
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
-use adapters::aws::secrets::{JsonSecret, PepperStore};
+use adapters::aws::secrets::PepperStore;
+use adapters::clouds::ConnectedClouds;
 use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
@@ -15,7 +16,7 @@ use domain::money::ledger::Entry;
 use domain::pod::launch::{LaunchStep, MachinePrefix, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome, Pod};
 use jiff::Timestamp;
-use providers::{Clouds, LaunchError, LaunchRequest, Machine, Provider};
+use providers::{LaunchError, LaunchRequest, Machine, Provider};
 use runtime::config::{Config, ConfigError};
 
 /// What the step works with.
@@ -26,7 +27,7 @@ pub struct App {
     tenants: Tenants,
     market: MarketStore,
     pepper: PepperStore,
-    clouds: JsonSecret<Clouds>,
+    clouds: ConnectedClouds,
     prefix: MachinePrefix,
 }
 
@@ -43,7 +44,12 @@ impl App {
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
             market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
             pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
-            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            clouds: ConnectedClouds::new(
+                aws,
+                config.required("GPU_CLOUDS_SECRET_ARN")?,
+                config.required("PODS_TABLE")?,
+                runtime::clock::now,
+            ),
             prefix: config.required("DEPLOYMENT")?,
         })
     }

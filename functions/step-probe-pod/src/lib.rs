@@ -2,14 +2,14 @@
 //! and calls again, until the machine answers or has had its time.
 
 use adapters::Aws;
-use adapters::aws::secrets::JsonSecret;
+use adapters::clouds::ConnectedClouds;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::pod::{Pod, Probe};
 use domain::{Error, Kind};
 use jiff::Timestamp;
-use providers::{Clouds, LaunchRequest};
+use providers::LaunchRequest;
 use runtime::config::{Config, ConfigError};
 
 /// What the step works with.
@@ -17,7 +17,7 @@ use runtime::config::{Config, ConfigError};
 pub struct App {
     pods: Pods,
     tenants: Tenants,
-    clouds: JsonSecret<Clouds>,
+    clouds: ConnectedClouds,
 }
 
 impl App {
@@ -30,7 +30,12 @@ impl App {
         Ok(Self {
             pods: Pods::new(aws, config.required("PODS_TABLE")?),
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
-            clouds: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            clouds: ConnectedClouds::new(
+                aws,
+                config.required("GPU_CLOUDS_SECRET_ARN")?,
+                config.required("PODS_TABLE")?,
+                runtime::clock::now,
+            ),
         })
     }
 
@@ -55,15 +60,15 @@ impl App {
         };
         let clouds = self.clouds.get(now).await?;
         let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
-        let answering = match cloud.answering(order, now).await {
+        let listed = match self.clouds.listed(cloud, attempt, now).await {
             // A cloud that is busy says nothing about the machine; its time goes on.
             Err(error) if error.kind == Kind::Unavailable => {
                 tracing::warn!(pod_id = %pod.id, error = ?error, "the cloud could not be asked");
                 None
             }
-            answer => answer?,
+            listed => listed?,
         };
-        if let Some(address) = answering {
+        if let Some(address) = cloud.answering(order, listed.as_ref(), now).await? {
             let note = |pod: Pod| pod.note_answer(address.clone(), now);
             self.pods.change(&pod.tenant_id, &pod.id, note).await?;
             return Ok(StepOutcomeV1::Answering);

@@ -14,7 +14,7 @@ use domain::market::template::Template;
 use domain::money::plan::Plan;
 use domain::people::tenant::Tenant;
 use jiff::Timestamp;
-use providers::Clouds;
+use providers::Accounts;
 
 use crate::BoxError;
 use crate::stack::Stack;
@@ -89,7 +89,7 @@ pub async fn seed(stack: &Stack) -> Result<String, BoxError> {
 /// sandbox market; returns how many offers they have.
 async fn markets(stack: &Stack, aws: &Aws, now: Timestamp) -> Result<usize, BoxError> {
     let arn = stack.outputs.get("GpuCloudsSecretArn")?.to_owned();
-    let clouds: JsonSecret<Clouds> = JsonSecret::new(aws, arn);
+    let clouds: JsonSecret<Accounts> = JsonSecret::new(aws, arn);
     clouds.put(&stack.accounts).await?;
     // The schedule does the same within a minute; nobody should have to wait for it.
     let refresh = every_offer_refresh::App::new(aws, &stack.outputs.config())?;

@@ -5,6 +5,7 @@
 
 pub mod aws;
 mod cache;
+pub mod clouds;
 mod cursor;
 mod idempotency;
 pub mod race;

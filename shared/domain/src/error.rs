@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 
 const IDEMPOTENCY_MISMATCH: &str = "idempotency_mismatch";
+const BUSY: &str = "busy";
 
 /// What an error means to its receiver; closed, so that each rendering matches all of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -89,6 +90,20 @@ impl Error {
             message: format!("We could not reach {context}. Please try again."),
             source: Some(source.into()),
         }
+    }
+
+    /// Too many requests already wait for what `context` names ("the GPU cloud Lambda"); this one was
+    /// not made.
+    #[must_use]
+    pub fn busy(context: &str) -> Self {
+        let message = format!("Too many requests are waiting for {context}. Please try again.");
+        Self::new(Kind::Unavailable, BUSY, message)
+    }
+
+    /// Whether it is [`Error::busy`].
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.code == BUSY
     }
 
     /// A fault of ours; `context` says what was being done.

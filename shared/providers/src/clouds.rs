@@ -1,6 +1,7 @@
 //! The clouds at which this broker has accounts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::Mode;
 use domain::{Error, Kind};
@@ -11,16 +12,19 @@ use crate::lambda_cloud;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
+use crate::turns::Turns;
 
-type Connect = fn(Account) -> Result<Box<dyn Provider>, reqwest::Error>;
+type Connect = fn(Account, Arc<dyn Turns>) -> Result<Box<dyn Provider>, reqwest::Error>;
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] =
     &[(lambda_cloud::CLOUD, lambda_cloud::connect), (runpod::CLOUD, runpod::connect)];
 
-#[derive(Deserialize)]
-struct Accounts {
-    accounts: Vec<Account>,
+/// Our accounts: `{"accounts": […]}`.
+#[derive(Debug, Deserialize)]
+pub struct Accounts {
+    /// At most one for each cloud.
+    pub accounts: Vec<Account>,
 }
 
 /// Why accounts cannot be used.
@@ -43,40 +47,41 @@ pub enum CloudsError {
     },
 }
 
-/// The connected clouds, read from `{"accounts": […]}`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(try_from = "Accounts")]
+/// The connected clouds.
+#[derive(Debug, Default)]
 pub struct Clouds {
     live: BTreeMap<String, Box<dyn Provider>>,
     sandbox: Sandbox,
 }
 
-fn connect(account: Account) -> Result<Box<dyn Provider>, CloudsError> {
+fn connect(account: Account, turns: Arc<dyn Turns>) -> Result<Box<dyn Provider>, CloudsError> {
     let cloud = account.cloud.clone();
     match KNOWN.iter().find(|(known, _)| *known == cloud) {
         Some((_, connect)) => {
-            connect(account).map_err(|source| CloudsError::Connection { cloud, source })
+            connect(account, turns).map_err(|source| CloudsError::Connection { cloud, source })
         }
         None => Err(CloudsError::UnknownCloud(cloud)),
     }
 }
 
-impl TryFrom<Accounts> for Clouds {
-    type Error = CloudsError;
-
-    fn try_from(Accounts { accounts }: Accounts) -> Result<Self, CloudsError> {
+impl Clouds {
+    /// The clouds of these accounts, whose time is shared out by `turns`.
+    ///
+    /// # Errors
+    ///
+    /// [`CloudsError`].
+    pub fn connect(accounts: Accounts, turns: &Arc<dyn Turns>) -> Result<Self, CloudsError> {
         let mut live = BTreeMap::new();
-        for account in accounts {
+        for account in accounts.accounts {
             let cloud = account.cloud.clone();
-            if live.insert(cloud.clone(), connect(account)?).is_some() {
+            let provider = connect(account, Arc::clone(turns))?;
+            if live.insert(cloud.clone(), provider).is_some() {
                 return Err(CloudsError::Twice(cloud));
             }
         }
         Ok(Self { live, sandbox: Sandbox })
     }
-}
 
-impl Clouds {
     /// The provider that serves a pod of `mode` on an offer of `provider_name`. SANDBOX never
     /// reaches a cloud, whatever the name.
     ///
@@ -104,13 +109,30 @@ impl Clouds {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+
     use super::*;
 
     const ONE: &str = r#"{"cloud":"lambda","base_url":"http://127.0.0.1:1","api_key":"k-secret"}"#;
 
+    /// Turns that nobody takes here.
+    #[derive(Debug)]
+    struct NoTurns;
+
+    #[async_trait]
+    impl Turns for NoTurns {
+        async fn take(&self, _: &str, _: Duration, _: Duration) -> Result<Option<Duration>, Error> {
+            Ok(None)
+        }
+    }
+
     fn clouds(accounts: &[&str]) -> Result<Clouds, String> {
         let text = format!(r#"{{"accounts":[{}]}}"#, accounts.join(","));
-        serde_json::from_str(&text).map_err(|error| error.to_string())
+        let accounts = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let turns: Arc<dyn Turns> = Arc::new(NoTurns);
+        Clouds::connect(accounts, &turns).map_err(|error| error.to_string())
     }
 
     fn code(result: Result<&dyn Provider, Error>) -> Option<&'static str> {

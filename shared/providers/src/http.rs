@@ -1,26 +1,31 @@
-//! Requests to a cloud's API over HTTP: at its pace, with the account's key, and with one reading of
-//! what came of them.
+//! Requests to a cloud's API over HTTP: in their turn, with the account's key, and with one reading
+//! of what came of them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Error;
-use reqwest::Method;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Response};
 use serde_json::Value;
+use tokio::time::{Instant, sleep_until};
 
 use crate::account::{Account, ApiKey};
-use crate::pace::Pace;
+use crate::turns::{Purpose, Turns};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// As much of a refusal's text as a log line needs.
 const REFUSAL_LEN_MAX: usize = 200;
+/// How long an account rests after its cloud answered 429, unless the answer says for how long, and
+/// the most that such an answer is believed.
+const REST_SECS: u64 = 1;
+const REST_SECS_MAX: u64 = 60;
 
 /// What is peculiar to a cloud's API.
 #[derive(Debug)]
 pub(crate) struct Peculiar {
     /// How errors name it: "the GPU cloud Lambda".
     pub(crate) context: &'static str,
-    /// How errors name it when its launches are too many.
-    pub(crate) launch_context: &'static str,
     /// The longest an answer may take.
     pub(crate) answer_within: Duration,
     /// The time between two requests, unless the account says otherwise.
@@ -42,6 +47,8 @@ pub(crate) enum Failure {
         code: String,
         message: String,
     },
+    /// The request was turned away, by us or by the cloud, because there were too many.
+    Busy(Error),
     /// There is no answer to rely on; what we asked for may have happened.
     Unknown(Error),
 }
@@ -69,7 +76,7 @@ impl From<Failure> for Error {
                 let why = format!("{status} {code}: {message}");
                 Self::broken("a GPU cloud refuses what we ask for", why)
             }
-            Failure::Unknown(error) => error,
+            Failure::Busy(error) | Failure::Unknown(error) => error,
         }
     }
 }
@@ -77,68 +84,148 @@ impl From<Failure> for Error {
 /// An account's API.
 #[derive(Debug)]
 pub(crate) struct Http {
-    pub(crate) client: reqwest::Client,
+    client: reqwest::Client,
     base_url: String,
     key: ApiKey,
-    pace: Pace,
-    launch_pace: Pace,
+    cloud: String,
+    interval: Duration,
+    launch_interval: Duration,
+    turns: Arc<dyn Turns>,
     peculiar: Peculiar,
 }
 
 impl Http {
-    pub(crate) fn new(account: Account, peculiar: Peculiar) -> Result<Self, reqwest::Error> {
-        let interval = account.min_interval(peculiar.min_interval_ms);
-        let launch_interval = account.launch_interval(peculiar.launch_interval_ms);
+    pub(crate) fn new(
+        account: Account,
+        turns: Arc<dyn Turns>,
+        peculiar: Peculiar,
+    ) -> Result<Self, reqwest::Error> {
         Ok(Self {
             client: reqwest::Client::builder()
                 .connect_timeout(CONNECT_WITHIN)
                 .timeout(peculiar.answer_within)
                 .redirect(reqwest::redirect::Policy::none())
                 .build()?,
-            pace: Pace::new(peculiar.context, interval),
-            launch_pace: Pace::new(peculiar.launch_context, launch_interval),
+            interval: account.min_interval(peculiar.min_interval_ms),
+            launch_interval: account.launch_interval(peculiar.launch_interval_ms),
             base_url: account.base_url,
             key: account.api_key,
+            cloud: account.cloud,
+            turns,
             peculiar,
         })
     }
 
+    /// The time between two requests.
+    pub(crate) fn interval(&self) -> Duration {
+        self.interval
+    }
+
+    /// Waits for the turn of so many requests in a row.
+    ///
+    /// # Errors
+    ///
+    /// `busy` if it is too far away; `unavailable`.
+    pub(crate) async fn begin(&self, purpose: Purpose, requests: u32) -> Result<Act<'_>, Error> {
+        let length = self.interval.saturating_mul(requests);
+        let next_at = self.turn(&self.cloud, length, purpose.patience()).await?;
+        Ok(Act { http: self, next_at, left: requests })
+    }
+
+    /// Waits for the turn of a launch that takes so many requests.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Http::begin`].
+    pub(crate) async fn begin_launch(&self, requests: u32) -> Result<Act<'_>, Error> {
+        let lane = format!("{}#launches", self.cloud);
+        let patience = Purpose::Launch.patience();
+        sleep_until(self.turn(&lane, self.launch_interval, patience).await?).await;
+        self.begin(Purpose::Finish, requests).await
+    }
+
+    async fn turn(
+        &self,
+        lane: &str,
+        length: Duration,
+        patience: Duration,
+    ) -> Result<Instant, Error> {
+        let wait = self.turns.take(lane, length, patience).await?;
+        let wait = wait.ok_or_else(|| Error::busy(self.peculiar.context))?;
+        Ok(Instant::now() + wait)
+    }
+
+    fn unknown(&self, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
+        Failure::Unknown(Error::unavailable(self.peculiar.context, why))
+    }
+
+    /// Lets the account rest as long as the answer, a 429, demands.
+    async fn rest(&self, answer: &Response) {
+        let told = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let secs = told.and_then(|secs| secs.parse().ok()).unwrap_or(REST_SECS);
+        let length = Duration::from_secs(secs.clamp(1, REST_SECS_MAX));
+        // The next request finds out anyway if this cannot be noted.
+        let _ = self.turns.take(&self.cloud, length, Duration::from_secs(REST_SECS_MAX)).await;
+    }
+}
+
+/// Requests in a row, whose turn has come: none sooner than the cloud allows after the one before.
+#[derive(Debug)]
+pub(crate) struct Act<'a> {
+    http: &'a Http,
+    next_at: Instant,
+    left: u32,
+}
+
+impl Act<'_> {
     /// There is no answer to rely on, because of `why`.
     pub(crate) fn unknown(
         &self,
         why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Failure {
-        Failure::Unknown(Error::unavailable(self.peculiar.context, why))
+        self.http.unknown(why)
     }
 
-    /// Waits for this launch's turn.
-    pub(crate) async fn launch_turn(&self) -> Outcome<()> {
-        self.launch_pace.turn().await.map_err(Failure::Unknown)
+    /// Waits until the next request may be made. An act that needs more of them than it took turns
+    /// for takes further ones.
+    async fn next(&mut self) -> Result<(), Error> {
+        if self.left == 0 {
+            let more = self.http.begin(Purpose::Finish, 1).await?;
+            (self.next_at, self.left) = (self.next_at.max(more.next_at), more.left);
+        }
+        sleep_until(self.next_at).await;
+        self.next_at = Instant::now() + self.http.interval;
+        self.left = self.left.saturating_sub(1);
+        Ok(())
     }
 
     /// The body of a successful answer.
     pub(crate) async fn answer(
-        &self,
+        &mut self,
         method: Method,
         path: &str,
         body: Option<Value>,
     ) -> Outcome<Vec<u8>> {
-        self.pace.turn().await.map_err(Failure::Unknown)?;
-        let request = self.client.request(method, format!("{}{path}", self.base_url));
-        let request = request.bearer_auth(self.key.reveal());
+        self.next().await.map_err(Failure::Busy)?;
+        let http = self.http;
+        let request = http.client.request(method, format!("{}{path}", http.base_url));
+        let request = request.bearer_auth(http.key.reveal());
         let request = match &body {
             Some(body) => request.json(body),
             None => request,
         };
         let answer = request.send().await.map_err(|error| self.unknown(error))?;
         let status = answer.status();
+        if status.as_u16() == 429 {
+            http.rest(&answer).await;
+            return Err(Failure::Busy(Error::busy(http.peculiar.context)));
+        }
         let bytes = answer.bytes().await.map_err(|error| self.unknown(error))?.to_vec();
         match status.as_u16() {
             _ if status.is_success() => Ok(bytes),
-            429 => Err(self.unknown("429: too many requests")),
             // Only a refusal is certain to have had no effect; the text of a 5xx proves nothing.
             refused @ 400..=499 => {
-                let (code, message) = (self.peculiar.refusal)(&bytes);
+                let (code, message) = (http.peculiar.refusal)(&bytes);
                 let message = message.chars().take(REFUSAL_LEN_MAX).collect();
                 Err(Failure::Refused { status: refused, code, message })
             }

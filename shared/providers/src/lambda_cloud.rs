@@ -9,7 +9,8 @@
 mod market;
 mod wire;
 
-use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Error;
@@ -19,9 +20,10 @@ use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::http::Failure;
+use crate::cloud_init;
+use crate::http::{Failure, Http};
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
-use crate::{cloud_init, probe};
+use crate::turns::{Purpose, Turns};
 use wire::{Api, Instance, Launch, NewKey, code};
 
 pub(crate) use wire::CLOUD;
@@ -29,17 +31,23 @@ pub(crate) use wire::CLOUD;
 /// The user of Lambda's images.
 const SSH_USER: &str = "ubuntu";
 
+/// How many requests' time a list of machines may be old for those who wait for one to boot.
+const LIST_AGE_REQUESTS: u32 = 4;
+
 /// An account at Lambda.
 #[derive(Debug)]
 struct LambdaCloud {
-    api: Api,
+    http: Http,
     ssh_port: u16,
 }
 
 /// Prepares the connection to an account; nothing is asked yet.
-pub(crate) fn connect(account: Account) -> Result<Box<dyn Provider>, reqwest::Error> {
+pub(crate) fn connect(
+    account: Account,
+    turns: Arc<dyn Turns>,
+) -> Result<Box<dyn Provider>, reqwest::Error> {
     let ssh_port = account.ssh_port;
-    Ok(Box::new(LambdaCloud { api: Api::new(account)?, ssh_port }))
+    Ok(Box::new(LambdaCloud { http: wire::http(account, turns)?, ssh_port }))
 }
 
 fn stop_unsupported() -> Error {
@@ -59,85 +67,86 @@ impl Instance {
         matches!(self.status.as_str(), "terminated" | "preempted")
     }
 
-    fn machine(self) -> Result<Machine, Error> {
+    fn machine(self, ssh_port: u16) -> Result<Machine, Error> {
         let rate_usd_micros_per_hour = wire::rate(self.kind.price_cents_per_hour)?;
         let state = match self.status.as_str() {
             "booting" => MachineState::Starting,
             _ => MachineState::Running,
         };
+        let host = self.ip.filter(|_| self.status == "active");
+        let address = host.map(|host| Address {
+            host,
+            ssh_port,
+            ssh_user: SSH_USER.to_owned(),
+            simulated: false,
+            ports: Vec::new(),
+        });
         let name = self.name.unwrap_or_default();
-        Ok(Machine { id: self.id, name, state, rate_usd_micros_per_hour })
+        Ok(Machine { id: self.id, name, state, rate_usd_micros_per_hour, address })
     }
 }
 
+/// Everything the account lists under this name, ended or not.
+async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Instance>, Error> {
+    let mut instances = api.instances().await?;
+    instances.retain(|instance| instance.name.as_deref() == Some(machine_name));
+    // Twins come in the same order, however they are listed.
+    instances.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    Ok(instances)
+}
+
+/// Makes sure that there is a key object with this name. If the user has no key, Lambda makes a
+/// pair, of which nobody keeps the private half.
+async fn ensure_key(api: &mut Api<'_>, name: &str, public_key: Option<&str>) -> Result<(), Error> {
+    match api.add_key(&NewKey { name, public_key }).await {
+        Ok(_) => Ok(()),
+        Err(refused @ Failure::Refused { .. }) => {
+            // Most likely an earlier try has added it.
+            let keys = api.keys().await?;
+            if keys.iter().any(|key| key.name == name) { Ok(()) } else { Err(refused.into()) }
+        }
+        Err(unanswered) => Err(unanswered.into()),
+    }
+}
+
+/// Removes the key object with this name. One that Lambda still needs stays, and costs nothing.
+async fn forget_key(api: &mut Api<'_>, name: &str) -> Result<(), Error> {
+    for key in api.keys().await?.iter().filter(|key| key.name == name) {
+        match api.remove_key(&key.id).await {
+            Ok(()) | Err(Failure::Refused { .. }) => {}
+            Err(unanswered) => return Err(unanswered.into()),
+        }
+    }
+    Ok(())
+}
+
 impl LambdaCloud {
-    /// Everything the account lists under this name, ended or not.
-    async fn named(&self, machine_name: &str) -> Result<Vec<Instance>, Error> {
-        let mut instances = self.api.instances().await?;
-        instances.retain(|instance| instance.name.as_deref() == Some(machine_name));
-        // Twins come in the same request, however they are listed.
-        instances.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-        Ok(instances)
+    async fn begin(&self, purpose: Purpose, requests: u32) -> Result<Api<'_>, Error> {
+        Ok(Api { act: self.http.begin(purpose, requests).await? })
     }
 
-    /// Makes sure that there is a key object with this name. If the user has no key, Lambda makes a
-    /// pair, of which nobody keeps the private half.
-    async fn ensure_key(&self, name: &str, public_key: Option<&str>) -> Result<(), Error> {
-        match self.api.add_key(&NewKey { name, public_key }).await {
-            Ok(_) => Ok(()),
-            Err(refused @ Failure::Refused { .. }) => {
-                // Most likely an earlier try has added it.
-                let keys = self.api.keys().await?;
-                if keys.iter().any(|key| key.name == name) { Ok(()) } else { Err(refused.into()) }
-            }
-            Err(unknown) => Err(unknown.into()),
-        }
-    }
-
-    /// Removes the key object with this name. One that Lambda still needs stays, and costs nothing.
-    async fn forget_key(&self, name: &str) -> Result<(), Error> {
-        for key in self.api.keys().await?.iter().filter(|key| key.name == name) {
-            match self.api.remove_key(&key.id).await {
-                Ok(()) | Err(Failure::Refused { .. }) => {}
-                Err(unknown) => return Err(unknown.into()),
-            }
-        }
-        Ok(())
-    }
-
-    /// The attempt's instance, by its identifier where it is known.
-    async fn instance_of(&self, request: &LaunchRequest<'_>) -> Result<Option<Instance>, Error> {
-        if let Some(id) = &request.attempt.machine_id {
-            return self.instance(id).await;
-        }
-        let named = self.named(&request.attempt.machine_name).await?;
-        Ok(named.into_iter().find(Instance::is_running))
-    }
-
-    async fn instance(&self, id: &str) -> Result<Option<Instance>, Error> {
-        match self.api.instance(id).await {
-            Ok(instance) => Ok(Some(instance)),
-            Err(failure) if failure.is_not_found() => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+    fn running(&self, instances: Vec<Instance>) -> Result<Option<Machine>, Error> {
+        let running = instances.into_iter().find(Instance::is_running);
+        running.map(|it| it.machine(self.ssh_port)).transpose()
     }
 }
 
 #[async_trait]
 impl Provider for LambdaCloud {
     async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error> {
-        let listed = self.api.instance_types().await?;
+        let listed = self.begin(Purpose::Look, 1).await?.instance_types().await?;
         Ok(listed.iter().flat_map(|listed| market::offers(listed, now)).collect())
     }
 
     async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
         let name = request.attempt.machine_name.as_str();
-        if let Some(machine) = self.find(name).await? {
+        let mut api = Api { act: self.http.begin_launch(4).await? };
+        if let Some(machine) = self.running(named(&mut api, name).await?)? {
             return Ok(machine);
         }
         let configuration = request.configuration;
         let first_key = configuration.ssh_public_keys.first().map(String::as_str);
-        self.ensure_key(name, first_key).await?;
+        ensure_key(&mut api, name, first_key).await?;
         let launch = Launch {
             region_name: &request.attempt.offer.region,
             instance_type_name: &request.attempt.offer.instance_type,
@@ -145,62 +154,53 @@ impl Provider for LambdaCloud {
             name,
             user_data: cloud_init::user_data(configuration, request.jupyter_token),
         };
-        let id = match self.api.launch(&launch).await {
+        let id = match api.launch(&launch).await {
             Ok(id) => id,
-            Err(Failure::Unknown(error)) => return Err(error.into()),
-            Err(refused) => {
+            Err(refused @ Failure::Refused { .. }) => {
                 // No terminate follows a refusal, so the key is removed now; one that stays does no
                 // harm, and the refusal must not be lost over it.
-                let _ = self.forget_key(name).await;
+                let _ = forget_key(&mut api, name).await;
                 return Err(match refused {
                     refused if refused.is_code(code::NO_CAPACITY) => LaunchError::NoCapacity,
                     refused if refused.is_code(code::QUOTA) => LaunchError::QuotaReached,
                     refused => LaunchError::Failed(refused.into()),
                 });
             }
+            Err(unanswered) => return Err(LaunchError::Failed(unanswered.into())),
         };
         // Only the listing tells its price. Even if that cannot be read, the machine exists and is
         // known: an error here could lead to a second launch.
-        let quoted = request.attempt.offer.provider_rate_usd_micros_per_hour;
-        let listed = self.api.instance(&id).await.ok().and_then(|it| it.machine().ok());
-        let name = name.to_owned();
-        let state = MachineState::Starting;
-        Ok(listed.unwrap_or(Machine { id, name, state, rate_usd_micros_per_hour: quoted }))
+        let listed = api.instance(&id).await.ok().and_then(|it| it.machine(self.ssh_port).ok());
+        Ok(listed.unwrap_or_else(|| Machine {
+            id,
+            name: name.to_owned(),
+            state: MachineState::Starting,
+            rate_usd_micros_per_hour: request.attempt.offer.provider_rate_usd_micros_per_hour,
+            address: None,
+        }))
     }
 
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
-        let named = self.named(machine_name).await?;
-        named.into_iter().find(Instance::is_running).map(Instance::machine).transpose()
+        let mut api = self.begin(Purpose::Launch, 1).await?;
+        self.running(named(&mut api, machine_name).await?)
     }
 
     async fn machine(&self, machine_id: &str) -> Result<Option<Machine>, Error> {
-        let instance = self.instance(machine_id).await?.filter(Instance::is_running);
-        instance.map(Instance::machine).transpose()
+        match self.begin(Purpose::Compare, 1).await?.instance(machine_id).await {
+            Ok(instance) => self.running(vec![instance]),
+            Err(failure) if failure.is_not_found() => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
     }
 
-    async fn machines(&self) -> Result<Option<Vec<Machine>>, Error> {
-        let running = self.api.instances().await?.into_iter().filter(Instance::is_running);
-        running.map(Instance::machine).collect::<Result<_, _>>().map(Some)
+    async fn machines(&self, purpose: Purpose) -> Result<Option<Vec<Machine>>, Error> {
+        let instances = self.begin(purpose, 1).await?.instances().await?;
+        let running = instances.into_iter().filter(Instance::is_running);
+        running.map(|it| it.machine(self.ssh_port)).collect::<Result<_, _>>().map(Some)
     }
 
-    async fn answering(
-        &self,
-        request: LaunchRequest<'_>,
-        _now: Timestamp,
-    ) -> Result<Option<Address>, Error> {
-        let instance = self.instance_of(&request).await?.filter(|it| it.status == "active");
-        let Some(ip) = instance.and_then(|it| it.ip?.parse::<IpAddr>().ok()) else {
-            return Ok(None);
-        };
-        let readiness = request.configuration.template.readiness;
-        let serves = probe::serves(&self.api.http.client, ip, self.ssh_port, readiness).await;
-        Ok(serves.then(|| Address {
-            host: ip.to_string(),
-            ssh_port: self.ssh_port,
-            ssh_user: SSH_USER.to_owned(),
-            simulated: false,
-            ports: Vec::new(),
-        }))
+    fn list_age_max(&self) -> Option<Duration> {
+        Some(self.http.interval() * LIST_AGE_REQUESTS)
     }
 
     async fn stop(&self, _machine_name: &str) -> Result<ActProgress, Error> {
@@ -212,16 +212,17 @@ impl Provider for LambdaCloud {
     }
 
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {
-        let named = self.named(machine_name).await?;
+        let mut api = self.begin(Purpose::Finish, 2).await?;
+        let named = named(&mut api, machine_name).await?;
         let running: Vec<_> =
             named.iter().filter(|it| it.is_running()).map(|it| it.id.as_str()).collect();
         let going = if running.is_empty() {
             named.iter().any(|it| !it.is_over())
         } else {
-            match self.api.terminate(&running).await {
+            match api.terminate(&running).await {
                 // Not every caller asks again until the machine is gone, so the key is removed now.
                 Ok(()) => {
-                    let _ = self.forget_key(machine_name).await;
+                    let _ = forget_key(&mut api, machine_name).await;
                     true
                 }
                 // Gone meanwhile; the next call sees that.
@@ -232,12 +233,12 @@ impl Provider for LambdaCloud {
         if going {
             return Ok(ActProgress::UnderWay);
         }
-        self.forget_key(machine_name).await?;
+        forget_key(&mut api, machine_name).await?;
         Ok(ActProgress::Done)
     }
 
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {
-        match self.api.terminate(&[machine_id]).await {
+        match self.begin(Purpose::Finish, 1).await?.terminate(&[machine_id]).await {
             Err(failure) if !failure.is_not_found() => Err(failure.into()),
             _ => Ok(()),
         }

@@ -10,7 +10,6 @@ mod clouds;
 mod decimal;
 mod http;
 mod lambda_cloud;
-mod pace;
 mod probe;
 mod provider;
 mod runpod;
@@ -18,7 +17,9 @@ mod runpod;
 mod sample;
 pub mod sandbox;
 pub mod shipped;
+mod turns;
 
 pub use account::{Account, ApiKey};
-pub use clouds::{Clouds, CloudsError};
+pub use clouds::{Accounts, Clouds, CloudsError};
 pub use provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
+pub use turns::{Purpose, Turns};

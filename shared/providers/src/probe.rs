@@ -1,9 +1,12 @@
 //! Whether a machine itself answers; what its cloud says about it proves nothing.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use domain::Error;
 use domain::market::template::Readiness;
+use domain::pod::Address;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
@@ -14,24 +17,33 @@ const BANNER: &[u8; 4] = b"SSH-";
 /// The first status by which a server reports a failure of its own.
 const SERVER_ERROR: u16 = 500;
 
-/// Whether the machine at `ip` serves as `readiness` demands.
-pub(crate) async fn serves(
-    client: &reqwest::Client,
-    ip: IpAddr,
-    ssh_port: u16,
-    readiness: Readiness,
-) -> bool {
-    match readiness {
+/// It goes nowhere a machine sends it: what counts is that machine.
+static CLIENT: LazyLock<reqwest::Result<reqwest::Client>> = LazyLock::new(|| {
+    let nowhere = reqwest::redirect::Policy::none();
+    reqwest::Client::builder().redirect(nowhere).timeout(ANSWER_WITHIN).build()
+});
+
+/// Whether the machine at `address` serves as `readiness` demands.
+///
+/// # Errors
+///
+/// 500 `internal`: no HTTP client can be built.
+pub(crate) async fn serves(address: &Address, readiness: Readiness) -> Result<bool, Error> {
+    let Ok(ip) = address.host.parse::<IpAddr>() else { return Ok(false) };
+    Ok(match readiness {
         Readiness::SshBanner => {
-            let greeting = greeting(SocketAddr::new(ip, ssh_port));
+            let greeting = greeting(SocketAddr::new(ip, address.ssh_port));
             tokio::time::timeout(ANSWER_WITHIN, greeting).await.is_ok_and(|read| read.is_ok())
         }
         Readiness::Http(port) => {
-            let url = format!("http://{}/", SocketAddr::new(ip, port));
-            let answer = client.get(url).timeout(ANSWER_WITHIN).send().await;
+            let failed =
+                |error: &reqwest::Error| Error::broken("no probe is possible", error.to_string());
+            let client = CLIENT.as_ref().map_err(failed)?;
+            let url = format!("http://{}/", SocketAddr::new(ip, address.public_port(port)));
+            let answer = client.get(url).send().await;
             answer.is_ok_and(|answer| answer.status().as_u16() < SERVER_ERROR)
         }
-    }
+    })
 }
 
 async fn greeting(address: SocketAddr) -> std::io::Result<()> {
@@ -52,11 +64,21 @@ mod tests {
 
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
+    /// A machine here whose SSH server listens at `ssh_port`.
+    fn here(ssh_port: u16) -> Address {
+        Address {
+            host: HERE.to_string(),
+            ssh_port,
+            ssh_user: "root".to_owned(),
+            simulated: false,
+            ports: Vec::new(),
+        }
+    }
+
     /// Whether a server that says `words` to whoever connects counts as serving.
     async fn heard(words: &[u8], readiness: fn(u16) -> Readiness) -> std::io::Result<bool> {
         let listener = TcpListener::bind((HERE, 0)).await?;
         let port = listener.local_addr()?.port();
-        let client = reqwest::Client::new();
         let server = async {
             let (mut stream, _) = listener.accept().await?;
             if let Readiness::Http(_) = readiness(port) {
@@ -68,8 +90,12 @@ mod tests {
             // What was asked is read, so that the connection ends in order.
             stream.read_to_end(&mut Vec::new()).await
         };
-        let (heard, _) = tokio::join!(serves(&client, HERE, port, readiness(port)), server);
-        Ok(heard)
+        let (heard, _) = tokio::join!(probed(port, readiness(port)), server);
+        heard
+    }
+
+    async fn probed(port: u16, readiness: Readiness) -> std::io::Result<bool> {
+        serves(&here(port), readiness).await.map_err(std::io::Error::other)
     }
 
     #[tokio::test]
@@ -92,13 +118,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_machine_that_sends_us_elsewhere_is_not_followed() -> std::io::Result<()> {
+        let moved =
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+        assert!(heard(moved, Readiness::Http).await?);
+        Ok(())
+    }
+
+    #[tokio::test]
     async fn a_closed_port_serves_nobody() -> std::io::Result<()> {
         let listener = TcpListener::bind((HERE, 0)).await?;
         let port = listener.local_addr()?.port();
         drop(listener);
-        let client = reqwest::Client::new();
-        assert!(!serves(&client, HERE, port, Readiness::SshBanner).await);
-        assert!(!serves(&client, HERE, port, Readiness::Http(port)).await);
+        assert!(!probed(port, Readiness::SshBanner).await?);
+        assert!(!probed(port, Readiness::Http(port)).await?);
+        let nowhere = Address { host: "no address".to_owned(), ..here(port) };
+        assert!(serves(&nowhere, Readiness::SshBanner).await.is_ok_and(|serves| !serves));
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! What every GPU cloud can be asked to do.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Error;
@@ -11,6 +12,10 @@ use domain::pod::Address;
 use domain::pod::sweep::{ListedMachine, MachineState};
 use domain::pod::{Attempt, Scenario};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::probe;
+use crate::turns::Purpose;
 
 /// What a provider needs to know to launch a machine, and later to find, start and probe it.
 #[derive(Clone, Debug)]
@@ -26,7 +31,7 @@ pub struct LaunchRequest<'a> {
 }
 
 /// A machine as its provider lists it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Machine {
     /// The provider's own identifier.
     pub id: String,
@@ -36,6 +41,8 @@ pub struct Machine {
     pub state: MachineState,
     /// What the provider charges for it, disk included.
     pub rate_usd_micros_per_hour: UsdMicrosPerHour,
+    /// Where it is reached; `None` unless it runs and its provider says so.
+    pub address: Option<Address>,
 }
 
 impl From<Machine> for ListedMachine {
@@ -75,7 +82,8 @@ pub trait Provider: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// 503 `unavailable`: it gave no answer to rely on. 500 `internal`: it refuses our account.
+    /// 503 `busy`: it was not asked, for too many requests are waiting for it. 503 `unavailable`: it
+    /// gave no answer to rely on. 500 `internal`: it refuses our account.
     async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error>;
 
     /// Launches a machine under the attempt's machine name, or returns the one that bears it.
@@ -104,18 +112,28 @@ pub trait Provider: Debug + Send + Sync {
     /// # Errors
     ///
     /// Those of [`Provider::offers`].
-    async fn machines(&self) -> Result<Option<Vec<Machine>>, Error>;
+    async fn machines(&self, purpose: Purpose) -> Result<Option<Vec<Machine>>, Error>;
 
-    /// The address of the attempt's machine, once it serves its user as its template demands.
+    /// How old a list of its machines may be for those who wait for one of them to boot; `None` if
+    /// it has no account.
+    fn list_age_max(&self) -> Option<Duration>;
+
+    /// The address of the attempt's machine, once it serves its user as its template demands; the
+    /// machine itself is asked. `listed` is where its provider's list says it is reached.
     ///
     /// # Errors
     ///
-    /// Those of [`Provider::offers`].
+    /// 500 `internal`: nothing can be asked.
     async fn answering(
         &self,
         request: LaunchRequest<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Address>, Error>;
+        listed: Option<&Address>,
+        _now: Timestamp,
+    ) -> Result<Option<Address>, Error> {
+        let Some(address) = listed else { return Ok(None) };
+        let serves = probe::serves(address, request.configuration.template.readiness).await?;
+        Ok(serves.then(|| address.clone()))
+    }
 
     /// Stops the machine with this name; its disk is kept.
     ///

@@ -9,6 +9,9 @@ mod boot;
 mod market;
 mod wire;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
@@ -18,9 +21,10 @@ use domain::pod::{Address, PublicPort};
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::http::Failure;
+use crate::http::{Failure, Http};
 use crate::probe;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
+use crate::turns::{Purpose, Turns};
 use wire::{Action, Api, Endpoint, Launch, Mounts, Order, Persistent, Pod, State};
 
 pub(crate) use wire::CLOUD;
@@ -30,15 +34,21 @@ const SSH_USER: &str = "root";
 /// Where the disk is that a stop keeps.
 const KEPT_AT: &str = "/workspace";
 
+/// How many requests' time a list of pods may be old for those who wait for one to boot.
+const LIST_AGE_REQUESTS: u32 = 4;
+
 /// An account at Runpod.
 #[derive(Debug)]
 struct Runpod {
-    api: Api,
+    http: Http,
 }
 
 /// Prepares the connection to an account; nothing is asked yet.
-pub(crate) fn connect(account: Account) -> Result<Box<dyn Provider>, reqwest::Error> {
-    Ok(Box::new(Runpod { api: Api::new(account)? }))
+pub(crate) fn connect(
+    account: Account,
+    turns: Arc<dyn Turns>,
+) -> Result<Box<dyn Provider>, reqwest::Error> {
+    Ok(Box::new(Runpod { http: wire::http(account, turns)? }))
 }
 
 impl Pod {
@@ -50,11 +60,25 @@ impl Pod {
             State::Running => MachineState::Running,
             State::Stopped | State::Gone => MachineState::Stopped,
         };
-        Ok(Machine { id: self.id, name: self.name, state, rate_usd_micros_per_hour })
+        let address = self.endpoint().map(Endpoint::address);
+        Ok(Machine { id: self.id, name: self.name, state, rate_usd_micros_per_hour, address })
     }
 
     fn is_priced(&self) -> bool {
         self.cost_micros().is_some_and(|micros| micros > 0)
+    }
+}
+
+impl Endpoint {
+    fn address(self) -> Address {
+        let ports = self.ports.into_iter().map(|(port, public)| PublicPort { port, public });
+        Address {
+            host: self.ip.to_string(),
+            ssh_port: self.ssh_port,
+            ssh_user: SSH_USER.to_owned(),
+            simulated: false,
+            ports: ports.collect(),
+        }
     }
 }
 
@@ -102,59 +126,55 @@ fn order<'a>(request: &LaunchRequest<'a>) -> Launch<'a> {
     }
 }
 
-/// `readiness` with the number its port has outside; `None` while that is not known.
-fn outside(readiness: Readiness, endpoint: &Endpoint) -> Option<Readiness> {
-    match readiness {
-        Readiness::SshBanner => Some(Readiness::SshBanner),
-        Readiness::Http(port) => endpoint.ports.get(&port).copied().map(Readiness::Http),
+/// Every pod with this name that is not gone.
+async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Pod>, Error> {
+    let mut pods = api.pods().await?;
+    pods.retain(|pod| pod.name == machine_name && pod.state() != State::Gone);
+    // Twins come in the same order, however they are listed.
+    pods.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    Ok(pods)
+}
+
+async fn by_id(api: &mut Api<'_>, id: &str) -> Result<Option<Pod>, Error> {
+    match api.pod(id).await {
+        Ok(pod) => Ok(Some(pod).filter(|pod| pod.state() != State::Gone)),
+        Err(failure) if failure.is_not_found() => Ok(None),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// The attempt's pod, by its identifier where it is known.
+async fn pod_of(api: &mut Api<'_>, request: &LaunchRequest<'_>) -> Result<Option<Pod>, Error> {
+    match &request.attempt.machine_id {
+        Some(id) => by_id(api, id).await,
+        None => Ok(named(api, &request.attempt.machine_name).await?.into_iter().next()),
+    }
+}
+
+/// Deletes a pod; one that is gone already is as good.
+async fn delete(api: &mut Api<'_>, id: &str) -> Result<(), Error> {
+    match api.terminate(id).await {
+        Err(failure) if !failure.is_not_found() => Err(failure.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Stops a pod; whether it is known to be stopped.
+async fn stop_one(api: &mut Api<'_>, pod: &Pod) -> Result<bool, Error> {
+    if pod.state() == State::Stopped {
+        return Ok(true);
+    }
+    match api.act(&pod.id, Action::Stop).await {
+        Ok(pod) => Ok(matches!(pod.state(), State::Stopped | State::Gone)),
+        // What it did meanwhile is seen at the next look.
+        Err(failure) if failure.is_status(409) || failure.is_not_found() => Ok(false),
+        Err(failure) => Err(failure.into()),
     }
 }
 
 impl Runpod {
-    /// Every pod with this name that is not gone.
-    async fn named(&self, machine_name: &str) -> Result<Vec<Pod>, Error> {
-        let mut pods = self.api.pods().await?;
-        pods.retain(|pod| pod.name == machine_name && pod.state() != State::Gone);
-        // Twins come in the same order, however they are listed.
-        pods.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-        Ok(pods)
-    }
-
-    /// The attempt's pod, by its identifier where it is known.
-    async fn pod_of(&self, request: &LaunchRequest<'_>) -> Result<Option<Pod>, Error> {
-        match &request.attempt.machine_id {
-            Some(id) => self.pod(id).await,
-            None => Ok(self.named(&request.attempt.machine_name).await?.into_iter().next()),
-        }
-    }
-
-    async fn pod(&self, id: &str) -> Result<Option<Pod>, Error> {
-        match self.api.pod(id).await {
-            Ok(pod) => Ok(Some(pod).filter(|pod| pod.state() != State::Gone)),
-            Err(failure) if failure.is_not_found() => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
-    }
-
-    /// Deletes a pod; one that is gone already is as good.
-    async fn delete(&self, id: &str) -> Result<(), Error> {
-        match self.api.terminate(id).await {
-            Err(failure) if !failure.is_not_found() => Err(failure.into()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Stops a pod; whether it is known to be stopped.
-    async fn stop_one(&self, pod: &Pod) -> Result<bool, Error> {
-        if pod.state() == State::Stopped {
-            return Ok(true);
-        }
-        match self.api.act(&pod.id, Action::Stop).await {
-            Ok(pod) => Ok(matches!(pod.state(), State::Stopped | State::Gone)),
-            // What it did meanwhile is seen at the next look.
-            Err(failure) if failure.is_status(409) || failure.is_not_found() => Ok(false),
-            Err(failure) => Err(failure.into()),
-        }
+    async fn begin(&self, purpose: Purpose, requests: u32) -> Result<Api<'_>, Error> {
+        Ok(Api { act: self.http.begin(purpose, requests).await? })
     }
 }
 
@@ -163,7 +183,7 @@ impl Provider for Runpod {
     async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error> {
         let mut offers = Vec::new();
         for count in market::COUNTS {
-            let listed = self.api.gpu_types(count).await?;
+            let listed = self.begin(Purpose::Look, 1).await?.gpu_types(count).await?;
             offers.extend(listed.iter().flat_map(|listed| market::offers(listed, count, now)));
         }
         Ok(offers)
@@ -171,15 +191,16 @@ impl Provider for Runpod {
 
     async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
         let name = request.attempt.machine_name.as_str();
-        if let Some(machine) = self.find(name).await? {
-            return Ok(machine);
+        let mut api = Api { act: self.http.begin_launch(3).await? };
+        if let Some(pod) = named(&mut api, name).await?.into_iter().next() {
+            return Ok(pod.machine()?);
         }
-        let launched = self.api.launch(&order(&request)).await.map_err(no_machine)?;
+        let launched = api.launch(&order(&request)).await.map_err(no_machine)?;
         let id = launched.id.clone();
         // The listing may know a price that the answer does not have yet. Even if neither has, the
         // machine exists and is known: an error here could lead to a second launch.
         let priced = match Some(launched).filter(Pod::is_priced) {
-            None => self.api.pod(&id).await.ok().filter(Pod::is_priced),
+            None => api.pod(&id).await.ok().filter(Pod::is_priced),
             priced => priced,
         };
         let quoted = request.configuration.provider_rate()?;
@@ -188,63 +209,66 @@ impl Provider for Runpod {
             name: name.to_owned(),
             state: MachineState::Starting,
             rate_usd_micros_per_hour: quoted,
+            address: None,
         };
         Ok(priced.and_then(|pod| pod.machine().ok()).unwrap_or(unpriced))
     }
 
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
-        self.named(machine_name).await?.into_iter().next().map(Pod::machine).transpose()
+        let mut api = self.begin(Purpose::Launch, 1).await?;
+        named(&mut api, machine_name).await?.into_iter().next().map(Pod::machine).transpose()
     }
 
     async fn machine(&self, machine_id: &str) -> Result<Option<Machine>, Error> {
-        self.pod(machine_id).await?.map(Pod::machine).transpose()
+        let mut api = self.begin(Purpose::Compare, 1).await?;
+        by_id(&mut api, machine_id).await?.map(Pod::machine).transpose()
     }
 
-    async fn machines(&self) -> Result<Option<Vec<Machine>>, Error> {
-        let pods = self.api.pods().await?.into_iter().filter(|pod| pod.state() != State::Gone);
-        pods.map(Pod::machine).collect::<Result<_, _>>().map(Some)
+    async fn machines(&self, purpose: Purpose) -> Result<Option<Vec<Machine>>, Error> {
+        let pods = self.begin(purpose, 1).await?.pods().await?.into_iter();
+        let there = pods.filter(|pod| pod.state() != State::Gone);
+        there.map(Pod::machine).collect::<Result<_, _>>().map(Some)
+    }
+
+    fn list_age_max(&self) -> Option<Duration> {
+        Some(self.http.interval() * LIST_AGE_REQUESTS)
     }
 
     async fn answering(
         &self,
         request: LaunchRequest<'_>,
+        listed: Option<&Address>,
         _now: Timestamp,
     ) -> Result<Option<Address>, Error> {
-        let Some(endpoint) = self.pod_of(&request).await?.and_then(|pod| pod.endpoint()) else {
-            return Ok(None);
+        let readiness = request.configuration.template.readiness;
+        let is_published = |address: &&Address| match readiness {
+            Readiness::SshBanner => true,
+            // A port that has no number outside yet is reached nowhere.
+            Readiness::Http(port) => address.ports.iter().any(|it| it.port == port),
         };
-        let Some(readiness) = outside(request.configuration.template.readiness, &endpoint) else {
-            return Ok(None);
-        };
-        let Endpoint { ip, ssh_port, ports } = endpoint;
-        let serves = probe::serves(&self.api.http.client, ip, ssh_port, readiness).await;
-        let ports = ports.into_iter().map(|(port, public)| PublicPort { port, public });
-        Ok(serves.then(|| Address {
-            host: ip.to_string(),
-            ssh_port,
-            ssh_user: SSH_USER.to_owned(),
-            simulated: false,
-            ports: ports.collect(),
-        }))
+        let Some(address) = listed.filter(is_published) else { return Ok(None) };
+        Ok(probe::serves(address, readiness).await?.then(|| address.clone()))
     }
 
     async fn stop(&self, machine_name: &str) -> Result<ActProgress, Error> {
+        let mut api = self.begin(Purpose::Finish, 2).await?;
         let mut all_stopped = true;
-        for pod in self.named(machine_name).await? {
-            all_stopped &= self.stop_one(&pod).await?;
+        for pod in named(&mut api, machine_name).await? {
+            all_stopped &= stop_one(&mut api, &pod).await?;
         }
         Ok(if all_stopped { ActProgress::Done } else { ActProgress::UnderWay })
     }
 
     async fn start(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
-        let Some(pod) = self.pod_of(&request).await? else {
+        let mut api = self.begin(Purpose::Launch, 2).await?;
+        let Some(pod) = pod_of(&mut api, &request).await? else {
             let name = &request.attempt.machine_name;
             return Err(Error::unavailable(wire::CONTEXT, format!("{name} is not there")).into());
         };
         if pod.state() != State::Stopped {
             return Ok(pod.machine()?);
         }
-        match self.api.act(&pod.id, Action::Start).await {
+        match api.act(&pod.id, Action::Start).await {
             Ok(started) => Ok(started.machine()?),
             // It was started or is being stopped meanwhile; whether it answers tells which.
             Err(failure) if failure.is_status(409) => Ok(pod.machine()?),
@@ -253,11 +277,12 @@ impl Provider for Runpod {
     }
 
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {
-        let named = self.named(machine_name).await?;
+        let mut api = self.begin(Purpose::Finish, 2).await?;
+        let named = named(&mut api, machine_name).await?;
         let mut first_failure = None;
         for pod in &named {
             // One that cannot be deleted keeps no twin of it running.
-            if let Err(failure) = self.delete(&pod.id).await {
+            if let Err(failure) = delete(&mut api, &pod.id).await {
                 first_failure.get_or_insert(failure);
             }
         }
@@ -270,7 +295,7 @@ impl Provider for Runpod {
     }
 
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {
-        self.delete(machine_id).await
+        delete(&mut self.begin(Purpose::Finish, 1).await?, machine_id).await
     }
 }
 

@@ -6,6 +6,8 @@
 
 pub mod market;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::{Offer, Stock};
@@ -17,6 +19,7 @@ use domain::pod::sweep::MachineState;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
+use crate::turns::Purpose;
 
 /// How long a machine of [`Scenario::SlowStart`] takes to answer.
 const SLOW_START_SECS: i64 = 8;
@@ -47,6 +50,7 @@ fn machine(request: &LaunchRequest<'_>) -> Result<Machine, Error> {
         name,
         state: MachineState::Running,
         rate_usd_micros_per_hour: rate(request)?,
+        address: None,
     })
 }
 
@@ -78,13 +82,18 @@ impl Provider for Sandbox {
         Ok(None)
     }
 
-    async fn machines(&self) -> Result<Option<Vec<Machine>>, Error> {
+    async fn machines(&self, _purpose: Purpose) -> Result<Option<Vec<Machine>>, Error> {
         Ok(None)
+    }
+
+    fn list_age_max(&self) -> Option<Duration> {
+        None
     }
 
     async fn answering(
         &self,
         request: LaunchRequest<'_>,
+        _listed: Option<&Address>,
         now: Timestamp,
     ) -> Result<Option<Address>, Error> {
         let booted_at = match request.scenario {

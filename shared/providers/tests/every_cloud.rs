@@ -1,7 +1,7 @@
 //! What goes wrong at a cloud, and what its provider makes of it: the same at every cloud that the
 //! fakes pretend to be.
 
-use providers::{ActProgress, LaunchError};
+use providers::{ActProgress, LaunchError, Purpose};
 use serde_json::json;
 use testkit::cloud_site::{NAME, Site};
 use testkit::{Fault, Lie, Outcome, Refusal};
@@ -57,17 +57,18 @@ async fn a_malformed_answer_a_server_error_and_too_many_requests_are_tried_again
     at_every_cloud(async |site| {
         let sample = site.sample().await?;
         let rate_limited = Fault::refuse(Refusal::RateLimited);
-        for fault in [rate_limited, Fault::status(500), Fault::status(503)] {
+        let failing = [Fault::status(500), Fault::status(503)].map(|fault| (fault, "unavailable"));
+        for (fault, code) in [(rate_limited, "busy")].into_iter().chain(failing) {
             site.control.fault(fault.clone().on("launch").times(1)).await?;
-            assert_eq!(failed(site.launch(&sample).await)?, "unavailable", "{fault:?}");
+            assert_eq!(failed(site.launch(&sample).await)?, code, "{fault:?}");
             assert_eq!(site.control.machines().await?.len(), 0);
             for act in ["offers", "machines"] {
                 site.control.fault(fault.clone().on(act).times(1)).await?;
             }
             let offers = site.provider()?.offers(runtime::clock::now()).await;
-            assert_eq!(offers.err().map(|error| error.code), Some("unavailable"), "{fault:?}");
-            let machines = site.provider()?.machines().await;
-            assert_eq!(machines.err().map(|error| error.code), Some("unavailable"), "{fault:?}");
+            assert_eq!(offers.err().map(|error| error.code), Some(code), "{fault:?}");
+            let machines = site.provider()?.machines(Purpose::Compare).await;
+            assert_eq!(machines.err().map(|error| error.code), Some(code), "{fault:?}");
         }
         site.control.fault(Fault::malformed().after().on("launch").times(1)).await?;
         assert_eq!(failed(site.launch(&sample).await)?, "unavailable");
@@ -103,8 +104,7 @@ async fn a_machine_that_never_boots_never_answers() -> Outcome<()> {
         let sample = site.sample().await?;
         site.control.fault(Fault::lie(Lie::Booting).on("launch").named(NAME).times(1)).await?;
         site.launch(&sample).await?;
-        let now = runtime::clock::now();
-        assert_eq!(site.provider()?.answering(sample.request(), now).await?, None);
+        assert_eq!(site.answering(&sample).await?, None);
         assert_eq!(site.control.machines().await?.remove(0).status, "booting");
         Ok(())
     })
@@ -166,7 +166,7 @@ async fn an_account_that_has_not_paid_is_for_its_operator_and_not_tried_again() 
         site.control.fault(unpaid.clone().on("launch").times(1)).await?;
         assert_eq!(failed(site.launch(&sample).await)?, "internal");
         site.control.fault(unpaid.on("machines").times(1)).await?;
-        let machines = site.provider()?.machines().await;
+        let machines = site.provider()?.machines(Purpose::Compare).await;
         assert_eq!(machines.err().map(|error| error.code), Some("internal"));
         assert_eq!(site.control.machines().await?.len(), 0);
         Ok(())
@@ -184,7 +184,7 @@ async fn half_an_answer_to_a_question_is_no_answer() -> Outcome<()> {
         }
         let offers = site.provider()?.offers(runtime::clock::now()).await;
         assert_eq!(offers.err().map(|error| error.code), Some("unavailable"));
-        let machines = site.provider()?.machines().await;
+        let machines = site.provider()?.machines(Purpose::Compare).await;
         assert_eq!(machines.err().map(|error| error.code), Some("unavailable"));
         // A machine is not taken for gone because its cloud could not be understood.
         site.control.fault(Fault::malformed().on("machines").times(1)).await?;

@@ -18,11 +18,11 @@ impl From<Error> for StepError {
     }
 }
 
-/// The name the state machine sees: `Unavailable` is retried; any other is the code in
-/// `PascalCase` and ends the deploy.
+/// The name the state machine sees: `Busy` is retried for long and `Unavailable` for a while; any
+/// other is the code in `PascalCase` and ends the deploy.
 #[must_use]
 pub fn error_name(error: &Error) -> String {
-    if error.kind == Kind::Unavailable {
+    if error.kind == Kind::Unavailable && !error.is_busy() {
         return "Unavailable".to_owned();
     }
     let word = |part: &str| {
@@ -68,6 +68,7 @@ mod tests {
     fn a_name_is_the_code_unless_the_machine_should_retry() {
         assert_eq!(error_name(&Error::conflict("no_capacity", "")), "NoCapacity");
         assert_eq!(error_name(&Error::unavailable("the table", "timed out")), "Unavailable");
+        assert_eq!(error_name(&Error::busy("the cloud")), "Busy");
         assert_eq!(error_name(&Error::broken("x", "y")), "Internal");
     }
 }

@@ -1,7 +1,11 @@
 //! Clouds that one test has to itself, our account at one of them, and launches to ask it for.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use domain::Error;
 use domain::Mode;
 use domain::market::offer::{GpuThousandths, Offer};
@@ -10,7 +14,9 @@ use domain::market::template::Readiness;
 use domain::pod::Address;
 use domain::pod::{Attempt, AttemptOutcome};
 use fakes::clouds::Server;
-use providers::{ActProgress, Clouds, LaunchError, LaunchRequest, Machine, Provider};
+use providers::{
+    ActProgress, Clouds, LaunchError, LaunchRequest, Machine, Provider, Purpose, Turns,
+};
 use tempfile::TempDir;
 
 use crate::{LocalClouds, Outcome, until};
@@ -36,7 +42,7 @@ impl Site {
         let folder = tempfile::tempdir()?;
         let server = Server::start(folder.path()).await?;
         let control = LocalClouds::new(server.url());
-        let clouds = serde_json::from_str(&server.account(cloud))?;
+        let clouds = connected(&server.account(cloud))?;
         Ok(Self { control, clouds, cloud, server: Some(server), folder })
     }
 
@@ -75,20 +81,31 @@ impl Site {
 
     /// Launches a machine.
     pub async fn launch(&self, sample: &Sample) -> Result<Machine, LaunchError> {
-        self.provider()?.launch(sample.request()).await
+        self.provider()?.launch(sample.request()).await.map(without_address)
     }
 
     /// The samples' machine, by its name.
     pub async fn find(&self) -> Result<Option<Machine>, Error> {
-        self.provider()?.find(NAME).await
+        Ok(self.provider()?.find(NAME).await?.map(without_address))
     }
 
     /// Asks until the machine answers.
     pub async fn reached(&self, sample: &Sample) -> Outcome<Address> {
-        until("the machine to answer", async || {
-            Ok(self.provider()?.answering(sample.request(), runtime::clock::now()).await?)
-        })
-        .await
+        until("the machine to answer", async || Ok(self.answering(sample).await?)).await
+    }
+
+    /// Where the machine answers its user, if it does.
+    pub async fn answering(&self, sample: &Sample) -> Result<Option<Address>, Error> {
+        let provider = self.provider()?;
+        let machines = provider.machines(Purpose::Look).await?.unwrap_or_default();
+        let listed = machines.into_iter().find(|it| it.name == NAME).and_then(|it| it.address);
+        provider.answering(sample.request(), listed.as_ref(), runtime::clock::now()).await
+    }
+
+    /// Every machine of the account.
+    pub async fn machines(&self) -> Result<Vec<Machine>, Error> {
+        let machines = self.provider()?.machines(Purpose::Compare).await?.unwrap_or_default();
+        Ok(machines.into_iter().map(without_address).collect())
     }
 
     /// Asks until the machine is gone.
@@ -104,6 +121,44 @@ impl Site {
     pub async fn acts(&self) -> Outcome<Vec<String>> {
         let requests = self.control.requests("").await?;
         Ok(requests.into_iter().map(|request| request.act).collect())
+    }
+}
+
+/// The clouds of these accounts, for whoever is alone with them.
+pub fn connected(accounts: &str) -> Outcome<Clouds> {
+    let turns: Arc<dyn Turns> = Arc::new(OwnTurns::default());
+    Ok(Clouds::connect(serde_json::from_str(accounts)?, &turns)?)
+}
+
+/// What does not change about a machine while it boots.
+fn without_address(machine: Machine) -> Machine {
+    Machine { address: None, ..machine }
+}
+
+/// Time at an account that nobody else asks for.
+#[derive(Debug, Default)]
+struct OwnTurns {
+    free_at: Mutex<HashMap<String, Instant>>,
+}
+
+#[async_trait]
+impl Turns for OwnTurns {
+    async fn take(
+        &self,
+        lane: &str,
+        length: Duration,
+        patience: Duration,
+    ) -> Result<Option<Duration>, Error> {
+        let now = Instant::now();
+        let mut lanes = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let free_at = lanes.entry(lane.to_owned()).or_insert(now);
+        let turn = now.max(*free_at);
+        let wait = turn.duration_since(now);
+        if wait > patience {
+            return Ok(None);
+        }
+        *free_at = turn + length;
+        Ok(Some(wait))
     }
 }
 

@@ -77,6 +77,12 @@ impl LocalClouds {
         Self { url: url.into(), client: reqwest::Client::new() }
     }
 
+    /// Where they are.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Every machine, booting and ending ones too.
     pub async fn machines(&self) -> Outcome<Vec<CloudMachine>> {
         let told: Machines = self.ask(Method::GET, "/machines", None).await?;

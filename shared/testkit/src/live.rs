@@ -19,7 +19,7 @@ impl Stack {
     /// Tenants' names differ in their first ten letters.
     pub async fn payer(&self, name: &str, usd: i64, changed: &[(&str, Value)]) -> Outcome<User> {
         let swift = [("auto_confirm", json!(true)), ("probe_interval_secs", json!(1))];
-        let host = self.tenant(name, Mode::Live, &[changed, swift.as_slice()].concat()).await?;
+        let host = self.tenant(name, Mode::Live, &[swift.as_slice(), changed].concat()).await?;
         let user = self.visitor(&host).join().await?;
         user.pay_in(Mode::Live, usd).await?;
         Ok(user)

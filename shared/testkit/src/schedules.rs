@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::config::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
 use jiff::Timestamp;
-use providers::Clouds;
+use providers::Accounts;
 use serde_json::{Value, json};
 
 use crate::{Outcome, Stack};
@@ -22,9 +22,10 @@ impl Stack {
     /// after every shard of pods.
     pub async fn sweep(&self, at: Timestamp) -> Outcome<()> {
         let secret = self.output("GpuCloudsSecretArn")?.to_owned();
-        let clouds: JsonSecret<Clouds> = JsonSecret::new(&self.aws().await, secret);
-        for (cloud, _) in clouds.get(runtime::clock::now()).await?.live() {
-            self.deliver("on-account-due", &json!({"cloud": cloud, "due_at": at})).await?;
+        let secret: JsonSecret<Accounts> = JsonSecret::new(&self.aws().await, secret);
+        for account in &secret.get(runtime::clock::now()).await?.accounts {
+            let due = json!({"cloud": account.cloud, "due_at": at});
+            self.deliver("on-account-due", &due).await?;
         }
         for shard in 0..SHARDS {
             self.deliver("on-sweep-due", &json!({"shard": shard, "due_at": at})).await?;

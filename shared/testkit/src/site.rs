@@ -58,6 +58,8 @@ pub const OPENING_KEY: &str = "site-key";
 pub struct Site {
     /// Names the tenant in every key.
     pub tenant_id: TenantId,
+    /// Whether its pods and its money are real.
+    pub mode: Mode,
     /// The host name it answers at.
     pub host: String,
     /// Pods.
@@ -118,6 +120,11 @@ async fn copy_of(client: &aws_sdk_dynamodb::Client, table: &str, name: &str) -> 
 impl Site {
     /// A new SANDBOX tenant whose market has `offers`.
     pub async fn with(offers: Vec<Offer>) -> Outcome<Self> {
+        Self::in_mode(Mode::Sandbox, offers).await
+    }
+
+    /// A new tenant whose market has `offers`.
+    pub async fn in_mode(mode: Mode, offers: Vec<Offer>) -> Outcome<Self> {
         let stack = Stack::from_env()?;
         let aws = stack.aws().await;
         let tenant_id = TenantId::new(now(), entropy()?);
@@ -141,6 +148,7 @@ impl Site {
             told: RefCell::default(),
             own,
             tenant_id,
+            mode,
             host,
             aws,
             stack,
@@ -148,7 +156,7 @@ impl Site {
         site.found().await?;
         let id = SnapshotId::new(now(), entropy()?);
         let snapshot = Snapshot::new(id, now(), offers);
-        site.market().publish(Mode::Sandbox, &snapshot, now()).await?;
+        site.market().publish(mode, &snapshot, now()).await?;
         Ok(site)
     }
 
@@ -156,7 +164,7 @@ impl Site {
         let tenant = Tenant {
             id: self.tenant_id.clone(),
             name: "site".to_owned(),
-            mode: Mode::Sandbox,
+            mode: self.mode,
             origin: "http://localhost".to_owned(),
             branding: None,
             created_at: now(),
@@ -242,13 +250,13 @@ impl Site {
 
     /// The tenant's settings.
     pub async fn rules(&self) -> Outcome<Parameters> {
-        Ok(self.tenants()?.parameters(&self.tenant_id, Mode::Sandbox).await?)
+        Ok(self.tenants()?.parameters(&self.tenant_id, self.mode).await?)
     }
 
     /// The wallet of a new user, who paid `amount` in.
     pub async fn payer(&self, amount_usd_micros: UsdMicros) -> Outcome<WalletOf> {
         let user_id = UserId::new(now(), entropy()?);
-        let of = WalletOf { tenant_id: self.tenant_id.clone(), user_id, mode: Mode::Sandbox };
+        let of = WalletOf { tenant_id: self.tenant_id.clone(), user_id, mode: self.mode };
         if amount_usd_micros > UsdMicros::ZERO {
             let deposit = Entry::Deposit { amount_usd_micros };
             self.ledger.post(&of, "start", &deposit, now()).await?;
@@ -297,7 +305,7 @@ impl Site {
 
     /// How many pods a member may have running.
     pub async fn places(&self) -> Outcome<u32> {
-        let plan = self.plans()?.find(&self.tenant_id, Mode::Sandbox, PlanId::Free, now()).await?;
+        let plan = self.plans()?.find(&self.tenant_id, self.mode, PlanId::Free, now()).await?;
         Ok(plan.running_pods_max)
     }
 

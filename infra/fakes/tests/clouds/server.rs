@@ -20,7 +20,7 @@ async fn machines_keys_and_faults_survive_a_restart_and_listen_again() -> Outcom
     assert_eq!(kept.err().map(|error| error.code), Some("unavailable"));
     // It came up meanwhile.
     let running = Machine { state: MachineState::Running, ..machine };
-    assert_eq!(site.provider()?.machines().await?, Some(vec![running]));
+    assert_eq!(site.machines().await?, vec![running]);
     assert_eq!(site.reached(&sample).await?, address);
     let mut banner = [0; 4];
     TcpStream::connect(socket(&address)?).await?.read_exact(&mut banner).await?;

@@ -54,10 +54,13 @@ impl PepperStore {
 /// How long what a secret says is trusted, so that a changed key works soon.
 const TRUST_SECS: i64 = 300;
 
-/// A secret that is JSON of a `T`, read at its first use and again after five minutes.
+type Parse<T> = Box<dyn Fn(&str) -> Result<T, Error> + Send + Sync>;
+
+/// A secret that is JSON, and what is made of it at its first use and again after five minutes.
 pub struct JsonSecret<T> {
     client: Client,
     secret_arn: String,
+    parse: Parse<T>,
     read: Mutex<Option<(Arc<T>, Timestamp)>>,
 }
 
@@ -67,11 +70,24 @@ impl<T> fmt::Debug for JsonSecret<T> {
     }
 }
 
-impl<T: DeserializeOwned> JsonSecret<T> {
-    /// The secret at `secret_arn`.
+impl<T: DeserializeOwned + 'static> JsonSecret<T> {
+    /// The secret at `secret_arn`, which is a `T`.
     #[must_use]
     pub fn new(aws: &Aws, secret_arn: String) -> Self {
-        Self { client: Client::new(&aws.config), secret_arn, read: Mutex::default() }
+        Self::made_into(aws, secret_arn, Ok)
+    }
+}
+
+impl<T> JsonSecret<T> {
+    /// The secret at `secret_arn`, which is a `U` that `make` makes a `T` of.
+    #[must_use]
+    pub fn made_into<U: DeserializeOwned>(
+        aws: &Aws,
+        secret_arn: String,
+        make: impl Fn(U) -> Result<T, Error> + Send + Sync + 'static,
+    ) -> Self {
+        let parse = Box::new(move |text: &str| make(parsed(text)?));
+        Self { client: Client::new(&aws.config), secret_arn, parse, read: Mutex::default() }
     }
 
     /// What the secret says.
@@ -94,7 +110,7 @@ impl<T: DeserializeOwned> JsonSecret<T> {
     pub(crate) async fn fetch(&self) -> Result<T, Error> {
         let request = self.client.get_secret_value().secret_id(&self.secret_arn);
         let answer = request.send().await.map_err(failed("the secrets"))?;
-        parsed(answer.secret_string().unwrap_or_default())
+        (self.parse)(answer.secret_string().unwrap_or_default())
     }
 
     /// Replaces what the secret says.

@@ -1,9 +1,17 @@
-//! What is known of our accounts at GPU clouds: when each was last listed, and whether an operator
-//! has released its brake.
+//! What is known of our accounts at GPU clouds: when each was last listed, until when its time is
+//! taken, its newest list of machines, and whether an operator has released its brake.
 
+use std::io::{Read, Write};
+use std::time::Duration;
+
+use data_encoding::BASE64;
 use domain::Error;
 use domain::pod::sweep::AccountHealth;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
+use providers::Machine;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
@@ -21,6 +29,50 @@ struct HealthRow {
 #[derive(Debug, Deserialize)]
 struct BrakeRow {
     released_until: Timestamp,
+}
+
+/// The machines of an account as they were listed at an instant. 5,000 of them are some 250 KB when
+/// compressed; `DynamoDB` takes 400.
+#[derive(Debug, Deserialize, Serialize)]
+struct ListRow {
+    listed_at: Timestamp,
+    /// JSON of the machines, deflated, in base 64.
+    machines: String,
+}
+
+/// The machines of an account, and when they were listed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MachineList {
+    /// When its provider was asked.
+    pub listed_at: Timestamp,
+    /// All of them.
+    pub machines: Vec<Machine>,
+}
+
+impl MachineList {
+    fn packed(&self) -> Result<ListRow, Error> {
+        let json = serde_json::to_vec(&self.machines).map_err(unreadable)?;
+        let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
+        packed.write_all(&json).map_err(unreadable)?;
+        let machines = BASE64.encode(&packed.finish().map_err(unreadable)?);
+        Ok(ListRow { listed_at: self.listed_at, machines })
+    }
+
+    fn unpacked(row: &ListRow) -> Result<Self, Error> {
+        let packed = BASE64.decode(row.machines.as_bytes()).map_err(unreadable)?;
+        let mut json = Vec::new();
+        DeflateDecoder::new(packed.as_slice()).read_to_end(&mut json).map_err(unreadable)?;
+        let machines = serde_json::from_slice(&json).map_err(unreadable)?;
+        Ok(Self { listed_at: row.listed_at, machines })
+    }
+}
+
+fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::broken("a list of machines cannot be read", error)
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The accounts' rows in the pods table.
@@ -74,6 +126,47 @@ impl CloudAccounts {
             }
             race.lost().await?;
         }
+    }
+
+    /// Takes `length` of the time of an account, or of one of its lanes ("runpod#launches"), from
+    /// when it is free. Returns how long it is until then; `None` and nothing is taken if that is
+    /// more than `patience`.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn take_turn(
+        &self,
+        lane: &str,
+        (length, patience): (Duration, Duration),
+        now: Timestamp,
+    ) -> Result<Option<Duration>, Error> {
+        let from = now.as_millisecond();
+        let reach = (from, from.saturating_add(millis(patience)));
+        let turn =
+            self.table.move_on(&key(lane, "turn"), "free_at_ms", reach, millis(length)).await?;
+        let wait = turn.map(|at| u64::try_from(at.saturating_sub(from)).unwrap_or_default());
+        Ok(wait.map(Duration::from_millis))
+    }
+
+    /// The newest list of the account's machines that was kept.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn machines(&self, cloud: &str) -> Result<Option<MachineList>, Error> {
+        let row: Option<ListRow> = self.table.get(&key(cloud, "machines")).await?;
+        row.as_ref().map(MachineList::unpacked).transpose()
+    }
+
+    /// Keeps a list of the account's machines in the place of the one before.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn keep_machines(&self, cloud: &str, list: &MachineList) -> Result<(), Error> {
+        let put = self.table.put(&key(cloud, "machines"), &list.packed()?, None, [].into())?;
+        self.table.write(vec![put]).await.map(drop)
     }
 
     /// Whether an operator has released the account's brake.

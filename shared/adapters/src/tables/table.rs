@@ -8,9 +8,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Delete, Put,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValue,
     ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use domain::Error;
@@ -270,6 +272,52 @@ impl Table {
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
+    /// Moves the number `attribute` of the item at `key` on by `step`, unless it is beyond `at_most`.
+    /// A number that is missing or behind `from` starts there. Returns where it was moved on from.
+    pub(crate) async fn move_on(
+        &self,
+        key: &Key,
+        attribute: &'static str,
+        (from, at_most): (i64, i64),
+        step: i64,
+    ) -> Result<Option<i64>, Error> {
+        let number = |number: i64| AttributeValue::N(number.to_string());
+        let update = || {
+            self.client
+                .update_item()
+                .table_name(&self.name)
+                .key("pk", AttributeValue::S(key.pk.clone()))
+                .key("sk", AttributeValue::S(key.sk.clone()))
+                .expression_attribute_names("#name", attribute)
+                .expression_attribute_values(":from", number(from))
+        };
+        let start = update()
+            .update_expression("SET #name = :next")
+            .condition_expression("attribute_not_exists(#name) OR #name <= :from")
+            .expression_attribute_values(":next", number(from.saturating_add(step)));
+        match start.send().await {
+            Ok(_) => return Ok(Some(from)),
+            Err(error) if is_unmet(&error) => {}
+            Err(error) => return Err(failed(self.label)(error)),
+        }
+        // It only grows, so it is beyond `from` for good.
+        let further = update()
+            .update_expression("ADD #name :step")
+            .condition_expression("#name > :from AND #name <= :most")
+            .expression_attribute_values(":step", number(step))
+            .expression_attribute_values(":most", number(at_most))
+            .return_values(ReturnValue::UpdatedOld);
+        match further.send().await {
+            Ok(answer) => {
+                let before = answer.attributes.as_ref().and_then(|item| item.get(attribute));
+                let before = before.and_then(|value| value.as_n().ok()?.parse().ok());
+                before.map(Some).ok_or_else(|| self.unreadable("no number"))
+            }
+            Err(error) if is_unmet(&error) => Ok(None),
+            Err(error) => Err(failed(self.label)(error)),
+        }
+    }
+
     /// All of `writes` or none of them. Another transaction on the same items at the same moment
     /// makes DynamoDB refuse ours without saying which one wins, so it is tried again.
     pub(crate) async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<Written, Error> {
@@ -315,6 +363,10 @@ impl Table {
         let put = self.put(key, value, Some(Condition::New), Item::new())?;
         Ok(self.write(vec![put]).await? == Written::Yes)
     }
+}
+
+fn is_unmet<R>(error: &SdkError<UpdateItemError, R>) -> bool {
+    error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 
 /// An attribute that DynamoDB deletes the item by, as seconds since 1970.

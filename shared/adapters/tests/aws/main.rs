@@ -5,6 +5,7 @@
 mod accounts;
 mod activity;
 mod billing;
+mod clouds;
 mod connections;
 mod drafts;
 mod invoices;

@@ -1,6 +1,7 @@
 //! Lambda's wire format: <https://docs.lambda.ai/public-cloud/cloud-api/>.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Error;
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::account::Account;
-use crate::http::{Http, Outcome, Peculiar};
+use crate::http::{Act, Http, Outcome, Peculiar};
+use crate::turns::Turns;
 
 /// The name of the cloud in offers and accounts.
 pub(crate) const CLOUD: &str = "lambda";
@@ -141,78 +143,77 @@ fn refusal(body: &[u8]) -> (String, String) {
 }
 
 /// The account at Lambda.
-#[derive(Debug)]
-pub(super) struct Api {
-    pub(super) http: Http,
+pub(super) fn http(account: Account, turns: Arc<dyn Turns>) -> Result<Http, reqwest::Error> {
+    let peculiar = Peculiar {
+        context: CONTEXT,
+        answer_within: ANSWER_WITHIN,
+        min_interval_ms: MIN_INTERVAL_MS,
+        launch_interval_ms: LAUNCH_INTERVAL_MS,
+        refusal,
+    };
+    Http::new(account, turns, peculiar)
 }
 
-impl Api {
-    pub(super) fn new(account: Account) -> Result<Self, reqwest::Error> {
-        let peculiar = Peculiar {
-            context: CONTEXT,
-            launch_context: "the GPU cloud Lambda, whose launches are limited",
-            answer_within: ANSWER_WITHIN,
-            min_interval_ms: MIN_INTERVAL_MS,
-            launch_interval_ms: LAUNCH_INTERVAL_MS,
-            refusal,
-        };
-        Ok(Self { http: Http::new(account, peculiar)? })
-    }
+/// Requests to the account, whose turn has come.
+#[derive(Debug)]
+pub(super) struct Api<'a> {
+    pub(super) act: Act<'a>,
+}
 
-    pub(super) async fn instance_types(&self) -> Outcome<Vec<Listed>> {
+impl Api<'_> {
+    pub(super) async fn instance_types(&mut self) -> Outcome<Vec<Listed>> {
         let types: BTreeMap<String, Listed> =
             self.send(Method::GET, "/instance-types", None).await?;
         Ok(types.into_values().collect())
     }
 
-    pub(super) async fn instances(&self) -> Outcome<Vec<Instance>> {
+    pub(super) async fn instances(&mut self) -> Outcome<Vec<Instance>> {
         self.send(Method::GET, "/instances", None).await
     }
 
-    pub(super) async fn instance(&self, id: &str) -> Outcome<Instance> {
+    pub(super) async fn instance(&mut self, id: &str) -> Outcome<Instance> {
         self.send(Method::GET, &format!("/instances/{id}"), None).await
     }
 
     /// Identifier of the new instance.
-    pub(super) async fn launch(&self, launch: &Launch<'_>) -> Outcome<String> {
-        self.http.launch_turn().await?;
-        let body = serde_json::to_value(launch).map_err(|error| self.http.unknown(error))?;
+    pub(super) async fn launch(&mut self, launch: &Launch<'_>) -> Outcome<String> {
+        let body = serde_json::to_value(launch).map_err(|error| self.act.unknown(error))?;
         let launched: Launched =
             self.send(Method::POST, "/instance-operations/launch", Some(body)).await?;
         launched
             .instance_ids
             .into_iter()
             .next()
-            .ok_or_else(|| self.http.unknown("the answer names no instance"))
+            .ok_or_else(|| self.act.unknown("the answer names no instance"))
     }
 
-    pub(super) async fn terminate(&self, ids: &[&str]) -> Outcome<()> {
+    pub(super) async fn terminate(&mut self, ids: &[&str]) -> Outcome<()> {
         let body = serde_json::json!({ "instance_ids": ids });
-        self.http.answer(Method::POST, "/instance-operations/terminate", Some(body)).await.map(drop)
+        self.act.answer(Method::POST, "/instance-operations/terminate", Some(body)).await.map(drop)
     }
 
-    pub(super) async fn keys(&self) -> Outcome<Vec<Key>> {
+    pub(super) async fn keys(&mut self) -> Outcome<Vec<Key>> {
         self.send(Method::GET, "/ssh-keys", None).await
     }
 
-    pub(super) async fn add_key(&self, key: &NewKey<'_>) -> Outcome<Key> {
-        let body = serde_json::to_value(key).map_err(|error| self.http.unknown(error))?;
+    pub(super) async fn add_key(&mut self, key: &NewKey<'_>) -> Outcome<Key> {
+        let body = serde_json::to_value(key).map_err(|error| self.act.unknown(error))?;
         self.send(Method::POST, "/ssh-keys", Some(body)).await
     }
 
-    pub(super) async fn remove_key(&self, id: &str) -> Outcome<()> {
-        self.http.answer(Method::DELETE, &format!("/ssh-keys/{id}"), None).await.map(drop)
+    pub(super) async fn remove_key(&mut self, id: &str) -> Outcome<()> {
+        self.act.answer(Method::DELETE, &format!("/ssh-keys/{id}"), None).await.map(drop)
     }
 
     async fn send<T: DeserializeOwned>(
-        &self,
+        &mut self,
         method: Method,
         path: &str,
         body: Option<Value>,
     ) -> Outcome<T> {
-        let bytes = self.http.answer(method, path, body).await?;
+        let bytes = self.act.answer(method, path, body).await?;
         let envelope: Envelope<T> =
-            serde_json::from_slice(&bytes).map_err(|error| self.http.unknown(error))?;
+            serde_json::from_slice(&bytes).map_err(|error| self.act.unknown(error))?;
         Ok(envelope.data)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -11,7 +12,8 @@ use serde_json::{Number, Value};
 
 use crate::account::Account;
 use crate::decimal::{Rounding, scaled};
-use crate::http::{Http, Outcome, Peculiar};
+use crate::http::{Act, Http, Outcome, Peculiar};
+use crate::turns::Turns;
 
 /// The name of the cloud in offers and accounts.
 pub(crate) const CLOUD: &str = "runpod";
@@ -243,49 +245,48 @@ fn refusal(body: &[u8]) -> (String, String) {
 }
 
 /// The account at Runpod.
-#[derive(Debug)]
-pub(super) struct Api {
-    pub(super) http: Http,
+pub(super) fn http(account: Account, turns: Arc<dyn Turns>) -> Result<Http, reqwest::Error> {
+    let peculiar = Peculiar {
+        context: CONTEXT,
+        answer_within: ANSWER_WITHIN,
+        min_interval_ms: MIN_INTERVAL_MS,
+        launch_interval_ms: LAUNCH_INTERVAL_MS,
+        refusal,
+    };
+    Http::new(account, turns, peculiar)
 }
 
-impl Api {
-    pub(super) fn new(account: Account) -> Result<Self, reqwest::Error> {
-        let peculiar = Peculiar {
-            context: CONTEXT,
-            launch_context: "the GPU cloud Runpod, whose launches are limited",
-            answer_within: ANSWER_WITHIN,
-            min_interval_ms: MIN_INTERVAL_MS,
-            launch_interval_ms: LAUNCH_INTERVAL_MS,
-            refusal,
-        };
-        Ok(Self { http: Http::new(account, peculiar)? })
-    }
+/// Requests to the account, whose turn has come.
+#[derive(Debug)]
+pub(super) struct Api<'a> {
+    pub(super) act: Act<'a>,
+}
 
+impl Api<'_> {
     /// Every type of GPU, with the data centers that have `count` of it for one pod.
-    pub(super) async fn gpu_types(&self, count: u32) -> Outcome<Vec<GpuType>> {
+    pub(super) async fn gpu_types(&mut self, count: u32) -> Outcome<Vec<GpuType>> {
         let query = "include=AVAILABILITY&product=POD&cloud=SECURE";
         let path = format!("/catalog/gpus?{query}&count={count}");
         let catalog: Catalog = self.send(Method::GET, &path, None).await?;
         Ok(catalog.gpus)
     }
 
-    pub(super) async fn pods(&self) -> Outcome<Vec<Pod>> {
+    pub(super) async fn pods(&mut self) -> Outcome<Vec<Pod>> {
         let listed: Pods = self.send(Method::GET, "/pods", None).await?;
         Ok(listed.pods)
     }
 
-    pub(super) async fn pod(&self, id: &str) -> Outcome<Pod> {
+    pub(super) async fn pod(&mut self, id: &str) -> Outcome<Pod> {
         self.send(Method::GET, &format!("/pods/{id}"), None).await
     }
 
-    pub(super) async fn launch(&self, launch: &Launch<'_>) -> Outcome<Pod> {
-        self.http.launch_turn().await?;
-        let body = serde_json::to_value(launch).map_err(|error| self.http.unknown(error))?;
+    pub(super) async fn launch(&mut self, launch: &Launch<'_>) -> Outcome<Pod> {
+        let body = serde_json::to_value(launch).map_err(|error| self.act.unknown(error))?;
         self.send(Method::POST, "/pods", Some(body)).await
     }
 
     /// The pod after the change.
-    pub(super) async fn act(&self, id: &str, action: Action) -> Outcome<Pod> {
+    pub(super) async fn act(&mut self, id: &str, action: Action) -> Outcome<Pod> {
         let word = match action {
             Action::Stop => "stop",
             Action::Start => "start",
@@ -294,18 +295,18 @@ impl Api {
         self.send(Method::POST, &format!("/pods/{id}/action"), Some(body)).await
     }
 
-    pub(super) async fn terminate(&self, id: &str) -> Outcome<()> {
-        self.http.answer(Method::DELETE, &format!("/pods/{id}"), None).await.map(drop)
+    pub(super) async fn terminate(&mut self, id: &str) -> Outcome<()> {
+        self.act.answer(Method::DELETE, &format!("/pods/{id}"), None).await.map(drop)
     }
 
     async fn send<T: DeserializeOwned>(
-        &self,
+        &mut self,
         method: Method,
         path: &str,
         body: Option<Value>,
     ) -> Outcome<T> {
-        let bytes = self.http.answer(method, path, body).await?;
-        serde_json::from_slice(&bytes).map_err(|error| self.http.unknown(error))
+        let bytes = self.act.answer(method, path, body).await?;
+        serde_json::from_slice(&bytes).map_err(|error| self.act.unknown(error))
     }
 }
 

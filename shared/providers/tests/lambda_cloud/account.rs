@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use providers::{Clouds, LaunchError};
-use testkit::cloud_site::{Sample, Site};
+use providers::{LaunchError, Purpose};
+use testkit::cloud_site::{Sample, Site, connected};
 use testkit::{Fault, Outcome, Refusal, until};
 
 #[tokio::test]
@@ -31,9 +31,9 @@ async fn no_capacity_and_quota_are_told_apart_and_leave_nothing_behind() -> Outc
 async fn a_wrong_key_is_a_fault_of_ours_and_nothing_tells_it() -> Outcome<()> {
     let site = Site::at("lambda").await?;
     let accounts = site.account().replace("local-lambda-key", "wrong-secret-key");
-    let clouds: Clouds = serde_json::from_str(&accounts)?;
+    let clouds = connected(&accounts)?;
     let lambda = clouds.of(domain::Mode::Live, "lambda")?;
-    let error = lambda.machines().await.err().ok_or("it was let in")?;
+    let error = lambda.machines(Purpose::Compare).await.err().ok_or("it was let in")?;
     assert_eq!(error.code, "internal");
     let told = format!("{error:?} {clouds:?}");
     assert!(told.contains("global/invalid-api-key"), "{told}");
@@ -48,15 +48,16 @@ async fn the_account_keeps_to_the_published_pace() -> Outcome<()> {
         .set(serde_json::json!({"min_interval_ms": 150, "launch_interval_ms": 150}))
         .await?;
     let quick = site.provider()?;
-    let (one, other) = tokio::join!(quick.machines(), quick.machines());
+    let (one, other) = tokio::join!(quick.machines(Purpose::Look), quick.machines(Purpose::Look));
     let refused = [one.is_err(), other.is_err()].into_iter().filter(|it| *it).count();
     assert_eq!(refused, 1, "the cloud refuses the second at once");
     let paced = site.account().replace("\"min_interval_ms\":0", "\"min_interval_ms\":300");
-    let clouds: Clouds = serde_json::from_str(&paced)?;
+    let clouds = connected(&paced)?;
     let paced = clouds.of(domain::Mode::Live, "lambda")?;
-    until("the cloud to listen again", async || Ok(paced.machines().await.ok())).await?;
+    until("the cloud to listen again", async || Ok(paced.machines(Purpose::Look).await.ok()))
+        .await?;
     let began = std::time::Instant::now();
-    let (one, other) = tokio::join!(paced.machines(), paced.machines());
+    let (one, other) = tokio::join!(paced.machines(Purpose::Look), paced.machines(Purpose::Look));
     assert!(one.is_ok() && other.is_ok());
     assert!(began.elapsed() >= Duration::from_millis(300), "{:?}", began.elapsed());
     Ok(())

@@ -16,7 +16,7 @@ async fn a_machine_is_launched_once_however_often_it_is_asked_for() -> Outcome<(
     assert_eq!((machine.name.as_str(), machine.rate_usd_micros_per_hour.0), (NAME, 750_000));
     assert_eq!(site.launch(&sample).await?, machine);
     assert_eq!(site.find().await?, Some(machine.clone()));
-    assert_eq!(site.provider()?.machines().await?, Some(vec![machine.clone()]));
+    assert_eq!(site.machines().await?, vec![machine.clone()]);
     let there = site.control.machines().await?;
     let told: Vec<_> = there.iter().map(|it| (&it.id, it.instance_type.as_str())).collect();
     assert_eq!(told, [(&machine.id, "gpu_1x_a10")]);
@@ -30,8 +30,7 @@ async fn a_machine_answers_by_its_own_ssh_server() -> Outcome<()> {
     let site = Site::at("lambda").await?;
     let mut sample = Sample::of(site.offer("gpu_1x_a10").await?);
     let machine = site.launch(&sample).await?;
-    let now = runtime::clock::now();
-    assert_eq!(site.provider()?.answering(sample.request(), now).await?, None);
+    assert_eq!(site.answering(&sample).await?, None);
     let address = site.reached(&sample).await?;
     assert!(address.host.starts_with("127.77."), "{address:?}");
     assert_eq!((address.ssh_user.as_str(), address.simulated), ("ubuntu", false));
@@ -55,8 +54,7 @@ async fn a_template_with_a_port_answers_by_http() -> Outcome<()> {
     assert!(machine.user_data.contains("its-token"));
     // A template on another port is not what this machine runs.
     let other = Sample::of(sample.attempt.offer.clone()).serving(8_000);
-    let now = runtime::clock::now();
-    assert_eq!(site.provider()?.answering(other.request(), now).await?, None);
+    assert_eq!(site.answering(&other).await?, None);
     Ok(())
 }
 
@@ -68,7 +66,7 @@ async fn an_end_is_done_when_the_machine_is_gone_and_stays_done() -> Outcome<()>
     let lambda = site.provider()?;
     assert_eq!(lambda.terminate(NAME).await?, ActProgress::UnderWay);
     // On its way out it is no machine to go on with, and not gone either.
-    assert_eq!((site.find().await?, lambda.machines().await?), (None, Some(Vec::new())));
+    assert_eq!((site.find().await?, site.machines().await?), (None, Vec::new()));
     assert_eq!(site.control.machines().await?.len(), 1);
     site.ended().await?;
     assert_eq!(site.control.machines().await?.len(), 0);
@@ -89,8 +87,7 @@ async fn a_machine_that_vanished_is_found_by_nobody_and_its_end_is_done() -> Out
     sample.attempt.machine_id = Some(site.launch(&sample).await?.id);
     site.reached(&sample).await?;
     assert!(site.control.vanish(NAME).await?);
-    let now = runtime::clock::now();
-    assert_eq!(site.provider()?.answering(sample.request(), now).await?, None);
+    assert_eq!(site.answering(&sample).await?, None);
     assert_eq!(site.find().await?, None);
     assert_eq!(site.provider()?.terminate(NAME).await?, ActProgress::Done);
     Ok(())

@@ -1,7 +1,7 @@
 //! What goes wrong with the account, in Runpod's words.
 
-use providers::{Clouds, LaunchError};
-use testkit::cloud_site::Site;
+use providers::{LaunchError, Purpose};
+use testkit::cloud_site::{Site, connected};
 use testkit::{Fault, Outcome, Refusal};
 
 #[tokio::test]
@@ -39,9 +39,9 @@ async fn a_machine_that_runpod_does_not_sell_is_a_fault_of_ours() -> Outcome<()>
 async fn a_wrong_key_is_a_fault_of_ours_and_nothing_tells_it() -> Outcome<()> {
     let site = Site::at("runpod").await?;
     let accounts = site.account().replace("local-runpod-key", "wrong-secret-key");
-    let clouds: Clouds = serde_json::from_str(&accounts)?;
+    let clouds = connected(&accounts)?;
     let runpod = clouds.of(domain::Mode::Live, "runpod")?;
-    let error = runpod.machines().await.err().ok_or("it was let in")?;
+    let error = runpod.machines(Purpose::Compare).await.err().ok_or("it was let in")?;
     assert_eq!(error.code, "internal");
     let told = format!("{error:?} {clouds:?}");
     assert!(told.contains("401"), "{told}");

@@ -18,7 +18,7 @@ async fn a_machine_is_launched_once_however_often_it_is_asked_for() -> Outcome<(
     assert_eq!((machine.name.as_str(), machine.rate_usd_micros_per_hour), (NAME, quoted));
     assert_eq!(site.launch(&sample).await?, machine);
     assert_eq!(site.find().await?, Some(machine.clone()));
-    assert_eq!(site.provider()?.machines().await?, Some(vec![machine.clone()]));
+    assert_eq!(site.machines().await?, vec![machine.clone()]);
     let there = site.control.machines().await?;
     let told: Vec<_> = there.iter().map(|it| (&it.id, it.instance_type.as_str())).collect();
     assert_eq!(told, [(&machine.id, "gpu_1x_rtx_a5000")]);
@@ -51,8 +51,7 @@ async fn a_machine_answers_at_the_ports_it_has_outside() -> Outcome<()> {
     let site = Site::at("runpod").await?;
     let mut sample = site.sample().await?.serving(8_888);
     let machine = site.launch(&sample).await?;
-    let now = runtime::clock::now();
-    assert_eq!(site.provider()?.answering(sample.request(), now).await?, None);
+    assert_eq!(site.answering(&sample).await?, None);
     let address = site.reached(&sample).await?;
     assert_eq!((address.ssh_user.as_str(), address.simulated), ("root", false));
     assert_eq!(address.ssh_port, 2_222);
@@ -69,8 +68,7 @@ async fn a_machine_answers_at_the_ports_it_has_outside() -> Outcome<()> {
     assert_eq!(site.reached(&sample).await?, address);
     // A template on another port is not what this machine runs.
     let other = site.sample().await?.serving(8_000);
-    let now = runtime::clock::now();
-    assert_eq!(site.provider()?.answering(other.request(), now).await?, None);
+    assert_eq!(site.answering(&other).await?, None);
     Ok(())
 }
 
@@ -82,7 +80,7 @@ async fn an_end_is_done_when_the_machine_is_no_longer_listed_and_stays_done() ->
     assert_eq!(runpod.terminate(NAME).await?, ActProgress::UnderWay);
     assert_eq!(runpod.terminate(NAME).await?, ActProgress::Done);
     assert_eq!(runpod.terminate(NAME).await?, ActProgress::Done);
-    assert_eq!((site.find().await?, runpod.machines().await?), (None, Some(Vec::new())));
+    assert_eq!((site.find().await?, site.machines().await?), (None, Vec::new()));
     let ends = site.acts().await?.into_iter().filter(|act| act == "terminate").count();
     assert_eq!(ends, 1, "one end was asked for");
     Ok(())

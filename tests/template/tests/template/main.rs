@@ -76,7 +76,8 @@ const VERDICTS: [&str; 9] = [
 ];
 
 /// The other names of errors that a state machine may match, besides `Lambda.*`.
-const ERROR_NAMES: [&str; 4] = ["States.ALL", "States.TaskFailed", "States.Timeout", "Unavailable"];
+const ERROR_NAMES: [&str; 5] =
+    ["States.ALL", "States.TaskFailed", "States.Timeout", "Unavailable", "Busy"];
 
 #[test]
 fn every_folder_of_functions_is_one_function_of_its_name_and_no_other_exists() {

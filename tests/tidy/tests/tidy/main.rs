@@ -84,7 +84,7 @@ fn crates_depend_only_in_the_direction_of_the_design() {
     let allowed: [(&str, &[&str]); 7] = [
         ("shared/domain", &[]),
         ("shared/contracts", &["domain"]),
-        ("shared/adapters", &["contracts", "domain"]),
+        ("shared/adapters", &["contracts", "domain", "providers"]),
         ("shared/providers", &["domain"]),
         ("shared/runtime", &["domain"]),
         ("shared/testkit", &["adapters", "contracts", "domain", "fakes", "providers", "runtime"]),

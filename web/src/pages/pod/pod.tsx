@@ -25,6 +25,7 @@ import { PodActs } from "../../nouns/pod/acts.tsx";
 import { PodBadge } from "../../nouns/pod/badge.tsx";
 import { Connect } from "../../nouns/pod/connect.tsx";
 import { isDeploying, MOVING, OVER, placeOf, podWord, type PodView } from "../../nouns/pod/life.ts";
+import { Silences } from "../../nouns/pod/silence.tsx";
 import { useTemplateName } from "../../nouns/pod/template-name.ts";
 import { scenarioWord, UNSTOPPABLE } from "../../nouns/pod/words.ts";
 import { CostCard } from "./cost-card.tsx";
@@ -70,6 +71,7 @@ function PodPage({ id }: { id: string }) {
           {pod.name}: {podWord(pod)}
         </output>
       )}
+      <Silences pods={[pod]} />
       <div className={LAYOUT}>
         <div className="grid min-w-0 grid-cols-1 gap-5">
           <Lead pod={pod} link={link} />

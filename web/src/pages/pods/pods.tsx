@@ -10,6 +10,7 @@ import { ButtonLink, cx, Empty, Failed, More, PageHead, SkeletonRows } from "../
 import { LiveMark, usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
 import { MOVING, type PodView } from "../../nouns/pod/life.ts";
+import { Silences } from "../../nouns/pod/silence.tsx";
 import { UNCHARGED_YET } from "../../nouns/pod/words.ts";
 import { endedWord, sortPods } from "./ended.ts";
 import { PodRows } from "./rows.tsx";
@@ -28,6 +29,7 @@ export function Pods() {
           </ButtonLink>
         }
       />
+      <Silences pods={active ?? []} />
       {active && active.length > 0 ? (
         <PodRows
           caption="Your pods, the newest first"

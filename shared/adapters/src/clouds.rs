@@ -1,0 +1,117 @@
+//! Our accounts at GPU clouds, as all functions that talk to one share them: the keys in their secret,
+//! the requests that each account may make, and the newest list of its machines.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::Error;
+use domain::pod::{Address, Attempt};
+use jiff::{SignedDuration, Timestamp};
+use providers::{Clouds, Provider, Purpose, Turns};
+
+use crate::aws::Aws;
+use crate::aws::secrets::JsonSecret;
+use crate::tables::clouds::{CloudAccounts, MachineList};
+
+/// Reads the wall clock.
+pub type Clock = fn() -> Timestamp;
+
+/// Time at the accounts, shared out by rows that all instances of all functions move on.
+#[derive(Debug)]
+struct SharedTurns {
+    accounts: CloudAccounts,
+    clock: Clock,
+}
+
+#[async_trait]
+impl Turns for SharedTurns {
+    async fn take(
+        &self,
+        lane: &str,
+        length: Duration,
+        patience: Duration,
+    ) -> Result<Option<Duration>, Error> {
+        self.accounts.take_turn(lane, (length, patience), (self.clock)()).await
+    }
+}
+
+/// The connected clouds.
+#[derive(Debug)]
+pub struct ConnectedClouds {
+    secret: JsonSecret<Clouds>,
+    accounts: CloudAccounts,
+}
+
+impl ConnectedClouds {
+    /// The accounts in the secret at `secret_arn`, whose rows are in the table `pods_table`.
+    #[must_use]
+    pub fn new(aws: &Aws, secret_arn: String, pods_table: String, clock: Clock) -> Self {
+        let accounts = CloudAccounts::new(aws, pods_table);
+        let turns: Arc<dyn Turns> = Arc::new(SharedTurns { accounts: accounts.clone(), clock });
+        let connect = move |accounts| {
+            Clouds::connect(accounts, &turns)
+                .map_err(|error| Error::broken("the accounts at GPU clouds cannot be used", error))
+        };
+        Self { secret: JsonSecret::made_into(aws, secret_arn, connect), accounts }
+    }
+
+    /// The clouds, ready to be asked.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`, or `internal` when an account cannot be used.
+    pub async fn get(&self, now: Timestamp) -> Result<Arc<Clouds>, Error> {
+        self.secret.get(now).await
+    }
+
+    /// Where its provider says that the attempt's machine is reached, if it runs. However many
+    /// machines boot at one cloud, it is asked for one list now and then, which all of them share;
+    /// who comes while that is on its way gets the list before.
+    ///
+    /// # Errors
+    ///
+    /// `busy` and `unavailable`: the cloud gave no list.
+    pub async fn listed(
+        &self,
+        provider: &dyn Provider,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<Option<Address>, Error> {
+        let Some(age_max) = provider.list_age_max() else { return Ok(None) };
+        let cloud = attempt.offer.provider.as_str();
+        let kept = self.accounts.machines(cloud).await?;
+        let aged = |list: &MachineList| {
+            now.duration_since(list.listed_at)
+                > SignedDuration::try_from(age_max).unwrap_or_default()
+        };
+        let list = match kept {
+            Some(list) if !aged(&list) => Some(list),
+            kept => self.refresh((cloud, provider), age_max, now).await?.or(kept),
+        };
+        let machines = list.into_iter().flat_map(|list| list.machines);
+        let mut of_attempt = machines.filter(|machine| match &attempt.machine_id {
+            Some(id) => machine.id == *id,
+            None => machine.name == attempt.machine_name,
+        });
+        Ok(of_attempt.find_map(|machine| machine.address))
+    }
+
+    /// A new list, unless somebody else is fetching one.
+    async fn refresh(
+        &self,
+        (cloud, provider): (&str, &dyn Provider),
+        age_max: Duration,
+        now: Timestamp,
+    ) -> Result<Option<MachineList>, Error> {
+        let lane = format!("{cloud}#list");
+        let turn = self.accounts.take_turn(&lane, (age_max, Duration::ZERO), now).await?;
+        if turn.is_none() {
+            return Ok(None);
+        }
+        let Some(machines) = provider.machines(Purpose::Look).await? else { return Ok(None) };
+        let list = MachineList { listed_at: now, machines };
+        self.accounts.keep_machines(cloud, &list).await?;
+        Ok(Some(list))
+    }
+}

@@ -1,0 +1,126 @@
+//! Time at an account and the list of its machines, shared by all who talk to its cloud.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use adapters::clouds::ConnectedClouds;
+use adapters::tables::clouds::{CloudAccounts, MachineList};
+use domain::Mode;
+use futures_util::future::try_join_all;
+use jiff::SignedDuration;
+use testkit::cloud_site::{Sample, Site};
+use testkit::{Fault, Outcome as Tested};
+
+use crate::world::{BoxError, Outcome, World, now, tenant_id};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Accounts, and the name of one that nobody else has.
+async fn accounts() -> Outcome<(CloudAccounts, String)> {
+    let world = World::from_env().await?;
+    let accounts = CloudAccounts::new(&world.aws, world.output("PodsTable")?);
+    Ok((accounts, tenant_id()?.body().to_owned()))
+}
+
+#[tokio::test]
+async fn however_many_ask_at_once_each_gets_a_turn_of_its_own() -> Outcome<()> {
+    let (accounts, lane) = accounts().await?;
+    let at = now();
+    let asked = (0..20).map(|_| accounts.take_turn(&lane, (SECOND, SECOND * 30), at));
+    let turns = try_join_all(asked).await?;
+    let secs: BTreeSet<_> = turns.iter().flatten().map(Duration::as_secs).collect();
+    assert_eq!(secs, (0..20).collect());
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_would_wait_too_long_takes_nothing_and_time_that_is_over_is_not_owed() -> Outcome<()> {
+    let (accounts, lane) = accounts().await?;
+    let at = now();
+    assert_eq!(accounts.take_turn(&lane, (SECOND * 3, SECOND), at).await?, Some(Duration::ZERO));
+    for _ in 0..3 {
+        assert_eq!(accounts.take_turn(&lane, (SECOND, SECOND * 2), at).await?, None);
+    }
+    assert_eq!(accounts.take_turn(&lane, (SECOND, SECOND * 3), at).await?, Some(SECOND * 3));
+    let later = at + SignedDuration::from_secs(60);
+    assert_eq!(accounts.take_turn(&lane, (SECOND, SECOND), later).await?, Some(Duration::ZERO));
+    // A clock that is behind asks for what is free by its own time.
+    let behind = accounts.take_turn(&lane, (SECOND, SECOND * 70), at).await?;
+    assert_eq!(behind, Some(SECOND * 61));
+    Ok(())
+}
+
+#[tokio::test]
+async fn five_thousand_machines_fit_into_one_row() -> Tested<()> {
+    let (accounts, cloud) = accounts().await?;
+    assert_eq!(accounts.machines(&cloud).await?, None);
+    let site = Site::at("lambda").await?;
+    let sample = site.sample().await?;
+    let machine = site.launch(&sample).await?;
+    site.reached(&sample).await?;
+    let running = site.provider()?.machine(&machine.id).await?.ok_or("it runs")?;
+    let machines = (0..5_000_u32).map(|number| providers::Machine {
+        // As hard to compress as identifiers are.
+        id: format!(
+            "{:032x}",
+            u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+        ),
+        name: format!("gpb-0a1b2c3d-{:026}-1", number.wrapping_mul(2_654_435_761)),
+        ..running.clone()
+    });
+    let list = MachineList { listed_at: now(), machines: machines.collect() };
+    accounts.keep_machines(&cloud, &list).await?;
+    assert_eq!(accounts.machines(&cloud).await?, Some(list));
+    Ok(())
+}
+
+/// Clouds of a test's own, their account in a secret and their rows under a name of its own.
+async fn shared(world: &World, site: &Site) -> Outcome<ConnectedClouds> {
+    let name = format!("test/{}", tenant_id()?.body());
+    let account = site.account().replace("\"min_interval_ms\":0", "\"min_interval_ms\":1000");
+    let made = world.secrets().create_secret().name(name).secret_string(account).send().await?;
+    let arn = made.arn.ok_or("the secret has no address")?;
+    let own = testkit::Site::with(testkit::samples::market()).await?;
+    let table = own.config().required("PODS_TABLE")?;
+    Ok(ConnectedClouds::new(&world.aws, arn, table, runtime::clock::now))
+}
+
+#[tokio::test]
+async fn many_who_wait_for_their_machines_share_one_list() -> Tested<()> {
+    let (world, site) = (World::from_env().await?, Site::at("lambda").await?);
+    let sample = site.sample().await?;
+    site.launch(&sample).await?;
+    let address = site.reached(&sample).await?;
+    let clouds = shared(&world, &site).await?;
+    let before = lists(&site).await?;
+    let connected = clouds.get(now()).await?;
+    let lambda = connected.of(Mode::Live, "lambda")?;
+    let stranger = Sample { attempt: named(&sample, "somebody-elses"), ..sample.clone() };
+    let ask = async || {
+        let found = clouds.listed(lambda, &sample.attempt, now()).await?;
+        let none = clouds.listed(lambda, &stranger.attempt, now()).await?;
+        Ok::<_, BoxError>((found, none))
+    };
+    let first = ask().await?;
+    assert_eq!(first, (Some(address.clone()), None));
+    for answer in try_join_all((0..10).map(|_| ask())).await? {
+        assert_eq!(answer, (Some(address.clone()), None));
+    }
+    assert_eq!(lists(&site).await?, before + 1);
+    // While nobody can fetch a new one, the one before is what there is.
+    let later = now() + SignedDuration::from_secs(60);
+    site.control.fault(Fault::status(503).on("machines").times(1)).await?;
+    let silent = clouds.listed(lambda, &sample.attempt, later).await;
+    assert_eq!(silent.err().map(|error| error.code), Some("unavailable"));
+    assert_eq!(clouds.listed(lambda, &sample.attempt, later).await?, Some(address));
+    Ok(())
+}
+
+fn named(sample: &Sample, machine_name: &str) -> domain::pod::Attempt {
+    domain::pod::Attempt { machine_name: machine_name.to_owned(), ..sample.attempt.clone() }
+}
+
+/// How often the cloud was asked for its machines.
+async fn lists(site: &Site) -> Outcome<usize> {
+    Ok(site.acts().await?.iter().filter(|act| *act == "machines").count())
+}

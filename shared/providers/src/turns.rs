@@ -1,0 +1,68 @@
+//! The requests a cloud's account may make, shared out among all who make some.
+//!
+//! Time at an account is what is scarce: a cloud that takes one request a second has one second for
+//! each. Whoever wants to make requests takes as many of its seconds as there will be requests, from
+//! when it is free. What matters more may wait longer for its turn, so what matters less is turned
+//! away while there is still time left for the former.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::Error;
+
+/// What requests are for.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Purpose {
+    /// To see whether a machine that boots has its address yet, or what the cloud sells.
+    Look,
+    /// To launch or start a machine.
+    Launch,
+    /// To compare all machines with the pods that have them.
+    Compare,
+    /// To stop or terminate a machine, or to go on with what has begun.
+    Finish,
+}
+
+impl Purpose {
+    /// The longest wait for a turn; beyond that, trying again later is cheaper.
+    #[must_use]
+    pub fn patience(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Look => 2,
+            Self::Launch => 4,
+            Self::Compare => 6,
+            Self::Finish => 8,
+        })
+    }
+}
+
+/// Who shares out the time at the accounts.
+#[async_trait]
+pub trait Turns: Debug + Send + Sync {
+    /// Takes `length` of the time of `lane` ("runpod"), from when it is free. Returns how long it is
+    /// until then; `None` and nothing is taken if that is more than `patience`.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    async fn take(
+        &self,
+        lane: &str,
+        length: Duration,
+        patience: Duration,
+    ) -> Result<Option<Duration>, Error>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_matters_more_waits_longer() {
+        let purposes = [Purpose::Look, Purpose::Launch, Purpose::Compare, Purpose::Finish];
+        assert!(purposes.is_sorted_by(|one, next| one < next));
+        assert!(purposes.is_sorted_by_key(|purpose| purpose.patience()));
+        assert!(purposes.windows(2).all(|pair| pair[0].patience() < pair[1].patience()));
+    }
+}
