@@ -27,7 +27,7 @@ NOTICED_MIN := 97
 WEB := $(wildcard web/*.html web/*.json web/*.ts) infra/seeds/plans.json \
 	$(shell find web/public web/src ! -name schema.d.ts)
 
-.PHONY: help needs run test quick nextest test-one test-inside test-web screenshots bench bench-inside mutants cargo-mutants \
+.PHONY: help needs run test quick nextest test-one test-inside test-web screenshots bench bench-inside faults mutants cargo-mutants \
 	build web reset openapi lint template publish
 
 help: ## what can be made
@@ -90,6 +90,10 @@ bench: build ## figures against their budgets: all, or PART=ranking|package|star
 bench-inside: # the figures, on the fresh product that `local with` gives
 	@$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
 	@target/debug/bench "$(PART)" --secs $(SECS)
+
+faults: build ## every call of every scenario gone wrong in every way, in half an hour; ONLY=stop bounds it
+	cargo build --workspace --bins
+	$(LOCAL) with -- target/debug/faults '$(ONLY)'
 
 cargo-mutants: # the pinned tool, compiled once where it is missing
 	@cargo mutants --version 2>/dev/null | grep -qx 'cargo-mutants $(MUTANTS_VERSION)' || \

@@ -139,6 +139,7 @@ async fn a_pod_that_is_not_activated_is_given_back_and_nothing_is_charged() -> O
     until("the activation deadline", async || Ok((runtime::clock::now() > deadline).then_some(())))
         .await?;
     user.try_activate(&pod, &token).await?.refused(410, "activation_expired")?;
+    stack.sweep(runtime::clock::now()).await?;
     let given_back = async || Ok((user.pod(&pod).await?["state"] != "ready").then_some(()));
     until("the pod to be given back", given_back).await?;
     assert_unwound(&user, &pod, "activation_expired", &before).await?;

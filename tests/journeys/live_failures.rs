@@ -4,6 +4,8 @@
 use adapters::tables::ledger::{HoldFor, ReleaseFor};
 use domain::Mode;
 use domain::id::PodId;
+use jiff::Timestamp;
+use runtime::clock::now;
 use serde_json::{Value, json};
 use testkit::{Fault, Lie, Outcome, Refusal, Stack, User, fresh_key, until};
 
@@ -219,6 +221,10 @@ async fn a_link_nobody_follows_costs_nothing_and_the_second_pauses_deploys() -> 
     let user = stack.payer("lapsing", 100, &[("activation_secs", json!(10))]).await?;
     for _ in 0..2 {
         let pod = user.deploy_type("gpu_1x_h100_pcie").await?;
+        let ready = user.settled(&pod, "ready").await?;
+        let deadline: Timestamp = ready["deadline_at"].as_str().unwrap_or_default().parse()?;
+        until("its deadline", async || Ok((now() > deadline).then_some(()))).await?;
+        stack.sweep(now()).await?;
         user.becomes(&pod, "failed").await?;
         assert_unwound(&user, &pod, "activation_expired").await?;
         let token = stack.activation_token(&pod).await?;

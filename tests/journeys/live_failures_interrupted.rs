@@ -1,7 +1,10 @@
 //! A deploy that is killed, or whose owner changes their mind, and messages that get lost: the
 //! sweep finds each. It runs each minute by itself; the tests only do not wait for that.
 
+use adapters::aws::deploys::Deploys;
+use domain::id::PodId;
 use domain::pod::Reason;
+use domain::pod::sweep::ExecutionState;
 use jiff::SignedDuration;
 use runtime::clock::now;
 use serde_json::json;
@@ -69,17 +72,19 @@ async fn a_deploy_killed_while_its_machine_boots_goes_on() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn a_deploy_killed_while_it_waits_for_its_owner_goes_on() -> Outcome<()> {
+async fn a_ready_pod_whose_deploy_is_over_is_left_to_its_owner() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let user = payer(&stack).await?;
     let pod = user.deploy_type("gpu_1x_h100_pcie").await?;
     let deadline = user.settled(&pod, "ready").await?["deadline_at"].clone();
-    stack.kill_deploy(&pod, 1).await?;
+    let machine = stack.output("DeployPodStateMachineArn")?.to_owned();
+    let (deploys, id) = (Deploys::new(&stack.aws().await, machine), pod.parse::<PodId>()?);
+    until("its execution to end", async || {
+        Ok((deploys.state(&id, 1).await? == ExecutionState::Succeeded).then_some(()))
+    })
+    .await?;
     stack.sweep(now()).await?;
-    assert_eq!(user.row(&pod).await?.execution, 2);
-    // A sweep that finds an execution at work leaves it alone.
-    stack.sweep(now()).await?;
-    assert_eq!(user.row(&pod).await?.execution, 2);
+    assert_eq!(user.row(&pod).await?.execution, 1);
     let ready = user.pod(&pod).await?;
     assert_eq!((&ready["state"], &ready["deadline_at"]), (&"ready".into(), &deadline));
     assert_whole_life(&user, &pod).await?;

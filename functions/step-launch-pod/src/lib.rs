@@ -1,4 +1,4 @@
-//! `step-launch-pod`: tries one offer.
+//! `step-launch-pod`: tries one offer after the other until a machine is launched.
 //!
 //! The attempt with its machine's name is written before the provider is called. The next call after
 //! a crash or a time-out finds it open, and asks the provider by that name before launching again.
@@ -15,9 +15,20 @@ use domain::Error;
 use domain::money::ledger::Entry;
 use domain::pod::launch::{LaunchStep, MachinePrefix, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome, Pod};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use providers::{LaunchError, LaunchRequest, Machine, Provider};
 use runtime::config::{Config, ConfigError};
+
+/// Seconds after which no further offer is tried in one call; the slowest try must still fit.
+const TRYING_SECS_MAX: i64 = 10;
+
+/// What came of one offer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Tried {
+    Launched,
+    /// It had no capacity, or came dearer than promised.
+    Refused,
+}
 
 /// What the step works with.
 #[derive(Debug)]
@@ -54,21 +65,33 @@ impl App {
         })
     }
 
-    /// Tries the quoted offer or the next one that can stand in for it.
+    /// Launches a machine on the quoted offer, or on the next one that can stand in for it.
     ///
     /// # Errors
     ///
     /// `no_capacity` when no offer is left to try; `pod_over` once the pod ended, or is to end;
-    /// `pod_state` unless it is provisioning; `unavailable` when a machine may or may not exist,
-    /// which the next call finds out.
+    /// `pod_state` unless it is provisioning; `busy` when its cloud was not asked; `unavailable` when
+    /// a machine may or may not exist, which the next call finds out, or when there are more offers
+    /// to try than time.
     pub async fn handle(&self, input: DeployPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
+        let mut at = now;
+        while at < now + SignedDuration::from_secs(TRYING_SECS_MAX) {
+            if self.try_one(&input, at).await? == Tried::Launched {
+                return Ok(StepOutcomeV1::Launched);
+            }
+            at = at.max(runtime::clock::now());
+        }
+        Err(Error::unavailable("the next GPU cloud", "there is no time left to try it"))
+    }
+
+    async fn try_one(&self, input: &DeployPodV1, now: Timestamp) -> Result<Tried, Error> {
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
         let clouds = self.clouds.get(now).await?;
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let market = self.market.newest(pod.mode, now).await?;
         let (pod, attempt, found) =
             match pod.launch_step(market.snapshot(), parameters.launch_tries_max)? {
-                LaunchStep::Done => return Ok(StepOutcomeV1::Launched),
+                LaunchStep::Done => return Ok(Tried::Launched),
                 LaunchStep::Resume(attempt) => {
                     let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
                     let found = cloud.find(&attempt.machine_name).await?;
@@ -102,7 +125,7 @@ impl App {
         let close = |pod: Pod| pod.close_try(attempt.number, machine_id, answered_at);
         let pod = self.pods.change(&pod.tenant_id, &pod.id, close).await?;
         if pod.outcome_of(attempt.number) == Some(AttemptOutcome::Launched) {
-            return Ok(StepOutcomeV1::Launched);
+            return Ok(Tried::Launched);
         }
         if let Some(machine) = &kept {
             // The unwind came in between and may have missed this machine.
@@ -110,7 +133,7 @@ impl App {
             self.book(&pod, &attempt, machine, now).await?;
         }
         pod.check_deploying()?;
-        Ok(StepOutcomeV1::TryNext)
+        Ok(Tried::Refused)
     }
 
     /// Books what a machine cost us that served nobody, once for each attempt.

@@ -46,6 +46,6 @@ impl App {
         let pod = self.pods.change(&input.tenant_id, &input.pod_id, mark).await?;
         // Announced again by a retry after a crash; `on-notice` mails each key once.
         self.notices.announce(&NoticeV1::activate_pod(&pod)).await?;
-        Ok(StepOutcomeV1::Ready { wait_secs: pod.activation_secs_left(now) })
+        Ok(StepOutcomeV1::Ready)
     }
 }

@@ -30,8 +30,6 @@ pub enum StepOutcomeV1 {
     Held,
     /// `step-launch-pod`: a machine exists.
     Launched,
-    /// `step-launch-pod`: this offer had no capacity; call again for the next one.
-    TryNext,
     /// `step-probe-pod`: the machine answers.
     Answering,
     /// `step-probe-pod`: not yet; call again after this many seconds.
@@ -40,10 +38,7 @@ pub enum StepOutcomeV1 {
         wait_secs: u32,
     },
     /// `step-mark-ready`: the pod is ready and its owner has been sent the activation link.
-    Ready {
-        /// Seconds until the pod is unwound unless it was activated.
-        wait_secs: u32,
-    },
+    Ready,
     /// `step-unwind-pod`: the pod has failed, and `on-pod-wanted` was asked to give back its machine
     /// and its money.
     Unwound,

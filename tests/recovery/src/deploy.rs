@@ -17,8 +17,6 @@ use testkit::site::DEPLOYMENT;
 
 use crate::{Outcome, Site};
 
-/// More launches than any deploy here needs.
-const LAUNCHES_MAX: usize = 10;
 const ACTIVATION_SECS: u32 = 900;
 
 /// What every wallet starts with: fifty dollars.
@@ -171,20 +169,10 @@ impl Deploy<'_> {
         Ok(self.site.ledger.post(&self.wallet, &key, &entry, now()).await?)
     }
 
-    /// Calls the launch step until a machine exists.
-    pub async fn launch(&self) -> Outcome<()> {
-        for _ in 0..LAUNCHES_MAX {
-            if self.run(Step::Launch).await? == StepOutcomeV1::Launched {
-                return Ok(());
-            }
-        }
-        Err(format!("no machine after {LAUNCHES_MAX} launches").into())
-    }
-
     /// Calls every step in turn, whatever was done before.
     pub async fn run_all(&self) -> Outcome<()> {
         self.run(Step::Hold).await?;
-        self.launch().await?;
+        self.run(Step::Launch).await?;
         self.run(Step::Probe).await?;
         self.run(Step::MarkReady).await?;
         Ok(())
@@ -212,7 +200,7 @@ impl Deploy<'_> {
                 self.change(begin).await?;
             }
             Point::ProviderCalled => self.call_provider().await?,
-            Point::Launched => self.launch().await?,
+            Point::Launched => self.run(Step::Launch).await.map(drop)?,
             Point::Reached => self.run(Step::Probe).await.map(drop)?,
             Point::Untold => {
                 self.change(|pod| pod.answered(ACTIVATION_SECS, now())).await?;

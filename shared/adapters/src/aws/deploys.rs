@@ -69,10 +69,11 @@ impl Deploys {
         let executions = self.state_machine_arn.replacen(":stateMachine:", ":execution:", 1);
         let arn = format!("{executions}:{}", name(pod_id, execution));
         match self.client.describe_execution().execution_arn(arn).send().await {
-            Ok(answer) if *answer.status() == ExecutionStatus::Running => {
-                Ok(ExecutionState::Running)
-            }
-            Ok(_) => Ok(ExecutionState::Ended),
+            Ok(answer) => Ok(match answer.status() {
+                ExecutionStatus::Running => ExecutionState::Running,
+                ExecutionStatus::Succeeded => ExecutionState::Succeeded,
+                _ => ExecutionState::Died,
+            }),
             Err(error) => match error.as_service_error() {
                 Some(DescribeExecutionError::ExecutionDoesNotExist(_)) => {
                     Ok(ExecutionState::NeverStarted)

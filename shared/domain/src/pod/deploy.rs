@@ -30,13 +30,6 @@ pub fn failure_reason(error_name: &str, said: Option<String>) -> Reason {
 }
 
 impl Pod {
-    /// Seconds until its deadline, rounded up; once they are over it counts as not activated.
-    #[must_use]
-    pub fn activation_secs_left(&self, now: Timestamp) -> u32 {
-        let left = self.deadline_at.map_or(0, |deadline| deadline.duration_since(now).as_secs());
-        u32::try_from(left.max(0)).unwrap_or(u32::MAX).saturating_add(1)
-    }
-
     /// What `step-hold-funds` holds for its first stretch of running.
     ///
     /// # Errors
@@ -227,19 +220,6 @@ mod tests {
             assert_eq!(fault.code, "internal");
             assert!(!fault.message.contains("table"));
         }
-    }
-
-    #[test]
-    fn whoever_waits_for_an_activation_waits_until_just_past_its_deadline() {
-        let deadline = ready().deadline_at.expect("a ready pod has one");
-        let waited = |now: i64| {
-            at(now) + SignedDuration::from_secs(ready().activation_secs_left(at(now)).into())
-        };
-        for now in [4, 500, 903] {
-            assert!(waited(now) > deadline, "{now}");
-            assert!(waited(now) <= deadline + SignedDuration::from_secs(1), "{now}");
-        }
-        assert_eq!(ready().activation_secs_left(at(5_000)), 1);
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::pod::{Pod, PodState, Reason, Transition};
 
 /// Seconds after which a launch that was begun is no longer under way: past the time-out of
 /// `step-launch-pod`, which outlives the execution that started it.
-const LAUNCH_UNDER_WAY_SECS: i64 = 35;
+const LAUNCH_UNDER_WAY_SECS: i64 = 50;
 /// Seconds after which a pod that is still not as it is wanted needs a person.
 const STUCK_SECS: i64 = 1_800;
 
@@ -52,8 +52,10 @@ pub enum ExecutionState {
     NeverStarted,
     /// It goes on.
     Running,
-    /// It ended, well or not.
-    Ended,
+    /// It came to its end.
+    Succeeded,
+    /// It was aborted, ran out of time, or failed.
+    Died,
 }
 
 /// Which execution a pod's deploy needs to be started.
@@ -131,7 +133,9 @@ impl Pod {
             _ if !self.is_unactivated() => Restart::Nothing,
             ExecutionState::Running => Restart::Nothing,
             ExecutionState::NeverStarted => Restart::Same,
-            ExecutionState::Ended => Restart::Next,
+            // Its owner was told, and activates it or lets it lapse.
+            ExecutionState::Succeeded if self.state == PodState::Ready => Restart::Nothing,
+            ExecutionState::Succeeded | ExecutionState::Died => Restart::Next,
         }
     }
 

@@ -57,8 +57,8 @@ fn a_deploy_is_looked_after_until_its_deadline_and_then_ended() {
 
 #[test]
 fn nothing_is_started_beside_a_launch_that_may_be_under_way() {
-    assert_eq!(needs(&launching(), 36), Mend::Nothing);
-    assert_eq!(needs(&launching(), 37), Mend::CheckExecution);
+    assert_eq!(needs(&launching(), 51), Mend::Nothing);
+    assert_eq!(needs(&launching(), 52), Mend::CheckExecution);
 }
 
 #[test]
@@ -108,8 +108,11 @@ fn an_execution_is_started_where_none_runs_and_counted_once() {
     let needs = |pod: Pod, state| pod.restart(state);
     assert_eq!(needs(pending(), ExecutionState::Running), Restart::Nothing);
     assert_eq!(needs(pending(), ExecutionState::NeverStarted), Restart::Same);
-    assert_eq!(needs(pending(), ExecutionState::Ended), Restart::Next);
-    assert_eq!(needs(running(), ExecutionState::Ended), Restart::Nothing);
+    assert_eq!(needs(pending(), ExecutionState::Died), Restart::Next);
+    assert_eq!(needs(pending(), ExecutionState::Succeeded), Restart::Next);
+    assert_eq!(needs(ready(), ExecutionState::Died), Restart::Next);
+    assert_eq!(needs(ready(), ExecutionState::Succeeded), Restart::Nothing);
+    assert_eq!(needs(running(), ExecutionState::Died), Restart::Nothing);
     let next = pending().redeploy_after(1, at(9)).expect("no refusal").expect("a change").pod;
     assert_eq!(next.execution, 2);
     assert_eq!(next.redeploy_after(1, at(10)).ok(), Some(None));

@@ -1,0 +1,65 @@
+//! One scenario with one call gone wrong in one way.
+
+use crate::end::End;
+use crate::world::World;
+use crate::{Kind, Line, Outcome, Plan, Scenario};
+
+/// A trial.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Trial {
+    /// What is played.
+    pub scenario: Scenario,
+    /// Which call goes wrong, and how.
+    pub plan: Plan,
+    /// What is called: `DynamoDB GetItem`.
+    pub call: String,
+    expected: End,
+}
+
+/// Every trial of a scenario: each call that it makes when nothing goes wrong, in each way.
+pub async fn trials(scenario: Scenario) -> Outcome<Vec<Trial>> {
+    let line = Line::new(None);
+    let world = World::on(line.clone()).await?;
+    let expected = scenario.play(&world).await?;
+    let calls = line.calls().into_iter().enumerate();
+    let each = calls.flat_map(|(number, call)| {
+        let expected = expected.clone();
+        let kinds = Kind::ALL.into_iter();
+        let fit: Vec<_> = kinds.filter(|kind| kind.can_befall(&call)).collect();
+        fit.into_iter().map(move |kind| {
+            let plan = Plan { call: number, kind };
+            Trial { scenario, plan, call: call.clone(), expected: expected.clone() }
+        })
+    });
+    Ok(each.collect())
+}
+
+/// As many of the trials as asked for, spread evenly over all of them from where `seed` says.
+#[must_use]
+pub fn sample(trials: Vec<Trial>, count: usize, seed: usize) -> Vec<Trial> {
+    let step = (trials.len() / count.max(1)).max(1);
+    trials.into_iter().skip(seed % step).step_by(step).take(count).collect()
+}
+
+impl Trial {
+    /// Plays it; an error says which rule was broken.
+    pub async fn run(&self) -> Outcome<()> {
+        let line = Line::new(Some(self.plan));
+        let world = World::on(line.clone()).await?;
+        let end = self.scenario.play(&world).await.map_err(|error| self.told(&error))?;
+        if !line.has_struck() {
+            return Err(self.told(&"its call was never made"));
+        }
+        if !end.is_as_good_as(&self.expected) {
+            let differs = format!("it ended as {end:?}, not as {:?}", self.expected);
+            return Err(self.told(&differs));
+        }
+        Ok(())
+    }
+
+    fn told(&self, error: &dyn std::fmt::Display) -> crate::BoxError {
+        let Self { scenario, plan, call, .. } = self;
+        let (name, number, kind) = (scenario.name(), plan.call, plan.kind.name());
+        format!("{name}, call {number} ({call}) {kind}: {error}").into()
+    }
+}
