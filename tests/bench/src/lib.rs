@@ -7,6 +7,7 @@
 #![expect(clippy::missing_errors_doc, reason = "every error says what could not be measured")]
 
 mod bill;
+mod crowd;
 mod figure;
 mod functions;
 mod host;
@@ -19,6 +20,7 @@ mod process;
 mod ranking;
 mod samples;
 pub mod say;
+mod scale;
 mod start;
 mod store;
 mod warm;
@@ -37,7 +39,8 @@ pub type Outcome<T> = Result<T, BoxError>;
 const SECS_DEFAULT: u64 = 15;
 
 /// Every part, in the order they are measured in: the journey finds every function cold.
-const PARTS: [&str; 6] = ["ranking", "package", "start", "journey", "warm", "local"];
+const PARTS: [&str; 8] =
+    ["ranking", "package", "start", "journey", "warm", "scale", "crowd", "local"];
 
 /// What to measure.
 #[derive(Debug)]
@@ -75,6 +78,8 @@ pub async fn run(wish: &Wish) -> Outcome<()> {
             "package" => package::figures()?,
             "start" => start::figures(wish.limit).await?,
             "warm" => warm::figures(wish.limit).await?,
+            "crowd" => Box::pin(crowd::figures()).await?,
+            "scale" => Box::pin(scale::figures(wish.limit)).await?,
             "local" => Box::pin(local::figures(wish.limit)).await?,
             _ => journey::figures().await?,
         });

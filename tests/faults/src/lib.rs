@@ -7,6 +7,7 @@
 //! scenario has when nothing goes wrong.
 #![expect(clippy::missing_errors_doc, reason = "every error says what kept the test from its end")]
 
+mod crowd;
 mod end;
 mod kind;
 mod line;
@@ -16,12 +17,14 @@ mod table;
 mod trial;
 mod world;
 
+pub use crowd::{Crowd, crowd};
 pub use kind::Kind;
 pub use line::{Line, Plan};
 pub use run::run;
 pub use scenario::Scenario;
 pub use table::Table;
 pub use trial::{Trial, sample, trials};
+pub use world::World;
 
 /// Whatever kept a test from its end.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::Error;
 use domain::id::PodId;
-use domain::people::account::{Email, Standing};
+use domain::people::account::{Account, Email, Standing};
 use domain::people::code::Purpose;
 use domain::pod::launch::MachinePrefix;
 use domain::pod::{Pod, Reason};
@@ -204,7 +204,8 @@ async fn sign_up(world: &World) -> Outcome<End> {
     let account = within(GIVEN_UP, AGAIN, "the code", async || {
         world.ask(&world.signup, &register).await?.with_status(202)?;
         let read = accounts.by_email(&world.site.tenant_id, &address).await?;
-        Ok(read.map(|read| read.account).filter(|it| it.standing != Standing::Registering))
+        let is_told = |it: &Account| it.verification.is_some() || it.standing == Standing::Active;
+        Ok(read.map(|read| read.account).filter(is_told))
     })
     .await?;
     let pepper = world.site.pepper()?;

@@ -26,6 +26,7 @@ use serde_json::json;
 use testkit::cloud_site::{self, KEY};
 use testkit::{Answer, Call, OwnQueue, Site, Stack, samples};
 
+use crate::crowd::paced;
 use crate::{Line, Outcome};
 
 const CLOUD: &str = "runpod";
@@ -43,22 +44,29 @@ const WAITING: &str =
     r#"{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":86400,"End":true}}}"#;
 
 /// Everything one trial needs.
-pub(crate) struct World {
-    pub(crate) site: Site,
-    pub(crate) cloud: cloud_site::Site,
-    pub(crate) line: Arc<Line>,
-    pub(crate) offer: Offer,
-    pub(crate) of: WalletOf,
+pub struct World {
+    /// The tenant, reached without the line.
+    pub site: Site,
+    /// Its cloud, reached without the line.
+    pub cloud: cloud_site::Site,
+    /// What its functions reach everything over.
+    pub line: Arc<Line>,
+    /// What its pods are deployed on.
+    pub offer: Offer,
+    /// Whose money.
+    pub of: WalletOf,
+    /// The local AWS, over the line.
+    pub aws: Aws,
     pub(crate) signup: Router,
     pods_api: Router,
     activate_api: Router,
     /// The pods table, over the line.
     pods: Pods,
     wanted: OwnQueue,
-    hold: step_hold_funds::App,
-    launch: step_launch_pod::App,
-    probe: step_probe_pod::App,
-    mark_ready: step_mark_ready::App,
+    pub(crate) hold: step_hold_funds::App,
+    pub(crate) launch: step_launch_pod::App,
+    pub(crate) probe: step_probe_pod::App,
+    pub(crate) mark_ready: step_mark_ready::App,
     unwind: step_unwind_pod::App,
     drive: on_pod_wanted::App,
     usage: on_usage_due::App,
@@ -81,10 +89,15 @@ macro_rules! client {
 }
 
 /// The tables of a site, but for what is the world's own.
-async fn config(site: &Site, cloud: &cloud_site::Site, line: &Arc<Line>) -> Outcome<Config> {
+async fn config(
+    site: &Site,
+    cloud: &cloud_site::Site,
+    line: &Arc<Line>,
+    interval_ms: u64,
+) -> Outcome<Config> {
     let endpoint = Stack::from_env()?.endpoint;
     let upstream = cloud.control.url().to_owned();
-    let accounts = cloud.account().replace(&upstream, &line.listen(&upstream).await?);
+    let accounts = paced(cloud, interval_ms).replace(&upstream, &line.listen(&upstream).await?);
     let name = format!("faults-{}", site.tenant_id.body());
     let secrets = client!(aws_sdk_secretsmanager, &endpoint);
     let secret = secrets.create_secret().name(&name).secret_string(accounts).send().await?;
@@ -108,15 +121,21 @@ fn cheapest(offers: &[Offer]) -> Outcome<Offer> {
 
 impl World {
     /// A world in which calls over `line` go wrong as it says.
-    pub(crate) async fn on(line: Arc<Line>) -> Outcome<Self> {
+    pub async fn on(line: Arc<Line>) -> Outcome<Self> {
+        Self::paced(line, 0).await
+    }
+
+    /// The same with so many milliseconds between requests to its cloud.
+    pub(crate) async fn paced(line: Arc<Line>, interval_ms: u64) -> Outcome<Self> {
         let cloud = cloud_site::Site::at(CLOUD).await?;
         cloud.control.set(json!({"boot_ms": 0, "stop_ms": 0, "terminate_ms": 0})).await?;
         let offers = cloud.provider()?.offers(now()).await?;
         let offer = cheapest(&offers)?;
         let site = Site::in_mode(Mode::Live, offers).await?;
-        let config = config(&site, &cloud, &line).await?;
+        let config = config(&site, &cloud, &line, interval_ms).await?;
         let endpoint = line.listen(&Stack::from_env()?.endpoint).await?;
-        let aws = &Aws::connect_to(&endpoint, REGION).await;
+        let over_line = Aws::connect_to(&endpoint, REGION).await;
+        let aws = &over_line;
         let of = site.payer(START).await?;
         site.join(&of.user_id).await?;
         let wanted = site.queue().await?;
@@ -141,18 +160,23 @@ impl World {
             offer,
             of,
             wanted,
+            aws: over_line.clone(),
         })
     }
 
     /// The pod as it is.
-    pub(crate) async fn pod(&self, id: &PodId) -> Result<Pod, Error> {
+    pub async fn pod(&self, id: &PodId) -> Result<Pod, Error> {
         self.site.pods.load(&self.site.tenant_id, id).await
     }
 
     /// An answer of an API, asked again as a client would while there is none or it is our fault.
     pub(crate) async fn ask(&self, router: &Router, call: &Call) -> Outcome<Answer> {
+        self.ask_as(&self.of, router, call).await
+    }
+
+    async fn ask_as(&self, of: &WalletOf, router: &Router, call: &Call) -> Outcome<Answer> {
         for _ in 0..TRIES {
-            let asked = call.by_user(router, &self.site.host, &self.of.user_id);
+            let asked = call.by_user(router, &self.site.host, &of.user_id);
             if let Some(answer) = self.line.until_killed(asked).await {
                 let answer = answer?;
                 if answer.status < 500 {
@@ -188,11 +212,11 @@ impl World {
     }
 
     /// A quote of this world's offer.
-    async fn quote(&self) -> Outcome<Quote> {
+    async fn quote(&self, of: &WalletOf) -> Outcome<Quote> {
         let terms = QuoteTerms {
             id: QuoteId::new(now(), entropy()?),
-            tenant_id: self.of.tenant_id.clone(),
-            user_id: self.of.user_id.clone(),
+            tenant_id: of.tenant_id.clone(),
+            user_id: of.user_id.clone(),
             mode: Mode::Live,
             margins: Margins { brokerage: BasisPoints(1_000), markup: BasisPoints(0) },
             quote_secs: 60,
@@ -212,15 +236,20 @@ impl World {
     }
 
     /// Opens a pod over the API.
-    pub(crate) async fn open(&self) -> Outcome<PodId> {
-        let body = json!({"quote_id": self.quote().await?.id, "name": "trial"});
+    pub async fn open(&self) -> Outcome<PodId> {
+        self.open_by(&self.of).await
+    }
+
+    /// Opens a pod over the API for somebody.
+    pub(crate) async fn open_by(&self, of: &WalletOf) -> Outcome<PodId> {
+        let body = json!({"quote_id": self.quote(of).await?.id, "name": "trial"});
         let call = Call::post("/pods", &body).with_key("faults-open");
-        let opened = self.ask(&self.pods_api, &call).await?.with_status(202)?;
+        let opened = self.ask_as(of, &self.pods_api, &call).await?.with_status(202)?;
         Ok(serde_json::from_value(opened["id"].clone())?)
     }
 
     /// Takes a pod to where it is ready or has failed, as the state machine does.
-    pub(crate) async fn deploy(&self, id: &PodId) -> Outcome<()> {
+    pub async fn deploy(&self, id: &PodId) -> Outcome<()> {
         let pod = self.pod(id).await?;
         let input = DeployPodV1::from(&pod);
         if let Err(error) = self.steps(&input).await? {
@@ -255,7 +284,7 @@ impl World {
     }
 
     /// Makes a ready pod run, over the API; since when it runs.
-    pub(crate) async fn activate(&self, id: &PodId) -> Outcome<Timestamp> {
+    pub async fn activate(&self, id: &PodId) -> Outcome<Timestamp> {
         let call = Call::post(&format!("/pods/{id}/activate"), &json!({}));
         let answer = self.ask(&self.activate_api, &call).await?;
         // Who asks again after a lost answer is told that it happened.
@@ -302,7 +331,7 @@ impl World {
     }
 
     /// Compares the account's machines with the pods, as the sweep has it done.
-    pub(crate) async fn compare(&self, at: Timestamp) {
+    pub async fn compare(&self, at: Timestamp) {
         let due = AccountDueV1 { cloud: CLOUD.to_owned(), due_at: at };
         self.deliver(async || self.account.handle(due.clone(), at).await).await;
     }
@@ -310,11 +339,16 @@ impl World {
     /// The sweep of an instant, and all it leads to.
     pub(crate) async fn sweep(&self, at: Timestamp) -> Outcome<()> {
         self.compare(at).await;
+        self.sweep_shards(at).await;
+        self.drive_wanted(at).await
+    }
+
+    /// The sweep of every shard of pods.
+    pub async fn sweep_shards(&self, at: Timestamp) {
         for shard in 0..SHARDS {
             let due = SweepDueV1 { shard, due_at: at };
             self.deliver(async || self.sweep.handle(due, at).await).await;
         }
-        self.drive_wanted(at).await
     }
 
     /// Lets the sweep work from `since` on, with nothing going wrong, until all pods are as they are
