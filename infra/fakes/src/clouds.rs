@@ -15,6 +15,9 @@ mod lambda_cloud;
 mod machine;
 mod perform;
 mod runpod;
+mod user_data;
+mod verda;
+mod vultr;
 mod wire;
 mod world;
 
@@ -37,7 +40,7 @@ use wire::Wire;
 use world::World;
 
 /// Every cloud there is.
-static CLOUDS: &[&Wire] = &[&lambda_cloud::WIRE, &runpod::WIRE];
+static CLOUDS: &[&Wire] = &[&lambda_cloud::WIRE, &runpod::WIRE, &verda::WIRE, &vultr::WIRE];
 
 /// The names of the clouds, as their offers and accounts bear them.
 pub fn names() -> impl Iterator<Item = &'static str> {

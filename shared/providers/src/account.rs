@@ -36,7 +36,9 @@ pub struct Account {
     pub cloud: String,
     /// Where its API is, without a slash at its end.
     pub base_url: String,
-    /// Authorises every request.
+    /// Names us where a token is had for the key: the client of OAuth 2.0.
+    pub client_id: Option<ApiKey>,
+    /// Authorises every request, or has a token that does: the client's secret of OAuth 2.0.
     pub api_key: ApiKey,
     /// Where the SSH servers of its machines listen.
     #[serde(default = "ssh_port")]

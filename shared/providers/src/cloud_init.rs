@@ -8,27 +8,54 @@ use domain::market::template::Template;
 use serde_json::{Value, json};
 
 /// Where the container's environment lies, readable by root alone: it may hold a token.
-const ENVIRONMENT: &str = "/etc/gpubroker.env";
+pub(crate) const ENVIRONMENT: &str = "/etc/gpubroker.env";
+
+/// As whom the user logs in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Login {
+    /// The user that the image makes for it.
+    Default,
+    /// Root, whom images let nobody be unless they are told to.
+    Root,
+}
+
+/// What the file with the container's environment holds.
+pub(crate) fn environment(jupyter_token: Option<&str>) -> String {
+    jupyter_token.map(|token| format!("JUPYTER_TOKEN={token}\n")).unwrap_or_default()
+}
 
 /// The text for `user_data`.
-pub(crate) fn user_data(configuration: &Configuration, jupyter_token: Option<&str>) -> String {
+pub(crate) fn user_data(
+    configuration: &Configuration,
+    jupyter_token: Option<&str>,
+    login: Login,
+) -> String {
     let template = &configuration.template;
-    let token = jupyter_token.map(|token| format!("JUPYTER_TOKEN={token}\n"));
-    let config = json!({
-        "ssh_authorized_keys": configuration.ssh_public_keys,
+    let keys = &configuration.ssh_public_keys;
+    let mut config = json!({
         "write_files": [{
             "path": ENVIRONMENT,
             "permissions": "0600",
-            "content": token.unwrap_or_default(),
+            "content": environment(jupyter_token),
         }],
         "runcmd": command(template).into_iter().collect::<Vec<_>>(),
     });
+    let logins = match login {
+        Login::Default => json!({ "ssh_authorized_keys": keys }),
+        Login::Root => json!({
+            "disable_root": false,
+            "users": [{ "name": "root", "ssh_authorized_keys": keys }],
+        }),
+    };
+    if let (Value::Object(config), Value::Object(logins)) = (&mut config, logins) {
+        config.extend(logins);
+    }
     format!("#cloud-config\n{config}\n")
 }
 
 /// Runs the container; `None` for a template that opens no port and starts nothing: its user wants
 /// the machine itself, and its image only matters to clouds that run nothing but containers.
-fn command(template: &Template) -> Option<Value> {
+pub(crate) fn command(template: &Template) -> Option<Vec<String>> {
     if template.ports.is_empty() && template.start_command.is_empty() {
         return None;
     }
@@ -45,7 +72,7 @@ fn command(template: &Template) -> Option<Value> {
         // The container's own shell fills in the token.
         words.extend(["sh".to_owned(), "-c".to_owned(), template.start_command.clone()]);
     }
-    Some(json!(words))
+    Some(words)
 }
 
 #[cfg(test)]
@@ -54,7 +81,7 @@ mod tests {
     use crate::sample;
 
     fn told(configuration: &Configuration, token: Option<&str>) -> Value {
-        let text = user_data(configuration, token);
+        let text = user_data(configuration, token, Login::Default);
         let json = text.strip_prefix("#cloud-config\n").unwrap_or_default();
         serde_json::from_str(json).unwrap_or_default()
     }
@@ -73,6 +100,17 @@ mod tests {
         assert!(line.contains("--env-file /etc/gpubroker.env --publish 8888:8888"), "{line}");
         assert!(line.ends_with("quay.io/jupyter sh -c start --token=$JUPYTER_TOKEN"), "{line}");
         assert!(!line.contains("tok\"en"), "{line}");
+        Ok(())
+    }
+
+    #[test]
+    fn root_is_let_in_where_the_image_would_not() -> Result<(), serde_json::Error> {
+        let text = user_data(&sample::configuration()?, None, Login::Root);
+        let config: Value = serde_json::from_str(text.trim_start_matches("#cloud-config\n"))?;
+        let keys = json!(["ssh-ed25519 AAAA", "ssh-ed25519 BBBB"]);
+        assert_eq!(config["users"], json!([{"name": "root", "ssh_authorized_keys": keys}]));
+        assert_eq!(config["disable_root"], false);
+        assert_eq!(config.get("ssh_authorized_keys"), None::<&Value>);
         Ok(())
     }
 

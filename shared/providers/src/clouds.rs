@@ -13,12 +13,18 @@ use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::turns::Turns;
+use crate::verda;
+use crate::vultr;
 
 type Connect = fn(Account, Arc<dyn Turns>) -> Result<Box<dyn Provider>, reqwest::Error>;
 
 /// Which module speaks to which cloud.
-const KNOWN: &[(&str, Connect)] =
-    &[(lambda_cloud::CLOUD, lambda_cloud::connect), (runpod::CLOUD, runpod::connect)];
+const KNOWN: &[(&str, Connect)] = &[
+    (lambda_cloud::CLOUD, lambda_cloud::connect),
+    (runpod::CLOUD, runpod::connect),
+    (verda::CLOUD, verda::connect),
+    (vultr::CLOUD, vultr::connect),
+];
 
 /// Our accounts: `{"accounts": […]}`.
 #[derive(Debug, Deserialize)]

@@ -1,5 +1,7 @@
 //! Decimal text to scaled integers, exactly: prices never pass through floating point.
 
+/// A micro-dollar is the sixth place of a dollar.
+const MICROS_PLACES: usize = 6;
 /// The most characters of a number; the longest in the shipped catalogue has 19.
 const TEXT_LEN_MAX: usize = 40;
 
@@ -36,6 +38,11 @@ pub(crate) fn scaled(text: &str, places: usize, rounding: Rounding) -> Option<u6
     value.checked_add(u64::from(carries))
 }
 
+/// Dollars as micro-dollars; `None` for what is no price.
+pub(crate) fn usd_micros(dollars: &str) -> Option<i64> {
+    i64::try_from(scaled(dollars, MICROS_PLACES, Rounding::Nearest)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +53,15 @@ mod tests {
             for rounding in [Rounding::Down, Rounding::Nearest, Rounding::Up] {
                 assert_eq!(scaled(text, 6, rounding), Some(micros), "{text} {rounding:?}");
             }
+        }
+    }
+
+    #[test]
+    fn dollars_are_micro_dollars() {
+        assert_eq!(usd_micros("3.95"), Some(3_950_000));
+        assert_eq!(usd_micros("0.0000005"), Some(1));
+        for no_price in ["-1", "free", "1e9", "18446744073709"] {
+            assert_eq!(usd_micros(no_price), None, "{no_price}");
         }
     }
 

@@ -1,12 +1,16 @@
 //! Requests to a cloud's API over HTTP: in their turn, with the account's key, and with one reading
 //! of what came of them.
 
+mod token;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Error;
 use reqwest::header::RETRY_AFTER;
-use reqwest::{Method, Response};
+use reqwest::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
@@ -32,6 +36,8 @@ pub(crate) struct Peculiar {
     pub(crate) min_interval_ms: u64,
     /// The time between two launches, unless the account says otherwise.
     pub(crate) launch_interval_ms: u64,
+    /// Where a token is had for the account's key; `None` where the key itself authorises.
+    pub(crate) token_path: Option<&'static str>,
     /// Reads a refusal's body: its code, if the cloud has codes, and its text.
     pub(crate) refusal: fn(&[u8]) -> (String, String),
 }
@@ -64,6 +70,11 @@ impl Failure {
         matches!(self, Self::Refused { status, .. } if *status == wanted)
     }
 
+    /// Whether it is a refusal with these words.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        matches!(self, Self::Refused { message, .. } if message.contains(words))
+    }
+
     pub(crate) fn is_not_found(&self) -> bool {
         self.is_status(404) || self.is_status(410)
     }
@@ -86,7 +97,9 @@ impl From<Failure> for Error {
 pub(crate) struct Http {
     client: reqwest::Client,
     base_url: String,
+    client_id: Option<ApiKey>,
     key: ApiKey,
+    tokens: token::Tokens,
     cloud: String,
     interval: Duration,
     launch_interval: Duration,
@@ -109,7 +122,9 @@ impl Http {
             interval: account.min_interval(peculiar.min_interval_ms),
             launch_interval: account.launch_interval(peculiar.launch_interval_ms),
             base_url: account.base_url,
+            client_id: account.client_id,
             key: account.api_key,
+            tokens: token::Tokens::default(),
             cloud: account.cloud,
             turns,
             peculiar,
@@ -199,6 +214,22 @@ impl Act<'_> {
         Ok(())
     }
 
+    /// A request's body as JSON.
+    pub(crate) fn body(&self, body: &impl Serialize) -> Outcome<Value> {
+        serde_json::to_value(body).map_err(|error| self.unknown(error))
+    }
+
+    /// What a successful answer says as JSON.
+    pub(crate) async fn json<T: DeserializeOwned>(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Outcome<T> {
+        let bytes = self.answer(method, path, body).await?;
+        serde_json::from_slice(&bytes).map_err(|error| self.unknown(error))
+    }
+
     /// The body of a successful answer.
     pub(crate) async fn answer(
         &mut self,
@@ -206,14 +237,31 @@ impl Act<'_> {
         path: &str,
         body: Option<Value>,
     ) -> Outcome<Vec<u8>> {
-        self.next().await.map_err(Failure::Busy)?;
-        let http = self.http;
-        let request = http.client.request(method, format!("{}{path}", http.base_url));
-        let request = request.bearer_auth(http.key.reveal());
-        let request = match &body {
+        let bearer = self.bearer().await?;
+        let request = |act: &Self, bearer: &ApiKey| {
+            act.request(method.clone(), path, body.as_ref()).bearer_auth(bearer.reveal())
+        };
+        match self.exchange(request(self, &bearer)).await {
+            // A refused token had no effect, so it is safe to try once more with a new one.
+            Err(failure) if failure.is_status(401) && self.forget(&bearer).await => {
+                let bearer = self.bearer().await?;
+                self.exchange(request(self, &bearer)).await
+            }
+            answered => answered,
+        }
+    }
+
+    fn request(&self, method: Method, path: &str, body: Option<&Value>) -> RequestBuilder {
+        let request = self.http.client.request(method, format!("{}{path}", self.http.base_url));
+        match body {
             Some(body) => request.json(body),
             None => request,
-        };
+        }
+    }
+
+    async fn exchange(&mut self, request: RequestBuilder) -> Outcome<Vec<u8>> {
+        self.next().await.map_err(Failure::Busy)?;
+        let http = self.http;
         let answer = request.send().await.map_err(|error| self.unknown(error))?;
         let status = answer.status();
         if status.as_u16() == 429 {

@@ -20,9 +20,11 @@ use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::cloud_init;
+use crate::cloud_init::{self, Login};
 use crate::http::{Failure, Http};
-use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
+use crate::provider::{
+    ActProgress, LaunchError, LaunchRequest, Machine, Provider, stop_unsupported,
+};
 use crate::turns::{Purpose, Turns};
 use wire::{Api, Instance, Launch, NewKey, code};
 
@@ -48,13 +50,6 @@ pub(crate) fn connect(
 ) -> Result<Box<dyn Provider>, reqwest::Error> {
     let ssh_port = account.ssh_port;
     Ok(Box::new(LambdaCloud { http: wire::http(account, turns)?, ssh_port }))
-}
-
-fn stop_unsupported() -> Error {
-    Error::conflict(
-        "stop_unsupported",
-        "This GPU cloud cannot stop a machine and keep its disk. It can only be ended.",
-    )
 }
 
 impl Instance {
@@ -152,7 +147,7 @@ impl Provider for LambdaCloud {
             instance_type_name: &request.attempt.offer.instance_type,
             ssh_key_names: [name],
             name,
-            user_data: cloud_init::user_data(configuration, request.jupyter_token),
+            user_data: cloud_init::user_data(configuration, request.jupyter_token, Login::Default),
         };
         let id = match api.launch(&launch).await {
             Ok(id) => id,

@@ -10,14 +10,18 @@ mod clouds;
 mod decimal;
 mod http;
 mod lambda_cloud;
+mod listing;
 mod probe;
 mod provider;
+mod refusals;
 mod runpod;
 #[cfg(test)]
 mod sample;
 pub mod sandbox;
 pub mod shipped;
 mod turns;
+mod verda;
+mod vultr;
 
 pub use account::{Account, ApiKey};
 pub use clouds::{Accounts, Clouds, CloudsError};

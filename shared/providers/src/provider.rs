@@ -164,3 +164,20 @@ pub trait Provider: Debug + Send + Sync {
     /// Those of [`Provider::offers`].
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error>;
 }
+
+/// The refusal of a cloud that cannot stop machines, or bills a stopped one like one that runs.
+pub(crate) fn stop_unsupported() -> Error {
+    Error::conflict(
+        "stop_unsupported",
+        "This GPU cloud cannot stop a machine and keep its disk. It can only be ended.",
+    )
+}
+
+/// What came of ending every machine of a name one by one. One that cannot be ended keeps no twin
+/// of it running, so all ends are tried before this is asked; that they are gone is believed once
+/// the account no longer lists any.
+pub(crate) fn progress(ends: Vec<Result<(), Error>>) -> Result<ActProgress, Error> {
+    let none_is_left = ends.is_empty();
+    ends.into_iter().collect::<Result<(), _>>()?;
+    Ok(if none_is_left { ActProgress::Done } else { ActProgress::UnderWay })
+}

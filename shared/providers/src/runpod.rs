@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use crate::account::Account;
 use crate::http::{Failure, Http};
 use crate::probe;
-use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
+use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
 use crate::turns::{Purpose, Turns};
 use wire::{Action, Api, Endpoint, Launch, Mounts, Order, Persistent, Pod, State};
 
@@ -278,20 +278,11 @@ impl Provider for Runpod {
 
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {
         let mut api = self.begin(Purpose::Finish, 2).await?;
-        let named = named(&mut api, machine_name).await?;
-        let mut first_failure = None;
-        for pod in &named {
-            // One that cannot be deleted keeps no twin of it running.
-            if let Err(failure) = delete(&mut api, &pod.id).await {
-                first_failure.get_or_insert(failure);
-            }
+        let mut ends = Vec::new();
+        for pod in named(&mut api, machine_name).await? {
+            ends.push(delete(&mut api, &pod.id).await);
         }
-        match first_failure {
-            Some(failure) => Err(failure),
-            None if named.is_empty() => Ok(ActProgress::Done),
-            // Believed once the account no longer lists it.
-            None => Ok(ActProgress::UnderWay),
-        }
+        progress(ends)
     }
 
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {

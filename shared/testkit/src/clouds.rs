@@ -152,6 +152,22 @@ impl LocalClouds {
         Ok(answer.error_for_status().map(drop)?)
     }
 
+    /// Halts a machine at the local Vultr, with the key that opens its one account.
+    pub async fn halt_at_vultr(&self, machine_id: &str) -> Outcome<()> {
+        let path = format!("/vultr/v2/instances/{machine_id}/halt");
+        let request = self.client.post(format!("{}{path}", self.url));
+        let answer = request.bearer_auth("local-vultr-key").send().await?;
+        Ok(answer.error_for_status().map(drop)?)
+    }
+
+    /// Shuts a machine at the local Verda down, with what opens its one account.
+    pub async fn shut_down_at_verda(&self, machine_id: &str) -> Outcome<()> {
+        let request = self.client.put(format!("{}/verda/v1/instances", self.url));
+        let body = json!({"id": machine_id, "action": "shutdown"});
+        let answer = request.bearer_auth("local-verda-token").json(&body).send().await?;
+        Ok(answer.error_for_status().map(drop)?)
+    }
+
     /// Sets how the clouds behave: `boot_ms`, `stop_ms`, `terminate_ms`, `min_interval_ms`,
     /// `launch_interval_ms`, `machines_max`; what is not named goes back to its default. It
     /// concerns everybody, so only a test with clouds of its own may do it.

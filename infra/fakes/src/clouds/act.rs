@@ -8,6 +8,8 @@ use super::machine::{Machine, Status};
 /// What is asked for.
 #[derive(Debug)]
 pub(super) enum Act {
+    /// A token that opens the account for a while.
+    Token,
     /// What there is to be had, with this many GPUs if that is said.
     Offers(Option<u32>),
     /// Every machine of the account.
@@ -31,6 +33,7 @@ impl Act {
     /// Its name in faults and records.
     pub(super) fn name(&self) -> &'static str {
         match self {
+            Self::Token => "token",
             Self::Offers(_) => "offers",
             Self::Machines => "machines",
             Self::Machine(_) => "machine",
@@ -52,9 +55,12 @@ pub(super) struct Launch {
     pub(super) instance_type: String,
     pub(super) region: String,
     pub(super) ssh_key_names: Vec<String>,
-    /// What the machine is told to run, in its cloud's words.
+    /// The script that the machine is told to run, by its identifier, where a cloud keeps scripts:
+    /// they are kept like keys.
+    pub(super) script_id: Option<String>,
+    /// What the machine is told to run, in its cloud's words, if that is no script.
     pub(super) user_data: String,
-    /// The ports at which it serves HTTP.
+    /// The ports at which it serves HTTP, if no script says so.
     pub(super) http_ports: Vec<u16>,
 }
 
@@ -86,6 +92,7 @@ pub(super) struct Seen {
 /// What was done.
 #[derive(Debug)]
 pub(super) enum Done {
+    TokenGranted,
     Offers(Vec<InstanceType>),
     Machines(Vec<Seen>),
     /// It was looked at, stopped or started.

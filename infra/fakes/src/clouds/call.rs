@@ -51,7 +51,7 @@ async fn answer(wire: &Wire, site: &Site, request: &Request) -> Response {
         })
     });
     let answer = match act {
-        Ok(act) => obey(wire, site, &act).await,
+        Ok(act) => obey((wire, site), request, &act).await,
         Err(problem) => (wire.refused)(&problem),
     };
     site.world.see(|inner| inner.answered(number, answer.status));
@@ -59,7 +59,7 @@ async fn answer(wire: &Wire, site: &Site, request: &Request) -> Response {
 }
 
 /// Does what is asked, or what a fault makes of it.
-async fn obey(wire: &Wire, site: &Site, act: &Act) -> Answer {
+async fn obey((wire, site): (&Wire, &Site), request: &Request, act: &Act) -> Answer {
     let is_launch = matches!(act, Act::Launch(_));
     if site.world.see(|inner| inner.is_too_soon(wire.cloud, is_launch)) {
         return (wire.refused)(&Problem::TooSoon);
@@ -72,17 +72,21 @@ async fn obey(wire: &Wire, site: &Site, act: &Act) -> Answer {
     if let Some(answer) = course.before().await {
         return answer;
     }
-    let mut done = effect(wire, site, (act, &course));
+    let mut done = effect((wire, site), request, (act, &course));
     for _ in 1..course.effects() {
-        done = effect(wire, site, (act, &course));
+        done = effect((wire, site), request, (act, &course));
     }
     course.after(done).await
 }
 
-fn effect(wire: &Wire, site: &Site, (act, course): (&Act, &Course)) -> Answer {
+fn effect(
+    (wire, site): (&Wire, &Site),
+    request: &Request,
+    (act, course): (&Act, &Course),
+) -> Answer {
     let outcome = site.world.change(|inner| perform(inner, wire, (act, course.lie())));
     match outcome {
-        Ok(Ok(done)) => (wire.told)(&done),
+        Ok(Ok(done)) => (wire.told)(request, &done),
         Ok(Err(problem)) => (wire.refused)(&problem),
         Err(error) => (wire.refused)(&Problem::Broken(error.to_string())),
     }

@@ -1,13 +1,12 @@
 //! Lambda's wire format: <https://docs.lambda.ai/public-cloud/cloud-api/>.
 
-use http::header::AUTHORIZATION;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
+use super::user_data;
 use super::wire::{Request, Wire};
 use crate::faults::{Answer, Refusal};
 
@@ -15,9 +14,11 @@ use crate::faults::{Answer, Refusal};
 pub(super) static WIRE: Wire = Wire {
     cloud: "lambda",
     path: PATH,
+    client_id: None,
     api_key: API_KEY,
     sold: SOLD,
     ends_at_once: false,
+    prices_by_type: false,
     read,
     told,
     refused,
@@ -69,30 +70,22 @@ struct KeyBody {
 }
 
 fn read(request: &Request) -> Result<Act, Problem> {
-    let key = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if key.and_then(|key| key.strip_prefix("Bearer ")) != Some(API_KEY) {
-        return Err(Problem::Unauthorized);
-    }
-    let path = request.uri.path().trim_start_matches(PATH);
-    let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
-    match (request.method.as_str(), words.as_slice()) {
+    request.bears(API_KEY)?;
+    match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["instance-types"]) => Ok(Act::Offers(None)),
         ("GET", ["instances"]) => Ok(Act::Machines),
         ("GET", ["instances", id]) => Ok(Act::Machine((*id).to_owned())),
-        ("POST", ["instance-operations", "launch"]) => launch(parsed(request)?),
+        ("POST", ["instance-operations", "launch"]) => launch(request.parsed()?),
         ("POST", ["instance-operations", "terminate"]) => {
-            parsed(request).map(|body: TerminateBody| Act::Terminate(body.instance_ids))
+            request.parsed().map(|body: TerminateBody| Act::Terminate(body.instance_ids))
         }
         ("GET", ["ssh-keys"]) => Ok(Act::Keys),
-        ("POST", ["ssh-keys"]) => parsed(request)
+        ("POST", ["ssh-keys"]) => request
+            .parsed()
             .map(|body: KeyBody| Act::AddKey(NewKey { name: body.name, public: body.public_key })),
         ("DELETE", ["ssh-keys", id]) => Ok(Act::RemoveKey((*id).to_owned())),
         _ => Err(Problem::Missing("operation")),
     }
-}
-
-fn parsed<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
-    serde_json::from_slice(&request.body).map_err(|error| Problem::Invalid(error.to_string()))
 }
 
 fn launch(body: LaunchBody) -> Result<Act, Problem> {
@@ -104,26 +97,13 @@ fn launch(body: LaunchBody) -> Result<Act, Problem> {
         instance_type: body.instance_type_name,
         region: body.region_name,
         ssh_key_names: body.ssh_key_names,
-        http_ports: published(&body.user_data),
+        http_ports: user_data::published(&body.user_data),
+        script_id: None,
         user_data: body.user_data,
     }))
 }
 
-/// The ports that the container publishes, according to its cloud-init.
-fn published(user_data: &str) -> Vec<u16> {
-    let json = user_data.strip_prefix("#cloud-config\n").unwrap_or_default();
-    let config: Value = serde_json::from_str(json).unwrap_or_default();
-    let commands = config["runcmd"].as_array().into_iter().flatten();
-    let words: Vec<&str> = commands
-        .flat_map(|command| command.as_array().into_iter().flatten())
-        .filter_map(Value::as_str)
-        .collect();
-    let published = words.windows(2).filter(|pair| pair.first() == Some(&"--publish"));
-    let port = |pair: &[&str]| pair.get(1)?.split(':').next()?.parse().ok();
-    published.filter_map(port).collect()
-}
-
-fn told(done: &Done) -> Answer {
+fn told(_: &Request, done: &Done) -> Answer {
     let data = match done {
         Done::Offers(types) => Value::Object(types.iter().map(listed).collect()),
         Done::Machines(machines) => machines.iter().map(instance).collect(),
@@ -135,6 +115,8 @@ fn told(done: &Done) -> Answer {
         Done::Keys(keys) => keys.iter().map(|it| key(it, false)).collect(),
         Done::KeyAdded { key: added, is_made } => key(added, *is_made),
         Done::KeyRemoved => return Answer::json(200, &json!({})),
+        // It is never asked for tokens.
+        Done::TokenGranted => return refused(&Problem::Missing("operation")),
     };
     Answer::json(200, &json!({ "data": data }))
 }

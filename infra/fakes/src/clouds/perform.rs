@@ -3,8 +3,9 @@
 use std::net::Ipv4Addr;
 
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
-use super::catalogue;
+use super::catalogue::{self, InstanceType};
 use super::machine::{Machine, Status};
+use super::user_data;
 use super::wire::Wire;
 use super::world::{Inner, now_ms};
 use crate::faults::{Lie, Subject};
@@ -18,7 +19,7 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
         found.map(|it| (it.name.clone(), it.instance_type.clone())).unzip()
     };
     let (names, instance_types) = match act {
-        Act::Offers(_) | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
+        Act::Token | Act::Offers(_) | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
         Act::Machine(id) | Act::Stop(id) | Act::Start(id) => machines(std::slice::from_ref(id)),
         Act::Launch(launch) => (vec![launch.name.clone()], vec![launch.instance_type.clone()]),
         Act::Terminate(ids) => machines(ids),
@@ -35,9 +36,11 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
 pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<&Lie>)) -> Outcome {
     let cloud = wire.cloud;
     match act {
+        Act::Token => Ok(Done::TokenGranted),
         Act::Offers(gpus) => {
             let types = catalogue::instance_types(&wire.sold);
-            Ok(Done::Offers(types.filter(|it| gpus.is_none_or(|gpus| it.gpus == gpus)).collect()))
+            let wanted = types.filter(|it| gpus.is_none_or(|gpus| it.gpus == gpus));
+            Ok(Done::Offers(wanted.map(|it| repriced(inner, wire, it)).collect()))
         }
         Act::Machines => Ok(Done::Machines(inner.machines(cloud).map(seen).collect())),
         Act::Machine(id) => {
@@ -65,8 +68,24 @@ pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<
     }
 }
 
+/// The type at what its machines cost, where nothing else tells that.
+fn repriced(inner: &Inner, wire: &Wire, sold: InstanceType) -> InstanceType {
+    let machines = inner.machines(wire.cloud).filter(|_| wire.prices_by_type);
+    let of_type = machines.filter(|machine| machine.instance_type == sold.name);
+    match of_type.map(|machine| machine.rate_usd_micros_per_hour).last() {
+        Some(rate_usd_micros_per_hour) => InstanceType { rate_usd_micros_per_hour, ..sold },
+        None => sold,
+    }
+}
+
 fn seen(machine: &Machine) -> Seen {
     Seen { machine: machine.clone(), status: machine.status(now_ms()) }
+}
+
+/// What the script with this identifier says.
+fn script(inner: &Inner, cloud: &str, id: &str) -> Option<String> {
+    let scripts = inner.state.keys.iter().filter(|key| key.cloud == cloud);
+    scripts.filter(|key| key.id == id).map(|key| key.public.clone()).next()
 }
 
 fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)) -> Outcome {
@@ -85,6 +104,14 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
     if inner.machines(cloud).count() >= inner.state.settings.machines_max {
         return Err(Problem::Quota);
     }
+    let script = match &wanted.script_id {
+        None => None,
+        Some(id) => Some(script(inner, cloud, id).ok_or(Problem::Missing("startup script"))?),
+    };
+    let (user_data, http_ports) = match script {
+        Some(script) => (script.clone(), user_data::published_by_script(&script)),
+        None => (wanted.user_data.clone(), wanted.http_ports.clone()),
+    };
     let more = match lie {
         Some(Lie::Price { more_usd_micros_per_hour }) => *more_usd_micros_per_hour,
         _ => 0,
@@ -99,8 +126,8 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
         ip: Ipv4Addr::UNSPECIFIED,
         rate_usd_micros_per_hour: instance_type.rate_usd_micros_per_hour.saturating_add(more),
         ssh_key_names: wanted.ssh_key_names.clone(),
-        user_data: wanted.user_data.clone(),
-        http_ports: wanted.http_ports.clone(),
+        user_data,
+        http_ports,
         boots_at_ms: (lie != Some(&Lie::Booting)).then(|| now_ms() + boot_ms),
         stopped_at_ms: None,
         gone_at_ms: None,

@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use http::header::AUTHORIZATION;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Launch, Problem, Seen};
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, instance_types, model};
 use super::machine::{SSH_PORT, Status};
-use super::wire::{Request, Wire};
+use super::wire::{Request, Wire, dollars};
 use crate::faults::{Answer, Refusal};
 
 /// How Runpod speaks.
 pub(super) static WIRE: Wire = Wire {
     cloud: "runpod",
     path: PATH,
+    client_id: None,
     api_key: API_KEY,
     sold: SOLD,
     ends_at_once: true,
+    prices_by_type: false,
     read,
     told,
     refused,
@@ -43,7 +43,6 @@ static MODELS: [Model; 6] = [
 const PATH: &str = "/runpod/v2";
 const API_KEY: &str = "local-runpod-key";
 const GPUS_MAX: u32 = 8;
-const USD_MICROS_PER_USD: u32 = 1_000_000;
 const SSH_INSIDE: u16 = 22;
 
 /// What a pod is created with, as far as anything here depends on it. Like Runpod, it is refused
@@ -83,20 +82,15 @@ struct ActionBody {
 }
 
 fn read(request: &Request) -> Result<Act, Problem> {
-    let key = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if key.and_then(|key| key.strip_prefix("Bearer ")) != Some(API_KEY) {
-        return Err(Problem::Unauthorized);
-    }
-    let path = request.uri.path().trim_start_matches(PATH);
-    let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
-    match (request.method.as_str(), words.as_slice()) {
+    request.bears(API_KEY)?;
+    match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["catalog", "gpus"]) => Ok(Act::Offers(Some(counted(request)))),
         ("GET", ["pods"]) => Ok(Act::Machines),
-        ("POST", ["pods"]) => launch(&parsed(request)?),
+        ("POST", ["pods"]) => launch(&request.parsed()?),
         ("GET", ["pods", id]) => Ok(Act::Machine((*id).to_owned())),
         ("DELETE", ["pods", id]) => Ok(Act::Terminate(vec![(*id).to_owned()])),
         ("POST", ["pods", id, "action"]) => {
-            let ActionBody { action } = parsed(request)?;
+            let ActionBody { action } = request.parsed()?;
             match action.as_str() {
                 "start" => Ok(Act::Start((*id).to_owned())),
                 "stop" => Ok(Act::Stop((*id).to_owned())),
@@ -109,12 +103,7 @@ fn read(request: &Request) -> Result<Act, Problem> {
 
 /// The count of GPUs that the catalogue is asked about.
 fn counted(request: &Request) -> u32 {
-    let query = request.uri.query().unwrap_or_default().split('&');
-    query.filter_map(|pair| pair.strip_prefix("count=")).find_map(|it| it.parse().ok()).unwrap_or(1)
-}
-
-fn parsed<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
-    serde_json::from_slice(&request.body).map_err(|error| Problem::Invalid(error.to_string()))
+    request.query("count").and_then(|count| count.parse().ok()).unwrap_or(1)
 }
 
 fn launch(body: &CreateBody) -> Result<Act, Problem> {
@@ -135,6 +124,7 @@ fn launch(body: &CreateBody) -> Result<Act, Problem> {
         region,
         ssh_key_names: Vec::new(),
         http_ports: outside.collect(),
+        script_id: None,
         user_data: serde_json::to_string(body).unwrap_or_default(),
     }))
 }
@@ -149,7 +139,7 @@ fn outside(port: u16) -> u16 {
     if port == SSH_INSIDE { SSH_PORT } else { port ^ (1 << 14) }
 }
 
-fn told(done: &Done) -> Answer {
+fn told(_: &Request, done: &Done) -> Answer {
     match done {
         Done::Offers(types) => {
             let gpus: Vec<_> = types.iter().map(gpu_type).collect();
@@ -162,8 +152,10 @@ fn told(done: &Done) -> Answer {
         Done::Machine(machine) => Answer::json(200, &pod(machine)),
         Done::Launched(machine) => Answer::json(201, &pod(machine)),
         Done::Terminated(_) | Done::KeyRemoved => Answer { status: 204, body: String::new() },
-        // It is never asked for keys of its own.
-        Done::Keys(_) | Done::KeyAdded { .. } => refused(&Problem::Missing("operation")),
+        // It is never asked for tokens or for keys of its own.
+        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => {
+            refused(&Problem::Missing("operation"))
+        }
     }
 }
 
@@ -195,12 +187,6 @@ fn problem(status: u16, title: &str, detail: &str) -> Answer {
 
 fn gpu_id(model: &Model) -> String {
     format!("NVIDIA {}", model.name)
-}
-
-/// Micro-dollars as the dollars that Runpod tells.
-fn dollars(usd_micros: u32) -> Value {
-    let (whole, rest) = (usd_micros / USD_MICROS_PER_USD, usd_micros % USD_MICROS_PER_USD);
-    serde_json::from_str(&format!("{whole}.{rest:06}")).unwrap_or_default()
 }
 
 /// A type as the catalogue lists it: the price is that of one GPU.

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 53] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 73] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -73,6 +73,26 @@ const OF_CLOUD: [(&str, &str, &[&str]); 53] = [
     ("runpod", "SE", &["eu-se-1", "eu-se-2"]),
     ("runpod", "SG", &["sea-sg-1"]),
     ("verda", "FI", &["fin-01", "fin-02", "fin-03"]),
+    ("verda", "IS", &["ice-01"]),
+    ("vultr", "AU", &["mel", "syd"]),
+    ("vultr", "BR", &["sao"]),
+    ("vultr", "CA", &["yto"]),
+    ("vultr", "CL", &["scl"]),
+    ("vultr", "DE", &["fra"]),
+    ("vultr", "ES", &["mad"]),
+    ("vultr", "FR", &["cdg"]),
+    ("vultr", "GB", &["lhr", "man"]),
+    ("vultr", "IL", &["tlv"]),
+    ("vultr", "IN", &["blr", "bom", "del"]),
+    ("vultr", "JP", &["itm", "nrt"]),
+    ("vultr", "KR", &["icn"]),
+    ("vultr", "MX", &["mex"]),
+    ("vultr", "NL", &["ams"]),
+    ("vultr", "PL", &["waw"]),
+    ("vultr", "SE", &["sto"]),
+    ("vultr", "SG", &["sgp"]),
+    ("vultr", "US", &["atl", "dfw", "ewr", "hnl", "lax", "mia", "ord", "sea", "sjc"]),
+    ("vultr", "ZA", &["jnb"]),
 ];
 
 /// Names that only one cloud uses, most of them Azure or Google Cloud: the country, its regions.
@@ -229,6 +249,9 @@ mod tests {
             ("runpod", "EU-RO-1", "RO"),
             ("runpod", "US-KS-2", "US"),
             ("runpod", "CA-MTL-1", "CA"),
+            ("verda", "ICE-01", "IS"),
+            ("vultr", "ewr", "US"),
+            ("vultr", "fra", "DE"),
         ] {
             assert_eq!(country(provider, region), expected, "{provider} {region}");
         }

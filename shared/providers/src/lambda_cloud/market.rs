@@ -1,16 +1,14 @@
 //! What Lambda sells.
 
 use domain::market::gpu;
-use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, Stock};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use super::wire::{CLOUD, Listed, Region, rate};
+use crate::listing::{MIB_PER_GIB, day, offer_id};
 
 /// Billed by the minute: <https://docs.lambda.ai/public-cloud/billing/>.
 const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 60, minimum_secs: 60 };
-const OFFER_ID_DIGITS: usize = 20;
-const MIB_PER_GIB: u32 = 1_024;
 
 /// The offers of one type of instance: one for each region that has some, so none when it is sold
 /// out. A type without a GPU, with one we do not know, or without a price is left out.
@@ -25,7 +23,7 @@ fn offer(listed: &Listed, region: &Region, now: Timestamp) -> Option<Offer> {
     let model = gpu::canonical(&spelling, Some(memory_mib))?;
     let storage_gib = kind.specs.storage_gib;
     Some(Offer {
-        id: offer_id(&kind.name, &region.name),
+        id: offer_id(&[CLOUD, &kind.name, &region.name]),
         provider: CLOUD.to_owned(),
         instance_type: kind.name.clone(),
         gpu: model.name.to_owned(),
@@ -48,7 +46,7 @@ fn offer(listed: &Listed, region: &Region, now: Timestamp) -> Option<Offer> {
         stoppable: false,
         simulated: Vec::new(),
         source: "Lambda's API".to_owned(),
-        as_of: now.to_string().chars().take("YYYY-MM-DD".len()).collect(),
+        as_of: day(now),
     })
     .filter(|offer| offer.gpu_count.0 > 0 && offer.provider_rate_usd_micros_per_hour.0 > 0)
 }
@@ -65,11 +63,6 @@ fn described(description: &str) -> Option<(String, u32)> {
     let form: Vec<_> = words.collect();
     let spelling = format!("{} {}", name.trim(), form.join(" "));
     Some((spelling, memory_gib.checked_mul(MIB_PER_GIB)?))
-}
-
-fn offer_id(instance_type: &str, region: &str) -> OfferId {
-    let digits = format!("{:x}", Sha256::digest(format!("lambda|{instance_type}|{region}")));
-    OfferId(format!("off_{}", digits.get(..OFFER_ID_DIGITS).unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -149,6 +149,7 @@ pub(super) fn http(account: Account, turns: Arc<dyn Turns>) -> Result<Http, reqw
         answer_within: ANSWER_WITHIN,
         min_interval_ms: MIN_INTERVAL_MS,
         launch_interval_ms: LAUNCH_INTERVAL_MS,
+        token_path: None,
         refusal,
     };
     Http::new(account, turns, peculiar)
@@ -177,7 +178,7 @@ impl Api<'_> {
 
     /// Identifier of the new instance.
     pub(super) async fn launch(&mut self, launch: &Launch<'_>) -> Outcome<String> {
-        let body = serde_json::to_value(launch).map_err(|error| self.act.unknown(error))?;
+        let body = self.act.body(launch)?;
         let launched: Launched =
             self.send(Method::POST, "/instance-operations/launch", Some(body)).await?;
         launched
@@ -197,7 +198,7 @@ impl Api<'_> {
     }
 
     pub(super) async fn add_key(&mut self, key: &NewKey<'_>) -> Outcome<Key> {
-        let body = serde_json::to_value(key).map_err(|error| self.act.unknown(error))?;
+        let body = self.act.body(key)?;
         self.send(Method::POST, "/ssh-keys", Some(body)).await
     }
 
@@ -211,9 +212,7 @@ impl Api<'_> {
         path: &str,
         body: Option<Value>,
     ) -> Outcome<T> {
-        let bytes = self.act.answer(method, path, body).await?;
-        let envelope: Envelope<T> =
-            serde_json::from_slice(&bytes).map_err(|error| self.act.unknown(error))?;
+        let envelope: Envelope<T> = self.act.json(method, path, body).await?;
         Ok(envelope.data)
     }
 }

@@ -1,12 +1,12 @@
 //! What Runpod sells, and what its disks cost.
 
 use domain::market::gpu;
-use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, OfferId, Stock};
+use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, Stock};
 use domain::money::UsdMicrosPerHour;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use super::wire::{CLOUD, DataCenter, GpuType, Pod, State, micros};
+use crate::listing::{MIB_PER_GIB, day, offer_id};
 
 /// Billed by the second: <https://docs.runpod.io/accounts-billing/billing>.
 const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 1, minimum_secs: 1 };
@@ -26,8 +26,6 @@ const KEPT_GIB_MAX: u32 = 500;
 /// mean, of 30 days, an hour costs these micro-dollars, rounded up.
 const RUNNING_USD_MICROS_PER_GB_HOUR: i64 = 139;
 const STOPPED_USD_MICROS_PER_GB_HOUR: i64 = 278;
-const OFFER_ID_DIGITS: usize = 20;
-const MIB_PER_GIB: u32 = 1_024;
 
 /// The offers of `count` GPUs of one type: one for each data center that has them. Only Runpod's
 /// own data centers are offered, since community hosts promise no public address.
@@ -51,7 +49,7 @@ fn offer(
     let gpus_rate = gpus_rate.checked_mul(i64::from(count))?;
     let disks_rate = running_rate(CONTAINER_DISK_GB, KEPT_GIB_INCLUDED);
     Some(Offer {
-        id: offer_id(&listed.id, (&data_center.id, count)),
+        id: offer_id(&[CLOUD, &listed.id, &count.to_string(), &data_center.id]),
         provider: CLOUD.to_owned(),
         instance_type: listed.id.clone(),
         gpu: model.name.to_owned(),
@@ -73,7 +71,7 @@ fn offer(
         stoppable: true,
         simulated: Vec::new(),
         source: "Runpod's API".to_owned(),
-        as_of: now.to_string().chars().take("YYYY-MM-DD".len()).collect(),
+        as_of: day(now),
     })
 }
 
@@ -85,11 +83,6 @@ fn stock(availability: &str) -> Option<Stock> {
         "HIGH" => Some(Stock::High),
         _ => None,
     }
-}
-
-fn offer_id(gpu: &str, (data_center, count): (&str, u32)) -> OfferId {
-    let digits = format!("{:x}", Sha256::digest(format!("runpod|{gpu}|{count}|{data_center}")));
-    OfferId(format!("off_{}", digits.get(..OFFER_ID_DIGITS).unwrap_or_default()))
 }
 
 fn running_rate(container_gb: u32, kept_gb: u32) -> i64 {

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 use crate::account::Account;
-use crate::decimal::{Rounding, scaled};
+use crate::decimal::usd_micros;
 use crate::http::{Act, Http, Outcome, Peculiar};
 use crate::turns::Turns;
 
@@ -23,7 +22,6 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 const MIN_INTERVAL_MS: u64 = 250;
 const LAUNCH_INTERVAL_MS: u64 = 1_000;
 pub(super) const CONTEXT: &str = "the GPU cloud Runpod";
-const MICROS_PLACES: usize = 6;
 const SSH_PORT: u16 = 22;
 
 /// A type of GPU, priced and counted for one GPU.
@@ -234,8 +232,7 @@ struct Problem {
 
 /// Dollars as micro-dollars; `None` for what is no price.
 pub(super) fn micros(dollars: &Number) -> Option<i64> {
-    let micros = scaled(&dollars.to_string(), MICROS_PLACES, Rounding::Nearest)?;
-    i64::try_from(micros).ok()
+    usd_micros(&dollars.to_string())
 }
 
 fn refusal(body: &[u8]) -> (String, String) {
@@ -251,6 +248,7 @@ pub(super) fn http(account: Account, turns: Arc<dyn Turns>) -> Result<Http, reqw
         answer_within: ANSWER_WITHIN,
         min_interval_ms: MIN_INTERVAL_MS,
         launch_interval_ms: LAUNCH_INTERVAL_MS,
+        token_path: None,
         refusal,
     };
     Http::new(account, turns, peculiar)
@@ -267,22 +265,22 @@ impl Api<'_> {
     pub(super) async fn gpu_types(&mut self, count: u32) -> Outcome<Vec<GpuType>> {
         let query = "include=AVAILABILITY&product=POD&cloud=SECURE";
         let path = format!("/catalog/gpus?{query}&count={count}");
-        let catalog: Catalog = self.send(Method::GET, &path, None).await?;
+        let catalog: Catalog = self.act.json(Method::GET, &path, None).await?;
         Ok(catalog.gpus)
     }
 
     pub(super) async fn pods(&mut self) -> Outcome<Vec<Pod>> {
-        let listed: Pods = self.send(Method::GET, "/pods", None).await?;
+        let listed: Pods = self.act.json(Method::GET, "/pods", None).await?;
         Ok(listed.pods)
     }
 
     pub(super) async fn pod(&mut self, id: &str) -> Outcome<Pod> {
-        self.send(Method::GET, &format!("/pods/{id}"), None).await
+        self.act.json(Method::GET, &format!("/pods/{id}"), None).await
     }
 
     pub(super) async fn launch(&mut self, launch: &Launch<'_>) -> Outcome<Pod> {
-        let body = serde_json::to_value(launch).map_err(|error| self.act.unknown(error))?;
-        self.send(Method::POST, "/pods", Some(body)).await
+        let body = self.act.body(launch)?;
+        self.act.json(Method::POST, "/pods", Some(body)).await
     }
 
     /// The pod after the change.
@@ -292,21 +290,11 @@ impl Api<'_> {
             Action::Start => "start",
         };
         let body = serde_json::json!({ "action": word });
-        self.send(Method::POST, &format!("/pods/{id}/action"), Some(body)).await
+        self.act.json(Method::POST, &format!("/pods/{id}/action"), Some(body)).await
     }
 
     pub(super) async fn terminate(&mut self, id: &str) -> Outcome<()> {
         self.act.answer(Method::DELETE, &format!("/pods/{id}"), None).await.map(drop)
-    }
-
-    async fn send<T: DeserializeOwned>(
-        &mut self,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> Outcome<T> {
-        let bytes = self.act.answer(method, path, body).await?;
-        serde_json::from_slice(&bytes).map_err(|error| self.act.unknown(error))
     }
 }
 
