@@ -304,7 +304,13 @@ impl World {
         decide: impl Fn(Pod) -> Result<Option<Transition>, Error>,
     ) -> Outcome<()> {
         self.deliver(async || self.pods.change(&self.site.tenant_id, id, &decide).await).await;
-        self.drive(id, now).await;
+        for _ in 0..TRIES {
+            // The message that its provider's time is waited out with comes sooner here.
+            self.drive(id, now).await;
+            if self.pod(id).await?.is_settled() {
+                break;
+            }
+        }
         self.drive_wanted(now).await
     }
 
