@@ -278,6 +278,7 @@ impl Site {
     /// A stored quote of [`samples::quote`] for a user.
     pub async fn quote(&self, of: &WalletOf) -> Outcome<Quote> {
         let quote = samples::quote(of.tenant_id.clone(), of.user_id.clone())?;
+        let quote = Quote { mode: self.mode, ..quote };
         self.quotes.keep(&quote).await?;
         Ok(quote)
     }

@@ -80,7 +80,7 @@ fn minute() -> [Figure; 2] {
             .at_most(EXECUTIONS_A_MINUTE_MAX)
             .against(format!("{pods} pods a shard, 5 a wallet, 24 accounts")),
         Figure::new(PART, "dollars a minute, 100,000 pods", (dollars, "$"))
-            .against("Lambda and SQS; the wallets are nearly all of it"),
+            .against("Lambda and SQS alone; DynamoDB comes on top"),
     ]
 }
 
@@ -120,22 +120,24 @@ impl Crowd {
     async fn grow(&mut self, count: usize) -> Outcome<()> {
         let table: String = self.world.site.config().required("PODS_TABLE")?;
         let mut writes = Vec::new();
+        let original = self.world.pod(&self.pod).await?;
+        let attempt = original.attempts.last().ok_or("it was launched")?;
+        let original_id = attempt.machine_id.as_ref().ok_or("it was launched")?;
         for _ in self.count..count {
             let (pod, owner) = (PodId::new(now(), entropy()?), UserId::new(now(), entropy()?));
+            let mut sample = Sample::of(self.world.offer.clone());
+            sample.attempt.machine_name = attempt.machine_name.replace(self.pod.body(), pod.body());
+            let machine = self.world.cloud.launch(&sample).await?;
             let renamed = |text: &str| {
                 let text = text.replace(self.pod.body(), pod.body());
-                text.replace(self.owner.body(), owner.body())
+                let text = text.replace(self.owner.body(), owner.body());
+                text.replace(original_id, &machine.id)
             };
             for row in &self.rows {
                 let row = row.iter().map(|(name, value)| (name.clone(), copied(value, &renamed)));
                 let put = PutRequest::builder().set_item(Some(row.collect())).build()?;
                 writes.push(WriteRequest::builder().put_request(put).build());
             }
-            let original = self.world.pod(&self.pod).await?;
-            let attempt = original.attempts.last().ok_or("it was launched")?;
-            let mut sample = Sample::of(self.world.offer.clone());
-            sample.attempt.machine_name = renamed(&attempt.machine_name);
-            self.world.cloud.launch(&sample).await?;
         }
         for batch in writes.chunks(BATCH) {
             let request = self.world.site.dynamodb.batch_write_item();

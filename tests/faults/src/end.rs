@@ -28,8 +28,6 @@ pub(crate) struct End {
     /// Keys of the mails that were asked for, but for the one that says the pod runs: its owner is
     /// told so on the page, whether or not the mail could be queued.
     told: BTreeSet<String>,
-    /// Transactions that booked the cost of a machine.
-    bills: usize,
 }
 
 fn check(holds: bool, rule: impl FnOnce() -> String) -> Outcome<()> {
@@ -82,13 +80,15 @@ impl End {
         let told = world.site.told(&world.of.user_id).await?;
         let plain = |key: &String| key.replace(id.body(), "pod");
         let attempts = pod.attempts.iter().map(|attempt| format!("{:?}", attempt.outcome));
-        let transactions = transactions(&stack, &world.of).await?;
+        // What a machine cost us is booked once for each time it ran, if it cost anything.
+        let bills = transactions(&stack, &world.of).await?.iter().filter(|it| is_bill(it)).count();
+        let stops = told.iter().filter(|key| key.starts_with("stopped#")).count();
+        check(bills <= pod.attempts.len() + stops, || format!("{bills} bills: {pod:?}"))?;
         Ok(Self {
             states: vec![format!("{:?}", left.state), format!("{:?}", pod.state)],
             attempts: attempts.collect(),
             charged,
             told: told.iter().map(plain).filter(|key| !key.starts_with("running#")).collect(),
-            bills: transactions.iter().filter(|transaction| is_bill(transaction)).count(),
         })
     }
 
@@ -110,7 +110,6 @@ impl End {
             charged: granted,
             // One for each time a code was asked for.
             told: BTreeSet::new(),
-            bills: 0,
         })
     }
 }

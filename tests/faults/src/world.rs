@@ -188,12 +188,13 @@ impl World {
     }
 
     /// Delivers a message until it is taken, or given up.
-    async fn deliver<T>(&self, deliver: impl AsyncFn() -> Result<T, Error>) {
+    async fn deliver<T>(&self, deliver: impl AsyncFn() -> Result<T, Error>) -> Option<T> {
         for _ in 0..TRIES {
-            if let Some(Ok(_)) = self.line.until_killed(deliver()).await {
-                return;
+            if let Some(Ok(done)) = self.line.until_killed(deliver()).await {
+                return Some(done);
             }
         }
+        None
     }
 
     /// Runs a step as the state machine does: a verdict is final, everything else is tried again.
@@ -303,7 +304,13 @@ impl World {
         decide: impl Fn(Pod) -> Result<Option<Transition>, Error>,
     ) -> Outcome<()> {
         self.deliver(async || self.pods.change(&self.site.tenant_id, id, &decide).await).await;
-        self.drive(id, now).await;
+        for _ in 0..TRIES {
+            // The message that its provider's time is waited out with comes sooner here.
+            self.drive(id, now).await;
+            if self.pod(id).await?.is_settled() {
+                break;
+            }
+        }
         self.drive_wanted(now).await
     }
 
@@ -331,9 +338,10 @@ impl World {
     }
 
     /// Compares the account's machines with the pods, as the sweep has it done.
-    pub async fn compare(&self, at: Timestamp) {
+    /// What it did; `None` if it could not be done.
+    pub async fn compare(&self, at: Timestamp) -> Option<on_account_due::Status> {
         let due = AccountDueV1 { cloud: CLOUD.to_owned(), due_at: at };
-        self.deliver(async || self.account.handle(due.clone(), at).await).await;
+        self.deliver(async || self.account.handle(due.clone(), at).await).await
     }
 
     /// The sweep of an instant, and all it leads to.

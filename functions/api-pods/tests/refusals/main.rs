@@ -8,6 +8,7 @@ use adapters::tables::ledger::WalletOf;
 use api_pods::{App, router};
 use axum::Router;
 use domain::Error;
+use domain::Mode;
 use domain::id::UserId;
 use domain::money::UsdMicros;
 use domain::pod::Transition;
@@ -28,7 +29,14 @@ impl World {
     }
 
     async fn with(money: UsdMicros) -> Outcome<Self> {
-        let site = Site::with(samples::market()).await?;
+        Self::at(Site::with(samples::market()).await?, money).await
+    }
+
+    async fn live() -> Outcome<Self> {
+        Self::at(Site::in_mode(Mode::Live, samples::market()).await?, FIFTY_DOLLARS).await
+    }
+
+    async fn at(site: Site, money: UsdMicros) -> Outcome<Self> {
         let payer = site.payer(money).await?;
         site.join(&payer.user_id).await?;
         let router = router(App::new(site.aws(), &site.config())?);
