@@ -9,7 +9,6 @@ use futures_util::future::try_join_all;
 use runtime::clock::now;
 use runtime::ids::entropy;
 use serde_json::json;
-use testkit::cloud_site;
 use tokio::time::{Instant, sleep};
 
 use crate::world::START;
@@ -115,10 +114,4 @@ async fn one(world: &World, pace: Pace) -> Outcome<Option<&'static str>> {
     let marked = pace.patient(async || world.mark_ready.handle(input.clone(), now()).await).await?;
     let is_ready = world.pod(&id).await?.state == PodState::Ready;
     Ok(code(marked).await.or((!is_ready).then_some("not_ready")))
-}
-
-/// The account of a site's cloud with a pace.
-pub(crate) fn paced(cloud: &cloud_site::Site, millis: u64) -> String {
-    let paced = format!("\"min_interval_ms\":{millis}");
-    cloud.account().replace("\"min_interval_ms\":0", &paced)
 }

@@ -26,7 +26,6 @@ use serde_json::json;
 use testkit::cloud_site::{self, KEY};
 use testkit::{Answer, Call, OwnQueue, Site, Stack, samples};
 
-use crate::crowd::paced;
 use crate::{Line, Outcome};
 
 const CLOUD: &str = "runpod";
@@ -110,6 +109,12 @@ async fn config(
     let secret = secret.arn.ok_or("the secret has no address")?;
     let config = site.config().with("GPU_CLOUDS_SECRET_ARN", &secret);
     Ok(config.with("DEPLOY_POD_STATE_MACHINE_ARN", &machine.state_machine_arn))
+}
+
+/// The account of a site's cloud with a pace.
+fn paced(cloud: &cloud_site::Site, millis: u64) -> String {
+    let paced = format!("\"min_interval_ms\":{millis}");
+    cloud.account().replace("\"min_interval_ms\":0", &paced)
 }
 
 /// The cheapest machine with one GPU that can be stopped.
