@@ -25,6 +25,9 @@ const REFUSAL_LEN_MAX: usize = 200;
 const REST_SECS: u64 = 1;
 const REST_SECS_MAX: u64 = 60;
 
+/// How many requests' time a list of machines serves those who wait for one of them to boot.
+const LIST_AGE_REQUESTS: u32 = 4;
+
 /// What is peculiar to a cloud's API.
 #[derive(Debug)]
 pub(crate) struct Peculiar {
@@ -131,9 +134,9 @@ impl Http {
         })
     }
 
-    /// The time between two requests.
-    pub(crate) fn interval(&self) -> Duration {
-        self.interval
+    /// How old a list of machines may be for those who wait for one of them to boot.
+    pub(crate) fn list_age_max(&self) -> Duration {
+        self.interval.saturating_mul(LIST_AGE_REQUESTS)
     }
 
     /// Waits for the turn of so many requests in a row.

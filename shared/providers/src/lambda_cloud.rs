@@ -15,16 +15,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
-use domain::pod::Address;
 use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::Account;
 use crate::cloud_init::{self, Login};
 use crate::http::{Failure, Http};
-use crate::provider::{
-    ActProgress, LaunchError, LaunchRequest, Machine, Provider, stop_unsupported,
-};
+use crate::listing::{address_of_vm, sorted};
+use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
 use crate::turns::{Purpose, Turns};
 use wire::{Api, Instance, Launch, NewKey, code};
 
@@ -32,9 +30,6 @@ pub(crate) use wire::CLOUD;
 
 /// The user of Lambda's images.
 const SSH_USER: &str = "ubuntu";
-
-/// How many requests' time a list of machines may be old for those who wait for one to boot.
-const LIST_AGE_REQUESTS: u32 = 4;
 
 /// An account at Lambda.
 #[derive(Debug)]
@@ -69,13 +64,7 @@ impl Instance {
             _ => MachineState::Running,
         };
         let host = self.ip.filter(|_| self.status == "active");
-        let address = host.map(|host| Address {
-            host,
-            ssh_port,
-            ssh_user: SSH_USER.to_owned(),
-            simulated: false,
-            ports: Vec::new(),
-        });
+        let address = host.map(|host| address_of_vm(host, ssh_port, SSH_USER));
         let name = self.name.unwrap_or_default();
         Ok(Machine { id: self.id, name, state, rate_usd_micros_per_hour, address })
     }
@@ -83,11 +72,8 @@ impl Instance {
 
 /// Everything the account lists under this name, ended or not.
 async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Instance>, Error> {
-    let mut instances = api.instances().await?;
-    instances.retain(|instance| instance.name.as_deref() == Some(machine_name));
-    // Twins come in the same order, however they are listed.
-    instances.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    Ok(instances)
+    let is_named = |it: &Instance| it.name.as_deref() == Some(machine_name);
+    Ok(sorted(api.instances().await?, is_named, |it| &it.id))
 }
 
 /// Makes sure that there is a key object with this name. If the user has no key, Lambda makes a
@@ -195,15 +181,7 @@ impl Provider for LambdaCloud {
     }
 
     fn list_age_max(&self) -> Option<Duration> {
-        Some(self.http.interval() * LIST_AGE_REQUESTS)
-    }
-
-    async fn stop(&self, _machine_name: &str) -> Result<ActProgress, Error> {
-        Err(stop_unsupported())
-    }
-
-    async fn start(&self, _request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
-        Err(stop_unsupported().into())
+        Some(self.http.list_age_max())
     }
 
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {

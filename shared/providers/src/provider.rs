@@ -140,14 +140,18 @@ pub trait Provider: Debug + Send + Sync {
     /// # Errors
     ///
     /// 409 `stop_unsupported` if the cloud cannot, and those of [`Provider::offers`].
-    async fn stop(&self, machine_name: &str) -> Result<ActProgress, Error>;
+    async fn stop(&self, _machine_name: &str) -> Result<ActProgress, Error> {
+        Err(stop_unsupported())
+    }
 
     /// Starts the attempt's stopped machine again, under the same name.
     ///
     /// # Errors
     ///
     /// [`LaunchError`], with 409 `stop_unsupported` if the cloud cannot stop machines.
-    async fn start(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError>;
+    async fn start(&self, _request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
+        Err(stop_unsupported().into())
+    }
 
     /// Terminates every machine with this name. It is done once the provider runs none and so bills
     /// none; a machine that is already gone counts as done.
@@ -166,7 +170,7 @@ pub trait Provider: Debug + Send + Sync {
 }
 
 /// The refusal of a cloud that cannot stop machines, or bills a stopped one like one that runs.
-pub(crate) fn stop_unsupported() -> Error {
+fn stop_unsupported() -> Error {
     Error::conflict(
         "stop_unsupported",
         "This GPU cloud cannot stop a machine and keep its disk. It can only be ended.",

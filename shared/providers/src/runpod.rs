@@ -22,6 +22,7 @@ use jiff::Timestamp;
 
 use crate::account::Account;
 use crate::http::{Failure, Http};
+use crate::listing::sorted;
 use crate::probe;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
 use crate::turns::{Purpose, Turns};
@@ -33,9 +34,6 @@ pub(crate) use wire::CLOUD;
 const SSH_USER: &str = "root";
 /// Where the disk is that a stop keeps.
 const KEPT_AT: &str = "/workspace";
-
-/// How many requests' time a list of pods may be old for those who wait for one to boot.
-const LIST_AGE_REQUESTS: u32 = 4;
 
 /// An account at Runpod.
 #[derive(Debug)]
@@ -128,11 +126,8 @@ fn order<'a>(request: &LaunchRequest<'a>) -> Launch<'a> {
 
 /// Every pod with this name that is not gone.
 async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Pod>, Error> {
-    let mut pods = api.pods().await?;
-    pods.retain(|pod| pod.name == machine_name && pod.state() != State::Gone);
-    // Twins come in the same order, however they are listed.
-    pods.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    Ok(pods)
+    let is_there = |it: &Pod| it.name == machine_name && it.state() != State::Gone;
+    Ok(sorted(api.pods().await?, is_there, |it| &it.id))
 }
 
 async fn by_id(api: &mut Api<'_>, id: &str) -> Result<Option<Pod>, Error> {
@@ -231,7 +226,7 @@ impl Provider for Runpod {
     }
 
     fn list_age_max(&self) -> Option<Duration> {
-        Some(self.http.interval() * LIST_AGE_REQUESTS)
+        Some(self.http.list_age_max())
     }
 
     async fn answering(

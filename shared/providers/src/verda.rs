@@ -19,15 +19,13 @@ use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
 use domain::money::UsdMicrosPerHour;
-use domain::pod::Address;
 use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::Account;
 use crate::http::{Failure, Http};
-use crate::provider::{
-    ActProgress, LaunchError, LaunchRequest, Machine, Provider, stop_unsupported,
-};
+use crate::listing::{address_of_vm, sorted};
+use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
 use crate::refusals;
 use crate::turns::{Purpose, Turns};
 use wire::{Api, Instance, Launch, Volume};
@@ -36,9 +34,6 @@ pub(crate) use wire::CLOUD;
 
 /// The user of Verda's images.
 const SSH_USER: &str = "root";
-
-/// How many requests' time a list of machines may be old for those who wait for one to boot.
-const LIST_AGE_REQUESTS: u32 = 4;
 
 /// An account at Verda.
 #[derive(Debug)]
@@ -74,24 +69,14 @@ impl Instance {
         };
         let ip = self.ip.filter(|_| self.status == "running");
         let ip: Option<IpAddr> = ip.and_then(|ip| ip.parse().ok());
-        let address = ip.map(|ip| Address {
-            host: ip.to_string(),
-            ssh_port,
-            ssh_user: SSH_USER.to_owned(),
-            simulated: false,
-            ports: Vec::new(),
-        });
+        let address = ip.map(|ip| address_of_vm(ip.to_string(), ssh_port, SSH_USER));
         Machine { id: self.id, name: self.hostname, state, rate_usd_micros_per_hour, address }
     }
 }
 
 /// Everything the account lists under this name, ended or not.
 async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Instance>, Error> {
-    let mut instances = api.instances().await?;
-    instances.retain(|instance| instance.hostname == machine_name);
-    // Twins come in the same order, however they are listed.
-    instances.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    Ok(instances)
+    Ok(sorted(api.instances().await?, |it| it.hostname == machine_name, |it| &it.id))
 }
 
 /// The instance with this identifier. Verda calls one that it does not know invalid.
@@ -246,15 +231,7 @@ impl Provider for Verda {
     }
 
     fn list_age_max(&self) -> Option<Duration> {
-        Some(self.http.interval() * LIST_AGE_REQUESTS)
-    }
-
-    async fn stop(&self, _machine_name: &str) -> Result<ActProgress, Error> {
-        Err(stop_unsupported())
-    }
-
-    async fn start(&self, _request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
-        Err(stop_unsupported().into())
+        Some(self.http.list_age_max())
     }
 
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {

@@ -18,16 +18,14 @@ use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
 use domain::money::UsdMicrosPerHour;
-use domain::pod::Address;
 use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::Account;
 use crate::cloud_init::{self, Login};
 use crate::http::Http;
-use crate::provider::{
-    ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress, stop_unsupported,
-};
+use crate::listing::{address_of_vm, sorted};
+use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
 use crate::refusals;
 use crate::turns::{Purpose, Turns};
 use wire::{Api, Instance, Launch};
@@ -36,9 +34,6 @@ pub(crate) use wire::CLOUD;
 
 /// The user of Vultr's images.
 const SSH_USER: &str = "root";
-
-/// How many requests' time a list of machines may be old for those who wait for one to boot.
-const LIST_AGE_REQUESTS: u32 = 4;
 
 /// Micro-dollars an hour by plan.
 type Prices = BTreeMap<String, UsdMicrosPerHour>;
@@ -73,24 +68,14 @@ impl Instance {
             // Billed in full, even if it is halted or suspended, or does what we have no word for.
             _ => MachineState::Running,
         };
-        let address = self.host().map(|ip| Address {
-            host: ip.to_string(),
-            ssh_port,
-            ssh_user: SSH_USER.to_owned(),
-            simulated: false,
-            ports: Vec::new(),
-        });
+        let address = self.host().map(|ip| address_of_vm(ip.to_string(), ssh_port, SSH_USER));
         Machine { id: self.id, name: self.label, state, rate_usd_micros_per_hour, address }
     }
 }
 
 /// Every machine with this name.
 async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Instance>, Error> {
-    let mut instances = api.instances().await?;
-    instances.retain(|instance| instance.label == machine_name);
-    // Twins come in the same order, however they are listed.
-    instances.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    Ok(instances)
+    Ok(sorted(api.instances().await?, |it| it.label == machine_name, |it| &it.id))
 }
 
 async fn prices(api: &mut Api<'_>) -> Result<Prices, Error> {
@@ -181,15 +166,7 @@ impl Provider for Vultr {
     }
 
     fn list_age_max(&self) -> Option<Duration> {
-        Some(self.http.interval() * LIST_AGE_REQUESTS)
-    }
-
-    async fn stop(&self, _machine_name: &str) -> Result<ActProgress, Error> {
-        Err(stop_unsupported())
-    }
-
-    async fn start(&self, _request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
-        Err(stop_unsupported().into())
+        Some(self.http.list_age_max())
     }
 
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {
