@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::catalogue::InstanceType;
 use super::machine::{Machine, Status};
+use super::user_data;
+use crate::faults::Refusal;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -64,6 +66,17 @@ pub(super) struct Launch {
     pub(super) http_ports: Vec<u16>,
 }
 
+impl Launch {
+    /// A machine that is told `user_data`, a cloud-init.
+    pub(super) fn told(
+        (name, instance_type, region): (String, String, String),
+        user_data: String,
+    ) -> Self {
+        let http_ports = user_data::published(&user_data);
+        Self { name, instance_type, region, user_data, http_ports, ..Self::default() }
+    }
+}
+
 /// A key to be registered.
 #[derive(Clone, Debug)]
 pub(super) struct NewKey {
@@ -121,8 +134,26 @@ pub(super) enum Problem {
     State(&'static str),
     /// The account may not have more machines.
     Quota,
+    /// None is left.
+    NoCapacity,
+    /// The account has not paid.
+    Declined,
     /// The request comes too soon after the one before.
     TooSoon,
+    /// The server fails with this status.
+    Fails(u16),
     /// The fake itself fails.
     Broken(String),
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoCapacity => Self::NoCapacity,
+            Refusal::Quota => Self::Quota,
+            Refusal::RateLimited => Self::TooSoon,
+            Refusal::Declined => Self::Declined,
+            Refusal::Status { status } => Self::Fails(status),
+        }
+    }
 }

@@ -1,27 +1,11 @@
-//! What goes wrong at a cloud, and what its provider makes of it: the same at every cloud that the
-//! fakes pretend to be.
+//! What goes wrong at a cloud, and what its provider makes of it.
 
 use providers::{ActProgress, LaunchError, Purpose};
 use serde_json::json;
-use testkit::cloud_site::{NAME, Site};
+use testkit::cloud_site::NAME;
 use testkit::{Fault, Lie, Outcome, Refusal};
 
-/// The code of a launch that failed without a verdict.
-fn failed<T: std::fmt::Debug>(result: Result<T, LaunchError>) -> Result<&'static str, String> {
-    match result {
-        Err(LaunchError::Failed(error)) => Ok(error.code),
-        other => Err(format!("{other:?}")),
-    }
-}
-
-/// Runs a test at every cloud there is; an error names the cloud.
-async fn at_every_cloud(test: impl AsyncFn(&Site) -> Outcome<()>) -> Outcome<()> {
-    let each = fakes::clouds::names().map(async |cloud| {
-        let tested = test(&Site::at(cloud).await?).await;
-        tested.map_err(|error| format!("{cloud}: {error}").into())
-    });
-    futures_util::future::try_join_all(each).await.map(drop)
-}
+use crate::{at_every_cloud, failed};
 
 #[tokio::test]
 async fn a_launch_whose_answer_was_lost_is_found_by_name() -> Outcome<()> {
