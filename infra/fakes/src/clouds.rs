@@ -11,6 +11,7 @@ mod act;
 mod call;
 mod catalogue;
 mod control;
+mod digitalocean;
 mod lambda_cloud;
 mod machine;
 mod perform;
@@ -40,7 +41,8 @@ use wire::Wire;
 use world::World;
 
 /// Every cloud there is.
-static CLOUDS: &[&Wire] = &[&lambda_cloud::WIRE, &runpod::WIRE, &verda::WIRE, &vultr::WIRE];
+static CLOUDS: &[&Wire] =
+    &[&lambda_cloud::WIRE, &runpod::WIRE, &verda::WIRE, &vultr::WIRE, &digitalocean::WIRE];
 
 /// The names of the clouds, as their offers and accounts bear them.
 pub fn names() -> impl Iterator<Item = &'static str> {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::account::{Account, Unusable};
 use crate::cloud::Cloud;
 use crate::connected;
+use crate::digitalocean::DigitalOcean;
 use crate::lambda_cloud::Lambda;
 use crate::provider::Provider;
 use crate::runpod;
@@ -27,6 +28,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<DigitalOcean>(),
     listing::<Lambda>(),
     (runpod::CLOUD, runpod::connect),
     listing::<Verda>(),

@@ -12,6 +12,7 @@ mod cloud_init;
 mod clouds;
 mod connected;
 mod decimal;
+mod digitalocean;
 mod http;
 mod lambda_cloud;
 mod listing;

@@ -93,7 +93,7 @@ fn page(request: &Request, noun: &str, all: Vec<Value>) -> Answer {
     let named = cursor.and_then(|cursor| BASE64.decode(cursor.as_bytes()).ok());
     let named = named.and_then(|name| String::from_utf8(name).ok()).unwrap_or_default();
     let number = named.strip_prefix(CURSOR).and_then(|number| number.parse().ok()).unwrap_or(1);
-    let Page { items, total, pages } = page_of(request, "per_page", (number, all));
+    let Page { items, total, pages, .. } = page_of(request, "per_page", (number, all));
     let name = BASE64.encode(format!("{CURSOR}{}", number + 1).as_bytes());
     let next = if number < pages { name } else { String::new() };
     let meta = json!({"total": total, "links": {"next": next, "prev": ""}});

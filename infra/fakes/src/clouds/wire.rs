@@ -80,6 +80,8 @@ const PER_PAGE_MAX: usize = 10;
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) items: Vec<Value>,
+    /// How many are on each.
+    pub(super) size: usize,
     pub(super) total: usize,
     pub(super) pages: usize,
 }
@@ -90,7 +92,7 @@ pub(super) fn page_of(request: &Request, size: &str, (number, all): (usize, Vec<
     let total = all.len();
     let begins_at = size.saturating_mul(number.saturating_sub(1));
     let items = all.into_iter().skip(begins_at).take(size).collect();
-    Page { items, total, pages: total.div_ceil(size).max(1) }
+    Page { items, size, total, pages: total.div_ceil(size).max(1) }
 }
 
 /// Why nothing was done: the HTTP status, a code for it, and a sentence.
@@ -126,6 +128,8 @@ pub(super) struct Wire {
     pub(super) client_id: Option<&'static str>,
     /// The part of the account that machines are in.
     pub(super) project: Option<&'static str>,
+    /// What machines boot from, where the cloud's own images will not do.
+    pub(super) image: Option<&'static str>,
     /// What a euro is worth in dollars, where its prices are in euros.
     pub(super) euro: Option<&'static str>,
     /// Opens the one account. It opens nothing else, so it is no secret.
@@ -163,6 +167,7 @@ impl Wire {
             path,
             client_id: None,
             project: None,
+            image: None,
             euro: None,
             api_key,
             authorized_by: Some(BEARER),
@@ -202,6 +207,7 @@ impl Wire {
             "base_url": format!("{server}{}", self.path),
             "client_id": self.client_id,
             "project": self.project,
+            "image": self.image,
             "exchange": self.euro.map(|usd| {
                 json!({"currency": "EUR", "usd": usd, "as_of": "2026-11-20"})
             }),

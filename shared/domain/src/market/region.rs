@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 73] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 81] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -57,6 +57,14 @@ const OF_CLOUD: [(&str, &str, &[&str]); 73] = [
     ("aws", "TH", &["ap-southeast-7"]),
     ("aws", "TW", &["ap-east-2"]),
     ("aws", "ZA", &["af-south-1"]),
+    ("digitalocean", "AU", &["syd1"]),
+    ("digitalocean", "CA", &["tor1"]),
+    ("digitalocean", "DE", &["fra1"]),
+    ("digitalocean", "GB", &["lon1"]),
+    ("digitalocean", "IN", &["blr1"]),
+    ("digitalocean", "NL", &["ams2", "ams3"]),
+    ("digitalocean", "SG", &["sgp1"]),
+    ("digitalocean", "US", &["nyc1", "nyc2", "nyc3", "sfo2", "sfo3", "atl1", "ric1"]),
     ("lambda", "DE", &["europe-central-1"]),
     ("lambda", "IL", &["me-west-1"]),
     ("lambda", "IN", &["asia-south-1"]),

@@ -90,4 +90,14 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/plans/0/hourly_cost",
         ..USUAL
     },
+    Expected {
+        cloud: "digitalocean",
+        offers: (16, Stock::Medium),
+        single: ("gpu-mi325x1-256gb", "atl1", "gpu_1x_mi325x"),
+        sold: ("MI325X", 256, [20, 256, 1_000], 2_100_000),
+        four_rate: 8_400_000,
+        status: "/droplets/0/status",
+        price: "/sizes/0/price_hourly",
+        ..USUAL
+    },
 ];
