@@ -11,6 +11,7 @@ use crate::account::{Account, Unusable};
 use crate::cloud::Cloud;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
+use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
 use crate::provider::Provider;
 use crate::runpod;
@@ -28,6 +29,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Hyperstack>(),
     listing::<DigitalOcean>(),
     listing::<Lambda>(),
     (runpod::CLOUD, runpod::connect),

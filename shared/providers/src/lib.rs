@@ -14,6 +14,7 @@ mod connected;
 mod decimal;
 mod digitalocean;
 mod http;
+mod hyperstack;
 mod lambda_cloud;
 mod listing;
 mod plan;

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 81] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 84] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -65,6 +65,9 @@ const OF_CLOUD: [(&str, &str, &[&str]); 81] = [
     ("digitalocean", "NL", &["ams2", "ams3"]),
     ("digitalocean", "SG", &["sgp1"]),
     ("digitalocean", "US", &["nyc1", "nyc2", "nyc3", "sfo2", "sfo3", "atl1", "ric1"]),
+    ("hyperstack", "CA", &["canada-1"]),
+    ("hyperstack", "NO", &["norway-1"]),
+    ("hyperstack", "US", &["us-1"]),
     ("lambda", "DE", &["europe-central-1"]),
     ("lambda", "IL", &["me-west-1"]),
     ("lambda", "IN", &["asia-south-1"]),

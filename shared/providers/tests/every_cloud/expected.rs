@@ -100,4 +100,16 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/sizes/0/price_hourly",
         ..USUAL
     },
+    Expected {
+        cloud: "hyperstack",
+        offers: (16, Stock::Medium),
+        single: ("n3-RTX-A4000x1", "CANADA-1", "gpu_1x_rtx_a4000"),
+        sold: ("RTX A4000", 16, [6, 24, 100], 150_000),
+        four_rate: 600_000,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        status: "/instances/0/status",
+        price: "/0/value",
+        ..USUAL
+    },
 ];
