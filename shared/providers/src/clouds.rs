@@ -13,6 +13,7 @@ use crate::connected;
 use crate::digitalocean::DigitalOcean;
 use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
+use crate::linode::Linode;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
@@ -29,6 +30,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Linode>(),
     listing::<Hyperstack>(),
     listing::<DigitalOcean>(),
     listing::<Lambda>(),

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 84] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 97] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -72,6 +72,19 @@ const OF_CLOUD: [(&str, &str, &[&str]); 84] = [
     ("lambda", "IL", &["me-west-1"]),
     ("lambda", "IN", &["asia-south-1"]),
     ("lambda", "JP", &["asia-northeast-1", "asia-northeast-2"]),
+    ("linode", "AU", &["au-mel"]),
+    ("linode", "BR", &["br-gru"]),
+    ("linode", "DE", &["de-fra-2"]),
+    ("linode", "ES", &["es-mad"]),
+    ("linode", "FR", &["fr-par"]),
+    ("linode", "GB", &["gb-lon"]),
+    ("linode", "ID", &["id-cgk"]),
+    ("linode", "IN", &["in-maa", "in-bom-2"]),
+    ("linode", "IT", &["it-mil"]),
+    ("linode", "JP", &["jp-osa", "jp-tyo-3"]),
+    ("linode", "NL", &["nl-ams"]),
+    ("linode", "SE", &["se-sto"]),
+    ("linode", "SG", &["sg-sin-2"]),
     ("runpod", "AU", &["oc-au-1"]),
     ("runpod", "CZ", &["eu-cz-1"]),
     ("runpod", "FR", &["eu-fr-1"]),

@@ -112,4 +112,15 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/0/value",
         ..USUAL
     },
+    Expected {
+        cloud: "linode",
+        offers: (24, Stock::Medium),
+        single: ("g2-gpu-rtx4000a1-s", "us-ord", "gpu_1x_rtx4000a"),
+        sold: ("RTX 4000 Ada", 20, [4, 16, 500], 520_000),
+        four_rate: 2_080_000,
+        wrong_key: "Invalid Token",
+        status: "/data/0/status",
+        price: "/data/0/price/hourly",
+        ..USUAL
+    },
 ];
