@@ -12,7 +12,9 @@ mod call;
 mod catalogue;
 mod control;
 mod digitalocean;
+mod hyperstack;
 mod lambda_cloud;
+mod linode;
 mod machine;
 mod perform;
 mod runpod;
@@ -41,8 +43,15 @@ use wire::Wire;
 use world::World;
 
 /// Every cloud there is.
-static CLOUDS: &[&Wire] =
-    &[&lambda_cloud::WIRE, &runpod::WIRE, &verda::WIRE, &vultr::WIRE, &digitalocean::WIRE];
+static CLOUDS: &[&Wire] = &[
+    &lambda_cloud::WIRE,
+    &runpod::WIRE,
+    &verda::WIRE,
+    &vultr::WIRE,
+    &digitalocean::WIRE,
+    &hyperstack::WIRE,
+    &linode::WIRE,
+];
 
 /// The names of the clouds, as their offers and accounts bear them.
 pub fn names() -> impl Iterator<Item = &'static str> {

@@ -6,8 +6,8 @@
 //! book of their own, for one GPU of a model. A machine is in an environment, of which each region
 //! needs one: the account's `project`, or `default` without one, and the region (`default-CANADA-1`)
 //! name it. Its user's keys arrive by cloud-init, but a launch also takes a registered key: each
-//! machine gets one under its own name, which is removed with it. It is not verified that names of
-//! more than 50 characters are taken.
+//! machine gets one under its own name, which is removed with it. A name may have 50 characters, so
+//! the stack's name nine of them. That a launch without a key is taken is not verified.
 
 use std::time::Duration;
 
@@ -141,9 +141,9 @@ fn memory_gb(gpu: &str) -> Option<u32> {
     gpu.split('-').find_map(|word| word.strip_suffix('G')?.parse().ok())
 }
 
-/// `H100-80G-PCIe` without its memory: `H100 PCIe`.
+/// `H100-80G-PCIe-NVLink` without its memory and its bridge: `H100 PCIe`.
 fn spelled(gpu: &str) -> String {
-    let words = gpu.split('-').filter(|word| memory_gb(word).is_none());
+    let words = gpu.split('-').filter(|word| memory_gb(word).is_none() && *word != "NVLink");
     words.collect::<Vec<_>>().join(" ")
 }
 

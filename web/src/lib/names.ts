@@ -13,6 +13,7 @@ const CLOUDS: Record<string, string> = {
   hyperstack: "Hyperstack",
   "jarvis-labs": "JarvisLabs",
   lambda: "Lambda",
+  linode: "Linode",
   modal: "Modal",
   novita: "Novita",
   "packet-ai": "Packet.ai",

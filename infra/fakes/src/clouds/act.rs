@@ -19,6 +19,8 @@ pub(super) enum Act {
     /// The machine with this identifier.
     Machine(String),
     Launch(Launch),
+    /// What the machine with this identifier, which is off, runs when it boots.
+    Tell(String, String),
     /// The stop of the machine with this identifier; its disk is kept.
     Stop(String),
     /// The start of the stopped machine with this identifier.
@@ -40,6 +42,7 @@ impl Act {
             Self::Machines => "machines",
             Self::Machine(_) => "machine",
             Self::Launch(_) => "launch",
+            Self::Tell(..) => "tell",
             Self::Stop(_) => "stop",
             Self::Start(_) => "start",
             Self::Terminate(_) => "terminate",
@@ -64,6 +67,8 @@ pub(super) struct Launch {
     pub(super) user_data: String,
     /// The ports at which it serves HTTP, if no script says so.
     pub(super) http_ports: Vec<u16>,
+    /// Whether it is made without being switched on.
+    pub(super) is_off: bool,
 }
 
 impl Launch {
@@ -108,7 +113,7 @@ pub(super) enum Done {
     TokenGranted,
     Offers(Vec<InstanceType>),
     Machines(Vec<Seen>),
-    /// It was looked at, stopped or started.
+    /// It was looked at, told, stopped or started.
     Machine(Seen),
     Launched(Seen),
     Terminated(Vec<Seen>),

@@ -88,8 +88,10 @@ fn read(request: &Request) -> Result<Act, Problem> {
 
 fn launch(body: CreateBody) -> Result<Act, Problem> {
     let kind = fitting(&SOLD, |it| flavor_name(it) == body.flavor_name)?;
-    let region = body.environment_name.strip_prefix("default-").ok_or(Problem::Missing("environment"))?;
-    let ssh = body.security_rules.iter().any(|it| it.port_range_min == 22 && it.direction == "ingress");
+    let region =
+        body.environment_name.strip_prefix("default-").ok_or(Problem::Missing("environment"))?;
+    let ssh =
+        body.security_rules.iter().any(|it| it.port_range_min == 22 && it.direction == "ingress");
     if body.count != 1 || !body.assign_floating_ip || !ssh || body.image_name.is_empty() {
         return Err(Problem::Invalid("Nobody could reach this machine.".to_owned()));
     }
@@ -122,7 +124,9 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         }
         Done::Machine(machine) => json!({"status": true, "instance": instance(machine)}),
         Done::Launched(machine) => json!({"status": true, "instances": [instance(machine)]}),
-        Done::Keys(keys) => json!({"status": true, "keypairs": keys.iter().map(key).collect::<Value>()}),
+        Done::Keys(keys) => {
+            json!({"status": true, "keypairs": keys.iter().map(key).collect::<Value>()})
+        }
         Done::KeyAdded { key: added, .. } => json!({"status": true, "keypair": key(added)}),
         Done::Terminated(_) | Done::KeyRemoved => json!({"status": true, "message": "Deleting"}),
         Done::TokenGranted => return None,

@@ -81,12 +81,14 @@ fn launch(body: CreateBody) -> Result<Act, Problem> {
 
 fn told(request: &Request, done: &Done) -> Option<Answer> {
     Some(match done {
-        Done::Offers(types) if request.words(PATH) == ["linode", "types"] => {
-            page(request, types.iter().filter(|it| !is_dearer(it)).map(|it| listed(it, types)).collect())
-        }
+        Done::Offers(types) if request.words(PATH) == ["linode", "types"] => page(
+            request,
+            types.iter().filter(|it| !is_dearer(it)).map(|it| listed(it, types)).collect(),
+        ),
         Done::Offers(types) => {
             let rows = types.iter().flat_map(|it| {
-                let row = |region| json!({"region": region, "plan": type_id(it), "available": true});
+                let row =
+                    |region| json!({"region": region, "plan": type_id(it), "available": true});
                 it.regions.iter().map(row)
             });
             let none = json!({"region": "us-ord", "plan": "g1-sold-out", "available": false});
