@@ -18,6 +18,7 @@ mod linode;
 mod machine;
 mod perform;
 mod runpod;
+mod scaleway;
 mod user_data;
 mod verda;
 mod vultr;
@@ -51,6 +52,7 @@ static CLOUDS: &[&Wire] = &[
     &digitalocean::WIRE,
     &hyperstack::WIRE,
     &linode::WIRE,
+    &scaleway::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

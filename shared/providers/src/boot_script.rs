@@ -72,7 +72,10 @@ mod tests {
     #[test]
     fn keys_are_let_in_as_the_user_of_the_image() -> Result<(), serde_json::Error> {
         let told = script(&sample::configuration()?, None, "ubuntu");
-        assert!(told.contains("' >> /home/ubuntu/.ssh/authorized_keys\nchown -R ubuntu: "), "{told}");
+        assert!(
+            told.contains("' >> /home/ubuntu/.ssh/authorized_keys\nchown -R ubuntu: "),
+            "{told}"
+        );
         Ok(())
     }
 

@@ -17,6 +17,7 @@ use crate::linode::Linode;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
+use crate::scaleway::Scaleway;
 use crate::turns::Turns;
 use crate::verda::Verda;
 use crate::vultr::Vultr;
@@ -30,6 +31,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Scaleway>(),
     listing::<Linode>(),
     listing::<Hyperstack>(),
     listing::<DigitalOcean>(),

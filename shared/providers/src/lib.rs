@@ -26,6 +26,7 @@ mod runpod;
 #[cfg(test)]
 mod sample;
 pub mod sandbox;
+mod scaleway;
 pub mod shipped;
 mod turns;
 mod verda;

@@ -260,7 +260,10 @@ mod tests {
         plan.places = vec![(ZONE.to_owned(), Stock::Low)];
         let offers = sample::offers(Scaleway::CLOUD, &[plan]);
         let [offer] = offers.as_slice() else { panic!("{offers:?}") };
-        assert_eq!((offer.gpu.as_str(), offer.gpu_memory_gib, offer.ram_gib), ("H100 PCIe", 80, 240));
+        assert_eq!(
+            (offer.gpu.as_str(), offer.gpu_memory_gib, offer.ram_gib),
+            ("H100 PCIe", 80, 240)
+        );
         assert_eq!(offer.provider_rate_usd_micros_per_hour.0, 2_520_000 + 18_750);
     }
 }

@@ -20,6 +20,7 @@ const CLOUDS: Record<string, string> = {
   qubrid: "Qubrid",
   runpod: "RunPod",
   salad: "Salad",
+  scaleway: "Scaleway",
   spheron: "Spheron",
   tensordock: "TensorDock",
   "thunder-compute": "Thunder Compute",

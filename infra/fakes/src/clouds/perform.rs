@@ -20,7 +20,9 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
     };
     let (names, instance_types) = match act {
         Act::Token | Act::Offers(_) | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
-        Act::Machine(id) | Act::Tell(id, _) | Act::Stop(id) | Act::Start(id) => machines(std::slice::from_ref(id)),
+        Act::Machine(id) | Act::Tell(id, _) | Act::Stop(id) | Act::Start(id) => {
+            machines(std::slice::from_ref(id))
+        }
         Act::Launch(launch) => (vec![launch.name.clone()], vec![launch.instance_type.clone()]),
         Act::Terminate(ids) => machines(ids),
         Act::AddKey(key) => (vec![key.name.clone()], Vec::new()),

@@ -109,7 +109,9 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
             let row = |it| (commercial_type(it), product(it));
             json!({"servers": types.iter().map(row).collect::<serde_json::Map<_, _>>()})
         }
-        Done::Machines(machines) => json!({"servers": machines.iter().map(server).collect::<Value>()}),
+        Done::Machines(machines) => {
+            json!({"servers": machines.iter().map(server).collect::<Value>()})
+        }
         Done::Machine(_) if request.method == "PATCH" => return Some(empty(204)),
         Done::Machine(_) if request.method == "POST" => json!({"task": {"status": "pending"}}),
         Done::Machine(machine) | Done::Launched(machine) => json!({"server": server(machine)}),

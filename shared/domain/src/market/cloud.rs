@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 25] = [
+pub const CLOUDS: [(&str, &str); 26] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -21,6 +21,7 @@ pub const CLOUDS: [(&str, &str); 25] = [
     ("qubrid", "Qubrid"),
     ("runpod", "RunPod"),
     ("salad", "Salad"),
+    ("scaleway", "Scaleway"),
     ("spheron", "Spheron"),
     ("tensordock", "TensorDock"),
     ("thunder-compute", "Thunder Compute"),

@@ -123,4 +123,15 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/data/0/price/hourly",
         ..USUAL
     },
+    Expected {
+        cloud: "scaleway",
+        offers: (8, Stock::High),
+        single: ("3070-1-8G", "fr-par-2", "gpu_1x_rtx3070"),
+        // 0.80 euros, and 0.01875 for disk and address, at 1.25 dollars.
+        sold: ("RTX 3070", 8, [8, 16, 125], 1_023_438),
+        four_rate: 4_023_438,
+        status: "/servers/0/state",
+        price: "/servers/3070-1-8G/hourly_price",
+        ..USUAL
+    },
 ];
