@@ -19,6 +19,7 @@ mod machine;
 mod perform;
 mod runpod;
 mod scaleway;
+mod shadeform;
 mod user_data;
 mod verda;
 mod vultr;
@@ -53,6 +54,7 @@ static CLOUDS: &[&Wire] = &[
     &hyperstack::WIRE,
     &linode::WIRE,
     &scaleway::WIRE,
+    &shadeform::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -18,6 +18,7 @@ use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
+use crate::shadeform::Shadeform;
 use crate::turns::Turns;
 use crate::verda::Verda;
 use crate::vultr::Vultr;
@@ -31,6 +32,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Shadeform>(),
     listing::<Scaleway>(),
     listing::<Linode>(),
     listing::<Hyperstack>(),

@@ -27,6 +27,7 @@ mod runpod;
 mod sample;
 pub mod sandbox;
 mod scaleway;
+mod shadeform;
 pub mod shipped;
 mod turns;
 mod verda;

@@ -165,10 +165,8 @@ impl Instance {
 #[async_trait]
 impl Cloud for Shadeform {
     const CLOUD: &'static str = "shadeform";
-    const PECULIAR: Peculiar = Peculiar {
-        authorized_by: ("x-api-key", ""),
-        ..Peculiar::usual("the GPU cloud Shadeform")
-    };
+    const PECULIAR: Peculiar =
+        Peculiar { authorized_by: ("x-api-key", ""), ..Peculiar::usual("the GPU cloud Shadeform") };
     /// Its clouds bill by the minute or longer: a begun hour is the cautious reading.
     const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 3_600, minimum_secs: 3_600 };
     const SSH_USER: &'static str = "shadeform";
@@ -195,8 +193,7 @@ impl Cloud for Shadeform {
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
         let (cloud, kind) = order.kind.split_once(JOINT).unwrap_or(("", order.kind));
-        let script =
-            boot_script::script(order.configuration, order.jupyter_token, Self::SSH_USER);
+        let script = boot_script::script(order.configuration, order.jupyter_token, Self::SSH_USER);
         let body = json!({
             "cloud": cloud,
             "region": order.region,

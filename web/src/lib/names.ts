@@ -21,6 +21,7 @@ const CLOUDS: Record<string, string> = {
   runpod: "RunPod",
   salad: "Salad",
   scaleway: "Scaleway",
+  shadeform: "Shadeform",
   spheron: "Spheron",
   tensordock: "TensorDock",
   "thunder-compute": "Thunder Compute",

@@ -91,7 +91,9 @@ fn launch(body: CreateBody) -> Result<Act, Problem> {
 
 fn told(_: &Request, done: &Done) -> Option<Answer> {
     let body = match done {
-        Done::Offers(types) => json!({"instance_types": types.iter().map(listed).collect::<Value>()}),
+        Done::Offers(types) => {
+            json!({"instance_types": types.iter().map(listed).collect::<Value>()})
+        }
         Done::Machines(machines) => {
             json!({"instances": machines.iter().map(instance).collect::<Value>()})
         }

@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 26] = [
+pub const CLOUDS: [(&str, &str); 27] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -22,6 +22,7 @@ pub const CLOUDS: [(&str, &str); 26] = [
     ("runpod", "RunPod"),
     ("salad", "Salad"),
     ("scaleway", "Scaleway"),
+    ("shadeform", "Shadeform"),
     ("spheron", "Spheron"),
     ("tensordock", "TensorDock"),
     ("thunder-compute", "Thunder Compute"),

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 100] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 101] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -99,6 +99,7 @@ const OF_CLOUD: [(&str, &str, &[&str]); 100] = [
     ("scaleway", "FR", &["fr-par-1", "fr-par-2", "fr-par-3"]),
     ("scaleway", "NL", &["nl-ams-1", "nl-ams-2", "nl-ams-3"]),
     ("scaleway", "PL", &["pl-waw-1", "pl-waw-2", "pl-waw-3"]),
+    ("shadeform", "CA", &["canada-1"]),
     ("verda", "FI", &["fin-01", "fin-02", "fin-03"]),
     ("verda", "IS", &["ice-01"]),
     ("vultr", "AU", &["mel", "syd"]),

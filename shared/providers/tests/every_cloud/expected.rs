@@ -134,4 +134,16 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/servers/3070-1-8G/hourly_price",
         ..USUAL
     },
+    Expected {
+        cloud: "shadeform",
+        offers: (16, Stock::Medium),
+        single: ("nimbus/T4", "canada-1", "gpu_1x_t4"),
+        sold: ("T4", 16, [4, 16, 100], 450_000),
+        four_rate: 1_800_000,
+        ssh_user: "shadeform",
+        ends_at_once: false,
+        status: "/instances/0/status",
+        price: "/instance_types/0/hourly_price",
+        ..USUAL
+    },
 ];
