@@ -22,6 +22,7 @@ mod scaleway;
 mod shadeform;
 mod user_data;
 mod verda;
+mod voltage_park;
 mod vultr;
 mod wire;
 mod world;
@@ -55,6 +56,7 @@ static CLOUDS: &[&Wire] = &[
     &linode::WIRE,
     &scaleway::WIRE,
     &shadeform::WIRE,
+    &voltage_park::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

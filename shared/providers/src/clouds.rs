@@ -21,6 +21,7 @@ use crate::scaleway::Scaleway;
 use crate::shadeform::Shadeform;
 use crate::turns::Turns;
 use crate::verda::Verda;
+use crate::voltage_park::VoltagePark;
 use crate::vultr::Vultr;
 
 type Connect = fn(Account, Arc<dyn Turns>) -> Result<Box<dyn Provider>, Unusable>;
@@ -32,6 +33,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<VoltagePark>(),
     listing::<Shadeform>(),
     listing::<Scaleway>(),
     listing::<Linode>(),

@@ -31,6 +31,7 @@ mod shadeform;
 pub mod shipped;
 mod turns;
 mod verda;
+mod voltage_park;
 mod vultr;
 
 pub use account::{Account, ApiKey, Exchange};

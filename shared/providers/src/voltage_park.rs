@@ -211,7 +211,8 @@ impl Cloud for VoltagePark {
         let machines = act.all("/virtual-machines/", |page: Page<Machine>| {
             seen = seen.saturating_add(page.results.len());
             // A page that is empty and not the last would go on for ever.
-            let next = (page.has_next && !page.results.is_empty()).then(|| format!("offset={seen}"));
+            let next =
+                (page.has_next && !page.results.is_empty()).then(|| format!("offset={seen}"));
             (page.results, next)
         });
         Ok(machines.await?.into_iter().map(|it| it.listed(self.ssh_port)).collect())
@@ -263,7 +264,10 @@ mod tests {
         let locations: Vec<Location> = serde_json::from_value(text).unwrap_or_default();
         let offers = sample::offers(VoltagePark::CLOUD, &plans(locations));
         let told = |it: &domain::market::offer::Offer| {
-            assert_eq!((it.gpu.as_str(), it.gpu_memory_gib, it.gpu_count.0), ("H100 SXM", 80, 8_000));
+            assert_eq!(
+                (it.gpu.as_str(), it.gpu_memory_gib, it.gpu_count.0),
+                ("H100 SXM", 80, 8_000)
+            );
             it.provider_rate_usd_micros_per_hour.0
         };
         offers.iter().map(told).collect()

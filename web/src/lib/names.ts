@@ -27,6 +27,7 @@ const CLOUDS: Record<string, string> = {
   "thunder-compute": "Thunder Compute",
   "vast-ai": "Vast.ai",
   verda: "Verda",
+  "voltage-park": "Voltage Park",
   vultr: "Vultr",
 };
 

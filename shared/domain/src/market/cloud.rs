@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 27] = [
+pub const CLOUDS: [(&str, &str); 28] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -28,6 +28,7 @@ pub const CLOUDS: [(&str, &str); 27] = [
     ("thunder-compute", "Thunder Compute"),
     ("vast-ai", "Vast.ai"),
     ("verda", "Verda"),
+    ("voltage-park", "Voltage Park"),
     ("vultr", "Vultr"),
 ];
 

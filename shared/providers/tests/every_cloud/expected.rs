@@ -146,4 +146,15 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/instance_types/0/hourly_price",
         ..USUAL
     },
+    Expected {
+        cloud: "voltage-park",
+        offers: (8, Stock::Medium),
+        single: ("preset-gpu-1x-gb300", "a3111bd4", "gpu_1x_gb300"),
+        sold: ("GB300", 288, [36, 240, 960], 6_500_000),
+        four_rate: 26_000_000,
+        ssh_user: "user",
+        status: "/results/0/status",
+        price: "/results/0/available_presets/0/compute_rate_hourly",
+        ..USUAL
+    },
 ];
