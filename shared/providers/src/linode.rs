@@ -73,7 +73,8 @@ struct Available {
     region: String,
     /// The type.
     plan: String,
-    available: bool,
+    #[serde(rename = "available")]
+    is_there: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,13 +95,15 @@ struct Instance {
 #[derive(Deserialize)]
 struct Page<T> {
     data: Vec<T>,
-    page: u32,
-    pages: u32,
+    #[serde(rename = "page")]
+    number: u32,
+    #[serde(rename = "pages")]
+    last: u32,
 }
 
 impl<T> Page<T> {
     fn split(self) -> (Vec<T>, Option<String>) {
-        let next = (self.page < self.pages).then(|| format!("page={}", self.page + 1));
+        let next = (self.number < self.last).then(|| format!("page={}", self.number + 1));
         (self.data, next)
     }
 }
@@ -140,7 +143,7 @@ fn stocked(mut plans: Vec<Plan>, available: &[Available]) -> Vec<Plan> {
     let regional: BTreeSet<_> =
         plans.iter().filter_map(|it| Some((it.kind.clone(), it.priced_in.clone()?))).collect();
     for plan in &mut plans {
-        let of_plan = available.iter().filter(|it| it.available && it.plan == plan.kind);
+        let of_plan = available.iter().filter(|it| it.is_there && it.plan == plan.kind);
         let here = of_plan.filter(|it| match &plan.priced_in {
             Some(region) => it.region == *region,
             None => !regional.contains(&(it.plan.clone(), it.region.clone())),
@@ -246,10 +249,10 @@ mod tests {
     }
 
     fn rates(plans: Vec<Plan>) -> Vec<(String, i64)> {
-        let at = |region: &str, available| Available {
+        let at = |region: &str, is_there| Available {
             region: region.to_owned(),
             plan: "g2-gpu-rtx4000a2-s".to_owned(),
-            available,
+            is_there,
         };
         let available = [at("us-ord", true), at("br-gru", true), at("us-sea", false)];
         let offers = sample::offers(Linode::CLOUD, &stocked(plans, &available));

@@ -33,11 +33,11 @@ pub(crate) struct Shadeform;
 
 #[derive(Deserialize)]
 struct Types {
-    instance_types: Vec<Type>,
+    instance_types: Vec<Sold>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Type {
+struct Sold {
     /// The cloud that has it: `hyperstack`.
     cloud: String,
     /// `A6000x2`.
@@ -107,7 +107,7 @@ fn micros(cents: i64) -> Option<i64> {
     cents.checked_mul(MICROS_PER_CENT).filter(|micros| *micros >= 0)
 }
 
-impl Type {
+impl Sold {
     fn plan(self) -> Plan {
         let it = self.configuration;
         // `A100_80G`: the memory is told besides.
@@ -178,7 +178,7 @@ impl Cloud for Shadeform {
 
     async fn plans(&self, act: &mut Act<'_>) -> Outcome<Vec<Plan>> {
         let Types { instance_types } = act.get("/instances/types").await?;
-        Ok(instance_types.into_iter().map(Type::plan).collect())
+        Ok(instance_types.into_iter().map(Sold::plan).collect())
     }
 
     async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
@@ -238,7 +238,7 @@ mod tests {
                 "deployment_type":"vm","availability":[{{"region":"canada-1","available":true}},
                 {{"region":"us-1","available":false}}]}}"#
             );
-            let plan = serde_json::from_str::<Type>(&text).map(Type::plan).unwrap_or_default();
+            let plan = serde_json::from_str::<Sold>(&text).map(Sold::plan).unwrap_or_default();
             let offers = sample::offers(Shadeform::CLOUD, &[plan]);
             let [offer] = offers.as_slice() else { panic!("{gpu}: {offers:?}") };
             assert_eq!((offer.gpu.as_str(), offer.gpu_memory_gib), (name, memory));

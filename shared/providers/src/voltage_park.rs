@@ -14,14 +14,14 @@ use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
 use domain::pod::Address;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::account::Account;
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::{ENVIRONMENT, command, environment};
 use crate::decimal::usd_micros;
 use crate::http::{Act, Outcome, Peculiar};
-use crate::plan::Plan;
+use crate::plan::{Plan, gpu_mib};
 
 const SSH: u16 = 22;
 
@@ -132,8 +132,8 @@ impl Preset {
 
     fn stock(&self) -> Stock {
         match self.available_vms {
-            _ if self.operating_system.starts_with("Windows") => Stock::None,
             0 => Stock::None,
+            _ if self.operating_system.starts_with("Windows") => Stock::None,
             1..=2 => Stock::Low,
             3..=9 => Stock::Medium,
             _ => Stock::High,
@@ -144,7 +144,7 @@ impl Preset {
 /// MiB as the end of `h100-sxm5-80gb` tells.
 fn memory_mib(gpu: &str) -> Option<u32> {
     let gb: u32 = gpu.rsplit('-').next()?.strip_suffix("gb")?.parse().ok()?;
-    crate::plan::gpu_mib(gb)
+    gpu_mib(gb)
 }
 
 /// One plan for each preset, with every location that has some.
@@ -240,18 +240,19 @@ impl Cloud for VoltagePark {
             "cloud_init": {"write_files": [file], "runcmd": runs},
         });
         let Launched { id } = act.post::<Launched>("/virtual-machines/instant", &body).await?;
-        Ok(order.launched(id, Rate::Listed))
+        // It has no word for a machine that boots.
+        Ok(Listed { life: Life::Running, ..order.launched(id, Rate::Listed) })
     }
 
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
-        act.answer(reqwest::Method::DELETE, &format!("/virtual-machines/{}", machine.id), None)
-            .await
-            .map(drop)
+        act.delete(&format!("/virtual-machines/{}", machine.id)).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
     use crate::sample;
 

@@ -89,8 +89,8 @@ fn launch(body: LaunchBody) -> Result<Act, Problem> {
         region: body.region_name,
         ssh_key_names: body.ssh_key_names,
         http_ports: user_data::published(&body.user_data),
-        script_id: None,
         user_data: body.user_data,
+        ..Launch::default()
     }))
 }
 

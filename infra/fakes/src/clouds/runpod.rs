@@ -112,10 +112,9 @@ fn launch(body: &CreateBody) -> Result<Act, Problem> {
         name: body.name.clone(),
         instance_type,
         region,
-        ssh_key_names: Vec::new(),
         http_ports: outside.collect(),
-        script_id: None,
         user_data: serde_json::to_string(body).unwrap_or_default(),
+        ..Launch::default()
     }))
 }
 
