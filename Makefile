@@ -83,7 +83,7 @@ screenshots: build web ## pictures of every page, in web/screenshots
 	$(BROWSER) $(LOCAL) with -- npm run screenshots --prefix web
 
 bench: export GPUBROKER_RECORD := $(CURDIR)/.local/bench-calls.jsonl
-bench: build ## figures against their budgets: all, or PART=ranking|package|start|journey|warm|scale|crowd|local; SECS bounds a loop
+bench: build ## figures against their budgets: all, or PART=ranking|package|start|journey|warm|scale|crowd|outage|local; SECS bounds a loop
 	cargo build --workspace --bins
 	$(LOCAL) with -- $(MAKE) --no-print-directory bench-inside
 
