@@ -12,16 +12,17 @@ use async_trait::async_trait;
 use domain::Error;
 
 /// What requests are for.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Purpose {
     /// To see whether a machine that boots has its address yet, or what the cloud sells.
     Look,
     /// To launch or start a machine.
     Launch,
-    /// To compare all machines with the pods that have them.
-    Compare,
     /// To stop or terminate a machine, or to go on with what has begun.
     Finish,
+    /// To compare all machines with the pods that have them: once a minute, so it keeps nobody
+    /// waiting, and without it nobody at the cloud can be charged.
+    Compare,
 }
 
 impl Purpose {
@@ -31,8 +32,8 @@ impl Purpose {
         Duration::from_secs(match self {
             Self::Look => 2,
             Self::Launch => 4,
-            Self::Compare => 6,
             Self::Finish => 8,
+            Self::Compare => 10,
         })
     }
 }
@@ -40,8 +41,9 @@ impl Purpose {
 /// Who shares out the time at the accounts.
 #[async_trait]
 pub trait Turns: Debug + Send + Sync {
-    /// Takes `length` of the time of `lane` ("runpod"), from when it is free. Returns how long it is
-    /// until then; `None` and nothing is taken if that is more than `patience`.
+    /// Reserves `length` of the time of `lane` ("runpod"), starting when it is next free, and returns
+    /// how long that is from now; reserves nothing and returns `None` if that is longer than
+    /// `patience`.
     ///
     /// # Errors
     ///
@@ -60,9 +62,7 @@ mod tests {
 
     #[test]
     fn what_matters_more_waits_longer() {
-        let purposes = [Purpose::Look, Purpose::Launch, Purpose::Compare, Purpose::Finish];
-        assert!(purposes.is_sorted_by(|one, next| one < next));
-        assert!(purposes.is_sorted_by_key(|purpose| purpose.patience()));
+        let purposes = [Purpose::Look, Purpose::Launch, Purpose::Finish, Purpose::Compare];
         assert!(purposes.windows(2).all(|pair| pair[0].patience() < pair[1].patience()));
     }
 }
