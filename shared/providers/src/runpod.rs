@@ -20,7 +20,7 @@ use domain::pod::sweep::MachineState;
 use domain::pod::{Address, PublicPort};
 use jiff::Timestamp;
 
-use crate::account::Account;
+use crate::account::{Account, Unusable};
 use crate::http::{Failure, Http};
 use crate::listing::sorted;
 use crate::probe;
@@ -45,7 +45,7 @@ struct Runpod {
 pub(crate) fn connect(
     account: Account,
     turns: Arc<dyn Turns>,
-) -> Result<Box<dyn Provider>, reqwest::Error> {
+) -> Result<Box<dyn Provider>, Unusable> {
     Ok(Box::new(Runpod { http: wire::http(account, turns)? }))
 }
 

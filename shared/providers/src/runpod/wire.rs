@@ -244,12 +244,11 @@ fn refusal(body: &[u8]) -> (String, String) {
 /// The account at Runpod.
 pub(super) fn http(account: Account, turns: Arc<dyn Turns>) -> Result<Http, reqwest::Error> {
     let peculiar = Peculiar {
-        context: CONTEXT,
         answer_within: ANSWER_WITHIN,
         min_interval_ms: MIN_INTERVAL_MS,
         launch_interval_ms: LAUNCH_INTERVAL_MS,
-        token_path: None,
         refusal,
+        ..Peculiar::usual(CONTEXT)
     };
     Http::new(account, turns, peculiar)
 }
