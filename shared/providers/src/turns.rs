@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Error;
+use tokio::time::Instant;
 
 /// What requests are for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,6 +36,21 @@ impl Purpose {
             Self::Finish => 8,
             Self::Compare => 10,
         })
+    }
+}
+
+/// A launch's turn at its account. It is had before the launch is noted anywhere, and spent at once.
+#[derive(Debug)]
+#[must_use = "the time is taken, whether it is spent or not"]
+pub struct LaunchTurn {
+    /// When its first request may be made.
+    pub(crate) from: Instant,
+}
+
+impl LaunchTurn {
+    /// The turn at an account that anybody may ask at any time.
+    pub(crate) fn at_once() -> Self {
+        Self { from: Instant::now() }
     }
 }
 
