@@ -83,7 +83,7 @@ screenshots: build web ## pictures of every page, in web/screenshots
 	$(BROWSER) $(LOCAL) with -- npm run screenshots --prefix web
 
 bench: export GPUBROKER_RECORD := $(CURDIR)/.local/bench-calls.jsonl
-bench: build ## figures against their budgets: all, or PART=ranking|package|start|journey|warm|scale|crowd|local; SECS bounds a loop
+bench: build ## figures against their budgets: all, or PART=ranking|package|start|journey|warm|scale|crowd|outage|local; SECS bounds a loop
 	cargo build --workspace --bins
 	$(LOCAL) with -- $(MAKE) --no-print-directory bench-inside
 
@@ -91,7 +91,7 @@ bench-inside: # the figures, on the fresh product that `local with` gives
 	@$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
 	@target/debug/bench "$(PART)" --secs $(SECS)
 
-faults: build ## every call of every scenario gone wrong in every way, in half an hour; ONLY=stop bounds it
+faults: build ## every call of every scenario goes wrong in every way; takes half an hour, ONLY=stop runs one scenario
 	cargo build --workspace --bins
 	$(LOCAL) with -- target/debug/faults '$(ONLY)'
 

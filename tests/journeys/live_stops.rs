@@ -130,7 +130,9 @@ async fn a_launch_and_a_start_answered_with_nonsense_cost_nobody_a_second_machin
     assert_eq!(machine(&stack, &pod).await?.id, first.id);
     end_paid(&user, &pod).await?;
     assert_eq!(stack.clouds()?.answers(&pod, "launch").await?, [Some(201)]);
-    assert_eq!(stack.clouds()?.answers(&pod, "start").await?, [Some(200)]);
+    // Two deliveries may ask for the start at the same moment; the cloud starts it once.
+    let starts = stack.clouds()?.answers(&pod, "start").await?;
+    assert!(starts[0] == Some(200) && starts[1..].iter().all(|it| *it == Some(409)), "{starts:?}");
     Ok(())
 }
 

@@ -22,7 +22,7 @@ use crate::http::{Act, Failure, Http};
 use crate::listing::{address_of_vm, sorted};
 use crate::plan::{Plan, Seller};
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
-use crate::turns::{Purpose, Turns};
+use crate::turns::{LaunchTurn, Purpose, Turns};
 
 const DOLLARS: &str = "USD";
 
@@ -165,9 +165,17 @@ impl<C: Cloud> Provider for Connected<C> {
         Ok(plans.iter().flat_map(|plan| plan.offers(&self.seller(), now)).collect())
     }
 
-    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
+    async fn turn_to_launch(&self) -> Result<LaunchTurn, Error> {
+        self.http.turn_to_launch(C::REQUESTS.launch).await
+    }
+
+    async fn launch(
+        &self,
+        request: LaunchRequest<'_>,
+        turn: LaunchTurn,
+    ) -> Result<Machine, LaunchError> {
         let mut order = Order::of(&request);
-        let mut act = self.http.begin_launch(C::REQUESTS.launch).await?;
+        let mut act = self.http.begin_launch(&turn, C::REQUESTS.launch);
         if let Some(machine) = self.first(&mut act, order.name).await? {
             return Ok(machine);
         }
@@ -191,7 +199,7 @@ impl<C: Cloud> Provider for Connected<C> {
     }
 
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
-        let mut act = self.begin(Purpose::Launch, C::REQUESTS.list).await?;
+        let mut act = self.begin(Purpose::Compare, C::REQUESTS.list).await?;
         self.first(&mut act, machine_name).await
     }
 

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
 use crate::account::{Account, ApiKey};
-use crate::turns::{Purpose, Turns};
+use crate::turns::{LaunchTurn, Purpose, Turns};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// As much of a refusal's text as a log line needs.
@@ -30,7 +30,8 @@ const REST_SECS_MAX: u64 = 60;
 /// How many requests' time a list of machines serves those who wait for one of them to boot.
 const LIST_AGE_REQUESTS: u32 = 4;
 
-/// A launch is several requests in a row, which must leave a step of 30 s time to answer.
+/// A launch is several requests in a row, all of whose answers must fit into the time-out of
+/// `step-launch-pod`.
 const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 /// The pace at a cloud that publishes no limits, which is our own choice.
 const MIN_INTERVAL_MS: u64 = 250;
@@ -175,16 +176,24 @@ impl Http {
         Ok(Act { http: self, next_at, left: requests })
     }
 
-    /// Waits for the turn of a launch that takes so many requests.
+    /// Waits for the turn of a launch, and takes the time of so many requests for it.
     ///
     /// # Errors
     ///
     /// Those of [`Http::begin`].
-    pub(crate) async fn begin_launch(&self, requests: u32) -> Result<Act<'_>, Error> {
+    pub(crate) async fn turn_to_launch(&self, requests: u32) -> Result<LaunchTurn, Error> {
         let lane = format!("{}#launches", self.cloud);
         let patience = Purpose::Launch.patience();
         sleep_until(self.turn(&lane, self.launch_interval, patience).await?).await;
-        self.begin(Purpose::Finish, requests).await
+        // Its lane's time is taken by now, and would be lost with its turn.
+        let length = self.interval.saturating_mul(requests);
+        let from = self.turn(&self.cloud, length, Purpose::Finish.patience()).await?;
+        Ok(LaunchTurn { from })
+    }
+
+    /// A launch that takes so many requests, in the turn that was waited for.
+    pub(crate) fn begin_launch(&self, turn: &LaunchTurn, requests: u32) -> Act<'_> {
+        Act { http: self, next_at: turn.from, left: requests }
     }
 
     async fn turn(
@@ -207,8 +216,9 @@ impl Http {
         let told = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let secs = told.and_then(|secs| secs.parse().ok()).unwrap_or(REST_SECS);
         let length = Duration::from_secs(secs.clamp(1, REST_SECS_MAX));
-        // The next request finds out anyway if this cannot be noted.
-        let _ = self.turns.take(&self.cloud, length, Duration::from_secs(REST_SECS_MAX)).await;
+        // Several requests may be told to rest at the same time; only the first makes it rest. And
+        // if it cannot be noted, the next request finds out anyway.
+        let _ = self.turns.take(&self.cloud, length, length / 2).await;
     }
 }
 

@@ -37,4 +37,4 @@ mod vultr;
 pub use account::{Account, ApiKey, Exchange};
 pub use clouds::{Accounts, Clouds, CloudsError};
 pub use provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
-pub use turns::{Purpose, Turns};
+pub use turns::{LaunchTurn, Purpose, Turns};

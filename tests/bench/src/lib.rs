@@ -14,6 +14,7 @@ mod host;
 mod journey;
 mod local;
 mod node;
+mod outage;
 mod package;
 mod prices;
 mod process;
@@ -39,8 +40,8 @@ pub type Outcome<T> = Result<T, BoxError>;
 const SECS_DEFAULT: u64 = 15;
 
 /// Every part, in the order they are measured in: the journey finds every function cold.
-const PARTS: [&str; 8] =
-    ["ranking", "package", "start", "journey", "warm", "scale", "crowd", "local"];
+const PARTS: [&str; 9] =
+    ["ranking", "package", "start", "journey", "warm", "scale", "crowd", "outage", "local"];
 
 /// What to measure.
 #[derive(Debug)]
@@ -79,7 +80,8 @@ pub async fn run(wish: &Wish) -> Outcome<()> {
             "start" => start::figures(wish.limit).await?,
             "warm" => warm::figures(wish.limit).await?,
             "crowd" => Box::pin(crowd::figures()).await?,
-            "scale" => Box::pin(scale::figures(wish.limit)).await?,
+            "outage" => Box::pin(outage::figures()).await?,
+            "scale" => Box::pin(scale::figures()).await?,
             "local" => Box::pin(local::figures(wish.limit)).await?,
             _ => journey::figures().await?,
         });

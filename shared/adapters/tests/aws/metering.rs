@@ -1,13 +1,18 @@
 //! Usage is captured once, and what is held for a pod is released and held again without a gap.
 
+use std::time::Duration;
+
 use adapters::tables::ledger::{HoldFor, ReleaseFor};
 use domain::Error;
 use domain::id::PodId;
 use domain::money::metering::{Phase, PodUsage, Rates, UsageClock};
 use domain::money::{UsdMicros, UsdMicrosPerHour};
+use domain::pod::Pod;
 use jiff::{SignedDuration, Timestamp};
+use testkit::sample;
 
 use crate::ledger::{Bank, dollars};
+use crate::samples::running;
 use crate::world::{Outcome, code, now, pod_id};
 
 /// A dollar an hour would be 277.8 micro-dollars a second; this is 1,000 a second.
@@ -45,6 +50,34 @@ async fn the_same_instant_is_captured_once_by_many_at_once() -> Outcome<()> {
     one.and(two).and(three)?;
     assert_eq!(bank.captured(&pod).await?, 60_000);
     assert_eq!(bank.checked().await?.held_for(&pod)[0].1, UsdMicros(4_000_000 - 60_000));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_is_paid_until_the_same_instant_however_often_it_is_captured_meanwhile() -> Outcome<()>
+{
+    let (bank, since) = (Bank::with(10).await?, now());
+    let (tenant_id, user_id) = (bank.of.tenant_id.clone(), bank.of.user_id.clone());
+    let pod = running(Pod { id: pod_id()?, tenant_id, user_id, ..sample::pod(1) }, since)?.pod;
+    bank.hold(&pod.id, 4).await?;
+    let until = bank.ledger.funded_until(&pod).await?;
+    let usages = [pod.usage()?];
+    let captures = async {
+        for secs in 1..=40 {
+            bank.capture_all(&usages, after(since, secs)).await?;
+            // A reader has to find a moment without one.
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+        Ok::<_, Error>(())
+    };
+    let readings = async {
+        for _ in 0..100 {
+            assert_eq!(bank.ledger.funded_until(&pod).await?, until);
+        }
+        Ok(())
+    };
+    tokio::try_join!(captures, readings)?;
+    assert!(bank.captured(&pod.id).await? > 0 && until.is_some());
     Ok(())
 }
 

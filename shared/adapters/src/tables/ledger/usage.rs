@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::id::PodId;
 use domain::money::UsdMicros;
-use domain::money::ledger::Entry;
+use domain::money::ledger::{Entry, Wallet};
 use domain::money::metering::{
     FundingFacts, FundingRules, HoldFor, Metered, PodUsage, ReleaseFor, funded_until,
 };
@@ -85,10 +85,24 @@ impl Ledger {
     ///
     /// `unavailable`.
     pub async fn funded_until(&self, pod: &Pod) -> Result<Option<Timestamp>, Error> {
-        let of = WalletOf::pod(pod);
-        let wallet = self.wallet(&of).await?;
-        let metered = self.metered(&of, &pod.id).await?;
+        let (wallet, metered) = self.of_one_moment(&WalletOf::pod(pod), &pod.id).await?;
         funded_until(&pod.usage()?, &metered, wallet.total_held_for(&pod.id)?)
+    }
+
+    /// A wallet and a pod's account in it, as they were at one moment. Whatever changes the two
+    /// together writes the account, so none of it happened between two equal readings.
+    async fn of_one_moment(&self, of: &WalletOf, pod: &PodId) -> Result<(Wallet, Metered), Error> {
+        let mut race = Race::on(LABEL);
+        let mut before = self.meter(of, pod).await?;
+        loop {
+            let wallet = self.wallet(of).await?;
+            let after = self.meter(of, pod).await?;
+            if after.version == before.version {
+                return Ok((wallet, after.metered));
+            }
+            before = after;
+            race.lost().await?;
+        }
     }
 
     /// Holds money for a pod, once for each `HoldFor`; the amount of the first time stands.
@@ -203,9 +217,7 @@ impl Ledger {
     }
 
     async fn funded(&self, pod: &Pod, now: Timestamp) -> Result<Option<Funded>, Error> {
-        let of = WalletOf::pod(pod);
-        let wallet = self.wallet(&of).await?;
-        let metered = self.metered(&of, &pod.id).await?;
+        let (wallet, metered) = self.of_one_moment(&WalletOf::pod(pod), &pod.id).await?;
         let until = funded_until(&pod.usage()?, &metered, wallet.total_held_for(&pod.id)?)?;
         let machine_since = pod.machine.as_ref().map(|time| time.since);
         let available = wallet.available(now)?;
