@@ -14,6 +14,7 @@ mod control;
 mod digitalocean;
 mod hyperstack;
 mod lambda_cloud;
+mod latitude;
 mod linode;
 mod machine;
 mod perform;
@@ -57,6 +58,7 @@ static CLOUDS: &[&Wire] = &[
     &scaleway::WIRE,
     &shadeform::WIRE,
     &voltage_park::WIRE,
+    &latitude::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

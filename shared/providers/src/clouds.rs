@@ -13,6 +13,7 @@ use crate::connected;
 use crate::digitalocean::DigitalOcean;
 use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
+use crate::latitude::Latitude;
 use crate::linode::Linode;
 use crate::provider::Provider;
 use crate::runpod;
@@ -33,6 +34,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Latitude>(),
     listing::<VoltagePark>(),
     listing::<Shadeform>(),
     listing::<Scaleway>(),

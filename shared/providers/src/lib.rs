@@ -16,6 +16,7 @@ mod digitalocean;
 mod http;
 mod hyperstack;
 mod lambda_cloud;
+mod latitude;
 mod linode;
 mod listing;
 mod plan;

@@ -13,6 +13,7 @@ const CLOUDS: Record<string, string> = {
   hyperstack: "Hyperstack",
   "jarvis-labs": "JarvisLabs",
   lambda: "Lambda",
+  latitude: "Latitude.sh",
   linode: "Linode",
   modal: "Modal",
   novita: "Novita",

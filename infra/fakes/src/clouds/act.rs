@@ -72,7 +72,7 @@ pub(super) struct Launch {
 }
 
 impl Launch {
-    /// A machine that is told `user_data`, a cloud-init.
+    /// A machine that is told `user_data`, a cloud-init or a script.
     pub(super) fn told(
         (name, instance_type, region): (String, String, String),
         user_data: String,

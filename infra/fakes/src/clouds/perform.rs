@@ -115,7 +115,7 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
         Some(id) => Some(script(inner, cloud, id).ok_or(Problem::Missing("startup script"))?),
     };
     let (user_data, http_ports) = match script {
-        Some(script) => (script.clone(), user_data::published_by_script(&script)),
+        Some(script) => (script.clone(), user_data::published(&script)),
         None => (wanted.user_data.clone(), wanted.http_ports.clone()),
     };
     let more = match lie {

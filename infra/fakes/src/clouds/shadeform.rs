@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::act::{Act, Done, Launch, Problem, Seen};
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::{SSH_PORT, Status};
-use super::user_data;
 use super::wire::{Request, Wire, Words, empty, fitting};
 use crate::faults::Answer;
 
@@ -79,14 +78,7 @@ fn launch(body: CreateBody) -> Result<Act, Problem> {
     let script = BASE64.decode(script.as_bytes()).ok();
     let script = script.and_then(|bytes| String::from_utf8(bytes).ok());
     let user_data = script.ok_or(Problem::Invalid("Invalid script.".to_owned()))?;
-    Ok(Act::Launch(Launch {
-        name: body.name,
-        instance_type,
-        region: body.region,
-        http_ports: user_data::published_by_script(&user_data),
-        user_data,
-        ..Launch::default()
-    }))
+    Ok(Act::Launch(Launch::told((body.name, instance_type, body.region), user_data)))
 }
 
 fn told(_: &Request, done: &Done) -> Option<Answer> {

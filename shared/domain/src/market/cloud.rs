@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 28] = [
+pub const CLOUDS: [(&str, &str); 29] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -14,6 +14,7 @@ pub const CLOUDS: [(&str, &str); 28] = [
     ("hyperstack", "Hyperstack"),
     ("jarvis-labs", "JarvisLabs"),
     ("lambda", "Lambda"),
+    ("latitude", "Latitude.sh"),
     ("linode", "Linode"),
     ("modal", "Modal"),
     ("novita", "Novita"),

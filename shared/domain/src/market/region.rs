@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 101] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 108] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -72,6 +72,13 @@ const OF_CLOUD: [(&str, &str, &[&str]); 101] = [
     ("lambda", "IL", &["me-west-1"]),
     ("lambda", "IN", &["asia-south-1"]),
     ("lambda", "JP", &["asia-northeast-1", "asia-northeast-2"]),
+    ("latitude", "AU", &["syd"]),
+    ("latitude", "BR", &["sao", "sao2"]),
+    ("latitude", "DE", &["fra"]),
+    ("latitude", "GB", &["lon"]),
+    ("latitude", "JP", &["tyo", "tyo2"]),
+    ("latitude", "MX", &["mex", "mex2"]),
+    ("latitude", "US", &["dal", "nyc", "ash", "chi", "lax", "mia", "mia2"]),
     ("linode", "AU", &["au-mel"]),
     ("linode", "BR", &["br-gru"]),
     ("linode", "DE", &["de-fra-2"]),

@@ -157,4 +157,15 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/results/0/available_presets/0/compute_rate_hourly",
         ..USUAL
     },
+    Expected {
+        cloud: "latitude",
+        offers: (16, Stock::Medium),
+        single: ("g3-a30-1", "DAL", "gpu_1x_a30"),
+        sold: ("A30", 24, [16, 128, 960], 950_000),
+        four_rate: 3_800_000,
+        ssh_user: "ubuntu",
+        status: "/data/0/attributes/status",
+        price: "/data/0/attributes/regions/0/pricing/USD/hour",
+        ..USUAL
+    },
 ];
