@@ -72,7 +72,7 @@ struct Price {
 }
 
 #[derive(Deserialize)]
-struct Page {
+struct Many {
     instances: Vec<Instance>,
     /// How many there are on all pages; absent where all are on one.
     count: Option<u32>,
@@ -167,7 +167,7 @@ impl Instance {
     }
 }
 
-impl Page {
+impl Many {
     fn split(self) -> (Vec<Instance>, Option<String>) {
         let (page, size) = (self.page.unwrap_or(1), self.page_size.unwrap_or(PAGE_SIZE));
         let is_last = self.count.is_none_or(|count| page.saturating_mul(size) >= count);
@@ -223,7 +223,7 @@ impl Cloud for Hyperstack {
 
     async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
         let path = format!("/core/virtual-machines?pageSize={PAGE_SIZE}");
-        let instances = act.all(&path, Page::split).await?;
+        let instances = act.all(&path, Many::split).await?;
         Ok(instances.into_iter().map(Instance::listed).collect())
     }
 
@@ -268,7 +268,7 @@ impl Cloud for Hyperstack {
         if !order.prepared.is_empty() {
             body["key_name"] = Value::String(order.prepared.clone());
         }
-        let Page { instances, .. } = act.post("/core/virtual-machines", &body).await?;
+        let Many { instances, .. } = act.post("/core/virtual-machines", &body).await?;
         let launched = instances.into_iter().next().map(Instance::listed);
         launched.ok_or_else(|| act.unknown("the answer names no instance"))
     }

@@ -90,7 +90,8 @@ struct Gpu {
     #[serde(rename = "type")]
     model: String,
     /// GB.
-    vram_per_gpu: Option<u32>,
+    #[serde(rename = "vram_per_gpu")]
+    memory: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -163,7 +164,7 @@ impl Sold {
         let usual = Plan {
             kind: slug,
             gpus: specs.gpu.as_ref().map_or(0, |gpu| gpu.count),
-            gpu_memory_mib: specs.gpu.as_ref().and_then(|gpu| gpu_mib(gpu.vram_per_gpu?)),
+            gpu_memory_mib: specs.gpu.as_ref().and_then(|gpu| gpu_mib(gpu.memory?)),
             spellings: specs.gpu.into_iter().map(|gpu| gpu.model).collect(),
             vcpus: specs.cpu.cores.saturating_mul(specs.cpu.count),
             ram_gib: specs.memory.total,

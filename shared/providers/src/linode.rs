@@ -268,7 +268,7 @@ mod tests {
         let dearer = ("br-gru".to_owned(), 1_456_000);
         assert_eq!(rates(sold("1.04")), [("us-ord".to_owned(), 1_040_000), dearer.clone()]);
         for unpublished in ["0", "0.0", "null"] {
-            assert_eq!(rates(sold(unpublished)), [dearer.clone()], "{unpublished}");
+            assert_eq!(rates(sold(unpublished)), std::slice::from_ref(&dearer), "{unpublished}");
         }
     }
 }

@@ -32,6 +32,7 @@ const BASE: &str = "/instance/v1/zones/fr-par-2";
 const PER_PAGE: usize = 100;
 const BYTES_PER_GIB: u64 = 1 << 30;
 const BYTES_PER_MIB: u64 = 1 << 20;
+const BYTES_PER_GB: u64 = 1_000_000_000;
 /// GB of the disk that a machine gets; it costs 0.000118 euros an hour each, which is part of our
 /// price: <https://www.scaleway.com/en/pricing/storage/>. So is the address, at 0.004 euros.
 const DISK_GB: u32 = 125;
@@ -203,13 +204,14 @@ impl Cloud for Scaleway {
     }
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
+        let bytes = u64::from(DISK_GB) * BYTES_PER_GB;
         let body = json!({
             "name": order.name,
             "commercial_type": order.kind,
             "image": self.image,
             "project": self.project,
             "dynamic_ip_required": true,
-            "volumes": {"0": {"size": u64::from(DISK_GB) * 1_000_000_000, "volume_type": "sbs_volume"}},
+            "volumes": {"0": {"size": bytes, "volume_type": "sbs_volume"}},
         });
         let One { server } = act.post(&format!("{BASE}/servers"), &body).await?;
         let told = Value::String(order.user_data(Login::Root));

@@ -1,11 +1,11 @@
 //! Shadeform (shadeform.ai), which rents out machines of many clouds in accounts of its own:
 //! <https://docs.shadeform.ai/api-reference>.
 //!
-//! What it bills a machine that is off is not documented and it stops none, so to us it can end
+//! What it bills for a machine that is off is not documented, and it stops none, so to us it can end
 //! machines but not stop them. A type is one cloud's, so ours have that cloud's name before them:
-//! `hyperstack/A6000`. Its user's keys and token arrive by a script, for the user that Shadeform's own
-//! images have. A machine is listed with its price and its SSH port. That an instance is listed as soon as it is made is documented;
-//! that names need not be unique is not, and ours are.
+//! `hyperstack/A6000`. Its user's keys and token arrive by a script, for the user of Shadeform's own
+//! images. A machine is listed with its price and its SSH port, from the moment it is made on. It is
+//! not verified that other clouds' machines have that user, too.
 
 use std::net::IpAddr;
 

@@ -120,7 +120,10 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
             let number = request.number("page").unwrap_or(1);
             let all: Vec<_> = machines.iter().map(instance).collect();
             let Page { items, size, total, .. } = page_of(request, "pageSize", (number, all));
-            json!({"status": true, "count": total, "page": number, "page_size": size, "instances": items})
+            json!({
+                "status": true, "count": total, "page": number, "page_size": size,
+                "instances": items,
+            })
         }
         Done::Machine(machine) => json!({"status": true, "instance": instance(machine)}),
         Done::Launched(machine) => json!({"status": true, "instances": [instance(machine)]}),

@@ -16,7 +16,10 @@ pub(super) static WIRE: Wire = Wire {
     image: Some("ml-in-a-box"),
     prices_by_type: true,
     words,
-    error: |(status, code, text)| json!({"errors": [{"code": code, "status": status.to_string(), "detail": text}]}),
+    error: |(status, code, text)| {
+        let error = json!({"code": code, "status": status.to_string(), "detail": text});
+        json!({ "errors": [error] })
+    },
     ..Wire::usual(("latitude", PATH, "local-latitude-key"), SOLD, read, told)
 };
 

@@ -162,10 +162,11 @@ fn product(it: &InstanceType) -> Value {
 
 fn server(Seen { machine, status }: &Seen) -> Value {
     let address = json!({"address": machine.ip, "dynamic": true});
+    let of = instance_type(&SOLD, &machine.instance_type);
     json!({
         "id": machine.id,
         "name": machine.name,
-        "commercial_type": instance_type(&SOLD, &machine.instance_type).as_ref().map(commercial_type),
+        "commercial_type": of.as_ref().map(commercial_type),
         "state": match status {
             Status::Booting => "starting",
             Status::Active => "running",

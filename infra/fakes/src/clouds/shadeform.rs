@@ -129,6 +129,7 @@ fn configuration(it: &InstanceType) -> Value {
 
 fn listed(it: &InstanceType) -> Value {
     let there = it.regions.iter().map(|region| json!({"region": region, "available": true}));
+    let elsewhere = json!({"region": "eu-1", "available": false});
     json!({
         "cloud": CLOUD,
         "shade_instance_type": shade_type(it),
@@ -136,7 +137,7 @@ fn listed(it: &InstanceType) -> Value {
         "configuration": configuration(it),
         "hourly_price": it.rate_usd_micros_per_hour / USD_MICROS_PER_CENT,
         "deployment_type": "vm",
-        "availability": there.chain([json!({"region": "eu-1", "available": false})]).collect::<Value>(),
+        "availability": there.chain([elsewhere]).collect::<Value>(),
     })
 }
 

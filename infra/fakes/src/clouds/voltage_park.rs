@@ -72,7 +72,8 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
     let body = match done {
         Done::Offers(types) => {
             let (_, _, locations) = CLASSES[0];
-            let at = |id: &&str| json!({"id": id, "available_presets": types.iter().map(preset).collect::<Value>()});
+            let presets: Value = types.iter().map(preset).collect();
+            let at = |id: &&str| json!({"id": id, "available_presets": presets});
             let results: Value = locations.iter().map(at).collect();
             json!({"results": results, "total_result_count": 2, "has_next": false})
         }

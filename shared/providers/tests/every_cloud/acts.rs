@@ -202,3 +202,22 @@ async fn a_machine_in_a_state_that_we_have_no_word_for_is_there_and_costs_someth
     })
     .await
 }
+
+#[tokio::test]
+async fn a_machine_is_found_on_whatever_page_it_is() -> Outcome<()> {
+    at_every_cloud(async |site| {
+        boots_for_ever(site).await?;
+        let mut sample = site.sample().await?;
+        for number in 0..11 {
+            sample.attempt.machine_name = format!("gpb-test-other-{number}");
+            site.launch(&sample).await?;
+        }
+        let last = site.launch(&site.sample().await?).await?;
+        assert_eq!(site.find().await?, Some(last));
+        assert_eq!(site.machines().await?.len(), 12);
+        site.ended().await?;
+        assert_eq!(site.machines().await?.len(), 11);
+        Ok(())
+    })
+    .await
+}

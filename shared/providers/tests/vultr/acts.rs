@@ -23,22 +23,6 @@ async fn vultr_bills_a_halted_machine_so_it_counts_as_running() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn a_machine_is_found_on_whatever_page_it_is() -> Outcome<()> {
-    let site = Site::at("vultr").await?;
-    let mut sample = site.sample().await?;
-    for number in 0..11 {
-        sample.attempt.machine_name = format!("gpb-test-other-{number}");
-        site.launch(&sample).await?;
-    }
-    let last = site.launch(&site.sample().await?).await?;
-    assert_eq!(site.find().await?, Some(last.clone()));
-    assert_eq!(site.machines().await?.len(), 12);
-    site.ended().await?;
-    assert_eq!(site.machines().await?.len(), 11);
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_list_that_never_ends_is_no_list() -> Outcome<()> {
     let site = Site::at("vultr").await?;
     site.launch(&site.sample().await?).await?;
