@@ -91,7 +91,7 @@ bench-inside: # the figures, on the fresh product that `local with` gives
 	@$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
 	@target/debug/bench "$(PART)" --secs $(SECS)
 
-faults: build ## every call of every scenario gone wrong in every way, in half an hour; ONLY=stop bounds it
+faults: build ## every call of every scenario goes wrong in every way; takes half an hour, ONLY=stop runs one scenario
 	cargo build --workspace --bins
 	$(LOCAL) with -- target/debug/faults '$(ONLY)'
 

@@ -1,5 +1,6 @@
 //! `GET /pods/{id}`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -28,7 +29,7 @@ pub(crate) async fn get_pod(
 ) -> Result<impl IntoResponse, ApiError> {
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
     let connection = pod.connection(app.pepper.pepper().await?);
-    let silent_since = app.silent_since(&pod, caller.now).await?;
+    let silent_since = app.silent_since(&pod, caller.now, &mut BTreeMap::new()).await?;
     let view = PodView::new(pod, connection, caller.now).with_silence(silent_since);
     Ok((NoStore, Json(view)))
 }

@@ -10,6 +10,8 @@ mod start;
 mod stop;
 mod view;
 
+use std::collections::BTreeMap;
+
 use adapters::Aws;
 use adapters::aws::deploys::Deploys;
 use adapters::aws::queue::Queue;
@@ -24,6 +26,7 @@ use axum::http::StatusCode;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::id::PodId;
+use domain::pod::sweep::AccountHealth;
 use domain::pod::{Pod, Transition};
 use jiff::Timestamp;
 use runtime::config::{Config, ConfigError};
@@ -91,11 +94,21 @@ impl App {
         Ok((StatusCode::ACCEPTED, Json(PodView::new(pod, None, caller.now))))
     }
 
-    /// Since when the cloud of the pod's machine has not answered us, once that is too long.
-    async fn silent_since(&self, pod: &Pod, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        let cloud = pod.machine_cloud().filter(|_| !pod.is_over());
-        let Some(cloud) = cloud else { return Ok(None) };
-        Ok(self.accounts.health(cloud).await?.silent_since(now))
+    /// Since when the cloud of the pod's machine has not answered us, once that is ten minutes ago.
+    /// What is learnt of a cloud is kept in `seen`.
+    async fn silent_since(
+        &self,
+        pod: &Pod,
+        now: Timestamp,
+        seen: &mut BTreeMap<String, AccountHealth>,
+    ) -> Result<Option<Timestamp>, Error> {
+        let Some(cloud) = pod.machine_cloud().filter(|_| !pod.is_over()) else { return Ok(None) };
+        if let Some(health) = seen.get(cloud) {
+            return Ok(health.silent_since(now));
+        }
+        let health = self.accounts.health(cloud).await?;
+        seen.insert(cloud.to_owned(), health);
+        Ok(health.silent_since(now))
     }
 
     /// Asks `on-pod-wanted` to look after a pod, if something is to be done for it.

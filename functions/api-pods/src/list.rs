@@ -62,17 +62,10 @@ pub(crate) async fn list_pods(
     let live = asked.live.unwrap_or_default();
     let listing = Listing { before: asked.cursor.as_ref(), limit, live };
     let listed = app.pods.list(caller.tenant_id(), caller.user_id(), listing).await?;
-    let mut silences = BTreeMap::new();
+    let mut seen = BTreeMap::new();
     let mut items = Vec::new();
     for pod in listed.pods {
-        let silent_since = match pod.machine_cloud().filter(|_| !pod.is_over()) {
-            None => None,
-            Some(cloud) if silences.contains_key(cloud) => silences[cloud],
-            Some(cloud) => {
-                let since = app.silent_since(&pod, caller.now).await?;
-                *silences.entry(cloud.to_owned()).or_insert(since)
-            }
-        };
+        let silent_since = app.silent_since(&pod, caller.now, &mut seen).await?;
         items.push(PodView::new(pod, None, caller.now).with_silence(silent_since));
     }
     Ok(Json(PodsPage { items, next_cursor: listed.next }))

@@ -45,8 +45,8 @@ pub(crate) struct PodView {
     attempts: Vec<AttemptView>,
     /// What the sandbox was asked to pretend.
     scenario: Option<Scenario>,
-    /// Since when the cloud of its machine has not answered us, once that is ten minutes. It may run
-    /// all the same; that time is charged once its cloud confirms that it did.
+    /// Since when the cloud of its machine has given us no answer, once that is ten minutes ago. The
+    /// machine may still be running; that time is charged only once the cloud confirms it.
     cloud_silent_since: Option<Timestamp>,
     /// How to reach it; only while it runs.
     connection: Option<ConnectionDetails>,

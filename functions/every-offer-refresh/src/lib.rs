@@ -9,8 +9,9 @@ use domain::id::SnapshotId;
 use domain::market::offer::Snapshot;
 use domain::market::refresh::{self, Reading};
 use domain::{Error, Mode};
+use futures_util::future::join_all;
 use jiff::Timestamp;
-use providers::{sandbox, shipped};
+use providers::{Provider, sandbox, shipped};
 use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
@@ -91,17 +92,14 @@ impl App {
 
     async fn live(&self, now: Timestamp) -> Result<Status, Error> {
         let clouds = self.clouds.get(now).await?;
-        let mut readings = Vec::new();
-        for (cloud, provider) in clouds.live() {
-            let offers = match provider.offers(now).await {
-                Ok(offers) => Some(offers),
-                Err(error) => {
-                    tracing::error!(cloud, code = error.code, error = ?error, "the cloud gave no offers");
-                    None
-                }
-            };
-            readings.push(Reading { cloud: cloud.to_owned(), offers });
-        }
+        let reading = async |(cloud, provider): (&str, &dyn Provider)| {
+            let offers = provider.offers(now).await.inspect_err(|error| {
+                tracing::error!(cloud, code = error.code, error = ?error, "the cloud gave no offers");
+            });
+            Reading { cloud: cloud.to_owned(), offers: offers.ok() }
+        };
+        // All at once, so that the slowest of them is all there is to wait for.
+        let readings = join_all(clouds.live().map(reading)).await;
         let silent: Vec<_> = readings.iter().filter(|reading| reading.offers.is_none()).collect();
         let silent: Vec<_> = silent.into_iter().map(|reading| reading.cloud.clone()).collect();
         let clouds = readings.len();

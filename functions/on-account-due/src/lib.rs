@@ -22,7 +22,6 @@ use jiff::Timestamp;
 use providers::{Provider, Purpose};
 use runtime::config::{Config, ConfigError};
 use runtime::telemetry::{Metric, report};
-use serde::Serialize;
 
 use crate::differences::Comparison;
 
@@ -62,7 +61,7 @@ impl App {
 }
 
 /// What a comparison did.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Status {
     /// Machines in the account's list; none if it gave none.
     pub listed: Option<usize>,
@@ -121,11 +120,13 @@ impl App {
         let differences = compare(Account { prefix: &self.prefix, listed, filed: &filed }, now);
         let mut comparison = Comparison::new(self, (cloud, provider), now);
         let all_noted = comparison.note_missing(&differences, listed_at).await;
-        comparison.mend(&differences, listed).await?;
-        let status = comparison.status;
+        // Before anything is mended, which may take longer than this call has: people who have no
+        // part in it are charged up to this list.
         if all_noted {
             self.accounts.note(cloud, |health| health.listed(now)).await?;
         }
+        comparison.mend(&differences, listed).await?;
+        let status = comparison.status;
         let trouble = status.failed.saturating_add(u32::from(status.braked));
         report(Metric::AccountTrouble, trouble, now);
         let status = Status { listed: Some(listed.len()), ..status };

@@ -28,10 +28,13 @@ use runtime::config::{Config, ConfigError};
 const RETURNS_MAX: u32 = 20;
 /// Seconds until a provider that is stopping or ending a machine is asked again.
 const LOOK_SECS: u32 = 3;
-/// Seconds until a cloud at which too many requests wait is asked again, at least, and how far apart
-/// those come who were turned away together.
+/// The shortest pause before a busy cloud is asked again, and the range over which pauses are spread,
+/// so that those turned away together do not return together.
 const BUSY_SECS_MIN: u32 = 3;
 const BUSY_SECS_SPREAD: u32 = 12;
+/// What a return to a busy cloud counts for: such a message lives no longer than until the sweep sends
+/// the next, or several for one pod would press the cloud still more.
+const BUSY_RETURNS: u32 = 4;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -91,8 +94,8 @@ pub(crate) enum Step {
     Wait(u32),
 }
 
-/// Seconds until a busy cloud is asked again: not the same for any two pods, nor for one of them
-/// each time.
+/// Seconds until a busy cloud is asked again: different from pod to pod and from one time to the
+/// next.
 fn busy_secs(message: &PodWantedV1) -> u32 {
     let spread = |sum: u32, byte: u8| sum.wrapping_mul(31).wrapping_add(u32::from(byte));
     let sum = message.pod_id.as_str().bytes().fold(message.returns, spread);
@@ -122,10 +125,10 @@ impl App {
             };
             match step {
                 Ok(Step::Done) => {}
-                Ok(Step::Wait(secs)) => return self.come_back(message, secs).await,
+                Ok(Step::Wait(secs)) => return self.come_back(message, secs, 1).await,
                 Err(error) if error.is_busy() => {
                     let secs = busy_secs(&message);
-                    return self.come_back(message, secs).await;
+                    return self.come_back(message, secs, BUSY_RETURNS).await;
                 }
                 Err(error) => return Err(error),
             }
@@ -138,11 +141,12 @@ impl App {
         }
     }
 
-    async fn come_back(&self, message: PodWantedV1, secs: u32) -> Result<(), Error> {
+    /// Sends the message once more, in so many seconds; the return counts for `counts`.
+    async fn come_back(&self, message: PodWantedV1, secs: u32, counts: u32) -> Result<(), Error> {
         if message.returns >= RETURNS_MAX {
             return Ok(());
         }
-        let returns = message.returns.saturating_add(1);
+        let returns = message.returns.saturating_add(counts);
         self.wanted.send_later(&PodWantedV1 { returns, ..message }, secs).await
     }
 

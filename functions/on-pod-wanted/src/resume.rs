@@ -50,7 +50,8 @@ impl App {
                 return self.give_up(&pod, StartFailure::NoCapacity, now).await;
             }
         }
-        let listed = self.clouds.listed(provider, resuming.attempt, later(now)).await?;
+        let (attempt, since) = (resuming.attempt, resuming.since);
+        let listed = self.clouds.listed(provider, attempt, since, later(now)).await?;
         let answering = provider.answering(order(), listed.as_ref(), later(now)).await?;
         let Some(address) = answering else {
             let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;

@@ -24,7 +24,6 @@ use domain::{Error, Mode};
 use jiff::Timestamp;
 use runtime::config::{Config, ConfigError};
 use runtime::telemetry::{Metric, report};
-use serde::Serialize;
 
 /// What the function works with.
 #[derive(Debug)]
@@ -55,7 +54,7 @@ impl App {
 }
 
 /// What a sweep of a shard did.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Status {
     /// Pods that are not over and settled.
     pub live: u32,

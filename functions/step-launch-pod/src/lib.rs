@@ -1,7 +1,8 @@
 //! `step-launch-pod`: tries one offer after the other until a machine is launched.
 //!
-//! The attempt with its machine's name is written before the provider is called. The next call after
-//! a crash or a time-out finds it open, and asks the provider by that name before launching again.
+//! The attempt with its machine's name is written before the provider is called, and after its turn
+//! has come: a provider that is busy leaves nothing behind. The next call after a crash or a time-out
+//! finds the attempt open, and launches by that name, which gives the machine that may be there.
 
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
@@ -16,7 +17,7 @@ use domain::money::ledger::Entry;
 use domain::pod::launch::{LaunchStep, MachinePrefix, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome, Pod};
 use jiff::{SignedDuration, Timestamp};
-use providers::{LaunchError, LaunchRequest, Machine, Provider};
+use providers::{LaunchError, LaunchRequest, LaunchTurn, Machine, Provider};
 use runtime::config::{Config, ConfigError};
 
 /// Seconds after which no further offer is tried in one call; the slowest try must still fit.
@@ -70,9 +71,9 @@ impl App {
     /// # Errors
     ///
     /// `no_capacity` when no offer is left to try; `pod_over` once the pod ended, or is to end;
-    /// `pod_state` unless it is provisioning; `busy` when its cloud was not asked; `unavailable` when
-    /// a machine may or may not exist, which the next call finds out, or when there are more offers
-    /// to try than time.
+    /// `pod_state` unless it is provisioning; `busy` when its cloud has no time; `unavailable` when a
+    /// machine may or may not exist, which the next call finds out, or when there are more offers to
+    /// try than time.
     pub async fn handle(&self, input: DeployPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
         let mut at = now;
         while at < now + SignedDuration::from_secs(TRYING_SECS_MAX) {
@@ -89,37 +90,28 @@ impl App {
         let clouds = self.clouds.get(now).await?;
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let market = self.market.newest(pod.mode, now).await?;
-        let (pod, attempt, found) =
+        let (pod, attempt, turn) =
             match pod.launch_step(market.snapshot(), parameters.launch_tries_max)? {
                 LaunchStep::Done => return Ok(Tried::Launched),
                 LaunchStep::Resume(attempt) => {
                     let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
-                    let found = cloud.find(&attempt.machine_name).await?;
-                    (pod, *attempt, found)
+                    (pod, *attempt, cloud.turn_to_launch().await?)
                 }
                 LaunchStep::Try(next) => {
-                    // Before any intent is written: what nobody can launch, nobody can give back.
-                    clouds.of(pod.mode, &next.offer.provider)?;
-                    let begin = |pod: Pod| pod.begin_try(&next, &self.prefix, now).map(Some);
+                    let cloud = clouds.of(pod.mode, &next.offer.provider)?;
+                    let turn = cloud.turn_to_launch().await?;
+                    let at = now.max(runtime::clock::now());
+                    let begin = |pod: Pod| pod.begin_try(&next, &self.prefix, at).map(Some);
                     let pod = self.pods.change(&input.tenant_id, &input.pod_id, begin).await?;
                     let attempt = pod.attempts.last().cloned().ok_or_else(no_capacity)?;
-                    (pod, attempt, None)
+                    (pod, attempt, turn)
                 }
             };
         let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
-        let machine = match found {
-            Some(machine) => Some(machine),
-            None => self.launch(cloud, &pod, &attempt).await?,
-        };
-        let kept = match machine {
-            Some(machine) if pod.breaks_price(machine.rate_usd_micros_per_hour) => {
-                cloud.terminate(&attempt.machine_name).await?;
-                self.book(&pod, &attempt, &machine, now).await?;
-                None
-            }
-            machine => machine,
-        };
-        let machine_id = kept.as_ref().map(|machine| machine.id.as_str());
+        let machine = self.launch((cloud, turn), &pod, &attempt).await?;
+        let at_its_price = |it: &&Machine| !pod.breaks_price(it.rate_usd_micros_per_hour);
+        let kept = machine.as_ref().filter(at_its_price);
+        let machine_id = kept.map(|machine| machine.id.as_str());
         // Not when the step began: how long the cloud took to launch is part of the pod's history.
         let answered_at = now.max(runtime::clock::now());
         let close = |pod: Pod| pod.close_try(attempt.number, machine_id, answered_at);
@@ -127,13 +119,27 @@ impl App {
         if pod.outcome_of(attempt.number) == Some(AttemptOutcome::Launched) {
             return Ok(Tried::Launched);
         }
-        if let Some(machine) = &kept {
-            // The unwind came in between and may have missed this machine.
-            cloud.terminate(&attempt.machine_name).await?;
-            self.book(&pod, &attempt, machine, now).await?;
+        if let Some(machine) = &machine {
+            // It is dearer than promised, or the unwind came in between and may have missed it. The
+            // attempt was closed first: after a crash here the sweep ends the machine, while an open
+            // attempt would launch it once more.
+            self.give_back(cloud, &pod, &attempt, machine).await?;
         }
         pod.check_deploying()?;
         Ok(Tried::Refused)
+    }
+
+    /// Ends a machine that served nobody and books what it cost us.
+    async fn give_back(
+        &self,
+        cloud: &dyn Provider,
+        pod: &Pod,
+        attempt: &Attempt,
+        machine: &Machine,
+    ) -> Result<(), Error> {
+        let ended = cloud.terminate(&attempt.machine_name).await;
+        self.book(pod, attempt, machine, runtime::clock::now()).await?;
+        ended.map(drop)
     }
 
     /// Books what a machine cost us that served nobody, once for each attempt.
@@ -155,7 +161,7 @@ impl App {
     /// The machine, or `None` when there is no capacity.
     async fn launch(
         &self,
-        cloud: &dyn Provider,
+        (cloud, turn): (&dyn Provider, LaunchTurn),
         pod: &Pod,
         attempt: &Attempt,
     ) -> Result<Option<Machine>, Error> {
@@ -166,7 +172,7 @@ impl App {
             jupyter_token: jupyter_token.as_deref(),
             scenario: pod.scenario,
         };
-        match cloud.launch(order).await {
+        match cloud.launch(order, turn).await {
             Ok(machine) => Ok(Some(machine)),
             Err(LaunchError::NoCapacity) => Ok(None),
             Err(LaunchError::QuotaReached) => {

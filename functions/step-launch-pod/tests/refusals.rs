@@ -1,16 +1,21 @@
 //! What the step refuses, on the local AWS that `make test` brings up.
 
+use std::time::Duration;
+
+use adapters::tables::clouds::CloudAccounts;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
-use domain::Error;
 use domain::id::PodId;
 use domain::market::offer::Offer;
 use domain::pod::{Pod, PodState, Scenario};
+use domain::{Error, Mode};
 use jiff::SignedDuration;
 use runtime::clock::now;
 use runtime::ids::entropy;
 use step_launch_pod::App;
 use testkit::site::FIFTY_DOLLARS;
 use testkit::{Outcome, Site, samples};
+
+const HOUR: Duration = Duration::from_hours(1);
 
 async fn site(offers: Vec<Offer>) -> Outcome<(Site, App)> {
     let site = Site::with(offers).await?;
@@ -64,6 +69,22 @@ async fn a_pod_that_is_not_there_is_not_found() -> Outcome<()> {
     let pod = provisioning(&site, None).await?;
     let nobodys = DeployPodV1 { pod_id: PodId::new(now(), entropy()?), ..DeployPodV1::from(&pod) };
     assert_eq!(code(app.handle(nobodys, now()).await), Some("not_found"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pod_whose_cloud_is_busy_has_no_attempt_under_way() -> Outcome<()> {
+    let lambda = |offer| Offer { provider: "lambda".to_owned(), ..offer };
+    let offers = samples::market().into_iter().map(lambda).collect();
+    let site = Site::in_mode(Mode::Live, offers).await?;
+    let app = App::new(site.aws(), &site.config())?;
+    let pod = provisioning(&site, None).await?;
+    let accounts = CloudAccounts::new(site.aws(), site.config().required("PODS_TABLE")?);
+    accounts.take_turn("lambda#launches", (HOUR, HOUR), now()).await?;
+    assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), Some("busy"));
+    // Its time to boot, and what a machine costs us, begin only when one is asked for.
+    let after = site.pods.load(&pod.tenant_id, &pod.id).await?;
+    assert_eq!((after.version, after.attempts.len()), (pod.version, 0));
     Ok(())
 }
 

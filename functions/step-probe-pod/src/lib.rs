@@ -60,7 +60,7 @@ impl App {
         };
         let clouds = self.clouds.get(now).await?;
         let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
-        let listed = match self.clouds.listed(cloud, attempt, now).await {
+        let listed = match self.clouds.listed(cloud, attempt, attempt.started_at, now).await {
             // A cloud that is busy says nothing about the machine; its time goes on.
             Err(error) if error.kind == Kind::Unavailable => {
                 tracing::warn!(pod_id = %pod.id, error = ?error, "the cloud could not be asked");

@@ -65,9 +65,10 @@ impl ConnectedClouds {
         self.secret.get(now).await
     }
 
-    /// Where its provider says that the attempt's machine is reached, if it runs. However many
-    /// machines boot at one cloud, it is asked for one list now and then, which all of them share;
-    /// who comes while that is on its way gets the list before.
+    /// Where the provider says the attempt's machine is reached, if it runs. All machines that boot
+    /// at one cloud share a list of it; while a new list is being fetched, others get the previous
+    /// one. A list from before `since` says nothing: an address that was the machine's before it was
+    /// stopped may be a stranger's by now.
     ///
     /// # Errors
     ///
@@ -76,11 +77,12 @@ impl ConnectedClouds {
         &self,
         provider: &dyn Provider,
         attempt: &Attempt,
+        since: Timestamp,
         now: Timestamp,
     ) -> Result<Option<Address>, Error> {
         let Some(age_max) = provider.list_age_max() else { return Ok(None) };
         let cloud = attempt.offer.provider.as_str();
-        let kept = self.accounts.machines(cloud).await?;
+        let kept = self.accounts.machines(cloud).await?.filter(|list| list.listed_at >= since);
         let aged = |list: &MachineList| {
             now.duration_since(list.listed_at)
                 > SignedDuration::try_from(age_max).unwrap_or_default()
@@ -111,7 +113,10 @@ impl ConnectedClouds {
         }
         let Some(machines) = provider.machines(Purpose::Look).await? else { return Ok(None) };
         let list = MachineList { listed_at: now, machines };
-        self.accounts.keep_machines(cloud, &list).await?;
+        if let Err(error) = self.accounts.keep_machines(cloud, &list).await {
+            // Whoever has fetched it can still use it.
+            tracing::warn!(cloud, error = ?error, "the list could not be kept");
+        }
         Ok(Some(list))
     }
 }

@@ -92,8 +92,8 @@ impl Error {
         }
     }
 
-    /// Too many requests already wait for what `context` names ("the GPU cloud Lambda"); this one was
-    /// not made.
+    /// Too many requests wait for what `context` names ("the GPU cloud Lambda"); this one had no
+    /// effect.
     #[must_use]
     pub fn busy(context: &str) -> Self {
         let message = format!("Too many requests are waiting for {context}. Please try again.");

@@ -7,23 +7,30 @@ use domain::Mode;
 use domain::{Error, Kind};
 use serde::Deserialize;
 
-use crate::account::Account;
-use crate::lambda_cloud;
+use crate::account::{Account, Unusable};
+use crate::cloud::Cloud;
+use crate::connected;
+use crate::lambda_cloud::Lambda;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::turns::Turns;
-use crate::verda;
-use crate::vultr;
+use crate::verda::Verda;
+use crate::vultr::Vultr;
 
-type Connect = fn(Account, Arc<dyn Turns>) -> Result<Box<dyn Provider>, reqwest::Error>;
+type Connect = fn(Account, Arc<dyn Turns>) -> Result<Box<dyn Provider>, Unusable>;
+
+/// A cloud whose machines stand in a list with their names.
+const fn listing<C: Cloud>() -> (&'static str, Connect) {
+    (C::CLOUD, connected::connect::<C>)
+}
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
-    (lambda_cloud::CLOUD, lambda_cloud::connect),
+    listing::<Lambda>(),
     (runpod::CLOUD, runpod::connect),
-    (verda::CLOUD, verda::connect),
-    (vultr::CLOUD, vultr::connect),
+    listing::<Verda>(),
+    listing::<Vultr>(),
 ];
 
 /// Our accounts: `{"accounts": […]}`.
@@ -42,6 +49,14 @@ pub enum CloudsError {
     /// A cloud has more than one account.
     #[error("the cloud `{0}` is there twice")]
     Twice(String),
+    /// An account lacks something that its cloud needs.
+    #[error("the account at `{cloud}` has no usable `{field}`")]
+    Incomplete {
+        /// The cloud, as [`Account::cloud`] names it.
+        cloud: String,
+        /// The field of [`Account`].
+        field: &'static str,
+    },
     /// The HTTP client cannot be built.
     #[error("the connection to `{cloud}` cannot be prepared")]
     Connection {
@@ -62,12 +77,13 @@ pub struct Clouds {
 
 fn connect(account: Account, turns: Arc<dyn Turns>) -> Result<Box<dyn Provider>, CloudsError> {
     let cloud = account.cloud.clone();
-    match KNOWN.iter().find(|(known, _)| *known == cloud) {
-        Some((_, connect)) => {
-            connect(account, turns).map_err(|source| CloudsError::Connection { cloud, source })
-        }
-        None => Err(CloudsError::UnknownCloud(cloud)),
-    }
+    let Some((_, connect)) = KNOWN.iter().find(|(known, _)| *known == cloud) else {
+        return Err(CloudsError::UnknownCloud(cloud));
+    };
+    connect(account, turns).map_err(|unusable| match unusable {
+        Unusable::Lacks(field) => CloudsError::Incomplete { cloud, field },
+        Unusable::Http(source) => CloudsError::Connection { cloud, source },
+    })
 }
 
 impl Clouds {

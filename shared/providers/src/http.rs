@@ -1,13 +1,15 @@
 //! Requests to a cloud's API over HTTP: in their turn, with the account's key, and with one reading
 //! of what came of them.
 
+mod pages;
+mod refusal;
 mod token;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Error;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +17,7 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
 use crate::account::{Account, ApiKey};
-use crate::turns::{Purpose, Turns};
+use crate::turns::{LaunchTurn, Purpose, Turns};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// As much of a refusal's text as a log line needs.
@@ -28,11 +30,20 @@ const REST_SECS_MAX: u64 = 60;
 /// How many requests' time a list of machines serves those who wait for one of them to boot.
 const LIST_AGE_REQUESTS: u32 = 4;
 
+/// A launch is several requests in a row, all of whose answers must fit into the time-out of
+/// `step-launch-pod`.
+const ANSWER_WITHIN: Duration = Duration::from_secs(6);
+/// The pace at a cloud that publishes no limits, which is our own choice.
+const MIN_INTERVAL_MS: u64 = 250;
+const LAUNCH_INTERVAL_MS: u64 = 1_000;
+
 /// What is peculiar to a cloud's API.
 #[derive(Debug)]
 pub(crate) struct Peculiar {
     /// How errors name it: "the GPU cloud Lambda".
     pub(crate) context: &'static str,
+    /// The header that authorises a request, and what stands there before the key.
+    pub(crate) authorized_by: (&'static str, &'static str),
     /// The longest an answer may take.
     pub(crate) answer_within: Duration,
     /// The time between two requests, unless the account says otherwise.
@@ -43,6 +54,21 @@ pub(crate) struct Peculiar {
     pub(crate) token_path: Option<&'static str>,
     /// Reads a refusal's body: its code, if the cloud has codes, and its text.
     pub(crate) refusal: fn(&[u8]) -> (String, String),
+}
+
+impl Peculiar {
+    /// An API like most: a bearer key, a pace of our own choice, and errors in a usual shape.
+    pub(crate) const fn usual(context: &'static str) -> Self {
+        Self {
+            context,
+            authorized_by: ("authorization", "Bearer "),
+            answer_within: ANSWER_WITHIN,
+            min_interval_ms: MIN_INTERVAL_MS,
+            launch_interval_ms: LAUNCH_INTERVAL_MS,
+            token_path: None,
+            refusal: refusal::usual,
+        }
+    }
 }
 
 /// A request that failed.
@@ -150,16 +176,24 @@ impl Http {
         Ok(Act { http: self, next_at, left: requests })
     }
 
-    /// Waits for the turn of a launch that takes so many requests.
+    /// Waits for the turn of a launch, and takes the time of so many requests for it.
     ///
     /// # Errors
     ///
     /// Those of [`Http::begin`].
-    pub(crate) async fn begin_launch(&self, requests: u32) -> Result<Act<'_>, Error> {
+    pub(crate) async fn turn_to_launch(&self, requests: u32) -> Result<LaunchTurn, Error> {
         let lane = format!("{}#launches", self.cloud);
         let patience = Purpose::Launch.patience();
         sleep_until(self.turn(&lane, self.launch_interval, patience).await?).await;
-        self.begin(Purpose::Finish, requests).await
+        // Its lane's time is taken by now, and would be lost with its turn.
+        let length = self.interval.saturating_mul(requests);
+        let from = self.turn(&self.cloud, length, Purpose::Finish.patience()).await?;
+        Ok(LaunchTurn { from })
+    }
+
+    /// A launch that takes so many requests, in the turn that was waited for.
+    pub(crate) fn begin_launch(&self, turn: &LaunchTurn, requests: u32) -> Act<'_> {
+        Act { http: self, next_at: turn.from, left: requests }
     }
 
     async fn turn(
@@ -182,8 +216,9 @@ impl Http {
         let told = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let secs = told.and_then(|secs| secs.parse().ok()).unwrap_or(REST_SECS);
         let length = Duration::from_secs(secs.clamp(1, REST_SECS_MAX));
-        // The next request finds out anyway if this cannot be noted.
-        let _ = self.turns.take(&self.cloud, length, Duration::from_secs(REST_SECS_MAX)).await;
+        // Several requests may be told to rest at the same time; only the first makes it rest. And
+        // if it cannot be noted, the next request finds out anyway.
+        let _ = self.turns.take(&self.cloud, length, length / 2).await;
     }
 }
 
@@ -222,6 +257,26 @@ impl Act<'_> {
         serde_json::to_value(body).map_err(|error| self.unknown(error))
     }
 
+    /// What `GET path` tells.
+    pub(crate) async fn get<T: DeserializeOwned>(&mut self, path: &str) -> Outcome<T> {
+        self.json(Method::GET, path, None).await
+    }
+
+    /// What `POST path` tells.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Outcome<T> {
+        let body = self.body(body)?;
+        self.json(Method::POST, path, Some(body)).await
+    }
+
+    /// `DELETE path`, whatever it tells.
+    pub(crate) async fn delete(&mut self, path: &str) -> Outcome<()> {
+        self.answer(Method::DELETE, path, None).await.map(drop)
+    }
+
     /// What a successful answer says as JSON.
     pub(crate) async fn json<T: DeserializeOwned>(
         &mut self,
@@ -242,7 +297,7 @@ impl Act<'_> {
     ) -> Outcome<Vec<u8>> {
         let bearer = self.bearer().await?;
         let request = |act: &Self, bearer: &ApiKey| {
-            act.request(method.clone(), path, body.as_ref()).bearer_auth(bearer.reveal())
+            act.authorized(act.request(method.clone(), path, body.as_ref()), bearer)
         };
         match self.exchange(request(self, &bearer)).await {
             // A refused token had no effect, so it is safe to try once more with a new one.
@@ -251,6 +306,18 @@ impl Act<'_> {
                 self.exchange(request(self, &bearer)).await
             }
             answered => answered,
+        }
+    }
+
+    fn authorized(&self, request: RequestBuilder, key: &ApiKey) -> RequestBuilder {
+        let (header, before) = self.http.peculiar.authorized_by;
+        match HeaderValue::try_from(format!("{before}{}", key.reveal())) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                request.header(header, value)
+            }
+            // A key that no header can hold fails there in the same way, when it is sent.
+            Err(_) => request.bearer_auth(key.reveal()),
         }
     }
 

@@ -1,219 +1,195 @@
 //! The GPU cloud Lambda (lambda.ai), not to be confused with the AWS service.
 //!
-//! It can end machines but not stop them. Machine names need not be unique and there are no
-//! idempotency keys, so before a launch we look for the name among the account's machines. A launch
-//! takes exactly one registered key: each machine gets a key object under its own name, which is
-//! removed with it; all keys of its user arrive by cloud-init. Ports other than SSH's are opened
-//! once, in the account's own firewall rules.
+//! It can end machines but not stop them. A launch takes exactly one registered key: each machine
+//! gets a key object under its own name, which is removed with it; all keys of its user arrive by
+//! cloud-init. Ports other than SSH's are opened once, in the account's own firewall rules. Only the
+//! listing of a machine tells its price.
 
-mod market;
 mod wire;
-
-use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Error;
-use domain::market::offer::Offer;
-use domain::pod::sweep::MachineState;
-use jiff::Timestamp;
+use domain::market::offer::{BillingTerms, Stock};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::account::Account;
-use crate::cloud_init::{self, Login};
-use crate::http::{Failure, Http};
-use crate::listing::{address_of_vm, sorted};
-use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
-use crate::turns::{Purpose, Turns};
-use wire::{Api, Instance, Launch, NewKey, code};
+use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
+use crate::cloud_init::Login;
+use crate::http::{Act, Failure, Outcome, Peculiar};
+use crate::plan::{Plan, gpu_mib};
+use crate::provider::LaunchError;
+use wire::{Envelope, Instance, Key, Launched, Sold, Types};
 
-pub(crate) use wire::CLOUD;
-
-/// The user of Lambda's images.
-const SSH_USER: &str = "ubuntu";
+/// The codes of refusals that we tell apart.
+const NO_CAPACITY: &str = "instance-operations/launch/insufficient-capacity";
+const QUOTA: &str = "global/quota-exceeded";
+const USD_MICROS_PER_CENT: i64 = 10_000;
 
 /// An account at Lambda.
 #[derive(Debug)]
-struct LambdaCloud {
-    http: Http,
-    ssh_port: u16,
-}
-
-/// Prepares the connection to an account; nothing is asked yet.
-pub(crate) fn connect(
-    account: Account,
-    turns: Arc<dyn Turns>,
-) -> Result<Box<dyn Provider>, reqwest::Error> {
-    let ssh_port = account.ssh_port;
-    Ok(Box::new(LambdaCloud { http: wire::http(account, turns)?, ssh_port }))
-}
+pub(crate) struct Lambda;
 
 impl Instance {
-    /// Whether it is or will be billed: neither gone nor going.
-    fn is_running(&self) -> bool {
-        !matches!(self.status.as_str(), "terminating" | "terminated" | "preempted")
-    }
-
-    fn is_over(&self) -> bool {
-        matches!(self.status.as_str(), "terminated" | "preempted")
-    }
-
-    fn machine(self, ssh_port: u16) -> Result<Machine, Error> {
-        let rate_usd_micros_per_hour = wire::rate(self.kind.price_cents_per_hour)?;
-        let state = match self.status.as_str() {
-            "booting" => MachineState::Starting,
-            _ => MachineState::Running,
-        };
-        let host = self.ip.filter(|_| self.status == "active");
-        let address = host.map(|host| address_of_vm(host, ssh_port, SSH_USER));
-        let name = self.name.unwrap_or_default();
-        Ok(Machine { id: self.id, name, state, rate_usd_micros_per_hour, address })
+    /// `None` with a price that is none.
+    fn listed(self) -> Option<Listed> {
+        Some(Listed {
+            life: match self.status.as_str() {
+                "booting" => Life::Starting,
+                "terminating" => Life::Going,
+                "terminated" | "preempted" => Life::Gone,
+                _ => Life::Running,
+            },
+            rate: Rate::Told(micros(self.kind.price_cents_per_hour)?),
+            reached: Reached::at(self.ip.as_deref()).filter(|_| self.status == "active"),
+            id: self.id,
+            name: self.name.unwrap_or_default(),
+            kind: String::new(),
+            region: String::new(),
+            disk_id: None,
+        })
     }
 }
 
-/// Everything the account lists under this name, ended or not.
-async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Instance>, Error> {
-    let is_named = |it: &Instance| it.name.as_deref() == Some(machine_name);
-    Ok(sorted(api.instances().await?, is_named, |it| &it.id))
+/// Cents as micro-dollars; a negative price is none.
+fn micros(cents: i64) -> Option<i64> {
+    cents.checked_mul(USD_MICROS_PER_CENT).filter(|micros| *micros >= 0)
 }
 
-/// Makes sure that there is a key object with this name. If the user has no key, Lambda makes a
-/// pair, of which nobody keeps the private half.
-async fn ensure_key(api: &mut Api<'_>, name: &str, public_key: Option<&str>) -> Result<(), Error> {
-    match api.add_key(&NewKey { name, public_key }).await {
-        Ok(_) => Ok(()),
-        Err(refused @ Failure::Refused { .. }) => {
-            // Most likely an earlier try has added it.
-            let keys = api.keys().await?;
-            if keys.iter().any(|key| key.name == name) { Ok(()) } else { Err(refused.into()) }
-        }
-        Err(unanswered) => Err(unanswered.into()),
-    }
-}
-
-/// Removes the key object with this name. One that Lambda still needs stays, and costs nothing.
-async fn forget_key(api: &mut Api<'_>, name: &str) -> Result<(), Error> {
-    for key in api.keys().await?.iter().filter(|key| key.name == name) {
-        match api.remove_key(&key.id).await {
-            Ok(()) | Err(Failure::Refused { .. }) => {}
-            Err(unanswered) => return Err(unanswered.into()),
+impl Sold {
+    fn plan(self) -> Plan {
+        let kind = self.instance_type;
+        let (spelling, memory_mib) = kind.gpu_description.as_deref().and_then(described).unzip();
+        let regions = self.regions_with_capacity_available.unwrap_or_default().into_iter();
+        Plan {
+            kind: kind.name,
+            spellings: spelling.into_iter().collect(),
+            gpus: kind.specs.gpus,
+            gpu_memory_mib: memory_mib,
+            vcpus: kind.specs.vcpus,
+            ram_gib: kind.specs.memory_gib,
+            disk_gib: kind.specs.storage_gib,
+            rate_micros: micros(kind.price_cents_per_hour),
+            // Lambda says where there is some but not how much, and it sells out quickly.
+            places: regions.map(|region| (region.name, Stock::Medium)).collect(),
+            ..Plan::default()
         }
     }
-    Ok(())
 }
 
-impl LambdaCloud {
-    async fn begin(&self, purpose: Purpose, requests: u32) -> Result<Api<'_>, Error> {
-        Ok(Api { act: self.http.begin(purpose, requests).await? })
+/// Model with form factor, and MiB of one GPU, as in `H100 (80 GB SXM5)`; they are given nowhere
+/// else.
+fn described(description: &str) -> Option<(String, u32)> {
+    let (name, remark) = description.split_once('(')?;
+    let mut words = remark.trim_end().strip_suffix(')')?.split_whitespace();
+    let memory_gib: u32 = words.next()?.parse().ok()?;
+    if words.next()? != "GB" {
+        return None;
     }
+    let form: Vec<_> = words.collect();
+    Some((format!("{} {}", name.trim(), form.join(" ")), gpu_mib(memory_gib)?))
+}
 
-    fn running(&self, instances: Vec<Instance>) -> Result<Option<Machine>, Error> {
-        let running = instances.into_iter().find(Instance::is_running);
-        running.map(|it| it.machine(self.ssh_port)).transpose()
-    }
+async fn keys(act: &mut Act<'_>, name: &str) -> Outcome<Vec<Key>> {
+    let Envelope { data: mut keys } = act.get::<Envelope<Vec<Key>>>("/ssh-keys").await?;
+    keys.retain(|key| key.name == name);
+    Ok(keys)
 }
 
 #[async_trait]
-impl Provider for LambdaCloud {
-    async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error> {
-        let listed = self.begin(Purpose::Look, 1).await?.instance_types().await?;
-        Ok(listed.iter().flat_map(|listed| market::offers(listed, now)).collect())
+impl Cloud for Lambda {
+    const CLOUD: &'static str = "lambda";
+    const PECULIAR: Peculiar = Peculiar {
+        // One request a second, one launch in 12 seconds:
+        // <https://docs.lambda.ai/public-cloud/cloud-api/#rate-limits>.
+        min_interval_ms: 1_000,
+        launch_interval_ms: 12_000,
+        ..Peculiar::usual("the GPU cloud Lambda")
+    };
+    /// Billed by the minute: <https://docs.lambda.ai/public-cloud/billing/>.
+    const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 60, minimum_secs: 60 };
+    const SSH_USER: &'static str = "ubuntu";
+    const REQUESTS: Requests = Requests { offers: 1, list: 1, launch: 4, terminate: 2 };
+
+    fn of(_: &Account) -> Result<Self, &'static str> {
+        Ok(Self)
     }
 
-    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
-        let name = request.attempt.machine_name.as_str();
-        let mut api = Api { act: self.http.begin_launch(4).await? };
-        if let Some(machine) = self.running(named(&mut api, name).await?)? {
-            return Ok(machine);
+    async fn plans(&self, act: &mut Act<'_>) -> Outcome<Vec<Plan>> {
+        let Envelope { data } = act.get::<Envelope<Types>>("/instance-types").await?;
+        Ok(data.into_values().map(Sold::plan).collect())
+    }
+
+    async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
+        let Envelope { data } = act.get::<Envelope<Vec<Instance>>>("/instances").await?;
+        let listed: Option<Vec<_>> = data.into_iter().map(Instance::listed).collect();
+        listed.ok_or_else(|| act.unknown("a machine with a negative price"))
+    }
+
+    async fn one(&self, act: &mut Act<'_>, id: &str) -> Outcome<Option<Listed>> {
+        let path = format!("/instances/{id}");
+        let Envelope { data } = act.get::<Envelope<Instance>>(&path).await?;
+        data.listed().map(Some).ok_or_else(|| act.unknown("a machine with a negative price"))
+    }
+
+    /// Makes sure that there is a key object with the machine's name. If the user has no key, Lambda
+    /// makes a pair, of which nobody keeps the private half.
+    async fn prepare(&self, act: &mut Act<'_>, order: &Order<'_>) -> Result<String, Error> {
+        let mut body = json!({ "name": order.name });
+        if let Some(first) = order.configuration.ssh_public_keys.first() {
+            body["public_key"] = Value::String(first.clone());
         }
-        let configuration = request.configuration;
-        let first_key = configuration.ssh_public_keys.first().map(String::as_str);
-        ensure_key(&mut api, name, first_key).await?;
-        let launch = Launch {
-            region_name: &request.attempt.offer.region,
-            instance_type_name: &request.attempt.offer.instance_type,
-            ssh_key_names: [name],
-            name,
-            user_data: cloud_init::user_data(configuration, request.jupyter_token, Login::Default),
-        };
-        let id = match api.launch(&launch).await {
-            Ok(id) => id,
+        match act.post::<Envelope<Key>>("/ssh-keys", &body).await {
+            Ok(_) => Ok(order.name.to_owned()),
             Err(refused @ Failure::Refused { .. }) => {
-                // No terminate follows a refusal, so the key is removed now; one that stays does no
-                // harm, and the refusal must not be lost over it.
-                let _ = forget_key(&mut api, name).await;
-                return Err(match refused {
-                    refused if refused.is_code(code::NO_CAPACITY) => LaunchError::NoCapacity,
-                    refused if refused.is_code(code::QUOTA) => LaunchError::QuotaReached,
-                    refused => LaunchError::Failed(refused.into()),
-                });
+                // Most likely an earlier try has added it.
+                let earlier = keys(act, order.name).await?.into_iter().next();
+                earlier.map(|key| key.name).ok_or_else(|| refused.into())
             }
-            Err(unanswered) => return Err(LaunchError::Failed(unanswered.into())),
-        };
-        // Only the listing tells its price. Even if that cannot be read, the machine exists and is
-        // known: an error here could lead to a second launch.
-        let listed = api.instance(&id).await.ok().and_then(|it| it.machine(self.ssh_port).ok());
-        Ok(listed.unwrap_or_else(|| Machine {
-            id,
-            name: name.to_owned(),
-            state: MachineState::Starting,
-            rate_usd_micros_per_hour: request.attempt.offer.provider_rate_usd_micros_per_hour,
-            address: None,
-        }))
-    }
-
-    async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
-        let mut api = self.begin(Purpose::Launch, 1).await?;
-        self.running(named(&mut api, machine_name).await?)
-    }
-
-    async fn machine(&self, machine_id: &str) -> Result<Option<Machine>, Error> {
-        match self.begin(Purpose::Compare, 1).await?.instance(machine_id).await {
-            Ok(instance) => self.running(vec![instance]),
-            Err(failure) if failure.is_not_found() => Ok(None),
-            Err(failure) => Err(failure.into()),
+            Err(unanswered) => Err(unanswered.into()),
         }
     }
 
-    async fn machines(&self, purpose: Purpose) -> Result<Option<Vec<Machine>>, Error> {
-        let instances = self.begin(purpose, 1).await?.instances().await?;
-        let running = instances.into_iter().filter(Instance::is_running);
-        running.map(|it| it.machine(self.ssh_port)).collect::<Result<_, _>>().map(Some)
+    async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
+        let body = json!({
+            "region_name": order.region,
+            "instance_type_name": order.kind,
+            "ssh_key_names": [order.prepared],
+            "name": order.name,
+            "user_data": order.user_data(Login::Default),
+        });
+        let path = "/instance-operations/launch";
+        let Envelope { data } = act.post::<Envelope<Launched>>(path, &body).await?;
+        let id = data.instance_ids.into_iter().next();
+        let id = id.ok_or_else(|| act.unknown("the answer names no instance"))?;
+        Ok(order.launched(id, Rate::Listed))
     }
 
-    fn list_age_max(&self) -> Option<Duration> {
-        Some(self.http.list_age_max())
+    fn refused(&self, failure: Failure) -> LaunchError {
+        match failure {
+            refused if refused.is_code(NO_CAPACITY) => LaunchError::NoCapacity,
+            refused if refused.is_code(QUOTA) => LaunchError::QuotaReached,
+            other => LaunchError::Failed(other.into()),
+        }
     }
 
-    async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {
-        let mut api = self.begin(Purpose::Finish, 2).await?;
-        let named = named(&mut api, machine_name).await?;
-        let running: Vec<_> =
-            named.iter().filter(|it| it.is_running()).map(|it| it.id.as_str()).collect();
-        let going = if running.is_empty() {
-            named.iter().any(|it| !it.is_over())
-        } else {
-            match api.terminate(&running).await {
-                // Not every caller asks again until the machine is gone, so the key is removed now.
-                Ok(()) => {
-                    let _ = forget_key(&mut api, machine_name).await;
-                    true
-                }
-                // Gone meanwhile; the next call sees that.
-                Err(failure) if failure.is_not_found() => true,
-                Err(failure) => return Err(failure.into()),
+    async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
+        let body = json!({ "instance_ids": [machine.id] });
+        let path = "/instance-operations/terminate";
+        act.answer(Method::POST, path, Some(body)).await.map(drop)
+    }
+
+    /// Removes the key object with this name. One that Lambda still needs stays, and costs nothing.
+    async fn forget(&self, act: &mut Act<'_>, machine_name: &str) -> Result<(), Error> {
+        for key in keys(act, machine_name).await? {
+            match act.delete(&format!("/ssh-keys/{}", key.id)).await {
+                Ok(()) | Err(Failure::Refused { .. }) => {}
+                Err(unanswered) => return Err(unanswered.into()),
             }
-        };
-        if going {
-            return Ok(ActProgress::UnderWay);
         }
-        forget_key(&mut api, machine_name).await?;
-        Ok(ActProgress::Done)
-    }
-
-    async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {
-        match self.begin(Purpose::Finish, 1).await?.terminate(&[machine_id]).await {
-            Err(failure) if !failure.is_not_found() => Err(failure.into()),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,21 @@
 //! GPU clouds behind one trait, the shipped catalogue, and the sandbox.
 //!
 //! A **cloud** is a provider that we reach over its API with an **account** of ours; [`Clouds`]
-//! holds the connected ones. A new cloud is a module that implements [`Provider`], and its row in
-//! the table of `clouds.rs`.
+//! holds the connected ones. A new cloud whose machines stand in a list with their names is a module
+//! that implements `Cloud`, any other one a module that implements [`Provider`]; either has its row
+//! in the table of `clouds.rs`.
 
 mod account;
+mod boot_script;
+mod cloud;
 mod cloud_init;
 mod clouds;
+mod connected;
 mod decimal;
 mod http;
 mod lambda_cloud;
 mod listing;
+mod plan;
 mod probe;
 mod provider;
 mod refusals;
@@ -23,7 +28,7 @@ mod turns;
 mod verda;
 mod vultr;
 
-pub use account::{Account, ApiKey};
+pub use account::{Account, ApiKey, Exchange};
 pub use clouds::{Accounts, Clouds, CloudsError};
 pub use provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
-pub use turns::{Purpose, Turns};
+pub use turns::{LaunchTurn, Purpose, Turns};

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::probe;
-use crate::turns::Purpose;
+use crate::turns::{LaunchTurn, Purpose};
 
 /// What a provider needs to know to launch a machine, and later to find, start and probe it.
 #[derive(Clone, Debug)]
@@ -82,18 +82,32 @@ pub trait Provider: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// 503 `busy`: it was not asked, for too many requests are waiting for it. 503 `unavailable`: it
-    /// gave no answer to rely on. 500 `internal`: it refuses our account.
+    /// 503 `busy`: too many requests; nothing was done. 503 `unavailable`: it gave no answer to rely
+    /// on. 500 `internal`: it refuses our account.
     async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error>;
 
-    /// Launches a machine under the attempt's machine name, or returns the one that bears it.
+    /// Waits for the turn of a launch.
+    ///
+    /// # Errors
+    ///
+    /// 503 `busy`: it is too far away, and nothing was done.
+    async fn turn_to_launch(&self) -> Result<LaunchTurn, Error> {
+        Ok(LaunchTurn::at_once())
+    }
+
+    /// Launches a machine under the attempt's machine name in its turn, or returns the one that bears
+    /// that name.
     ///
     /// # Errors
     ///
     /// [`LaunchError`].
-    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError>;
+    async fn launch(
+        &self,
+        request: LaunchRequest<'_>,
+        turn: LaunchTurn,
+    ) -> Result<Machine, LaunchError>;
 
-    /// The machine with this name, asked for after a launch whose answer was lost.
+    /// The machine with this name, if there is one.
     ///
     /// # Errors
     ///

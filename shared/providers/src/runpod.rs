@@ -20,12 +20,12 @@ use domain::pod::sweep::MachineState;
 use domain::pod::{Address, PublicPort};
 use jiff::Timestamp;
 
-use crate::account::Account;
+use crate::account::{Account, Unusable};
 use crate::http::{Failure, Http};
 use crate::listing::sorted;
 use crate::probe;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
-use crate::turns::{Purpose, Turns};
+use crate::turns::{LaunchTurn, Purpose, Turns};
 use wire::{Action, Api, Endpoint, Launch, Mounts, Order, Persistent, Pod, State};
 
 pub(crate) use wire::CLOUD;
@@ -34,6 +34,9 @@ pub(crate) use wire::CLOUD;
 const SSH_USER: &str = "root";
 /// Where the disk is that a stop keeps.
 const KEPT_AT: &str = "/workspace";
+
+/// A look for its name, the launch, and a look at its price.
+const LAUNCH_REQUESTS: u32 = 3;
 
 /// An account at Runpod.
 #[derive(Debug)]
@@ -45,7 +48,7 @@ struct Runpod {
 pub(crate) fn connect(
     account: Account,
     turns: Arc<dyn Turns>,
-) -> Result<Box<dyn Provider>, reqwest::Error> {
+) -> Result<Box<dyn Provider>, Unusable> {
     Ok(Box::new(Runpod { http: wire::http(account, turns)? }))
 }
 
@@ -184,9 +187,17 @@ impl Provider for Runpod {
         Ok(offers)
     }
 
-    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
+    async fn turn_to_launch(&self) -> Result<LaunchTurn, Error> {
+        self.http.turn_to_launch(LAUNCH_REQUESTS).await
+    }
+
+    async fn launch(
+        &self,
+        request: LaunchRequest<'_>,
+        turn: LaunchTurn,
+    ) -> Result<Machine, LaunchError> {
         let name = request.attempt.machine_name.as_str();
-        let mut api = Api { act: self.http.begin_launch(3).await? };
+        let mut api = Api { act: self.http.begin_launch(&turn, LAUNCH_REQUESTS) };
         if let Some(pod) = named(&mut api, name).await?.into_iter().next() {
             return Ok(pod.machine()?);
         }
@@ -210,7 +221,7 @@ impl Provider for Runpod {
     }
 
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
-        let mut api = self.begin(Purpose::Launch, 1).await?;
+        let mut api = self.begin(Purpose::Compare, 1).await?;
         named(&mut api, machine_name).await?.into_iter().next().map(Pod::machine).transpose()
     }
 

@@ -1,6 +1,10 @@
 //! What unit tests start from; each names only what matters to it.
 
+use domain::market::offer::{BillingTerms, Offer};
 use domain::market::quote::Configuration;
+use jiff::Timestamp;
+
+use crate::plan::{Plan, Seller};
 
 const CONFIGURATION: &str = r#"{"offer":{"id":"off_a","provider":"runpod","instance_type":"t",
     "gpu":"A40","gpu_count":1000,"gpu_memory_gib":48,"vcpus":4,"ram_gib":16,"region":"r",
@@ -15,4 +19,11 @@ const CONFIGURATION: &str = r#"{"offer":{"id":"off_a","provider":"runpod","insta
 /// A Jupyter template on one GPU, with two keys.
 pub(crate) fn configuration() -> Result<Configuration, serde_json::Error> {
     serde_json::from_str(CONFIGURATION)
+}
+
+/// The offers of these plans at `cloud`, on the first day of 1970.
+pub(crate) fn offers(cloud: &'static str, plans: &[Plan]) -> Vec<Offer> {
+    let terms = BillingTerms { billing_increment_secs: 1, minimum_secs: 1 };
+    let seller = Seller { cloud, name: cloud, terms, stoppable: false, exchange: None };
+    plans.iter().flat_map(|plan| plan.offers(&seller, Timestamp::UNIX_EPOCH)).collect()
 }

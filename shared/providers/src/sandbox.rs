@@ -19,7 +19,7 @@ use domain::pod::sweep::MachineState;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
-use crate::turns::Purpose;
+use crate::turns::{LaunchTurn, Purpose};
 
 /// How long a machine of [`Scenario::SlowStart`] takes to answer.
 const SLOW_START_SECS: i64 = 8;
@@ -61,7 +61,11 @@ impl Provider for Sandbox {
         Ok(Vec::new())
     }
 
-    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
+    async fn launch(
+        &self,
+        request: LaunchRequest<'_>,
+        _: LaunchTurn,
+    ) -> Result<Machine, LaunchError> {
         let sold_out = match request.scenario {
             Some(Scenario::AllOffersSoldOut) => true,
             Some(Scenario::FirstOfferSoldOut) => request.attempt.number == 1,

@@ -10,18 +10,20 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Error;
+use tokio::time::Instant;
 
 /// What requests are for.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Purpose {
     /// To see whether a machine that boots has its address yet, or what the cloud sells.
     Look,
     /// To launch or start a machine.
     Launch,
-    /// To compare all machines with the pods that have them.
-    Compare,
     /// To stop or terminate a machine, or to go on with what has begun.
     Finish,
+    /// To compare all machines with the pods that have them: once a minute, so it keeps nobody
+    /// waiting, and without it nobody at the cloud can be charged.
+    Compare,
 }
 
 impl Purpose {
@@ -31,17 +33,33 @@ impl Purpose {
         Duration::from_secs(match self {
             Self::Look => 2,
             Self::Launch => 4,
-            Self::Compare => 6,
             Self::Finish => 8,
+            Self::Compare => 10,
         })
+    }
+}
+
+/// A launch's turn at its account. It is had before the launch is noted anywhere, and spent at once.
+#[derive(Debug)]
+#[must_use = "the time is taken, whether it is spent or not"]
+pub struct LaunchTurn {
+    /// When its first request may be made.
+    pub(crate) from: Instant,
+}
+
+impl LaunchTurn {
+    /// The turn at an account that anybody may ask at any time.
+    pub(crate) fn at_once() -> Self {
+        Self { from: Instant::now() }
     }
 }
 
 /// Who shares out the time at the accounts.
 #[async_trait]
 pub trait Turns: Debug + Send + Sync {
-    /// Takes `length` of the time of `lane` ("runpod"), from when it is free. Returns how long it is
-    /// until then; `None` and nothing is taken if that is more than `patience`.
+    /// Reserves `length` of the time of `lane` ("runpod"), starting when it is next free, and returns
+    /// how long that is from now; reserves nothing and returns `None` if that is longer than
+    /// `patience`.
     ///
     /// # Errors
     ///
@@ -60,9 +78,7 @@ mod tests {
 
     #[test]
     fn what_matters_more_waits_longer() {
-        let purposes = [Purpose::Look, Purpose::Launch, Purpose::Compare, Purpose::Finish];
-        assert!(purposes.is_sorted_by(|one, next| one < next));
-        assert!(purposes.is_sorted_by_key(|purpose| purpose.patience()));
+        let purposes = [Purpose::Look, Purpose::Launch, Purpose::Finish, Purpose::Compare];
         assert!(purposes.windows(2).all(|pair| pair[0].patience() < pair[1].patience()));
     }
 }

@@ -1,185 +1,228 @@
-//! The GPU cloud Vultr (vultr.com), whose machines are VMs with whole GPUs or shares of one.
+//! The GPU cloud Vultr (vultr.com), whose machines are VMs with whole GPUs or shares of one, API v2:
+//! <https://www.vultr.com/api/>.
 //!
 //! A halted machine keeps its place and is billed in full, so to us Vultr can end machines but not
-//! stop them: <https://www.vultr.com/resources/faq/>. Labels need not be unique and
-//! there are no idempotency keys, so before a launch we look for the label among the account's
-//! machines. All keys of its user arrive by cloud-init. A machine is listed without its price,
-//! which is that of its plan.
+//! stop them: <https://www.vultr.com/resources/faq/>. All keys of its user arrive by cloud-init. A
+//! machine is listed without its price, which is that of its plan.
 
-mod market;
-mod wire;
-
-use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::Error;
-use domain::market::offer::Offer;
-use domain::money::UsdMicrosPerHour;
-use domain::pod::sweep::MachineState;
-use jiff::Timestamp;
+use data_encoding::BASE64;
+use domain::market::gpu::{self, Model};
+use domain::market::offer::{BillingTerms, GpuThousandths, Stock};
+use serde::Deserialize;
+use serde_json::{Number, json};
 
 use crate::account::Account;
-use crate::cloud_init::{self, Login};
-use crate::http::Http;
-use crate::listing::{address_of_vm, sorted};
-use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
-use crate::refusals;
-use crate::turns::{Purpose, Turns};
-use wire::{Api, Instance, Launch};
+use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached};
+use crate::cloud_init::Login;
+use crate::decimal::usd_micros;
+use crate::http::{Act, Outcome, Peculiar};
+use crate::listing::MIB_PER_GIB;
+use crate::plan::Plan;
 
-pub(crate) use wire::CLOUD;
-
-/// The user of Vultr's images.
-const SSH_USER: &str = "root";
-
-/// Micro-dollars an hour by plan.
-type Prices = BTreeMap<String, UsdMicrosPerHour>;
+/// Ubuntu 22.04, which on a plan with a GPU comes with its driver and Docker.
+const OS_ID: u32 = 1_743;
+/// Families that are made in several sizes, with the GB of those at Vultr: a plan tells only what
+/// all of its GPUs have together, or its share of one has.
+const SIZES_GB: [(&str, u32); 3] = [("A100", 80), ("GH200", 96), ("H100", 80)];
 
 /// An account at Vultr.
 #[derive(Debug)]
-struct Vultr {
-    http: Http,
-    ssh_port: u16,
+pub(crate) struct Vultr;
+
+/// A type of machine, and the regions that have some.
+#[derive(Debug, Deserialize)]
+struct Sold {
+    /// `vcg-a100-12c-120g-80vram`.
+    id: String,
+    vcpu_count: u32,
+    /// MB.
+    ram: u32,
+    /// GB.
+    disk: u32,
+    /// Dollars, for the whole machine.
+    hourly_cost: Number,
+    /// Absent or empty: sold out everywhere.
+    locations: Option<Vec<String>>,
+    /// GB of all of its GPUs together; absent without a GPU.
+    gpu_vram_gb: Option<u32>,
+    /// `NVIDIA_A100`; absent without a GPU.
+    gpu_type: Option<String>,
 }
 
-/// Prepares the connection to an account; nothing is asked yet.
-pub(crate) fn connect(
-    account: Account,
-    turns: Arc<dyn Turns>,
-) -> Result<Box<dyn Provider>, reqwest::Error> {
-    let ssh_port = account.ssh_port;
-    Ok(Box::new(Vultr { http: wire::http(account, turns)?, ssh_port }))
+/// An instance of the account.
+#[derive(Debug, Deserialize)]
+struct Instance {
+    id: String,
+    #[serde(default)]
+    label: String,
+    plan: String,
+    /// `0.0.0.0` until it has one.
+    #[serde(default)]
+    main_ip: String,
+    /// `pending`, `active`, `suspended`, `resizing`, or a new word.
+    status: String,
+    /// `running` or `stopped`.
+    #[serde(default)]
+    power_status: String,
+}
+
+#[derive(Deserialize)]
+struct One {
+    instance: Instance,
+}
+
+#[derive(Deserialize)]
+struct Page<T> {
+    #[serde(alias = "instances", alias = "plans")]
+    items: Vec<T>,
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    links: Links,
+}
+
+#[derive(Deserialize)]
+struct Links {
+    /// Names the next page; null or empty on the last one.
+    next: Option<String>,
+}
+
+impl<T> Page<T> {
+    fn split(self) -> (Vec<T>, Option<String>) {
+        // It is Base64, which an address has to escape.
+        let escaped =
+            |name: String| name.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let next = self.meta.links.next.filter(|name| !name.is_empty());
+        (self.items, next.map(|name| format!("cursor={}", escaped(name))))
+    }
 }
 
 impl Instance {
-    /// Where it is, once it has an address and power. Until then its address is `0.0.0.0`.
-    fn host(&self) -> Option<Ipv4Addr> {
+    fn listed(self) -> Listed {
         let is_up = self.status == "active" && self.power_status == "running";
-        let ip: Ipv4Addr = self.main_ip.parse().ok()?;
-        Some(ip).filter(|ip| is_up && !ip.is_unspecified())
-    }
-
-    fn machine(self, ssh_port: u16, rate_usd_micros_per_hour: UsdMicrosPerHour) -> Machine {
-        let state = match self.status.as_str() {
-            "pending" => MachineState::Starting,
-            // Billed in full, even if it is halted or suspended, or does what we have no word for.
-            _ => MachineState::Running,
-        };
-        let address = self.host().map(|ip| address_of_vm(ip.to_string(), ssh_port, SSH_USER));
-        Machine { id: self.id, name: self.label, state, rate_usd_micros_per_hour, address }
-    }
-}
-
-/// Every machine with this name.
-async fn named(api: &mut Api<'_>, machine_name: &str) -> Result<Vec<Instance>, Error> {
-    Ok(sorted(api.instances().await?, |it| it.label == machine_name, |it| &it.id))
-}
-
-async fn prices(api: &mut Api<'_>) -> Result<Prices, Error> {
-    let plans = api.plans().await?.into_iter();
-    Ok(plans.filter_map(|plan| Some((plan.id.clone(), market::rate(&plan)?))).collect())
-}
-
-/// Deletes a machine; one that is gone already is as good.
-async fn delete(api: &mut Api<'_>, id: &str) -> Result<(), Error> {
-    match api.delete(id).await {
-        Err(failure) if !failure.is_not_found() => Err(failure.into()),
-        _ => Ok(()),
-    }
-}
-
-impl Vultr {
-    async fn begin(&self, purpose: Purpose, requests: u32) -> Result<Api<'_>, Error> {
-        Ok(Api { act: self.http.begin(purpose, requests).await? })
-    }
-
-    /// The machines with their prices. What Vultr no longer sells has none that it tells, so it
-    /// counts as nothing; no machine of ours is of such a plan when it is launched.
-    async fn priced(
-        &self,
-        api: &mut Api<'_>,
-        instances: Vec<Instance>,
-    ) -> Result<Vec<Machine>, Error> {
-        if instances.is_empty() {
-            return Ok(Vec::new());
+        Listed {
+            life: match self.status.as_str() {
+                "pending" => Life::Starting,
+                // Billed in full, even if it is halted or suspended.
+                _ => Life::Running,
+            },
+            reached: Reached::at(Some(&self.main_ip)).filter(|_| is_up),
+            id: self.id,
+            name: self.label,
+            kind: self.plan,
+            region: String::new(),
+            rate: Rate::OfPlan,
+            disk_id: None,
         }
-        let prices = prices(api).await?;
-        let rate = |it: &Instance| prices.get(&it.plan).copied().unwrap_or(UsdMicrosPerHour(0));
-        let machines = instances.into_iter().map(|it| {
-            let rate = rate(&it);
-            it.machine(self.ssh_port, rate)
-        });
-        Ok(machines.collect())
+    }
+}
+
+impl Sold {
+    fn plan(self) -> Plan {
+        let gpu = self.gpu().unwrap_or_default();
+        Plan {
+            rate_micros: usd_micros(&self.hourly_cost.to_string()),
+            kind: self.id,
+            vcpus: self.vcpu_count,
+            ram_gib: self.ram / MIB_PER_GIB,
+            disk_gib: self.disk,
+            // Vultr says where there is some but not how much.
+            places: self
+                .locations
+                .unwrap_or_default()
+                .into_iter()
+                .map(|it| (it, Stock::Medium))
+                .collect(),
+            ..gpu
+        }
     }
 
-    /// The first machine with this name.
-    async fn first(&self, api: &mut Api<'_>, name: &str) -> Result<Option<Machine>, Error> {
-        let first: Vec<_> = named(api, name).await?.into_iter().take(1).collect();
-        Ok(self.priced(api, first).await?.pop())
+    /// Its GPUs, if they are known.
+    fn gpu(&self) -> Option<Plan> {
+        let memory_gb = self.gpu_vram_gb?;
+        let model = gpu::canonical(self.gpu_type.as_deref()?, None)?;
+        let whole_gb = whole_gb(model)?;
+        Some(Plan {
+            spellings: vec![model.name.to_owned()],
+            share: Some(count(memory_gb, whole_gb)?),
+            gpu_memory_mib: whole_gb.checked_mul(MIB_PER_GIB),
+            ..Plan::default()
+        })
     }
+}
+
+/// GB of one whole GPU; `None` where that would be a guess.
+fn whole_gb(model: &Model) -> Option<u32> {
+    let of_vultr = SIZES_GB.iter().find(|(family, _)| *family == model.family);
+    match (of_vultr, model.memory_gib) {
+        (Some((_, gb)), _) | (None, [gb]) => Some(*gb),
+        (None, _) => None,
+    }
+}
+
+/// Whole GPUs, or a share of one; nothing between.
+fn count(memory_gb: u32, whole_gb: u32) -> Option<GpuThousandths> {
+    let is_sound = memory_gb > 0 && (memory_gb < whole_gb || memory_gb.is_multiple_of(whole_gb));
+    let thousandths = memory_gb.checked_mul(GpuThousandths::ONE.0)?;
+    let nearest = thousandths.checked_add(whole_gb / 2)?.checked_div(whole_gb)?;
+    is_sound.then_some(GpuThousandths(nearest))
 }
 
 #[async_trait]
-impl Provider for Vultr {
-    async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error> {
-        let plans = self.begin(Purpose::Look, 1).await?.plans().await?;
-        Ok(plans.iter().flat_map(|plan| market::offers(plan, now)).collect())
+impl Cloud for Vultr {
+    const CLOUD: &'static str = "vultr";
+    const PECULIAR: Peculiar = Peculiar {
+        answer_within: Duration::from_secs(7),
+        // An address may make 30 requests a second:
+        // <https://www.vultr.com/api/#section/Introduction>. Functions share few addresses, so an
+        // account stays well below.
+        min_interval_ms: 50,
+        ..Peculiar::usual("the GPU cloud Vultr")
+    };
+    /// A begun hour is billed whole: <https://www.vultr.com/resources/faq/>.
+    const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 3_600, minimum_secs: 3_600 };
+
+    fn of(_: &Account) -> Result<Self, &'static str> {
+        Ok(Self)
     }
 
-    async fn launch(&self, request: LaunchRequest<'_>) -> Result<Machine, LaunchError> {
-        let (attempt, configuration) = (request.attempt, request.configuration);
-        let mut api = Api { act: self.http.begin_launch(3).await? };
-        if let Some(machine) = self.first(&mut api, &attempt.machine_name).await? {
-            return Ok(machine);
-        }
-        let told = cloud_init::user_data(configuration, request.jupyter_token, Login::Root);
-        let launch = Launch::of(attempt, &told);
-        let instance = api.launch(&launch).await.map_err(refusals::launch_error)?;
-        // Even if its price cannot be read, the machine exists and is known: an error here could
-        // lead to a second launch.
-        let quoted = attempt.offer.provider_rate_usd_micros_per_hour;
-        let told = prices(&mut api).await.unwrap_or_default().get(&instance.plan).copied();
-        Ok(instance.machine(self.ssh_port, told.unwrap_or(quoted)))
+    async fn plans(&self, act: &mut Act<'_>) -> Outcome<Vec<Plan>> {
+        let types = act.all("/plans?type=all&per_page=500", Page::<Sold>::split).await?;
+        Ok(types.into_iter().map(Sold::plan).collect())
     }
 
-    async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
-        let mut api = self.begin(Purpose::Launch, 2).await?;
-        self.first(&mut api, machine_name).await
+    async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
+        let instances = act.all("/instances?per_page=500", Page::<Instance>::split).await?;
+        Ok(instances.into_iter().map(Instance::listed).collect())
     }
 
-    async fn machine(&self, machine_id: &str) -> Result<Option<Machine>, Error> {
-        let mut api = self.begin(Purpose::Compare, 2).await?;
-        match api.instance(machine_id).await {
-            Ok(instance) => Ok(self.priced(&mut api, vec![instance]).await?.pop()),
-            Err(failure) if failure.is_not_found() => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+    async fn one(&self, act: &mut Act<'_>, id: &str) -> Outcome<Option<Listed>> {
+        let One { instance } = act.get(&format!("/instances/{id}")).await?;
+        Ok(Some(instance.listed()))
     }
 
-    async fn machines(&self, purpose: Purpose) -> Result<Option<Vec<Machine>>, Error> {
-        let mut api = self.begin(purpose, 2).await?;
-        let instances = api.instances().await?;
-        self.priced(&mut api, instances).await.map(Some)
+    async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
+        let body = json!({
+            "region": order.region,
+            "plan": order.kind,
+            "label": order.name,
+            "os_id": OS_ID,
+            "user_data": BASE64.encode(order.user_data(Login::Root).as_bytes()),
+            // They would cost a fifth more.
+            "backups": "disabled",
+            "activation_email": false,
+        });
+        let One { instance } = act.post("/instances", &body).await?;
+        Ok(instance.listed())
     }
 
-    fn list_age_max(&self) -> Option<Duration> {
-        Some(self.http.list_age_max())
-    }
-
-    async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {
-        let mut api = self.begin(Purpose::Finish, 2).await?;
-        let mut ends = Vec::new();
-        for instance in named(&mut api, machine_name).await? {
-            ends.push(delete(&mut api, &instance.id).await);
-        }
-        progress(ends)
-    }
-
-    async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {
-        delete(&mut self.begin(Purpose::Finish, 1).await?, machine_id).await
+    async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
+        act.delete(&format!("/instances/{}", machine.id)).await
     }
 }
 

@@ -18,7 +18,7 @@ impl From<Error> for StepError {
     }
 }
 
-/// The name the state machine sees: `Busy` is retried for long and `Unavailable` for a while; any
+/// The name the state machine sees: `Busy` is retried for about twenty minutes and `Unavailable` for a while; any
 /// other is the code in `PascalCase` and ends the deploy.
 #[must_use]
 pub fn error_name(error: &Error) -> String {

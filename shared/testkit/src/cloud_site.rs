@@ -81,7 +81,9 @@ impl Site {
 
     /// Launches a machine.
     pub async fn launch(&self, sample: &Sample) -> Result<Machine, LaunchError> {
-        self.provider()?.launch(sample.request()).await.map(without_address)
+        let provider = self.provider()?;
+        let turn = provider.turn_to_launch().await?;
+        provider.launch(sample.request(), turn).await.map(without_address)
     }
 
     /// The samples' machine, by its name.

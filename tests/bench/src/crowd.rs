@@ -16,7 +16,7 @@ pub(crate) async fn figures() -> Outcome<Vec<Figure>> {
     let Crowd { ready, failed, took, requests, refused } = crowd(PODS, INTERVAL).await?;
     let count = |count: usize| Ok::<_, crate::BoxError>((float(u64::try_from(count)?), ""));
     Ok(vec![
-        Figure::new(PART, "pods of 200 that became ready", count(ready)?)
+        Figure::new(PART, format!("pods of {PODS} that became ready"), count(ready)?)
             .against(format!("the others: {failed:?}")),
         Figure::new(PART, "until the last of them was", (took.as_secs_f64(), "s"))
             .against("one request a second"),

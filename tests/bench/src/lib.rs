@@ -81,7 +81,7 @@ pub async fn run(wish: &Wish) -> Outcome<()> {
             "warm" => warm::figures(wish.limit).await?,
             "crowd" => Box::pin(crowd::figures()).await?,
             "outage" => Box::pin(outage::figures()).await?,
-            "scale" => Box::pin(scale::figures(wish.limit)).await?,
+            "scale" => Box::pin(scale::figures()).await?,
             "local" => Box::pin(local::figures(wish.limit)).await?,
             _ => journey::figures().await?,
         });

@@ -6,7 +6,7 @@
 //! than how long it takes on AWS; the calls are the same.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use adapters::tables::pods::SHARDS;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
@@ -49,7 +49,7 @@ struct Crowd {
 }
 
 /// Measures the three workers of a minute.
-pub(crate) async fn figures(_limit: Duration) -> Outcome<Vec<Figure>> {
+pub(crate) async fn figures() -> Outcome<Vec<Figure>> {
     let mut crowd = Crowd::new().await?;
     let mut figures = Vec::new();
     for size in SIZES {

@@ -13,7 +13,7 @@ pub enum Kind {
     Late,
     /// It takes effect twice.
     Twice,
-    /// It is turned away as one too many, however often it is tried.
+    /// It is throttled, however often it is tried.
     Throttled,
     /// Its transaction collides with another one's.
     Conflict,

@@ -22,7 +22,7 @@ pub use kind::Kind;
 pub use line::{Line, Plan};
 pub use run::run;
 pub use scenario::Scenario;
-pub use table::Table;
+use table::Table;
 pub use trial::{Trial, sample, trials};
 pub use world::World;
 

@@ -91,7 +91,7 @@ impl Line {
         self.traffic().armed = true;
     }
 
-    /// Counts no further call, so that nothing more goes wrong, and lets arrive what is late.
+    /// Stops counting, so that nothing more goes wrong, and lets a late call through.
     pub fn mend(&self) {
         self.traffic().armed = false;
         self.overtaken.notify_one();

@@ -41,7 +41,7 @@ pub enum Scenario {
     End,
     /// The machine of a running pod vanishes.
     Vanish,
-    /// A machine of nobody's runs beside that of a pod.
+    /// A machine that belongs to no pod runs beside a pod's own.
     Orphan,
 }
 
@@ -50,7 +50,7 @@ pub enum Scenario {
 const STOPPED: i64 = 1_000;
 const STARTED: i64 = 1_200;
 const ENDED: i64 = 1_500;
-/// When the meter comes, and when a pod is ended for which it came so often.
+/// When the meter runs, and when that pod is ended.
 const METERED: [i64; 4] = [60, 1_800, 3_300, 3_660];
 const METERED_ENDED: i64 = 3_720;
 

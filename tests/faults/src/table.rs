@@ -13,13 +13,13 @@ struct Cell {
 
 /// Trials and broken rules, by scenario and kind.
 #[derive(Debug, Default)]
-pub struct Table {
+pub(crate) struct Table {
     cells: BTreeMap<(Scenario, Kind), Cell>,
 }
 
 impl Table {
     /// Notes what became of a trial.
-    pub fn note(&mut self, trial: &Trial, is_broken: bool) {
+    pub(crate) fn note(&mut self, trial: &Trial, is_broken: bool) {
         let cell = self.cells.entry((trial.scenario, trial.plan.kind)).or_default();
         cell.run += 1;
         cell.broken += u32::from(is_broken);
@@ -27,7 +27,7 @@ impl Table {
 
     /// Trials that were run, and those that broke a rule.
     #[must_use]
-    pub fn totals(&self) -> (u32, u32) {
+    pub(crate) fn totals(&self) -> (u32, u32) {
         let sum = |(run, broken): (u32, u32), cell: &Cell| (run + cell.run, broken + cell.broken);
         self.cells.values().fold((0, 0), sum)
     }

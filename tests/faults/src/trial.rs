@@ -34,7 +34,7 @@ pub async fn trials(scenario: Scenario) -> Outcome<Vec<Trial>> {
     Ok(each.collect())
 }
 
-/// As many of the trials as asked for, spread evenly over all of them from where `seed` says.
+/// `count` of the trials, spread evenly; `seed` chooses where to begin.
 #[must_use]
 pub fn sample(trials: Vec<Trial>, count: usize, seed: usize) -> Vec<Trial> {
     let step = (trials.len() / count.max(1)).max(1);

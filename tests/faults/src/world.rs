@@ -30,7 +30,7 @@ use crate::{Line, Outcome};
 
 const CLOUD: &str = "runpod";
 const REGION: &str = "us-east-1";
-/// Deliveries of one message, and tries of one step, before it is given up, as the template says.
+/// Tries of everything before it is given up; about what queues and the state machine allow.
 const TRIES: usize = 6;
 /// Rounds of the sweep that a broken pod is given.
 const ROUNDS: i32 = 12;
@@ -38,7 +38,7 @@ const ROUNDS: i32 = 12;
 const ROUND: SignedDuration = SignedDuration::from_secs(70);
 /// What every wallet starts with: a hundred dollars.
 pub(crate) const START: UsdMicros = UsdMicros(100_000_000);
-/// A deploy that this waits out is still running, whoever asks.
+/// An execution that only waits, so that it always counts as running.
 const WAITING: &str =
     r#"{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":86400,"End":true}}}"#;
 

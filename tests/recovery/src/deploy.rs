@@ -221,7 +221,8 @@ impl Deploy<'_> {
             scenario: pod.scenario,
         };
         let clouds = Clouds::default();
-        let _lost = clouds.of(pod.mode, &attempt.offer.provider)?.launch(order).await;
+        let provider = clouds.of(pod.mode, &attempt.offer.provider)?;
+        let _lost = provider.launch(order, provider.turn_to_launch().await?).await;
         Ok(())
     }
 }

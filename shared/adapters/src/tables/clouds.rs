@@ -128,9 +128,9 @@ impl CloudAccounts {
         }
     }
 
-    /// Takes `length` of the time of an account, or of one of its lanes ("runpod#launches"), from
-    /// when it is free. Returns how long it is until then; `None` and nothing is taken if that is
-    /// more than `patience`.
+    /// Reserves `length` of the time of an account, or of one of its lanes ("runpod#launches"),
+    /// starting when it is next free, and returns how long that is from now; reserves nothing and
+    /// returns `None` if that is longer than `patience`.
     ///
     /// # Errors
     ///

@@ -6,7 +6,6 @@ use super::{Address, Pod, PodState, Reason, Transition, Wanted, out_of_turn};
 use crate::Error;
 use crate::money::UsdMicros;
 use crate::money::metering::{FUNDED_SECS_MAX, Phase};
-use crate::pod::limits::ACTIVATION_EXPIRED;
 use crate::pod::{Attempt, AttemptOutcome, MachineTime};
 
 /// Why a deploy failed, as its owner is told: `error_name` is what the state machine caught, and
@@ -19,7 +18,7 @@ pub fn failure_reason(error_name: &str, said: Option<String>) -> Reason {
         "ProbeTimedOut" => "probe_timed_out",
         "InsufficientFunds" => "insufficient_funds",
         "NoLiveProvider" => "no_live_provider",
-        "ActivationExpired" => ACTIVATION_EXPIRED,
+        "Busy" => "busy",
         "PodOver" => "pod_over",
         _ => "internal",
     };
@@ -209,7 +208,7 @@ mod tests {
             ("ProbeTimedOut", "probe_timed_out"),
             ("InsufficientFunds", "insufficient_funds"),
             ("NoLiveProvider", "no_live_provider"),
-            ("ActivationExpired", ACTIVATION_EXPIRED),
+            ("Busy", "busy"),
             ("PodOver", "pod_over"),
         ];
         for (name, code) in codes {

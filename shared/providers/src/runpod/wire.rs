@@ -16,7 +16,8 @@ use crate::turns::Turns;
 
 /// The name of the cloud in offers and accounts.
 pub(crate) const CLOUD: &str = "runpod";
-/// A launch is several requests in a row, which must leave a step of 30 s time to answer.
+/// A launch is several requests in a row, all of whose answers must fit into the time-out of
+/// `step-launch-pod`.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 /// Runpod tells its limits only in the headers of its answers, so this pace is our own choice.
 const MIN_INTERVAL_MS: u64 = 250;
@@ -244,12 +245,11 @@ fn refusal(body: &[u8]) -> (String, String) {
 /// The account at Runpod.
 pub(super) fn http(account: Account, turns: Arc<dyn Turns>) -> Result<Http, reqwest::Error> {
     let peculiar = Peculiar {
-        context: CONTEXT,
         answer_within: ANSWER_WITHIN,
         min_interval_ms: MIN_INTERVAL_MS,
         launch_interval_ms: LAUNCH_INTERVAL_MS,
-        token_path: None,
         refusal,
+        ..Peculiar::usual(CONTEXT)
     };
     Http::new(account, turns, peculiar)
 }

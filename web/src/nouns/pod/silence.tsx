@@ -15,8 +15,8 @@ export function Silences({ pods }: { pods: readonly Seen[] }) {
   }
   return [...since].map(([cloud, instant]) => (
     <Notice key={cloud} className="mb-5">
-      {cloud} has not answered us since {moment(instant)}. Your machine may be running all the same.
-      Time since then is charged only once {cloud} confirms that it did.
+      {cloud} has not answered us since {moment(instant)}. Machines there may still be running, but
+      nothing after that time is charged until {cloud} answers again.
     </Notice>
   ));
 }

@@ -1,6 +1,10 @@
 //! Units, spellings, and what is left out.
 
+use domain::market::offer::{GpuThousandths, Offer};
+
+use super::super::{stocked, wire::Available};
 use super::*;
+use crate::sample;
 
 const DISK: i64 = 100 * 274;
 
@@ -22,8 +26,16 @@ fn at(location: &str, names: &[&str]) -> Available {
     Available { location_code: location.to_owned(), availabilities: Some(names) }
 }
 
+/// What these types cost without the disk, by their names.
 fn rates(types: &[InstanceType]) -> Vec<i64> {
-    prices(types).into_values().map(|rate| rate.0 - DISK).collect()
+    let mut plans = plans(types);
+    plans.sort_by(|one, other| one.kind.cmp(&other.kind));
+    plans.iter().filter_map(|plan| plan.rate_micros).map(|rate| rate - DISK).collect()
+}
+
+fn offers(types: &[InstanceType], available: &[Available]) -> Vec<Offer> {
+    let plans: Vec<_> = plans(types).into_iter().map(|it| stocked(it, available)).collect();
+    sample::offers("verda", &plans)
 }
 
 #[test]
@@ -32,7 +44,7 @@ fn a_type_becomes_an_offer_in_our_units_wherever_there_is_some() {
         [listed("RTX A6000 48GB", 1, 48, r#""0.99""#), listed("RTX A6000 48GB", 2, 96, "1.98")];
     let name = "2RTX A6000 48GB";
     let available = [at("FIN-01", &[name, name, "CPU.4V.16G"]), at("ICE-01", &[name])];
-    let offers = offers(&types, &available, Timestamp::UNIX_EPOCH);
+    let offers = offers(&types, &available);
     let [offer, elsewhere] = offers.as_slice() else { panic!("{offers:?}") };
     assert_eq!((offer.gpu.as_str(), offer.gpu_memory_gib), ("RTX A6000", 48));
     assert_eq!(offer.gpu_count, GpuThousandths(2_000));
@@ -56,7 +68,7 @@ fn every_spelling_of_verda_is_known() {
         ("B300 SXM6 262GB", 262, "B300", 262),
     ] {
         let types = [listed(spelling, 1, memory_gb, "1")];
-        let offers = offers(&types, &[at("FIN-01", &[&format!("1{spelling}")])], Timestamp::MIN);
+        let offers = offers(&types, &[at("FIN-01", &[&format!("1{spelling}")])]);
         let told: Vec<_> = offers.iter().map(|o| (o.gpu.as_str(), o.gpu_memory_gib)).collect();
         assert_eq!(told, [(gpu, memory_gib)], "{spelling}");
     }
@@ -89,10 +101,10 @@ fn what_cannot_be_sold_is_left_out() {
     for (unknown, gpus) in [("Abacus 80GB", 1), ("CPU Node", 0)] {
         let types = [listed(unknown, gpus, 80, "1")];
         let there = [at("FIN-01", &[&format!("{gpus}{unknown}")])];
-        assert_eq!(offers(&types, &there, Timestamp::MIN), [], "{unknown}");
+        assert_eq!(offers(&types, &there), [], "{unknown}");
     }
     let none = Available { location_code: "FIN-01".to_owned(), availabilities: None };
     for nowhere in [none, at("FIN-01", &[])] {
-        assert_eq!(offers(&[listed("L40S 48GB", 1, 48, "1")], &[nowhere], Timestamp::MIN), []);
+        assert_eq!(offers(&[listed("L40S 48GB", 1, 48, "1")], &[nowhere]), []);
     }
 }

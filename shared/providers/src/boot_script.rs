@@ -1,11 +1,11 @@
-//! What a machine at Verda does when it first boots: a script, since it takes no cloud-init.
+//! What a machine does when it first boots, at clouds that take a script and no cloud-init.
 
 use domain::market::quote::Configuration;
 
 use crate::cloud_init::{ENVIRONMENT, command, environment};
 
 /// The script, which root runs.
-pub(super) fn script(configuration: &Configuration, jupyter_token: Option<&str>) -> String {
+pub(crate) fn script(configuration: &Configuration, jupyter_token: Option<&str>) -> String {
     let mut lines = vec!["#!/bin/sh".to_owned(), "umask 077".to_owned()];
     let keys: Vec<_> = configuration.ssh_public_keys.iter().map(|key| quoted(key)).collect();
     if !keys.is_empty() {
