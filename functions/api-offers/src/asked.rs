@@ -39,7 +39,7 @@ pub(crate) struct OffersQuery {
     /// Bits that each parameter is kept in; 16 unless said.
     #[param(inline)]
     bits: Option<Bits>,
-    /// How the model is fine-tuned; by LoRA unless said.
+    /// How the model is fine-tuned; by `LoRA` unless said.
     #[param(inline)]
     method: Option<Method>,
     /// GPU models or families: `H100` matches `H100 SXM` too.

@@ -12,6 +12,7 @@ use super::market::{Market, micros};
 use super::query::Per;
 use super::table::measured;
 use crate::market::gpu;
+use crate::market::launches::LaunchRecord;
 use crate::market::offer::{Offer, Stock};
 use crate::market::ranking::Ranking;
 use crate::money::UsdMicrosPerHour;
@@ -100,7 +101,7 @@ impl Standing<'_> {
             }
             Facet::Vcpus => Some(f64::from(offer.vcpus) / divisor),
             Facet::Ram => Some(f64::from(offer.ram_gib) / divisor),
-            Facet::Reliability => record.and_then(|record| record.share()),
+            Facet::Reliability => record.and_then(LaunchRecord::share),
             Facet::StartUp => record.and_then(|record| record.start_secs).map(f64::from),
             Facet::Availability => Some(f64::from(offer.stock.steps())),
         }

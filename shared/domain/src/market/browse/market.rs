@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::id::SnapshotId;
 use crate::market::gpu;
-use crate::market::launches::{Average, Estimate, LaunchRecord};
+use crate::market::launches::{Average, LaunchRecord};
 use crate::market::offer::{GpuThousandths, Offer, OfferId, Snapshot, Stock};
 use crate::market::region::{self, Place};
 use crate::money::UsdMicrosPerHour;
@@ -36,7 +36,7 @@ pub struct Market {
     snapshot: Snapshot,
     facts: Vec<Facts>,
     sizes: Vec<Sizes>,
-    estimates: Vec<Estimate>,
+    launches: Vec<Launches>,
     pub(super) names: Names,
 }
 
@@ -87,6 +87,15 @@ pub(super) struct Sizes {
     pub(super) count: f64,
 }
 
+/// What a cloud's record of launches counts as.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Launches {
+    /// The share that succeeds.
+    pub(super) reliability: f64,
+    /// The logarithm of the seconds it takes.
+    pub(super) start_up: f64,
+}
+
 impl Market {
     /// Makes a snapshot ready. Offers without a sane price (a provider's $0 means "not published")
     /// are left out.
@@ -102,9 +111,12 @@ impl Market {
         let sizes = snapshot.offers.iter().map(Sizes::of).collect();
         let names = numbers.names();
         let average = Average::of(&snapshot.launches);
-        let record = |provider: &String| average.estimate(snapshot.launches.get(provider));
-        let estimates = names.providers.iter().map(record).collect();
-        Self { snapshot, facts, sizes, estimates, names }
+        let launches = |provider: &String| {
+            let estimate = average.estimate(snapshot.launches.get(provider));
+            Launches { reliability: estimate.reliability, start_up: estimate.start_secs.log2() }
+        };
+        let launches = names.providers.iter().map(launches).collect();
+        Self { snapshot, facts, sizes, launches, names }
     }
 
     /// Which snapshot this is.
@@ -138,10 +150,10 @@ impl Market {
     }
 
     /// What the offer at a place costs and has, and what its cloud's record counts as.
-    pub(super) fn measures(&self, place: usize) -> Option<(&Facts, &Sizes, Estimate)> {
+    pub(super) fn measures(&self, place: usize) -> Option<(&Facts, &Sizes, &Launches)> {
         let facts = self.facts.get(place)?;
-        let estimate = self.estimates.get(usize::try_from(facts.provider).ok()?)?;
-        Some((facts, self.sizes.get(place)?, *estimate))
+        let launches = self.launches.get(usize::try_from(facts.provider).ok()?)?;
+        Some((facts, self.sizes.get(place)?, launches))
     }
 }
 

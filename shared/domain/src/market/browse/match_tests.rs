@@ -20,7 +20,7 @@ fn a_machine_is_one_row_with_its_cheapest_cloud_in_stock() -> Result<(), Error> 
     let offers = vec![gone, of(2, "runpod", 210), of(3, "runpod", 200), of(4, "verda", 220), spot];
     let market = market(offers);
     let rows = |group, filter: Filter| {
-        let query = Query { group, filter, ..by_price() };
+        let query = Query { filter, group, ..by_price() };
         browse(&market, &query, FREE_PLAN, None).map(|page| {
             let row = |row: &Row<'_>| {
                 (row.offer.id.0.clone(), row.machine.0.clone(), row.offers, row.clouds)
@@ -153,7 +153,7 @@ proptest! {
             price_max_usd_micros_per_hour: Some(UsdMicrosPerHour(price * 1_000)),
             ..Filter::default()
         };
-        let query = Query { group, filter, ..all() };
+        let query = Query { filter, group, ..all() };
         let page = browse(&market, &query, FREE_PLAN, None)?;
         prop_assert_eq!(page.unmatched.nearest.is_empty(), page.total > 0);
         for Relaxed { filter: name, rows, to } in &page.unmatched.relax {

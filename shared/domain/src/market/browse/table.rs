@@ -1,5 +1,7 @@
 //! The matching offers as rows of numbers to rank.
 
+use std::ops::RangeInclusive;
+
 use super::facet::{Facet, Values};
 use super::market::{Facts, Market};
 use super::query::{Group, Per, Query};
@@ -45,17 +47,22 @@ impl Table {
         };
         let of = |row: &Matched| measured(market, row.place, query.per);
         let mut values: Vec<Values> = rows.iter().map(of).collect();
-        let bests = bests(&values);
+        let (least, greatest) = extremes(&values);
         for facet in [Facet::Price, Facet::TflopsPerDollar] {
-            temper(&mut values, facet);
+            let at = facet.place();
+            temper(&mut values, at, least[at]..=greatest[at]);
         }
+        let bests = Facet::ALL.map(|facet| match facet.direction() {
+            Direction::Cost => least[facet.place()],
+            Direction::Benefit => greatest[facet.place()],
+        });
         Self { rows, values, bests }
     }
 }
 
 /// The numbers of an offer by [`Facet::ALL`], logarithms where a facet is compared by ratio.
 pub(super) fn measured(market: &Market, place: usize, per: Per) -> Values {
-    let Some((facts, sizes, estimate)) = market.measures(place) else { return Values::default() };
+    let Some((facts, sizes, launches)) = market.measures(place) else { return Values::default() };
     let count = match per {
         Per::Gpu => 0.0,
         Per::Machine => sizes.count,
@@ -69,8 +76,8 @@ pub(super) fn measured(market: &Market, place: usize, per: Per) -> Values {
         sizes.tflops - sizes.price,
         sizes.vcpus + count,
         sizes.ram + count,
-        estimate.reliability,
-        estimate.start_secs.log2(),
+        launches.reliability,
+        launches.start_up,
         f64::from(facts.stock.steps()),
     ]
 }
@@ -112,24 +119,27 @@ fn grouped<'a>(
     rows
 }
 
-fn bests(values: &[Values]) -> Values {
-    let mut bests = values.first().copied().unwrap_or_default();
-    let signs = Facet::ALL.map(|facet| match facet.direction() {
-        Direction::Cost => -1.0,
-        Direction::Benefit => 1.0,
-    });
+/// The least and the greatest of each column.
+fn extremes(values: &[Values]) -> (Values, Values) {
+    let first = values.first().copied().unwrap_or_default();
+    let (mut least, mut greatest) = (first, first);
     for row in values {
-        for ((best, value), sign) in bests.iter_mut().zip(row).zip(&signs) {
-            *best = if value * sign > *best * sign { *value } else { *best };
+        for column in 0..Facet::COUNT {
+            let value = row[column];
+            // Without a branch, so that the processor does several columns at once.
+            least[column] = if value < least[column] { value } else { least[column] };
+            greatest[column] = if value > greatest[column] { value } else { greatest[column] };
         }
     }
-    bests
+    (least, greatest)
 }
 
 /// Draws what lies outside the window around the median nearer, keeping the order.
-fn temper(values: &mut [Values], facet: Facet) {
-    let at = facet.place();
+fn temper(values: &mut [Values], at: usize, range: RangeInclusive<f64>) {
     let Some(median) = median(values, at) else { return };
+    if median - range.start() <= WINDOW && range.end() - median <= WINDOW {
+        return;
+    }
     for row in values {
         row[at] = tempered(row[at], median);
     }

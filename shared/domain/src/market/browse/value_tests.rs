@@ -7,7 +7,7 @@ use super::*;
 use crate::Error;
 use crate::id::SnapshotId;
 use crate::market::launches::LaunchRecord;
-use crate::market::offer::{GpuThousandths, Offer, OfferId, Snapshot, Stock};
+use crate::market::offer::{GpuThousandths, Offer, Snapshot, Stock};
 use crate::market::price::Margins;
 use crate::money::{BasisPoints, UsdMicrosPerHour};
 use crate::sample;
@@ -152,7 +152,7 @@ pub(super) fn offers() -> impl Strategy<Value = Vec<Offer>> {
             let (gpu, gpu_memory_gib): (&str, u32) = gpu;
             let gpu_count = GpuThousandths(count * 500);
             let (gpu, provider) = (gpu.to_owned(), format!("cloud-{cloud}"));
-            Offer { gpu, gpu_memory_gib, stock, gpu_count, provider, spot, ..cents(number, price) }
+            Offer { provider, gpu, gpu_count, gpu_memory_gib, spot, stock, ..cents(number, price) }
         };
         all.into_iter().enumerate().map(one).collect()
     })

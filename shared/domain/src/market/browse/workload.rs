@@ -5,8 +5,8 @@
 //! that a few percent are left over:
 //!
 //! - running: 1.1 × parameters × bytes of each, and the keys and values of the context;
-//! - fine-tuning with LoRA: 2.2 GB for each billion parameters, and 2; with QLoRA 0.65, and 2; all
-//!   weights with Adam: 18.
+//! - fine-tuning with `LoRA`: 2.2 GB for each billion parameters, and 2; with `QLoRA` 0.65, and 2;
+//!   all weights with Adam: 18.
 //!
 //! Each GPU keeps 1 GiB for itself besides.
 

@@ -34,11 +34,11 @@ macro_rules! models {
         /// - B200, B300, GB200, GB300, GH200, H100, H200, A100, L40S, MI300X, MI325X, MI355X: the table
         ///   "TFLOPS comparison" of <https://github.com/stas00/ml-engineering/tree/master/compute/accelerator>,
         ///   which links each maker's data sheet.
-        /// - GeForce RTX 50 and RTX PRO:
+        /// - `GeForce` RTX 50 and RTX PRO:
         ///   <https://images.nvidia.com/aem-dam/Solutions/geforce/blackwell/nvidia-rtx-blackwell-gpu-architecture.pdf>.
-        /// - GeForce RTX 40, RTX Ada, L4, L40:
+        /// - `GeForce` RTX 40, RTX Ada, L4, L40:
         ///   <https://images.nvidia.com/aem-dam/Solutions/geforce/ada/nvidia-ada-gpu-architecture.pdf>.
-        /// - GeForce RTX 30, RTX A, A10, A16, A40:
+        /// - `GeForce` RTX 30, RTX A, A10, A16, A40:
         ///   <https://www.nvidia.com/content/PDF/nvidia-ampere-ga-102-gpu-architecture-whitepaper-v2.pdf>.
         /// - Turing and Volta:
         ///   <https://images.nvidia.com/aem-dam/en-zz/Solutions/design-visualization/technologies/turing-architecture/NVIDIA-Turing-Architecture-Whitepaper.pdf>,
