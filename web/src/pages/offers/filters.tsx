@@ -39,8 +39,8 @@ export function FilterDialog(props: FiltersProps & { total?: number }) {
   const { total } = props;
   const shown =
     total === undefined
-      ? "Show offers"
-      : `Show ${total.toLocaleString("en-US")} ${total === 1 ? "offer" : "offers"}`;
+      ? "Show machines"
+      : `Show ${total.toLocaleString("en-US")} ${total === 1 ? "machine" : "machines"}`;
   const set = FILTERS.filter((name) => props.url[name] !== undefined).length;
   return (
     <>
