@@ -68,10 +68,13 @@ export function Explanation({
   );
 }
 
-/** A facet that nobody weighs and in which nothing differs says nothing. */
-const tells = ({ weight, differs }: Shape<"Explained">): boolean => weight > 0 || differs;
+/** Where nothing differs, a facet that nobody weighs or nobody knows says nothing. */
+const tells = ({ weight, differs, value }: Shape<"Explained">): boolean =>
+  differs || (weight > 0 && value != null);
 
 function Why({ row, total, per, judged }: Standing & { row: Row }) {
+  // Of one GPU both are the same.
+  const one = row.offer.gpu_count === 1;
   return (
     <section aria-label="Why it is ranked here" className="grid gap-3">
       {judged ? (
@@ -96,7 +99,7 @@ function Why({ row, total, per, judged }: Standing & { row: Row }) {
                 {FACET_NAMES[facet]}{" "}
                 <span className="text-label text-mute">counts {Math.round(weight * 100)}%</span>
               </span>
-              <span className="font-medium">{facetValue(facet, value, per)}</span>
+              <span className="font-medium">{facetValue(facet, value, one ? "machine" : per)}</span>
             </span>
             {judged && differs && (
               <Bar

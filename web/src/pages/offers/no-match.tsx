@@ -25,34 +25,36 @@ export function NoMatch({ url, change, unmatched: { relax, nearest }, onClear }:
         icon={<SearchX size={22} />}
         title="No machine matches"
         action={
-          <Button tone={ways.length > 0 ? "plain" : "primary"} onClick={onClear}>
-            Clear filters
-          </Button>
+          <div className="grid justify-items-center gap-3">
+            {ways.length > 0 && (
+              <ul aria-label="Filters to relax" className="flex flex-wrap justify-center gap-2">
+                {ways.map(({ words, patch, gives }) => (
+                  <li key={words}>
+                    <button
+                      type="button"
+                      onClick={() => change({ ...patch, offer: undefined })}
+                      className={
+                        "rounded-control border border-line2 bg-surface px-3.5 py-2 " +
+                        "transition-colors hover:bg-sunk"
+                      }
+                    >
+                      <span className="block font-medium">{words}</span>
+                      <span className="num block text-label text-mute">{gives}</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            )}
+            <Button tone={ways.length > 0 ? "quiet" : "primary"} onClick={onClear}>
+              Clear filters
+            </Button>
+          </div>
         }
       >
         {ways.length > 0
-          ? "Relaxing one filter is enough:"
+          ? "Relaxing one filter is enough."
           : "No single filter is in the way. Ask for fewer things at once."}
       </Empty>
-      {ways.length > 0 && (
-        <ul aria-label="Filters to relax" className="mb-6 flex flex-wrap justify-center gap-2 px-4">
-          {ways.map(({ words, patch, rows }) => (
-            <li key={words}>
-              <Button
-                onClick={() => change({ ...patch, offer: undefined })}
-                className="h-auto py-2"
-              >
-                <span>
-                  {words}
-                  <span className="num block text-label font-normal text-mute">
-                    {rows.toLocaleString("en-US")} {rows === 1 ? "machine" : "machines"}
-                  </span>
-                </span>
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
       {nearest.length > 0 && <Nearest nearest={nearest} />}
     </div>
   );

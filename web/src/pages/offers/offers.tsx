@@ -100,7 +100,11 @@ function OfferList({ url, change }: BarProps) {
       </Head>
       <Toolbar url={url} change={change} market={market} onClear={clear} />
       {!isJudged(url) && <PopularRow />}
-      <div className={cx(beside && "grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4")}>
+      <div
+        className={cx(
+          beside && selected && "grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4",
+        )}
+      >
         <section
           ref={results}
           tabIndex={-1}
@@ -150,14 +154,17 @@ interface ToolbarProps extends BarProps {
 function Toolbar({ url, change, market, onClear }: ToolbarProps) {
   const bar = { url, change };
   const order = { ...bar, weights: market?.weights };
+  const workload = <WorkloadPill {...bar} needs={market?.needs} />;
   const wide = useMedia(WIDE);
   return (
     <div className="mb-4 flex flex-wrap items-center gap-x-1.5 gap-y-2">
-      <WorkloadPill {...bar} needs={market?.needs} />
       {wide ? (
-        <FilterBar {...bar} onClear={onClear} />
+        <FilterBar {...bar} onClear={onClear} lead={workload} />
       ) : (
-        <FilterDialog {...bar} onClear={onClear} total={market?.total} />
+        <>
+          {workload}
+          <FilterDialog {...bar} onClear={onClear} total={market?.total} />
+        </>
       )}
       {market && (
         <div className={wide ? "ml-auto flex flex-wrap items-center gap-2" : "contents"}>

@@ -1,44 +1,45 @@
 // A filter that alone is in the way, as an act: what it says and how the URL changes.
 
 import type { Shape } from "../../api/client.ts";
-import { asked } from "../../lib/money.ts";
+import { rate } from "../../lib/money.ts";
 import type { OffersUrl } from "./search.ts";
 
 export interface Way {
   words: string;
   patch: Partial<OffersUrl>;
-  /** Machines that match then. */
-  rows: number;
+  /** How many machines match then, and how near they come to what was asked. */
+  gives: string;
 }
-
-const CENT = 10_000;
 
 /** How to relax a filter; null where it is a workload's own, which the URL has no filter for. */
 export function relaxing({ filter, rows, to }: Shape<"Relaxed">, url: OffersUrl): Way | null {
-  const way = (words: string, patch: Partial<OffersUrl>): Way => ({ words, patch, rows });
+  const machines = `${rows.toLocaleString("en-US")} ${rows === 1 ? "machine" : "machines"}`;
+  const way = (words: string, patch: Partial<OffersUrl>, limit?: string): Way => ({
+    words,
+    patch,
+    gives: limit === undefined ? machines : `${machines}, ${limit}`,
+  });
   const gib = (size: number) => `${size.toLocaleString("en-US")} GiB`;
-  // Without a limit that lets one in there is no other way than to drop the filter.
-  const limited = (key: "memory" | "vcpus" | "ram" | "disk", name: string, unit = gib) =>
-    to != null && to > 0
-      ? way(`Lower ${name} to ${unit(to)}`, { [key]: to })
-      : way(`Drop the ${name} limit`, { [key]: undefined });
+  const most = (size: (to: number) => string) => (to == null ? undefined : `up to ${size(to)}`);
   switch (filter) {
     case "gpu":
       return way("Any GPU", { gpu: undefined });
     case "gpu_memory_gib_min":
-      return limited("memory", "memory per GPU");
+      return way("Any memory per GPU", { memory: undefined }, most(gib));
     case "gpu_count":
       return way("Any number of GPUs", { gpu_count: undefined });
     case "vcpus_min":
-      return limited("vcpus", "vCPUs", String);
+      return way("Any number of vCPUs", { vcpus: undefined }, most(String));
     case "ram_gib_min":
-      return limited("ram", "RAM");
+      return way("Any RAM", { ram: undefined }, most(gib));
     case "disk_gib_min":
-      return limited("disk", "disk");
+      return way("Any disk", { disk: undefined }, most(gib));
     case "price_max_usd_micros_per_hour":
-      return to == null
-        ? way("Any price", { price: undefined })
-        : way(`Raise the price to ${asked(to)}`, { price: (Math.ceil(to / CENT) * CENT) / 1e6 });
+      return way(
+        "Any price",
+        { price: undefined },
+        to == null ? undefined : `from ${rate(to)} an hour`,
+      );
     case "region":
       return way("Any region", { region: undefined });
     case "country":

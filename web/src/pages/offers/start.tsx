@@ -47,7 +47,7 @@ export function Start({ toolbar }: { toolbar: ReactNode }) {
           <PopularCards />
           <Workloads />
           <Link to="/offers" search={EVERY_OFFER} className={ALL}>
-            All {count?.toLocaleString("en-US")} offers by price
+            All machines by price
             <ArrowRight size={15} aria-hidden />
           </Link>
         </div>

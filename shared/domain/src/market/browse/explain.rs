@@ -155,8 +155,9 @@ fn more(ratio: f64, than: &str) -> String {
     percent(ratio - 1.0, than)
 }
 
+/// Never "100% below": something is always left.
 fn less(ratio: f64) -> String {
-    percent(1.0 - 1.0 / ratio, "below")
+    percent((1.0 - 1.0 / ratio).min(0.99), "below")
 }
 
 fn percent(share: f64, than: &str) -> String {
@@ -180,6 +181,7 @@ mod tests {
         let memory = |ratio: f64| compared(Facet::Memory, ratio.log2(), 0.0);
         assert_eq!(memory(1.0), "the most");
         assert_eq!(memory(0.25), "75% below the most");
+        assert_eq!(memory(0.001), "99% below the most");
         assert_eq!(compared(Facet::StartUp, 1.2_f64.log2(), 0.0), "20% longer than the quickest");
         assert_eq!(compared(Facet::Performance, 0.5_f64.log2(), 0.0), "50% below the fastest");
     }
