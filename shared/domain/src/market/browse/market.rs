@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::id::SnapshotId;
 use crate::market::gpu;
-use crate::market::launches::{Average, LaunchRecord};
+use crate::market::launches::{Average, Estimate, LaunchRecord};
 use crate::market::offer::{GpuThousandths, Offer, OfferId, Snapshot, Stock};
 use crate::market::region::{self, Place};
 use crate::money::UsdMicrosPerHour;
@@ -36,7 +36,6 @@ pub struct Market {
     snapshot: Snapshot,
     facts: Vec<Facts>,
     sizes: Vec<Sizes>,
-    launches: Vec<Launches>,
     pub(super) names: Names,
 }
 
@@ -76,7 +75,8 @@ pub(super) struct Facts {
     pub(super) spot: bool,
 }
 
-/// What one GPU of an offer costs and has, as logarithms to the base 2, and how many there are.
+/// What one GPU of an offer costs and has, as logarithms to the base 2, how many there are, what its
+/// cloud's record of launches counts as, and its stock: all that it is ranked by, side by side.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
     pub(super) price: f64,
@@ -85,15 +85,12 @@ pub(super) struct Sizes {
     pub(super) vcpus: f64,
     pub(super) ram: f64,
     pub(super) count: f64,
-}
-
-/// What a cloud's record of launches counts as.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Launches {
-    /// The share that succeeds.
+    /// The share of launches that succeeds.
     pub(super) reliability: f64,
-    /// The logarithm of the seconds it takes.
+    /// The logarithm of the seconds that a launch takes.
     pub(super) start_up: f64,
+    /// In steps.
+    pub(super) stock: f64,
 }
 
 impl Market {
@@ -108,15 +105,11 @@ impl Market {
         snapshot.offers.dedup_by(|one, other| one.id == other.id);
         let mut numbers = Numbers::default();
         let facts = snapshot.offers.iter().map(|offer| numbers.facts(offer)).collect();
-        let sizes = snapshot.offers.iter().map(Sizes::of).collect();
         let names = numbers.names();
         let average = Average::of(&snapshot.launches);
-        let launches = |provider: &String| {
-            let estimate = average.estimate(snapshot.launches.get(provider));
-            Launches { reliability: estimate.reliability, start_up: estimate.start_secs.log2() }
-        };
-        let launches = names.providers.iter().map(launches).collect();
-        Self { snapshot, facts, sizes, launches, names }
+        let estimate = |offer: &Offer| average.estimate(snapshot.launches.get(&offer.provider));
+        let sizes = snapshot.offers.iter().map(|offer| Sizes::of(offer, estimate(offer)));
+        Self { sizes: sizes.collect(), snapshot, facts, names }
     }
 
     /// Which snapshot this is.
@@ -149,11 +142,8 @@ impl Market {
         &self.facts
     }
 
-    /// What the offer at a place costs and has, and what its cloud's record counts as.
-    pub(super) fn measures(&self, place: usize) -> Option<(&Facts, &Sizes, &Launches)> {
-        let facts = self.facts.get(place)?;
-        let launches = self.launches.get(usize::try_from(facts.provider).ok()?)?;
-        Some((facts, self.sizes.get(place)?, launches))
+    pub(super) fn sizes(&self, place: usize) -> Option<&Sizes> {
+        self.sizes.get(place)
     }
 }
 
@@ -252,7 +242,7 @@ impl Numbering {
 }
 
 impl Sizes {
-    fn of(offer: &Offer) -> Self {
+    fn of(offer: &Offer, launches: Estimate) -> Self {
         let count = f64::from(offer.gpu_count.0.max(1)) / GPU_THOUSANDTHS;
         let per_gpu = |amount: f64| (amount.max(1.0) / count).log2();
         let tflops = gpu::by_name(&offer.gpu).and_then(|model| model.bf16_tflops);
@@ -264,6 +254,9 @@ impl Sizes {
             vcpus: per_gpu(f64::from(offer.vcpus)),
             ram: per_gpu(f64::from(offer.ram_gib)),
             count: count.log2(),
+            reliability: launches.reliability,
+            start_up: launches.start_secs.log2(),
+            stock: f64::from(offer.stock.steps()),
         }
     }
 }

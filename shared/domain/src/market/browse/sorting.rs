@@ -34,7 +34,14 @@ impl Sorting<'_> {
         let capacity = end.saturating_mul(2).min(self.rows.len());
         let mut best: Vec<Key> = Vec::with_capacity(capacity);
         let mut worst: Option<Key> = None;
-        for key in self.keys(self.sort) {
+        let by_value = self.sort == Sort::Rank;
+        for (row, score) in self.scores.iter().enumerate() {
+            // By value the score decides, and most rows are told by it alone.
+            let scores_less = |(_, Reverse(least), ..): Key| by_value && score.to_bits() < least;
+            if worst.is_some_and(scores_less) {
+                continue;
+            }
+            let Some(key) = self.key(self.sort, row) else { continue };
             if worst.is_some_and(|worst| key > worst) {
                 continue;
             }

@@ -1,7 +1,5 @@
 //! The matching offers as rows of numbers to rank.
 
-use std::ops::RangeInclusive;
-
 use super::facet::{Facet, Values};
 use super::market::{Facts, Market};
 use super::query::{Group, Per, Query};
@@ -46,12 +44,23 @@ impl Table {
             Group::Cloud | Group::Machine => grouped(market, query.group, taken),
         };
         let of = |row: &Matched| measured(market, row.place, query.per);
-        let mut values: Vec<Values> = rows.iter().map(of).collect();
-        let (least, greatest) = extremes(&values);
-        for facet in [Facet::Price, Facet::TflopsPerDollar] {
-            let at = facet.place();
-            temper(&mut values, at, least[at]..=greatest[at]);
-        }
+        let medians = medians(&rows, of);
+        let mut least = rows.first().map(of).unwrap_or_default();
+        let mut greatest = least;
+        let value = |row: &Matched| {
+            let mut value = of(row);
+            for column in 0..Facet::COUNT {
+                let own = value[column];
+                // Without a branch, so that the processor does several columns at once.
+                least[column] = if own < least[column] { own } else { least[column] };
+                greatest[column] = if own > greatest[column] { own } else { greatest[column] };
+            }
+            for (column, median) in &medians {
+                value[*column] = tempered(value[*column], *median);
+            }
+            value
+        };
+        let values = rows.iter().map(value).collect();
         let bests = Facet::ALL.map(|facet| match facet.direction() {
             Direction::Cost => least[facet.place()],
             Direction::Benefit => greatest[facet.place()],
@@ -62,7 +71,7 @@ impl Table {
 
 /// The numbers of an offer by [`Facet::ALL`], logarithms where a facet is compared by ratio.
 pub(super) fn measured(market: &Market, place: usize, per: Per) -> Values {
-    let Some((facts, sizes, launches)) = market.measures(place) else { return Values::default() };
+    let Some(sizes) = market.sizes(place) else { return Values::default() };
     let count = match per {
         Per::Gpu => 0.0,
         Per::Machine => sizes.count,
@@ -76,9 +85,9 @@ pub(super) fn measured(market: &Market, place: usize, per: Per) -> Values {
         sizes.tflops - sizes.price,
         sizes.vcpus + count,
         sizes.ram + count,
-        launches.reliability,
-        launches.start_up,
-        f64::from(facts.stock.steps()),
+        sizes.reliability,
+        sizes.start_up,
+        sizes.stock,
     ]
 }
 
@@ -119,40 +128,23 @@ fn grouped<'a>(
     rows
 }
 
-/// The least and the greatest of each column.
-fn extremes(values: &[Values]) -> (Values, Values) {
-    let first = values.first().copied().unwrap_or_default();
-    let (mut least, mut greatest) = (first, first);
-    for row in values {
-        for column in 0..Facet::COUNT {
-            let value = row[column];
-            // Without a branch, so that the processor does several columns at once.
-            least[column] = if value < least[column] { value } else { least[column] };
-            greatest[column] = if value > greatest[column] { value } else { greatest[column] };
-        }
-    }
-    (least, greatest)
-}
-
-/// Draws what lies outside the window around the median nearer, keeping the order.
-fn temper(values: &mut [Values], at: usize, range: RangeInclusive<f64>) {
-    let Some(median) = median(values, at) else { return };
-    if median - range.start() <= WINDOW && range.end() - median <= WINDOW {
-        return;
-    }
-    for row in values {
-        row[at] = tempered(row[at], median);
-    }
-}
-
-/// The median of a column; of every so many rows where there are very many.
-fn median(values: &[Values], at: usize) -> Option<f64> {
-    let step = values.len().div_ceil(SAMPLES_MAX).max(1);
-    let mut samples: Vec<f64> = values.iter().step_by(step).map(|row| row[at]).collect();
+/// The columns in which an outlier could lie, with the median of each: of every so many rows where
+/// there are very many.
+fn medians(rows: &[Matched], of: impl Fn(&Matched) -> Values) -> [(usize, f64); 2] {
+    let step = rows.len().div_ceil(SAMPLES_MAX).max(1);
+    let mut samples: Vec<Values> = rows.iter().step_by(step).map(of).collect();
     let middle = samples.len() / 2;
-    (!samples.is_empty()).then(|| *samples.select_nth_unstable_by(middle, f64::total_cmp).1)
+    [Facet::Price, Facet::TflopsPerDollar].map(|facet| {
+        let at = facet.place();
+        let by_column = |one: &Values, other: &Values| one[at].total_cmp(&other[at]);
+        if samples.is_empty() {
+            return (at, 0.0);
+        }
+        (at, samples.select_nth_unstable_by(middle, by_column).1[at])
+    })
 }
 
+/// What lies outside the window around the median, drawn nearer without changing the order.
 fn tempered(value: f64, median: f64) -> f64 {
     let far = value - median;
     let beyond = far.abs() - WINDOW;
