@@ -49,6 +49,12 @@ export const statedRegion = (region: string): string | null =>
 /** The same, in words where the cloud does not say. */
 export const regionName = (region: string): string => statedRegion(region) ?? "any region";
 
+/** A country's English name by its ISO 3166-1 code; the code itself for one that is not known. */
+export function countryName(code: string): string {
+  const known = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
+  return /^[a-z]{2}$/i.test(code) ? (known.of(code.toUpperCase()) ?? code) : code;
+}
+
 const STOCK = { none: "Sold out", low: "Few left", medium: "Available", high: "Plenty" } as const;
 /** How much of an offer is left, in words. */
 export const stockWord = (stock: keyof typeof STOCK): string => STOCK[stock];
