@@ -128,7 +128,7 @@ pub(crate) async fn list_offers(
     let page = browse::browse(&market, &query, margins, cursor.as_ref())?;
     let ranked = |row: browse::Row<'_>| {
         Ok(RankedOffer {
-            machine: row.machine,
+            machine: row.machine.clone(),
             offers: row.offers,
             clouds: row.clouds,
             rank: count(row.rank),

@@ -41,7 +41,7 @@ export const WorkloadPill = (props: Props) => (
         {workloadInWords(props.url) ?? "For any workload"}
       </>
     }
-    name={`Workload: ${workloadInWords(props.url) ?? "any"}`}
+    name={props.url.workload && `Workload: ${workloadInWords(props.url)}`}
     active={props.url.workload !== undefined}
   >
     <div className="w-64 max-w-[calc(100vw-3rem)]">

@@ -58,14 +58,17 @@ impl Standing<'_> {
         (offer, rate): (&Offer, UsdMicrosPerHour),
     ) -> Vec<Explained> {
         let own = measured(self.market, place, self.per);
+        let record = self.market.launches(&offer.provider);
+        let tflops = gpu::by_name(&offer.gpu).and_then(|model| model.bf16_tflops);
+        let facts = Known { offer, rate, record, tflops };
         let explained = Facet::ALL.into_iter().map(|facet| {
             let at = facet.place();
             let differs = self.ranking.differs[at];
-            let value = self.value(facet, offer, rate);
+            let value = facts.value(facet, self.per);
             Explained {
                 facet,
                 weight: self.ranking.weights[at],
-                launches: self.launches(facet, offer),
+                launches: facts.launches(facet),
                 scaled: self.ranking.ranges[at].scaled(values[at]),
                 differs,
                 words: match (facet, value) {
@@ -74,7 +77,7 @@ impl Standing<'_> {
                     }
                     (_, None) => "no launches of ours yet, counted as average".to_owned(),
                     (Facet::Availability, _) => stock(offer.stock).to_owned(),
-                    (Facet::Reliability, _) => self.launched(offer, own[at]),
+                    (Facet::Reliability, _) => facts.launched(own[at]),
                     _ if !differs => "the same in all".to_owned(),
                     _ => compared(facet, own[at], self.bests[at]),
                 },
@@ -83,15 +86,25 @@ impl Standing<'_> {
         });
         explained.collect()
     }
+}
 
-    fn value(&self, facet: Facet, offer: &Offer, rate: UsdMicrosPerHour) -> Option<f64> {
+/// What is known of an offer that is explained.
+struct Known<'a> {
+    offer: &'a Offer,
+    rate: UsdMicrosPerHour,
+    record: Option<&'a LaunchRecord>,
+    /// Of one GPU.
+    tflops: Option<f64>,
+}
+
+impl Known<'_> {
+    fn value(&self, facet: Facet, per: Per) -> Option<f64> {
+        let Self { offer, rate, record, tflops } = *self;
         let gpus = f64::from(offer.gpu_count.0.max(1)) / GPU_THOUSANDTHS;
-        let (times, divisor) = match self.per {
+        let (times, divisor) = match per {
             Per::Gpu => (1.0, gpus),
             Per::Machine => (gpus, 1.0),
         };
-        let tflops = gpu::by_name(&offer.gpu).and_then(|model| model.bf16_tflops);
-        let record = self.market.launches(&offer.provider);
         match facet {
             Facet::Price => Some(micros(rate) / divisor),
             Facet::Memory => Some(f64::from(offer.gpu_memory_gib) * gpus.min(1.0) * times.max(1.0)),
@@ -107,8 +120,8 @@ impl Standing<'_> {
         }
     }
 
-    fn launches(&self, facet: Facet, offer: &Offer) -> Option<u32> {
-        let record = self.market.launches(&offer.provider)?;
+    fn launches(&self, facet: Facet) -> Option<u32> {
+        let record = self.record?;
         match facet {
             Facet::Reliability => Some(record.launches),
             Facet::StartUp => record.start_secs.map(|_| record.succeeded),
@@ -117,8 +130,8 @@ impl Standing<'_> {
     }
 
     /// The record, and what it counts as, since few launches say little.
-    fn launched(&self, offer: &Offer, counted: f64) -> String {
-        let Some(record) = self.market.launches(&offer.provider) else { return String::new() };
+    fn launched(&self, counted: f64) -> String {
+        let Some(record) = self.record else { return String::new() };
         let percent = (counted * PERCENT).round();
         let (succeeded, launches) = (record.succeeded.min(record.launches), record.launches);
         let noun = if launches == 1 { "launch" } else { "launches" };

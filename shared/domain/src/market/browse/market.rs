@@ -142,6 +142,11 @@ impl Market {
         &self.facts
     }
 
+    /// The kind of machine that the offer at a place is one of.
+    pub(super) fn machine(&self, place: usize) -> Option<&MachineId> {
+        self.names.machines.get(usize::try_from(self.facts.get(place)?.machine).ok()?)
+    }
+
     pub(super) fn sizes(&self, place: usize) -> Option<&Sizes> {
         self.sizes.get(place)
     }

@@ -103,7 +103,7 @@ fn when_nothing_matches_it_says_which_filter_to_relax_and_what_comes_nearest() -
 }
 
 proptest! {
-    /// Groups hold each matching offer once, and a group's page does not depend on the order of rows.
+    /// Groups hold each matching offer once, and their page does not depend on the order of rows.
     #[test]
     fn groups_hold_each_offer_once_whatever_the_order(
         offers in offers(),
@@ -118,7 +118,8 @@ proptest! {
         for row in &page.rows {
             prop_assert!(row.clouds >= 1 && row.clouds <= row.offers);
             let filter = Filter { machine: Some(row.machine.0.clone()), ..all().filter };
-            let unfolded = browse(&here, &Query { filter, sort: Sort::PriceAsc, ..all() }, FREE_PLAN, None)?;
+            let query = Query { filter, sort: Sort::PriceAsc, ..all() };
+            let unfolded = browse(&here, &query, FREE_PLAN, None)?;
             if group == Group::Machine {
                 prop_assert_eq!(unfolded.total, usize::try_from(row.offers)?);
                 let cheapest = unfolded.rows.iter().find(|of| of.offer.stock != Stock::None);

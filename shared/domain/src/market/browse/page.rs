@@ -35,7 +35,7 @@ pub struct Row<'a> {
     /// The offer; of a group, the cheapest in stock.
     pub offer: &'a Offer,
     /// The kind of machine it is.
-    pub machine: MachineId,
+    pub machine: &'a MachineId,
     /// How many matching offers the row stands for; 1 unless they are grouped.
     pub offers: u32,
     /// How many clouds those are of.
@@ -86,7 +86,7 @@ pub fn browse<'a>(
         let rate = margins.rate(offer.provider_rate_usd_micros_per_hour).ok()?;
         Some(Row {
             offer,
-            machine: MachineId::of(offer),
+            machine: market.machine(matched.place)?,
             offers: matched.offers,
             clouds: matched.clouds,
             rate,

@@ -208,7 +208,9 @@ proptest! {
                 prop_assert!(row.score >= below.score && row.rank < below.rank);
                 let parts = || row.explanation.iter().zip(&below.explanation);
                 let better = parts().all(|(one, other)| other.scaled >= one.scaled)
-                    && parts().any(|(one, other)| other.scaled > one.scaled + 1e-9 && one.weight > 0.0);
+                    && parts().any(|(one, other)| {
+                        other.scaled > one.scaled + 1e-9 && one.weight > 0.0
+                    });
                 prop_assert!(!better, "{:?} above {:?}", row, below);
                 for (one, other) in parts() {
                     let best = ["the lowest", "the most", "the fastest", "the best"];
@@ -230,7 +232,8 @@ proptest! {
         let scored = scored(offers.collect(), &all())?;
         let mut expected: Vec<(i64, usize)> = prices.iter().copied().zip(0..).collect();
         expected.sort_unstable();
-        let expected: Vec<_> = expected.iter().map(|(_, number)| format!("off_{number:03}")).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(_, number)| format!("off_{number:03}")).collect();
         prop_assert_eq!(ids(&scored), expected.iter().map(String::as_str).collect::<Vec<_>>());
     }
 }
