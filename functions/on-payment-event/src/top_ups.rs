@@ -24,12 +24,14 @@ impl App {
             self.ledger.post(&of, &format!("stripe#{}", payment.id), &entry, work.now).await?;
             let notice = NoticeV1::topped_up(of.recipient(), top_up_id, payment.received);
             self.notices.announce(&notice).await?;
-            if let Some(card_id) = &payment.kept_card_id {
-                work.paid_by(customer_id, card_id).await?;
-            }
         }
         let decide = |known: &TopUp| known.seen(&payment.id, payment.status);
         let done = work.done("top-up written");
-        self.billing.change_top_up(&of, top_up_id, Some(&done), decide).await.map(drop)
+        self.billing.change_top_up(&of, top_up_id, Some(&done), decide).await?;
+        let is_paid = deposit(payment.status, payment.received).is_some();
+        if let Some(card_id) = payment.kept_card_id.as_ref().filter(|_| is_paid) {
+            work.paid_by(customer_id, card_id).await;
+        }
+        Ok(())
     }
 }
