@@ -250,7 +250,7 @@ impl Billing {
         let known: Option<Versioned<SubscriptionAttempt>> =
             self.table.get(&attempt_key(of)).await?;
         match known {
-            Some(row) if row.value == *attempt => {
+            Some(row) if row.value.is_same(attempt) => {
                 let answered = SubscriptionAttempt { answered: true, ..row.value };
                 self.put_attempt(of, &answered, row.version).await.map(drop)
             }
