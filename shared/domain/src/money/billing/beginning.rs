@@ -215,6 +215,7 @@ mod tests {
             created_at: at(1_000),
             attempt_key: None,
             card_id: None,
+            latest_invoice_id: None,
         }
     }
 

@@ -24,6 +24,7 @@ fn subscription(id: &str, plan: PlanId, status: SubscriptionStatus) -> Subscript
         created_at: at(1_000),
         attempt_key: None,
         card_id: None,
+        latest_invoice_id: None,
     }
 }
 
@@ -131,6 +132,67 @@ fn a_declined_card_is_not_tried_again_and_a_payment_is_not_made_twice() {
     assert_eq!(seen.act().unwrap(), TopUpAct::Show { payment_id: "pi_1".into() });
     assert_eq!(seen.payment_to_look_at(), Some("pi_1"));
     assert_eq!(seen.seen("pi_1", TopUpStatus::Succeeded).payment_to_look_at(), None);
+}
+
+#[test]
+fn only_a_payment_that_succeeded_is_deposited() {
+    let entry = Entry::Deposit { amount_usd_micros: TOP_UP_MIN };
+    assert_eq!(deposit(TopUpStatus::Succeeded, TOP_UP_MIN), Some(entry));
+    for status in [TopUpStatus::Pending, TopUpStatus::RequiresAction, TopUpStatus::Declined] {
+        assert_eq!(deposit(status, TOP_UP_MIN), None);
+    }
+}
+
+#[test]
+fn a_failed_payment_is_told_once_and_another_change_meanwhile_as_what_it_is() {
+    for status in [SubscriptionStatus::PastDue, SubscriptionStatus::Unpaid] {
+        let late = pro(status);
+        let ending = Subscription { cancel_at_period_end: true, ..late.clone() };
+        assert_eq!(notable_change(Some(&late), &late), None);
+        assert_eq!(notable_change(Some(&late), &ending), Some(SubscriptionChange::Changed));
+    }
+    let given_up =
+        notable_change(Some(&pro(SubscriptionStatus::PastDue)), &pro(SubscriptionStatus::Unpaid));
+    assert_eq!(given_up, Some(SubscriptionChange::PaymentFailed));
+}
+
+#[test]
+fn a_top_up_asks_the_same_with_the_same_amount_card_and_consent() {
+    let asked = |amount, card: Option<&str>, keeps_card| {
+        let id = TopUpId::new(at(0), [0; 10]);
+        let top_up = TopUp::new(id, amount, card.map(str::to_owned), at(0)).unwrap();
+        TopUp { keeps_card, ..top_up }
+    };
+    let known = asked(TOP_UP_MIN, Some("pm_1"), false);
+    let seen = known.seen("pi_1", TopUpStatus::Declined);
+    assert!(seen.asks_the_same(&known), "whatever came of it");
+    for other in [
+        asked(TOP_UP_MAX, Some("pm_1"), false),
+        asked(TOP_UP_MIN, Some("pm_2"), false),
+        asked(TOP_UP_MIN, None, false),
+        asked(TOP_UP_MIN, Some("pm_1"), true),
+    ] {
+        assert!(!known.asks_the_same(&other), "{other:?}");
+    }
+}
+
+#[test]
+fn the_same_click_twice_is_one_move_and_every_other_click_another() {
+    let known = pro(SubscriptionStatus::Active);
+    let key = |one: &Subscription, price, second| one.move_key(price, at(600), at(second));
+    let first = key(&known, "price_1", 600);
+    assert_eq!(key(&known, "price_1", 659), first);
+    let moved = Subscription { latest_invoice_id: Some("in_2".into()), ..known.clone() };
+    let paid_anew = Subscription { card_id: Some("pm_2".into()), ..known.clone() };
+    for other in [
+        key(&known, "price_2", 600),
+        key(&known, "price_1", 660),
+        key(&moved, "price_1", 600),
+        key(&paid_anew, "price_1", 600),
+        known.move_key("price_1", at(601), at(600)),
+    ] {
+        assert_ne!(other, first);
+    }
 }
 
 #[test]
