@@ -13,7 +13,7 @@ use adapters::aws::notices::Notices;
 use adapters::stripe::{PaymentAccount, Stripe};
 use adapters::tables::billing::Billing;
 use adapters::tables::ledger::Ledger;
-use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent};
+use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent, TOP_UP_BEGUN};
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
 use contracts::payment::PaymentEventV1;
@@ -110,6 +110,7 @@ impl App {
             "charge.refunded" | "charge.dispute.created" | "charge.dispute.closed" => {
                 self.ask_operator(&work).await
             }
+            TOP_UP_BEGUN => self.look_after(&work).await,
             _ => self.events.finish(&work.done("ignored")).await,
         }
     }

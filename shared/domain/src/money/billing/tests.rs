@@ -131,49 +131,54 @@ fn a_declined_card_is_not_tried_again_and_a_payment_is_not_made_twice() {
     let seen = asked.seen("pi_1", TopUpStatus::Pending);
     assert_eq!(seen.act().unwrap(), TopUpAct::Show { payment_id: "pi_1".into() });
     assert_eq!(seen.payment_to_look_at(), Some("pi_1"));
-    assert_eq!(seen.seen("pi_1", TopUpStatus::Succeeded).payment_to_look_at(), None);
+    let paid = seen.seen("pi_1", TopUpStatus::Succeeded);
+    assert_eq!(paid.payment_to_look_at(), Some("pi_1"), "the wallet may not have it yet");
+    assert_eq!(paid.settled().payment_to_look_at(), None);
 }
 
 #[test]
-fn only_a_payment_that_succeeded_is_deposited() {
-    let entry = Entry::Deposit { amount_usd_micros: TOP_UP_MIN };
-    assert_eq!(deposit(TopUpStatus::Succeeded, TOP_UP_MIN), Some(entry));
-    for status in [TopUpStatus::Pending, TopUpStatus::RequiresAction, TopUpStatus::Declined] {
-        assert_eq!(deposit(status, TOP_UP_MIN), None);
-    }
-}
-
-#[test]
-fn a_failed_payment_is_told_once_and_another_change_meanwhile_as_what_it_is() {
-    for status in [SubscriptionStatus::PastDue, SubscriptionStatus::Unpaid] {
-        let late = pro(status);
-        let ending = Subscription { cancel_at_period_end: true, ..late.clone() };
-        assert_eq!(notable_change(Some(&late), &late), None);
-        assert_eq!(notable_change(Some(&late), &ending), Some(SubscriptionChange::Changed));
-    }
-    let given_up =
-        notable_change(Some(&pro(SubscriptionStatus::PastDue)), &pro(SubscriptionStatus::Unpaid));
-    assert_eq!(given_up, Some(SubscriptionChange::PaymentFailed));
-}
-
-#[test]
-fn a_top_up_asks_the_same_with_the_same_amount_card_and_consent() {
-    let asked = |amount, card: Option<&str>, keeps_card| {
-        let id = TopUpId::new(at(0), [0; 10]);
-        let top_up = TopUp::new(id, amount, card.map(str::to_owned), at(0)).unwrap();
-        TopUp { keeps_card, ..top_up }
+fn what_was_asked_for_first_is_asked_for_again_and_looked_for_before() {
+    let asked = TopUp::new(TopUpId::new(at(0), [0; 10]), TOP_UP_MIN, None, at(0)).unwrap();
+    let charge = |card: &str| CardCharge {
+        customer_id: "cus_1".into(),
+        card_id: card.into(),
+        keeps_card: false,
     };
-    let known = asked(TOP_UP_MIN, Some("pm_1"), false);
-    let seen = known.seen("pi_1", TopUpStatus::Declined);
-    assert!(seen.asks_the_same(&known), "whatever came of it");
-    for other in [
-        asked(TOP_UP_MAX, Some("pm_1"), false),
-        asked(TOP_UP_MIN, Some("pm_2"), false),
-        asked(TOP_UP_MIN, None, false),
-        asked(TOP_UP_MIN, Some("pm_1"), true),
-    ] {
-        assert!(!known.asks_the_same(&other), "{other:?}");
+    let asking = asked.asking(&charge("pm_1"));
+    assert_eq!(asking.act().unwrap(), TopUpAct::Look { charge: charge("pm_1") });
+    assert_eq!(asking.asking(&charge("pm_2")), asking);
+    assert_eq!(asking.declined().act().unwrap_err().code, "card_declined");
+    assert_eq!(asking.given_up().act().unwrap_err().code, "top_up_expired");
+    let seen = asking.seen("pi_1", TopUpStatus::Pending);
+    assert_eq!(seen.act().unwrap(), TopUpAct::Show { payment_id: "pi_1".into() });
+}
+
+#[test]
+fn a_top_up_is_charged_for_a_day_less_an_hour_and_looked_after_longer() {
+    const HOUR: i64 = 3_600;
+    let asked = TopUp::new(TopUpId::new(at(0), [0; 10]), TOP_UP_MIN, None, at(0)).unwrap();
+    assert!(asked.check_chargeable(at(23 * HOUR - 1)).is_ok());
+    assert_eq!(asked.check_chargeable(at(23 * HOUR)).unwrap_err().code, "top_up_expired");
+    assert_eq!(asked.look_after(at(24 * HOUR - 1)), LookedAfter::Wait);
+    assert_eq!(asked.look_after(at(24 * HOUR)), LookedAfter::GiveUp);
+    let waiting = asked.seen("pi_1", TopUpStatus::RequiresAction);
+    assert_eq!(waiting.look_after(at(7 * 24 * HOUR - 1)), LookedAfter::Wait);
+    assert_eq!(waiting.look_after(at(7 * 24 * HOUR)), LookedAfter::GiveUp);
+    assert_eq!(waiting.given_up(), waiting, "its owner may still confirm it");
+}
+
+#[test]
+fn a_top_up_is_over_once_the_wallet_has_it_or_nobody_will_pay_it() {
+    let asked = TopUp::new(TopUpId::new(at(0), [0; 10]), TOP_UP_MIN, None, at(0)).unwrap();
+    let seen = |status| asked.seen("pi_1", status).settled();
+    for status in [TopUpStatus::Succeeded, TopUpStatus::Declined, TopUpStatus::Canceled] {
+        assert!(seen(status).is_over(), "{status:?}");
     }
+    for status in [TopUpStatus::Pending, TopUpStatus::RequiresAction] {
+        assert!(!seen(status).is_over() && !seen(status).is_settled, "{status:?}");
+    }
+    assert!(!asked.seen("pi_1", TopUpStatus::Succeeded).is_over());
+    assert!(seen(TopUpStatus::Succeeded).seen("pi_1", TopUpStatus::Succeeded).is_settled);
 }
 
 #[test]
