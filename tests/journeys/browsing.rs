@@ -8,7 +8,7 @@ use domain::market::offer::{Snapshot, Stock};
 use serde_json::Value;
 use testkit::{DEMO, Outcome, Stack, Visitor, until};
 
-const WHOLE: &str = "available=false&sort=price_asc&limit=100";
+const WHOLE: &str = "available=false&spot=any&sort=price_asc&limit=100";
 
 /// A cursor's text that says `json`, as one of the product's does.
 fn cursor_of(json: &str) -> String {
@@ -64,7 +64,8 @@ async fn pages_hold_each_offer_once_while_a_new_market_comes() -> Outcome<()> {
     let restored = republished(before.offers.clone())?;
     market.publish(Mode::Sandbox, &fewer, now).await?;
     let seen = until("the new market", async || {
-        let page = visitor.get("/offers?available=false&limit=1").await?.with_status(200)?;
+        let page =
+            visitor.get("/offers?available=false&spot=any&limit=1").await?.with_status(200)?;
         Ok((page["snapshot_id"] == fewer.id.as_str()).then_some(page))
     })
     .await;
@@ -103,13 +104,13 @@ async fn whatever_can_be_chosen_is_found_as_often_as_it_was_counted() -> Outcome
         let counted: u64 = items.iter().filter_map(|item| item["offers"].as_u64()).sum();
         assert_eq!(Some(counted), page["total"].as_u64());
         let value = items[3][name].as_str().unwrap_or_default().to_owned();
-        let query = format!("available=false&limit=1&{name}={value}");
+        let query = format!("available=false&spot=any&limit=1&{name}={value}");
         let (facets, page) = facets_and_page(&visitor, &query).await?;
         let items = facets[list].as_array().cloned().unwrap_or_default();
         let item = items.iter().find(|item| item[name] == value.as_str());
         assert_eq!(item.map(|item| &item["offers"]), Some(&page["total"]), "{query}");
     }
-    let (facets, page) = facets_and_page(&visitor, "limit=1&sort=price_asc").await?;
+    let (facets, page) = facets_and_page(&visitor, "spot=any&limit=1&sort=price_asc").await?;
     let gpus = facets["gpus"].as_array().cloned().unwrap_or_default();
     let lowest = gpus.iter().filter_map(|gpu| gpu["lowest_rate_usd_micros_per_hour"].as_u64());
     let cheapest = page["items"][0]["offer"]["rate_usd_micros_per_hour"].as_u64();
@@ -122,12 +123,52 @@ async fn whatever_can_be_chosen_is_found_as_often_as_it_was_counted() -> Outcome
     Ok(())
 }
 
+#[tokio::test]
+async fn a_machine_unfolds_to_the_clouds_that_sell_it() -> Outcome<()> {
+    let visitor = Stack::from_env()?.visitor(DEMO);
+    let unfolded = until("one market for all", async || {
+        let machines = "/offers?gpu=H100&gpu_count=1&group=machine&limit=100";
+        let page = visitor.get(machines).await?.with_status(200)?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        assert_ranked(&items);
+        let most = items.iter().max_by_key(|item| item["clouds"].as_u64()).cloned();
+        let row = most.ok_or("no machine has an H100")?;
+        let of = format!("machine={}&limit=100", row["machine"].as_str().unwrap_or_default());
+        let path = format!("/offers?{of}&group=cloud&sort=price_asc");
+        let clouds = visitor.get(&path).await?.with_status(200)?;
+        let offers = visitor.get(&format!("/offers?{of}")).await?.with_status(200)?;
+        let ids = [&page, &clouds, &offers].map(|page| page["snapshot_id"].clone());
+        Ok((ids[0] == ids[1] && ids[1] == ids[2]).then_some((row, clouds, offers)))
+    });
+    let (row, clouds, offers) = unfolded.await?;
+    assert!(row["clouds"].as_u64() > Some(1), "{row}");
+    assert_eq!((&clouds["total"], &offers["total"]), (&row["clouds"], &row["offers"]));
+    assert_eq!(clouds["items"][0]["offer"], row["offer"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn when_nothing_matches_the_answer_says_what_would() -> Outcome<()> {
+    let visitor = Stack::from_env()?.visitor(DEMO);
+    let query = "/offers?gpu=H100&price_max_usd_micros_per_hour=1000&group=machine";
+    let page = visitor.get(query).await?.with_status(200)?;
+    assert_eq!(page["total"], 0);
+    let relax = &page["unmatched"]["relax"][0];
+    assert_eq!(relax["filter"], "price_max_usd_micros_per_hour");
+    let to = relax["to"].as_u64().unwrap_or_default();
+    let query = format!("/offers?gpu=H100&price_max_usd_micros_per_hour={to}&group=machine");
+    let found = visitor.get(&query).await?.with_status(200)?;
+    assert_eq!(found["items"][0]["offer"]["rate_usd_micros_per_hour"].as_u64(), Some(to));
+    assert_eq!(found["items"][0]["offer"]["id"], page["unmatched"]["nearest"][0]["offer"]["id"]);
+    Ok(())
+}
+
 type Fits = fn(&Value) -> bool;
 
 #[tokio::test]
 async fn a_filter_shows_only_what_it_says() -> Outcome<()> {
     let visitor = Stack::from_env()?.visitor(DEMO);
-    let cases: [(&str, Fits); 8] = [
+    let cases: [(&str, Fits); 15] = [
         ("gpu=H100", |offer| offer["gpu"].as_str().is_some_and(|gpu| gpu.starts_with("H100"))),
         ("gpu=RTX%204090,L4", |offer| offer["gpu"] == "RTX 4090" || offer["gpu"] == "L4"),
         ("gpu_memory_gib_min=80", |offer| offer["gpu_memory_gib"].as_u64() >= Some(80)),
@@ -137,6 +178,18 @@ async fn a_filter_shows_only_what_it_says() -> Outcome<()> {
             offer["rate_usd_micros_per_hour"].as_u64() <= Some(500_000)
         }),
         ("spot=true", |offer| offer["spot"] == true),
+        ("spot=false", |offer| offer["spot"] == false),
+        ("vcpus_min=32", |offer| offer["vcpus"].as_u64() >= Some(32)),
+        ("ram_gib_min=256", |offer| offer["ram_gib"].as_u64() >= Some(256)),
+        ("disk_gib_min=1000", |offer| offer["disk"]["max_gib"].as_u64() >= Some(1_000)),
+        ("provider_not=azure,aws", |offer| {
+            offer["provider"] != "azure" && offer["provider"] != "aws"
+        }),
+        ("country=NL&provider=azure", |offer| offer["region"] == "westeurope"),
+        ("workload=run&model_billions=70&bits=8", |offer| {
+            let (memory, count) = (offer["gpu_memory_gib"].as_f64(), offer["gpu_count"].as_f64());
+            memory.zip(count).is_some_and(|(memory, count)| memory * count - count.ceil() >= 80.0)
+        }),
         ("available=true", |offer| offer["stock"] != "none"),
     ];
     for (query, fits) in cases {

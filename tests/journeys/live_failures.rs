@@ -127,7 +127,7 @@ async fn a_cloud_that_is_down_for_good_ends_the_deploy() -> Outcome<()> {
     let user = payer(&stack).await?;
     fault_all(&stack, Fault::status(503), "gpu_4x_h100_sxm5").await?;
     let pod = user.deploy_type("gpu_4x_h100_sxm5").await?;
-    assert_unwound(&user, &pod, "internal").await
+    assert_unwound(&user, &pod, "unavailable").await
 }
 
 #[tokio::test]

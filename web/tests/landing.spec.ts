@@ -67,7 +67,7 @@ test("browsing begins with a choice, and the SANDBOX strip stays while a page sc
   await expect(page.getByRole("heading", { name: "Popular GPUs" })).toBeVisible();
   await expect(page.getByRole("link", { name: /^Configure/ })).toHaveCount(0);
   await page.getByRole("link", { name: /^H100 .*from \$/ }).click();
-  await expect(page).toHaveURL(/gpu=H100&gpu_count=1&spot=false/);
+  await expect(page).toHaveURL(/gpu=H100&gpu_count=1/);
   await expect(page.getByText("Best value").first()).toBeVisible();
   await page
     .getByRole("link", { name: /^Configure/ })

@@ -88,6 +88,8 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
       offers: "/offers",
       "offers-filtered": "/offers?gpu=RTX+4090",
       "offers-across": "/offers?sort=price_asc",
+      "offers-workload": "/offers?workload=run&billions=70&bits=8",
+      "offers-nothing": "/offers?gpu=H100&price=0.01",
     },
     configure: {
       configure: `/configure?offer=${running.offerId}`,

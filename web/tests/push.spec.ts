@@ -24,7 +24,7 @@ test("a push changes an offer's row in place and moves neither focus nor scroll"
     if (dearer) body.items[2].offer.rate_usd_micros_per_hour = 987_650_000;
     await route.fulfill({ response, json: body });
   });
-  await page.goto("/offers?gpu=RTX+4090");
+  await page.goto("/offers?gpu=H100");
   await settled(page);
   await expect(page.getByText("live", { exact: true }).first()).toBeVisible();
   const configure = page.getByRole("link", { name: /^Configure/ }).nth(4);

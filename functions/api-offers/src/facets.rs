@@ -29,6 +29,8 @@ pub(crate) struct FacetsPage {
     regions: Vec<RegionFacet>,
     /// By name.
     providers: Vec<ProviderFacet>,
+    /// By ISO 3166-1 code, as far as the country is known.
+    countries: Vec<CountryFacet>,
     /// The memories of one GPU there are, the smallest first.
     gpu_memory_gib: Vec<u32>,
 }
@@ -42,6 +44,8 @@ pub(crate) struct GpuFacet {
     offers: u32,
     /// Offers in stock.
     offers_available: u32,
+    /// Kinds of machines: rows when grouped by machine, sold-out and spot ones included.
+    machines: u32,
     /// Its cheapest machine in stock, at the FREE plan.
     lowest_rate_usd_micros_per_hour: Option<UsdMicrosPerHour>,
 }
@@ -50,6 +54,14 @@ pub(crate) struct GpuFacet {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RegionFacet {
     region: String,
+    offers: u32,
+}
+
+/// A country.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CountryFacet {
+    /// ISO 3166-1 code.
+    country: &'static str,
     offers: u32,
 }
 
@@ -67,6 +79,7 @@ impl From<GpuCount<'_>> for GpuFacet {
             gpu_memory_gib: count.gpu_memory_gib,
             offers: count.offers,
             offers_available: count.offers_available,
+            machines: count.machines,
             lowest_rate_usd_micros_per_hour: count.lowest_rate,
         }
     }
@@ -90,12 +103,14 @@ pub(crate) async fn list_facets(
     let region = |(region, offers): (&str, u32)| RegionFacet { region: region.to_owned(), offers };
     let provider =
         |(provider, offers): (&str, u32)| ProviderFacet { provider: provider.to_owned(), offers };
+    let country = |(country, offers)| CountryFacet { country, offers };
     let page = FacetsPage {
         snapshot_id: market.id().clone(),
         taken_at: market.snapshot().taken_at,
         gpus: counts.gpus.into_iter().map(GpuFacet::from).collect(),
         regions: counts.regions.into_iter().map(region).collect(),
         providers: counts.providers.into_iter().map(provider).collect(),
+        countries: counts.countries.into_iter().map(country).collect(),
         gpu_memory_gib: counts.gpu_memory_gib.into_iter().collect(),
     };
     Ok(([(CACHE_CONTROL, "public, max-age=60")], Json(page)))

@@ -3,6 +3,7 @@
 //! Prices are what a user pays: the provider's rate, the brokerage of the plan asked for (FREE
 //! unless said) and the tenant's markup. Every answer comes from a snapshot in memory.
 
+mod asked;
 mod detail;
 mod facets;
 mod featured;

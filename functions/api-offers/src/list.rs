@@ -1,73 +1,23 @@
-//! `GET /offers`: filter, sort and rank the market, page by page.
+//! `GET /offers`: filter, group, sort and rank the market, page by page.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use domain::id::SnapshotId;
-use domain::market::browse::{self, Cursor, Explained, Filter, LIMIT_DEFAULT, Sort, Weights};
-use domain::money::UsdMicrosPerHour;
+use domain::market::browse::{
+    self, Cursor, Explained, FilterName, MachineId, Near, Per, Relaxed, Unmatched, Weights,
+};
+use domain::market::price::Margins;
 use domain::money::plan::PlanId;
 use domain::{Error, Kind};
 use jiff::Timestamp;
 use runtime::http::{ApiError, ErrorBody, Json, Query, Visitor};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::App;
+use crate::asked::OffersQuery;
 use crate::view::OfferView;
-
-/// What is asked for. Lists are separated by commas; what is left out does not narrow.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct OffersQuery {
-    /// GPU models or families: `H100` matches `H100 SXM` too.
-    gpu: Option<String>,
-    /// The least memory of one GPU.
-    gpu_memory_gib_min: Option<u32>,
-    /// The least number of whole GPUs.
-    gpu_count_min: Option<u32>,
-    /// Exactly this many whole GPUs.
-    gpu_count: Option<u32>,
-    /// The most a running hour may cost.
-    price_max_usd_micros_per_hour: Option<i64>,
-    /// Regions, as the providers name them.
-    region: Option<String>,
-    /// Providers.
-    provider: Option<String>,
-    /// Only spot offers, or only others.
-    spot: Option<bool>,
-    /// `false` shows what is sold out too.
-    available: Option<bool>,
-    /// Order of the rows; by rank unless said.
-    #[param(inline)]
-    sort: Option<Sort>,
-    /// How much the price counts, 0 to 100.
-    #[param(minimum = 0, maximum = 100)]
-    weight_price: Option<f64>,
-    /// How much GPU memory counts.
-    #[param(minimum = 0, maximum = 100)]
-    weight_memory: Option<f64>,
-    /// How much throughput counts.
-    #[param(minimum = 0, maximum = 100)]
-    weight_performance: Option<f64>,
-    /// How much virtual processors count.
-    #[param(minimum = 0, maximum = 100)]
-    weight_vcpus: Option<f64>,
-    /// How much main memory counts.
-    #[param(minimum = 0, maximum = 100)]
-    weight_ram: Option<f64>,
-    /// How much stock counts.
-    #[param(minimum = 0, maximum = 100)]
-    weight_availability: Option<f64>,
-    /// The plan whose prices are shown; FREE unless said.
-    plan: Option<PlanId>,
-    /// Rows of a page, 1 to 100; 20 unless said.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-}
 
 /// A page of offers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,17 +26,50 @@ pub(crate) struct OffersPage {
     snapshot_id: SnapshotId,
     /// When it was taken.
     taken_at: Timestamp,
-    /// Offers that match, on all pages.
+    /// Rows that match, on all pages: offers, or groups of them.
     total: u32,
+    /// The score of the best of them; 0 without any.
+    best_score: f64,
+    /// The weights in effect, a workload's among them.
+    weights: Weights,
+    /// What prices and sizes were compared by.
+    per: Per,
+    /// Memory that the model needs, in GiB, where one is to run or be fine-tuned.
+    model_memory_gib_min: Option<u32>,
     items: Vec<RankedOffer>,
+    /// What would match, where nothing does.
+    unmatched: Option<UnmatchedView>,
     /// Where the next page begins; absent on the last.
     next_cursor: Option<String>,
+}
+
+/// What there would be if less were asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UnmatchedView {
+    /// Each filter without which something matches, the one that gives most first.
+    relax: Vec<Relaxed>,
+    /// Up to three offers that miss the fewest filters, by the least, the cheapest first.
+    nearest: Vec<NearView>,
+}
+
+/// An offer that nearly matches.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NearView {
+    /// The filters that it does not pass.
+    misses: Vec<FilterName>,
+    offer: OfferView,
 }
 
 /// An offer and its place.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RankedOffer {
-    /// Place by value among all that match, from 1, whatever they are sorted by.
+    /// The kind of machine it is; asking for it unfolds a group.
+    machine: MachineId,
+    /// How many matching offers the row stands for, of which this one is the cheapest in stock.
+    offers: u32,
+    /// How many clouds those are of.
+    clouds: u32,
+    /// Place by value among all rows, from 1, whatever they are sorted by.
     rank: u32,
     /// Value, 0 to 1 (TOPSIS).
     score: f64,
@@ -95,64 +78,29 @@ pub(crate) struct RankedOffer {
     offer: OfferView,
 }
 
-fn list(text: Option<String>) -> Vec<String> {
-    let text = text.unwrap_or_default();
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-impl OffersQuery {
-    /// Naming any weight leaves the others at zero, so that a link says all there is.
-    fn weights(&self) -> Weights {
-        let named = [
-            self.weight_price,
-            self.weight_memory,
-            self.weight_performance,
-            self.weight_vcpus,
-            self.weight_ram,
-            self.weight_availability,
-        ];
-        if named.iter().all(Option::is_none) {
-            return Weights::default();
-        }
-        let [price, memory, performance, vcpus, ram, availability] =
-            named.map(Option::unwrap_or_default);
-        Weights { price, memory, performance, vcpus, ram, availability }
-    }
-
-    fn query(self) -> browse::Query {
-        browse::Query {
-            weights: self.weights(),
-            filter: Filter {
-                gpu: list(self.gpu),
-                gpu_memory_gib_min: self.gpu_memory_gib_min,
-                gpu_count_min: self.gpu_count_min,
-                gpu_count: self.gpu_count,
-                price_max_usd_micros_per_hour: self
-                    .price_max_usd_micros_per_hour
-                    .map(UsdMicrosPerHour),
-                region: list(self.region),
-                provider: list(self.provider),
-                spot: self.spot,
-                available: self.available.unwrap_or(true),
-            },
-            sort: self.sort.unwrap_or_default(),
-            limit: self.limit.unwrap_or(LIMIT_DEFAULT),
-        }
-    }
-}
-
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Lists offers, the best value first. All pages of an answer come from the snapshot of the first,
-/// so none repeats or skips an offer while prices change.
+impl UnmatchedView {
+    fn new(unmatched: Unmatched<'_>, margins: Margins) -> Result<Self, Error> {
+        let near = |near: Near<'_>| {
+            Ok(NearView { misses: near.misses, offer: OfferView::new(near.offer, margins)? })
+        };
+        let nearest: Result<_, Error> = unmatched.nearest.into_iter().map(near).collect();
+        Ok(Self { relax: unmatched.relax, nearest: nearest? })
+    }
+}
+
+/// Lists offers, or groups of them, the best value first. All pages of an answer come from the
+/// snapshot of the first, so none repeats or skips a row while prices change.
 #[utoipa::path(
     get, path = "/api/v2/offers", tag = "offers", params(OffersQuery),
     responses(
         (status = 200, body = OffersPage),
         (status = 400, body = ErrorBody, description = "`invalid_query`, `invalid_filter`, \
-            `invalid_weights`, `invalid_limit`, `invalid_cursor`, `cursor_mismatch`"),
+            `invalid_workload`, `invalid_weights`, `invalid_limit`, `invalid_cursor`, \
+            `cursor_mismatch`"),
         (status = 404, description = "`tenant_not_found`", body = ErrorBody),
         (status = 410, description = "`cursor_expired`", body = ErrorBody),
     ),
@@ -162,6 +110,7 @@ pub(crate) async fn list_offers(
     visitor: Visitor,
     Query(asked): Query<OffersQuery>,
 ) -> Result<Json<OffersPage>, ApiError> {
+    let query = asked.query()?;
     let margins = app.margins(&visitor, asked.plan.unwrap_or(PlanId::Free)).await?;
     let cursor = asked.cursor.as_deref().map(Cursor::decode).transpose()?;
     let market = match &cursor {
@@ -176,9 +125,12 @@ pub(crate) async fn list_offers(
             })?
         }
     };
-    let page = browse::browse(&market, &asked.query(), margins, cursor.as_ref())?;
+    let page = browse::browse(&market, &query, margins, cursor.as_ref())?;
     let ranked = |row: browse::Row<'_>| {
         Ok(RankedOffer {
+            machine: row.machine,
+            offers: row.offers,
+            clouds: row.clouds,
             rank: count(row.rank),
             score: row.score,
             explanation: row.explanation,
@@ -190,7 +142,15 @@ pub(crate) async fn list_offers(
         snapshot_id: market.id().clone(),
         taken_at: market.snapshot().taken_at,
         total: count(page.total),
+        best_score: page.best_score,
+        weights: query.weights,
+        per: query.per,
+        model_memory_gib_min: query.filter.model_memory_gib_min,
         items: items?,
+        unmatched: match page.total {
+            0 => Some(UnmatchedView::new(page.unmatched, margins)?),
+            _ => None,
+        },
         next_cursor: page.next.map(|cursor| cursor.encode()).transpose()?,
     }))
 }

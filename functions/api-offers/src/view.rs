@@ -1,6 +1,7 @@
 //! An offer as the API shows it.
 
 use domain::Error;
+use domain::market::gpu;
 use domain::market::offer::{BillingTerms, DiskLimits, Offer, OfferId, SimulatedField, Stock};
 use domain::market::price::Margins;
 use domain::money::UsdMicrosPerHour;
@@ -18,6 +19,8 @@ pub(crate) struct OfferView {
     gpu_count: f64,
     /// Memory of one whole GPU.
     gpu_memory_gib: u32,
+    /// Dense BF16 TFLOPS of its GPUs together; absent where unknown.
+    bf16_tflops: Option<f64>,
     vcpus: u32,
     ram_gib: u32,
     disk: DiskLimits,
@@ -48,12 +51,15 @@ impl OfferView {
     pub(crate) fn new(offer: &Offer, margins: Margins) -> Result<Self, Error> {
         let provider_rate = offer.provider_rate_usd_micros_per_hour;
         let offer = offer.clone();
+        let gpu_count = f64::from(offer.gpu_count.0) / 1_000.0;
+        let tflops = gpu::by_name(&offer.gpu).and_then(|model| model.bf16_tflops);
         Ok(Self {
+            bf16_tflops: tflops.map(|tflops| tflops * gpu_count),
             id: offer.id,
             provider: offer.provider,
             instance_type: offer.instance_type,
             gpu: offer.gpu,
-            gpu_count: f64::from(offer.gpu_count.0) / 1_000.0,
+            gpu_count,
             gpu_memory_gib: offer.gpu_memory_gib,
             vcpus: offer.vcpus,
             ram_gib: offer.ram_gib,

@@ -52,7 +52,8 @@ impl App {
         }
         let (attempt, since) = (resuming.attempt, resuming.since);
         let listed = self.clouds.listed(provider, attempt, since, later(now)).await?;
-        let answering = provider.answering(order(), listed.as_ref(), later(now)).await?;
+        let address = listed.and_then(|machine| machine.address);
+        let answering = provider.answering(order(), address.as_ref(), later(now)).await?;
         let Some(address) = answering else {
             let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
             return Ok(Step::Wait(parameters.probe_interval_secs));

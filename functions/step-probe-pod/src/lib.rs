@@ -43,7 +43,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `probe_timed_out` when the machine has had its time; `pod_over` once the pod ended, or is to
+    /// `probe_timed_out` when the machine has had its time; `price_raised` if it turns out to cost
+    /// more than promised; `pod_over` once the pod ended, or is to
     /// end; `pod_state` when it has no machine; `unavailable`.
     pub async fn handle(&self, input: DeployPodV1, now: Timestamp) -> Result<StepOutcomeV1, Error> {
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
@@ -68,7 +69,12 @@ impl App {
             }
             listed => listed?,
         };
-        if let Some(address) = cloud.answering(order, listed.as_ref(), now).await? {
+        if let Some(machine) = &listed {
+            // Its launch may not have told what it costs.
+            pod.check_price(machine.rate_usd_micros_per_hour)?;
+        }
+        let address = listed.and_then(|machine| machine.address);
+        if let Some(address) = cloud.answering(order, address.as_ref(), now).await? {
             let note = |pod: Pod| pod.note_answer(address.clone(), now);
             self.pods.change(&pod.tenant_id, &pod.id, note).await?;
             return Ok(StepOutcomeV1::Answering);

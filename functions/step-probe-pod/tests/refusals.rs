@@ -1,15 +1,24 @@
 //! What the step refuses, on the local AWS that `make test` brings up.
 
+use std::time::Duration;
+
+use adapters::tables::clouds::{CloudAccounts, MachineList};
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
-use domain::Error;
 use domain::id::PodId;
+use domain::market::offer::Offer;
+use domain::money::UsdMicrosPerHour;
+use domain::pod::sweep::MachineState;
 use domain::pod::{Pod, Scenario};
+use domain::{Error, Mode};
 use jiff::SignedDuration;
+use providers::Machine;
 use runtime::clock::now;
 use runtime::ids::entropy;
 use step_probe_pod::App;
 use testkit::site::FIFTY_DOLLARS;
 use testkit::{Outcome, Site, samples};
+
+const HOUR: Duration = Duration::from_hours(1);
 
 async fn site() -> Outcome<(Site, App)> {
     let site = Site::with(samples::market()).await?;
@@ -42,6 +51,33 @@ async fn a_machine_that_never_answers_has_its_time_and_not_a_second_more() -> Ou
     let before = limit - SignedDuration::from_secs(1);
     assert_eq!(probe(before).await?, StepOutcomeV1::Waiting { wait_secs });
     assert_eq!(code(probe(limit).await), Some("probe_timed_out"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_machine_whose_launch_did_not_tell_that_it_is_dearer_is_given_up() -> Outcome<()> {
+    let lambda = |offer| Offer { provider: "lambda".to_owned(), ..offer };
+    let offers = samples::market().into_iter().map(lambda).collect();
+    let site = Site::in_mode(Mode::Live, offers).await?;
+    let app = App::new(site.aws(), &site.config())?;
+    let pod = launched(&site).await?;
+    let accounts = CloudAccounts::new(site.aws(), site.config().required("PODS_TABLE")?);
+    // Nobody fetches another list meanwhile.
+    accounts.take_turn("lambda#list", (HOUR, HOUR), now()).await?;
+    let attempt = pod.attempts.last().ok_or("no attempt")?;
+    let quoted = attempt.offer.provider_rate_usd_micros_per_hour;
+    for (more, expected) in [(0, None), (1, Some("price_raised"))] {
+        let machine = Machine {
+            id: attempt.machine_id.clone().ok_or("no machine")?,
+            name: attempt.machine_name.clone(),
+            state: MachineState::Starting,
+            rate_usd_micros_per_hour: UsdMicrosPerHour(quoted.0 + more),
+            address: None,
+        };
+        let list = MachineList { listed_at: now(), machines: vec![machine] };
+        accounts.keep_machines("lambda", &list).await?;
+        assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), expected);
+    }
     Ok(())
 }
 

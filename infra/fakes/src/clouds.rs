@@ -11,12 +11,19 @@ mod act;
 mod call;
 mod catalogue;
 mod control;
+mod digitalocean;
+mod hyperstack;
 mod lambda_cloud;
+mod latitude;
+mod linode;
 mod machine;
 mod perform;
 mod runpod;
+mod scaleway;
+mod shadeform;
 mod user_data;
 mod verda;
+mod voltage_park;
 mod vultr;
 mod wire;
 mod world;
@@ -40,7 +47,19 @@ use wire::Wire;
 use world::World;
 
 /// Every cloud there is.
-static CLOUDS: &[&Wire] = &[&lambda_cloud::WIRE, &runpod::WIRE, &verda::WIRE, &vultr::WIRE];
+static CLOUDS: &[&Wire] = &[
+    &lambda_cloud::WIRE,
+    &runpod::WIRE,
+    &verda::WIRE,
+    &vultr::WIRE,
+    &digitalocean::WIRE,
+    &hyperstack::WIRE,
+    &linode::WIRE,
+    &scaleway::WIRE,
+    &shadeform::WIRE,
+    &voltage_park::WIRE,
+    &latitude::WIRE,
+];
 
 /// The names of the clouds, as their offers and accounts bear them.
 pub fn names() -> impl Iterator<Item = &'static str> {

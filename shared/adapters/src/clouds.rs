@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Error;
-use domain::pod::{Address, Attempt};
+use domain::pod::Attempt;
 use jiff::{SignedDuration, Timestamp};
-use providers::{Clouds, Provider, Purpose, Turns};
+use providers::{Clouds, Machine, Provider, Purpose, Turns};
 
 use crate::aws::Aws;
 use crate::aws::secrets::JsonSecret;
@@ -65,8 +65,8 @@ impl ConnectedClouds {
         self.secret.get(now).await
     }
 
-    /// Where the provider says the attempt's machine is reached, if it runs. All machines that boot
-    /// at one cloud share a list of it; while a new list is being fetched, others get the previous
+    /// The attempt's machine as its provider lists it. All machines that boot at one cloud share a
+    /// list of it; while a new list is being fetched, others get the previous
     /// one. A list from before `since` says nothing: an address that was the machine's before it was
     /// stopped may be a stranger's by now.
     ///
@@ -79,7 +79,7 @@ impl ConnectedClouds {
         attempt: &Attempt,
         since: Timestamp,
         now: Timestamp,
-    ) -> Result<Option<Address>, Error> {
+    ) -> Result<Option<Machine>, Error> {
         let Some(age_max) = provider.list_age_max() else { return Ok(None) };
         let cloud = attempt.offer.provider.as_str();
         let kept = self.accounts.machines(cloud).await?.filter(|list| list.listed_at >= since);
@@ -96,7 +96,7 @@ impl ConnectedClouds {
             Some(id) => machine.id == *id,
             None => machine.name == attempt.machine_name,
         });
-        Ok(of_attempt.find_map(|machine| machine.address))
+        Ok(of_attempt.next())
     }
 
     /// A new list, unless somebody else is fetching one.

@@ -126,4 +126,11 @@ mod tests {
         assert!(Error::idempotency_mismatch().is_idempotency_mismatch());
         assert!(!Error::conflict("pod_state", "It runs.").is_idempotency_mismatch());
     }
+
+    #[test]
+    fn what_is_busy_is_unavailable_and_not_the_other_way_round() {
+        let busy = Error::busy("the GPU cloud Lambda");
+        assert_eq!((busy.kind, busy.is_busy()), (Kind::Unavailable, true));
+        assert!(!Error::unavailable("the GPU cloud Lambda", "no answer").is_busy());
+    }
 }

@@ -3,6 +3,7 @@
 pub mod browse;
 pub mod cloud;
 pub mod gpu;
+pub mod launches;
 pub mod offer;
 pub mod price;
 pub mod quote;

@@ -75,6 +75,8 @@ pub struct Account {
     /// The part of the account that machines are in, where a cloud asks for one: the identifier of a
     /// project, the handle of a team.
     pub project: Option<String>,
+    /// What its machines boot from, where that is not to be the cloud's usual image.
+    pub image: Option<String>,
     /// What the cloud's money is worth, where its prices are not in US dollars.
     pub exchange: Option<Exchange>,
     /// Where the SSH servers of its machines listen.

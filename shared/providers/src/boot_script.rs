@@ -4,14 +4,20 @@ use domain::market::quote::Configuration;
 
 use crate::cloud_init::{ENVIRONMENT, command, environment};
 
-/// The script, which root runs.
-pub(crate) fn script(configuration: &Configuration, jupyter_token: Option<&str>) -> String {
+/// The script, which root runs; it lets the keys in as `user`.
+pub(crate) fn script(
+    configuration: &Configuration,
+    jupyter_token: Option<&str>,
+    user: &str,
+) -> String {
     let mut lines = vec!["#!/bin/sh".to_owned(), "umask 077".to_owned()];
     let keys: Vec<_> = configuration.ssh_public_keys.iter().map(|key| quoted(key)).collect();
     if !keys.is_empty() {
-        lines.push("mkdir -p /root/.ssh".to_owned());
+        let home = if user == "root" { "/root".to_owned() } else { format!("/home/{user}") };
         let keys = keys.join(" ");
-        lines.push(format!("printf '%s\\n' {keys} >> /root/.ssh/authorized_keys"));
+        lines.push(format!("mkdir -p {home}/.ssh"));
+        lines.push(format!("printf '%s\\n' {keys} >> {home}/.ssh/authorized_keys"));
+        lines.push(format!("chown -R {user}: {home}/.ssh"));
     }
     let environment = quoted(&environment(jupyter_token));
     lines.push(format!("printf '%s' {environment} > {ENVIRONMENT}"));
@@ -37,7 +43,7 @@ mod tests {
 
     #[test]
     fn a_template_runs_with_its_ports_and_its_token() -> Result<(), serde_json::Error> {
-        let told = script(&sample::configuration()?, Some("its-token"));
+        let told = script(&sample::configuration()?, Some("its-token"), "root");
         let lines: Vec<_> = told.lines().collect();
         assert_eq!(lines.first(), Some(&"#!/bin/sh"));
         assert!(
@@ -58,8 +64,18 @@ mod tests {
         configuration.template.ports.clear();
         configuration.template.start_command.clear();
         configuration.ssh_public_keys.clear();
-        let told = script(&configuration, None);
+        let told = script(&configuration, None, "root");
         assert!(!told.contains("docker") && !told.contains("authorized_keys"), "{told}");
+        Ok(())
+    }
+
+    #[test]
+    fn keys_are_let_in_as_the_user_of_the_image() -> Result<(), serde_json::Error> {
+        let told = script(&sample::configuration()?, None, "ubuntu");
+        assert!(
+            told.contains("' >> /home/ubuntu/.ssh/authorized_keys\nchown -R ubuntu: "),
+            "{told}"
+        );
         Ok(())
     }
 

@@ -28,8 +28,6 @@ pub(crate) enum Life {
     Starting,
     /// It is billed as one that runs. All words that we do not know mean this.
     Running,
-    /// It keeps its disk, and nothing else of it costs anything.
-    Stopped,
     /// Its end has begun: it is no machine to go on with, and not gone either.
     Going,
     /// It is only listed, and no longer billed.

@@ -10,12 +10,19 @@ use serde::Deserialize;
 use crate::account::{Account, Unusable};
 use crate::cloud::Cloud;
 use crate::connected;
+use crate::digitalocean::DigitalOcean;
+use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
+use crate::latitude::Latitude;
+use crate::linode::Linode;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
+use crate::scaleway::Scaleway;
+use crate::shadeform::Shadeform;
 use crate::turns::Turns;
 use crate::verda::Verda;
+use crate::voltage_park::VoltagePark;
 use crate::vultr::Vultr;
 
 type Connect = fn(Account, Arc<dyn Turns>) -> Result<Box<dyn Provider>, Unusable>;
@@ -27,6 +34,13 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Latitude>(),
+    listing::<VoltagePark>(),
+    listing::<Shadeform>(),
+    listing::<Scaleway>(),
+    listing::<Linode>(),
+    listing::<Hyperstack>(),
+    listing::<DigitalOcean>(),
     listing::<Lambda>(),
     (runpod::CLOUD, runpod::connect),
     listing::<Verda>(),

@@ -88,8 +88,7 @@ impl<C: Cloud> Connected<C> {
     fn machine(&self, listed: Listed, rate_usd_micros_per_hour: UsdMicrosPerHour) -> Machine {
         let state = match listed.life {
             Life::Starting => MachineState::Starting,
-            Life::Running => MachineState::Running,
-            Life::Stopped | Life::Going | Life::Gone => MachineState::Stopped,
+            Life::Running | Life::Going | Life::Gone => MachineState::Running,
         };
         let is_up = listed.life == Life::Running;
         let address = listed.reached.filter(|_| is_up).map(|reached| match reached {

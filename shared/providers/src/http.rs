@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Error;
-use reqwest::header::{HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -324,6 +324,10 @@ impl Act<'_> {
     fn request(&self, method: Method, path: &str, body: Option<&Value>) -> RequestBuilder {
         let request = self.http.client.request(method, format!("{}{path}", self.http.base_url));
         match body {
+            // No API takes a bare string as JSON; some take a text.
+            Some(Value::String(text)) => {
+                request.header(CONTENT_TYPE, "text/plain").body(text.clone())
+            }
             Some(body) => request.json(body),
             None => request,
         }

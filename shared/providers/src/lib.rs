@@ -12,8 +12,12 @@ mod cloud_init;
 mod clouds;
 mod connected;
 mod decimal;
+mod digitalocean;
 mod http;
+mod hyperstack;
 mod lambda_cloud;
+mod latitude;
+mod linode;
 mod listing;
 mod plan;
 mod probe;
@@ -23,9 +27,12 @@ mod runpod;
 #[cfg(test)]
 mod sample;
 pub mod sandbox;
+mod scaleway;
+mod shadeform;
 pub mod shipped;
 mod turns;
 mod verda;
+mod voltage_park;
 mod vultr;
 
 pub use account::{Account, ApiKey, Exchange};

@@ -96,7 +96,7 @@ impl Cloud for Verda {
 
     /// Makes sure that there is a script with the machine's name; its identifier.
     async fn prepare(&self, act: &mut Act<'_>, order: &Order<'_>) -> Result<String, Error> {
-        let script = boot_script::script(order.configuration, order.jupyter_token);
+        let script = boot_script::script(order.configuration, order.jupyter_token, Self::SSH_USER);
         let body = json!({"name": order.name, "script": script});
         match created(act, "/scripts", body).await {
             Ok(id) => Ok(id),

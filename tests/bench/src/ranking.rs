@@ -1,10 +1,10 @@
-//! The market: filter, rank and explain one page.
+//! The market: filter, group, rank and explain one page.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use domain::id::SnapshotId;
-use domain::market::browse::{Filter, Market, Query, browse};
+use domain::market::browse::{Filter, Group, Market, Query, Spot, browse};
 use domain::market::offer::{Offer, OfferId, Snapshot};
 use domain::market::price::Margins;
 use domain::money::{BasisPoints, UsdMicrosPerHour};
@@ -31,7 +31,11 @@ pub(crate) fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
     let id = SnapshotId::new(now, [0; 10]);
     let snapshot = sandbox::market::snapshot(id.clone(), now, &shipped::read(shipped::CATALOGUE)?);
     let many = Snapshot::new(id, now, multiplied(&snapshot.offers));
-    let all = Query::default();
+    let filter = Filter { spot: Spot::Mixed, ..Filter::default() };
+    let all = Query { filter, ..Query::default() };
+    let machines = Query { group: Group::Machine, ..all.clone() };
+    let nothing = Filter { gpu_count_min: Some(1_000), ram_gib_min: Some(1), ..Filter::default() };
+    let nothing = Query { filter: nothing, ..machines.clone() };
     let narrow = Filter { gpu: vec!["H100".into()], gpu_count_min: Some(1), ..Filter::default() };
     let narrow = Query { filter: narrow, ..Query::default() };
     let (shipped, many) = (Market::new(snapshot), Market::new(many));
@@ -42,11 +46,21 @@ pub(crate) fn figures(limit: Duration) -> Outcome<Vec<Figure>> {
             .map(|figure| figure.at_most(SHIPPED_MILLIS_MAX).against(peers)),
     );
     figures.extend(measured(&shipped, ("H100", &narrow), limit)?);
+    figures.extend(
+        measured(&shipped, ("by machine", &machines), limit)?
+            .map(|figure| figure.at_most(SHIPPED_MILLIS_MAX)),
+    );
+    figures.extend(measured(&shipped, ("nothing matches", &nothing), limit)?);
     let peers = "numpy with stable sort: 75 to 99 ms; gpuhunt: 497 to 686 ms";
     figures.extend(
         measured(&many, ("all", &all), limit)?
             .map(|figure| figure.at_most(MANY_MILLIS_MAX).against(peers)),
     );
+    figures.extend(
+        measured(&many, ("by machine", &machines), limit)?
+            .map(|figure| figure.at_most(MANY_MILLIS_MAX)),
+    );
+    figures.extend(measured(&many, ("nothing matches", &nothing), limit)?);
     Ok(figures)
 }
 

@@ -55,6 +55,13 @@ export const queries = {
       getNextPageParam: (page) => page.next_cursor ?? undefined,
       placeholderData: keepPreviousData,
     }),
+  /** The clouds that sell one machine, in one answer. */
+  clouds: (search: OfferSearch) =>
+    queryOptions({
+      queryKey: ["offers", "clouds", search],
+      queryFn: ({ signal }) =>
+        answer(api.GET("/api/v2/offers", { signal, params: { query: search } })),
+    }),
   /** One offer at the prices of `plan`. */
   offer: (id: string, plan?: Shape<"PlanId">) =>
     queryOptions({

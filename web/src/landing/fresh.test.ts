@@ -47,7 +47,7 @@ it("the board shows the answer's families alone, and again more once there are m
   expect(seen("[data-family] noscript")).toEqual([]);
   expect(shown("[data-list]")).toEqual(["list $1.85", "list $1.85"]);
   expect(document.querySelector("[data-link]")?.getAttribute("href")).toBe(
-    "/offers?gpu=B200&gpu_count=1&spot=false",
+    "/offers?gpu=B200&gpu_count=1",
   );
   expect(text("[data-month]")).toBe("$1,460");
   showBoard(featured("B200", "H200", "A10"));

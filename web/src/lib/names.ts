@@ -13,17 +13,22 @@ const CLOUDS: Record<string, string> = {
   hyperstack: "Hyperstack",
   "jarvis-labs": "JarvisLabs",
   lambda: "Lambda",
+  latitude: "Latitude.sh",
+  linode: "Linode",
   modal: "Modal",
   novita: "Novita",
   "packet-ai": "Packet.ai",
   qubrid: "Qubrid",
   runpod: "RunPod",
   salad: "Salad",
+  scaleway: "Scaleway",
+  shadeform: "Shadeform",
   spheron: "Spheron",
   tensordock: "TensorDock",
   "thunder-compute": "Thunder Compute",
   "vast-ai": "Vast.ai",
   verda: "Verda",
+  "voltage-park": "Voltage Park",
   vultr: "Vultr",
 };
 
@@ -43,6 +48,12 @@ export const statedRegion = (region: string): string | null =>
 
 /** The same, in words where the cloud does not say. */
 export const regionName = (region: string): string => statedRegion(region) ?? "any region";
+
+/** A country's English name by its ISO 3166-1 code; the code itself for one that is not known. */
+export function countryName(code: string): string {
+  const known = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
+  return /^[a-z]{2}$/i.test(code) ? (known.of(code.toUpperCase()) ?? code) : code;
+}
 
 const STOCK = { none: "Sold out", low: "Few left", medium: "Available", high: "Plenty" } as const;
 /** How much of an offer is left, in words. */

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::catalogue::InstanceType;
 use super::machine::{Machine, Status};
+use super::user_data;
+use crate::faults::Refusal;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(super) enum Act {
     /// The machine with this identifier.
     Machine(String),
     Launch(Launch),
+    /// What the machine with this identifier, which is off, runs when it boots.
+    Tell(String, String),
     /// The stop of the machine with this identifier; its disk is kept.
     Stop(String),
     /// The start of the stopped machine with this identifier.
@@ -38,6 +42,7 @@ impl Act {
             Self::Machines => "machines",
             Self::Machine(_) => "machine",
             Self::Launch(_) => "launch",
+            Self::Tell(..) => "tell",
             Self::Stop(_) => "stop",
             Self::Start(_) => "start",
             Self::Terminate(_) => "terminate",
@@ -62,6 +67,19 @@ pub(super) struct Launch {
     pub(super) user_data: String,
     /// The ports at which it serves HTTP, if no script says so.
     pub(super) http_ports: Vec<u16>,
+    /// Whether it is made without being switched on.
+    pub(super) is_off: bool,
+}
+
+impl Launch {
+    /// A machine that is told `user_data`, a cloud-init or a script.
+    pub(super) fn told(
+        (name, instance_type, region): (String, String, String),
+        user_data: String,
+    ) -> Self {
+        let http_ports = user_data::published(&user_data);
+        Self { name, instance_type, region, user_data, http_ports, ..Self::default() }
+    }
 }
 
 /// A key to be registered.
@@ -95,7 +113,7 @@ pub(super) enum Done {
     TokenGranted,
     Offers(Vec<InstanceType>),
     Machines(Vec<Seen>),
-    /// It was looked at, stopped or started.
+    /// It was looked at, told, stopped or started.
     Machine(Seen),
     Launched(Seen),
     Terminated(Vec<Seen>),
@@ -121,8 +139,26 @@ pub(super) enum Problem {
     State(&'static str),
     /// The account may not have more machines.
     Quota,
+    /// None is left.
+    NoCapacity,
+    /// The account has not paid.
+    Declined,
     /// The request comes too soon after the one before.
     TooSoon,
+    /// The server fails with this status.
+    Fails(u16),
     /// The fake itself fails.
     Broken(String),
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoCapacity => Self::NoCapacity,
+            Refusal::Quota => Self::Quota,
+            Refusal::RateLimited => Self::TooSoon,
+            Refusal::Declined => Self::Declined,
+            Refusal::Status { status } => Self::Fails(status),
+        }
+    }
 }

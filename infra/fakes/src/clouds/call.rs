@@ -13,7 +13,7 @@ use super::act::{Act, Problem};
 use super::perform::{perform, subject};
 use super::wire::{Request, Wire};
 use super::world::{Recorded, World};
-use crate::faults::{Answer, Course, Faults};
+use crate::faults::{Answer, Course, Faults, Lie, Refusal};
 
 /// What all clouds of a server share.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub(super) fn router(wire: &'static Wire, site: Site) -> Router {
 }
 
 async fn answer(wire: &Wire, site: &Site, request: &Request) -> Response {
-    let act = (wire.read)(request);
+    let act = wire.read(request);
     let path = request.uri.path();
     let number = site.world.see(|inner| {
         let subject = act.as_ref().map(|act| subject(inner, wire.cloud, act));
@@ -52,7 +52,7 @@ async fn answer(wire: &Wire, site: &Site, request: &Request) -> Response {
     });
     let answer = match act {
         Ok(act) => obey((wire, site), request, &act).await,
-        Err(problem) => (wire.refused)(&problem),
+        Err(problem) => wire.refused(&problem),
     };
     site.world.see(|inner| inner.answered(number, answer.status));
     answer.into_response()
@@ -62,19 +62,19 @@ async fn answer(wire: &Wire, site: &Site, request: &Request) -> Response {
 async fn obey((wire, site): (&Wire, &Site), request: &Request, act: &Act) -> Answer {
     let is_launch = matches!(act, Act::Launch(_));
     if site.world.see(|inner| inner.is_too_soon(wire.cloud, is_launch)) {
-        return (wire.refused)(&Problem::TooSoon);
+        return wire.refused(&Problem::TooSoon);
     }
     let subject = site.world.see(|inner| subject(inner, wire.cloud, act));
     let course = match site.faults.take(&subject) {
-        Ok(fault) => Course::new(fault, wire.fault),
-        Err(error) => return (wire.refused)(&Problem::Broken(error.to_string())),
+        Ok(fault) => Course::new(fault, |refusal: Refusal| wire.refused(&refusal.into())),
+        Err(error) => return wire.refused(&Problem::Broken(error.to_string())),
     };
     if let Some(answer) = course.before().await {
         return answer;
     }
-    let mut done = effect((wire, site), request, (act, &course));
+    let mut done = effect((wire, site), request, (act, course.lie()));
     for _ in 1..course.effects() {
-        done = effect((wire, site), request, (act, &course));
+        done = effect((wire, site), request, (act, course.lie()));
     }
     course.after(done).await
 }
@@ -82,12 +82,12 @@ async fn obey((wire, site): (&Wire, &Site), request: &Request, act: &Act) -> Ans
 fn effect(
     (wire, site): (&Wire, &Site),
     request: &Request,
-    (act, course): (&Act, &Course),
+    (act, lie): (&Act, Option<&Lie>),
 ) -> Answer {
-    let outcome = site.world.change(|inner| perform(inner, wire, (act, course.lie())));
+    let outcome = site.world.change(|inner| perform(inner, wire, (act, lie)));
     match outcome {
-        Ok(Ok(done)) => (wire.told)(request, &done),
-        Ok(Err(problem)) => (wire.refused)(&problem),
-        Err(error) => (wire.refused)(&Problem::Broken(error.to_string())),
+        Ok(Ok(done)) => wire.told(request, &done),
+        Ok(Err(problem)) => wire.refused(&problem),
+        Err(error) => wire.refused(&Problem::Broken(error.to_string())),
     }
 }

@@ -7,22 +7,15 @@ use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
 use super::user_data;
-use super::wire::{Request, Wire};
-use crate::faults::{Answer, Refusal};
+use super::wire::{Request, Wire, Words};
+use crate::faults::Answer;
 
 /// How Lambda speaks.
 pub(super) static WIRE: Wire = Wire {
-    cloud: "lambda",
-    path: PATH,
-    client_id: None,
-    api_key: API_KEY,
-    sold: SOLD,
     ends_at_once: false,
-    prices_by_type: false,
-    read,
-    told,
-    refused,
-    fault,
+    words,
+    error: |(_, code, text)| json!({"error": {"code": code, "message": text, "suggestion": null}}),
+    ..Wire::usual(("lambda", PATH, "local-lambda-key"), SOLD, read, told)
 };
 
 const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
@@ -44,7 +37,6 @@ static MODELS: [Model; 7] = [
 ];
 
 const PATH: &str = "/lambda/api/v1";
-const API_KEY: &str = "local-lambda-key";
 const USD_MICROS_PER_CENT: u32 = 10_000;
 
 #[derive(Deserialize)]
@@ -70,7 +62,6 @@ struct KeyBody {
 }
 
 fn read(request: &Request) -> Result<Act, Problem> {
-    request.bears(API_KEY)?;
     match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["instance-types"]) => Ok(Act::Offers(None)),
         ("GET", ["instances"]) => Ok(Act::Machines),
@@ -98,12 +89,12 @@ fn launch(body: LaunchBody) -> Result<Act, Problem> {
         region: body.region_name,
         ssh_key_names: body.ssh_key_names,
         http_ports: user_data::published(&body.user_data),
-        script_id: None,
         user_data: body.user_data,
+        ..Launch::default()
     }))
 }
 
-fn told(_: &Request, done: &Done) -> Answer {
+fn told(_: &Request, done: &Done) -> Option<Answer> {
     let data = match done {
         Done::Offers(types) => Value::Object(types.iter().map(listed).collect()),
         Done::Machines(machines) => machines.iter().map(instance).collect(),
@@ -114,46 +105,31 @@ fn told(_: &Request, done: &Done) -> Answer {
         }
         Done::Keys(keys) => keys.iter().map(|it| key(it, false)).collect(),
         Done::KeyAdded { key: added, is_made } => key(added, *is_made),
-        Done::KeyRemoved => return Answer::json(200, &json!({})),
-        // It is never asked for tokens.
-        Done::TokenGranted => return refused(&Problem::Missing("operation")),
+        Done::KeyRemoved => return Some(Answer::json(200, &json!({}))),
+        Done::TokenGranted => return None,
     };
-    Answer::json(200, &json!({ "data": data }))
+    Some(Answer::json(200, &json!({ "data": data })))
 }
 
-fn refused(problem: &Problem) -> Answer {
-    match problem {
-        Problem::Unauthorized => error(401, "global/invalid-api-key", "Unknown key."),
+fn words(problem: &Problem) -> Option<Words> {
+    let (status, code, text) = match problem {
+        Problem::Unauthorized => (401, "global/invalid-api-key", "Unknown key."),
         Problem::Missing(what) => {
-            error(404, "global/object-does-not-exist", &format!("There is no such {what}."))
+            let text = format!("There is no such {what}.");
+            return Some((404, "global/object-does-not-exist", text));
         }
-        Problem::Invalid(why) => error(400, "global/invalid-parameters", why),
-        Problem::State(why) => error(400, "global/invalid-parameters", why),
-        Problem::Quota => fault(Refusal::Quota),
-        Problem::TooSoon => fault(Refusal::RateLimited),
-        Problem::Broken(why) => error(500, "global/internal-error", why),
-    }
-}
-
-fn fault(refusal: Refusal) -> Answer {
-    match refusal {
-        Refusal::NoCapacity => error(
+        Problem::Invalid(why) => (400, "global/invalid-parameters", why.as_str()),
+        Problem::State(why) => (400, "global/invalid-parameters", *why),
+        Problem::Quota => (400, "global/quota-exceeded", "Quota exceeded."),
+        Problem::NoCapacity => (
             400,
             "instance-operations/launch/insufficient-capacity",
             "Not enough capacity to fulfill launch request.",
         ),
-        Refusal::Quota => error(400, "global/quota-exceeded", "Quota exceeded."),
-        Refusal::RateLimited => error(429, "global/too-many-requests", "Slow down."),
-        Refusal::Declined => error(403, "global/account-inactive", "Your account is inactive."),
-        Refusal::Status { status } => {
-            error(status, "global/internal-error", "Something went wrong.")
-        }
-    }
-}
-
-fn error(status: u16, code: &str, message: &str) -> Answer {
-    let error = json!({"code": code, "message": message, "suggestion": null});
-    Answer::json(status, &json!({ "error": error }))
+        Problem::Declined => (403, "global/account-inactive", "Your account is inactive."),
+        Problem::TooSoon | Problem::Fails(_) | Problem::Broken(_) => return None,
+    };
+    Some((status, code, text.to_owned()))
 }
 
 fn listed(it: &InstanceType) -> (String, Value) {

@@ -20,7 +20,9 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
     };
     let (names, instance_types) = match act {
         Act::Token | Act::Offers(_) | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
-        Act::Machine(id) | Act::Stop(id) | Act::Start(id) => machines(std::slice::from_ref(id)),
+        Act::Machine(id) | Act::Tell(id, _) | Act::Stop(id) | Act::Start(id) => {
+            machines(std::slice::from_ref(id))
+        }
         Act::Launch(launch) => (vec![launch.name.clone()], vec![launch.instance_type.clone()]),
         Act::Terminate(ids) => machines(ids),
         Act::AddKey(key) => (vec![key.name.clone()], Vec::new()),
@@ -48,6 +50,10 @@ pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<
             machine.map(|it| Done::Machine(seen(it))).ok_or(Problem::Missing("instance"))
         }
         Act::Launch(wanted) => launch(inner, wire, (wanted, lie)),
+        Act::Tell(id, user_data) => {
+            let told = inner.tell(id, user_data).map(|machine| Done::Machine(seen(machine)));
+            told.ok_or(Problem::Missing("instance"))
+        }
         Act::Stop(id) => stop(inner, cloud, id),
         Act::Start(id) => start(inner, cloud, (id, lie)),
         Act::Terminate(ids) => terminate(inner, wire, ids),
@@ -109,7 +115,7 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
         Some(id) => Some(script(inner, cloud, id).ok_or(Problem::Missing("startup script"))?),
     };
     let (user_data, http_ports) = match script {
-        Some(script) => (script.clone(), user_data::published_by_script(&script)),
+        Some(script) => (script.clone(), user_data::published(&script)),
         None => (wanted.user_data.clone(), wanted.http_ports.clone()),
     };
     let more = match lie {
@@ -129,7 +135,7 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
         user_data,
         http_ports,
         boots_at_ms: (lie != Some(&Lie::Booting)).then(|| now_ms() + boot_ms),
-        stopped_at_ms: None,
+        stopped_at_ms: wanted.is_off.then(now_ms),
         gone_at_ms: None,
     };
     match inner.place(&machine) {
@@ -155,7 +161,8 @@ fn start(inner: &mut Inner, cloud: &str, (id, lie): (&str, Option<&Lie>)) -> Out
     if status(inner, cloud, id)? != Status::Stopped {
         return Err(Problem::State("It is not stopped."));
     }
-    match inner.start(id, lie == Some(&Lie::Booting)) {
+    let is_stuck = inner.machines(cloud).any(|it| it.id == id && it.boots_at_ms.is_none());
+    match inner.start(id, is_stuck || lie == Some(&Lie::Booting)) {
         Some(machine) => Ok(Done::Machine(seen(machine))),
         None => Err(Problem::Broken("Its ports are taken.".to_owned())),
     }

@@ -8,22 +8,14 @@ use serde_json::{Value, json};
 use super::act::{Act, Done, Launch, Problem, Seen};
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, instance_types, model};
 use super::machine::{SSH_PORT, Status};
-use super::wire::{Request, Wire, dollars};
-use crate::faults::{Answer, Refusal};
+use super::wire::{Request, Wire, Words, dollars, empty};
+use crate::faults::Answer;
 
 /// How Runpod speaks.
 pub(super) static WIRE: Wire = Wire {
-    cloud: "runpod",
-    path: PATH,
-    client_id: None,
-    api_key: API_KEY,
-    sold: SOLD,
-    ends_at_once: true,
-    prices_by_type: false,
-    read,
-    told,
-    refused,
-    fault,
+    words,
+    error: |(status, code, text)| json!({"title": code, "status": status, "detail": text}),
+    ..Wire::usual(("runpod", PATH, "local-runpod-key"), SOLD, read, told)
 };
 
 const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
@@ -41,7 +33,6 @@ static MODELS: [Model; 6] = [
 ];
 
 const PATH: &str = "/runpod/v2";
-const API_KEY: &str = "local-runpod-key";
 const GPUS_MAX: u32 = 8;
 const SSH_INSIDE: u16 = 22;
 
@@ -82,7 +73,6 @@ struct ActionBody {
 }
 
 fn read(request: &Request) -> Result<Act, Problem> {
-    request.bears(API_KEY)?;
     match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["catalog", "gpus"]) => Ok(Act::Offers(Some(counted(request)))),
         ("GET", ["pods"]) => Ok(Act::Machines),
@@ -122,10 +112,9 @@ fn launch(body: &CreateBody) -> Result<Act, Problem> {
         name: body.name.clone(),
         instance_type,
         region,
-        ssh_key_names: Vec::new(),
         http_ports: outside.collect(),
-        script_id: None,
         user_data: serde_json::to_string(body).unwrap_or_default(),
+        ..Launch::default()
     }))
 }
 
@@ -139,8 +128,8 @@ fn outside(port: u16) -> u16 {
     if port == SSH_INSIDE { SSH_PORT } else { port ^ (1 << 14) }
 }
 
-fn told(_: &Request, done: &Done) -> Answer {
-    match done {
+fn told(_: &Request, done: &Done) -> Option<Answer> {
+    Some(match done {
         Done::Offers(types) => {
             let gpus: Vec<_> = types.iter().map(gpu_type).collect();
             Answer::json(200, &json!({ "gpus": gpus }))
@@ -151,38 +140,20 @@ fn told(_: &Request, done: &Done) -> Answer {
         }
         Done::Machine(machine) => Answer::json(200, &pod(machine)),
         Done::Launched(machine) => Answer::json(201, &pod(machine)),
-        Done::Terminated(_) | Done::KeyRemoved => Answer { status: 204, body: String::new() },
-        // It is never asked for tokens or for keys of its own.
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => {
-            refused(&Problem::Missing("operation"))
-        }
-    }
+        Done::Terminated(_) | Done::KeyRemoved => empty(204),
+        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => return None,
+    })
 }
 
-fn refused(told: &Problem) -> Answer {
-    match told {
-        Problem::Unauthorized => problem(401, "Unauthorized", "invalid API key"),
-        Problem::Missing(what) => problem(404, "Not Found", &format!("there is no such {what}")),
-        Problem::Invalid(why) => problem(422, "Unprocessable Entity", why),
-        Problem::State(why) => problem(409, "Conflict", why),
-        Problem::Quota => fault(Refusal::Quota),
-        Problem::TooSoon => fault(Refusal::RateLimited),
-        Problem::Broken(why) => problem(500, "Internal Server Error", why),
-    }
-}
-
-fn fault(refusal: Refusal) -> Answer {
-    match refusal {
-        Refusal::NoCapacity => problem(400, "Bad Request", "no instances are available now"),
-        Refusal::Quota => problem(400, "Bad Request", "this would exceed your spend limit"),
-        Refusal::RateLimited => problem(429, "Too Many Requests", "slow down"),
-        Refusal::Declined => problem(402, "Payment Required", "your balance is too low"),
-        Refusal::Status { status } => problem(status, "Error", "something went wrong"),
-    }
-}
-
-fn problem(status: u16, title: &str, detail: &str) -> Answer {
-    Answer::json(status, &json!({"title": title, "status": status, "detail": detail}))
+fn words(problem: &Problem) -> Option<Words> {
+    let (status, title, detail) = match problem {
+        Problem::Invalid(why) => (422, "Unprocessable Entity", why.as_str()),
+        Problem::Quota => (400, "Bad Request", "this would exceed your spend limit"),
+        Problem::NoCapacity => (400, "Bad Request", "no instances are available now"),
+        Problem::Declined => (402, "Payment Required", "your balance is too low"),
+        _ => return None,
+    };
+    Some((status, title, detail.to_owned()))
 }
 
 fn gpu_id(model: &Model) -> String {

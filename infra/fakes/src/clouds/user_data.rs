@@ -2,21 +2,19 @@
 
 use serde_json::Value;
 
-/// The ports that the container publishes, according to its cloud-init.
+/// The ports that the container publishes, according to its cloud-init or to a script whose words
+/// are all quoted.
 pub(super) fn published(user_data: &str) -> Vec<u16> {
-    let json = user_data.strip_prefix("#cloud-config\n").unwrap_or_default();
+    let Some(json) = user_data.strip_prefix("#cloud-config\n") else {
+        let words = user_data.split_whitespace().map(|word| word.trim_matches('\''));
+        return among(&words.collect::<Vec<_>>());
+    };
     let config: Value = serde_json::from_str(json).unwrap_or_default();
     let commands = config["runcmd"].as_array().into_iter().flatten();
     let words: Vec<&str> = commands
         .flat_map(|command| command.as_array().into_iter().flatten())
         .filter_map(Value::as_str)
         .collect();
-    among(&words)
-}
-
-/// The ports that the container publishes, according to a script whose words are all quoted.
-pub(super) fn published_by_script(script: &str) -> Vec<u16> {
-    let words: Vec<&str> = script.split_whitespace().map(|word| word.trim_matches('\'')).collect();
     among(&words)
 }
 

@@ -4,24 +4,21 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
-use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, instance_types, model};
+use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
-use super::wire::{Request, Wire, dollars};
-use crate::faults::{Answer, Refusal};
+use super::wire::{BEARER, Request, Wire, Words, dollars, empty, fitting};
+use crate::faults::Answer;
 
 /// How Verda speaks.
 pub(super) static WIRE: Wire = Wire {
-    cloud: "verda",
-    path: PATH,
     client_id: Some(CLIENT_ID),
-    api_key: CLIENT_SECRET,
-    sold: SOLD,
+    authorized_by: None,
     ends_at_once: false,
     prices_by_type: true,
-    read,
-    told,
-    refused,
-    fault,
+    words,
+    ..Wire::usual(("verda", PATH, CLIENT_SECRET), SOLD, read, |request, done| {
+        Some(told(request, done))
+    })
 };
 
 const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
@@ -94,7 +91,9 @@ fn read(request: &Request) -> Result<Act, Problem> {
     if words.as_slice() == ["oauth2", "token"] {
         return token(&request.parsed()?);
     }
-    request.bears(TOKEN)?;
+    if !request.bears(BEARER, TOKEN) {
+        return Err(Problem::Unauthorized);
+    }
     match (request.method.as_str(), words.as_slice()) {
         ("GET", ["instance-types" | "instance-availability"]) => Ok(Act::Offers(None)),
         ("GET", ["instances"]) => Ok(Act::Machines),
@@ -119,8 +118,7 @@ fn token(body: &TokenBody) -> Result<Act, Problem> {
 }
 
 fn launch(body: CreateBody) -> Result<Act, Problem> {
-    let sold = instance_types(&SOLD).find(|it| type_name(it) == body.instance_type);
-    let instance_type = sold.ok_or(Problem::Missing("instance type"))?.name;
+    let instance_type = fitting(&SOLD, |it| type_name(it) == body.instance_type)?;
     if body.is_spot || body.os_volume.size < 50 {
         return Err(Problem::Invalid("No such instance.".to_owned()));
     }
@@ -161,40 +159,22 @@ fn told(request: &Request, done: &Done) -> Answer {
         Done::Offers(types) => Answer::json(200, &available(types)),
         Done::Machines(machines) => Answer::json(200, &machines.iter().map(instance).collect()),
         Done::Machine(machine) if request.method == "GET" => Answer::json(200, &instance(machine)),
-        Done::Machine(_) | Done::Terminated(_) => Answer { status: 202, body: String::new() },
+        Done::Machine(_) | Done::Terminated(_) => empty(202),
         // Bare, unlike an added script's.
         Done::Launched(Seen { machine, .. }) => Answer { status: 202, body: machine.id.clone() },
         Done::Keys(scripts) => Answer::json(200, &scripts.iter().map(script).collect()),
         Done::KeyAdded { key, .. } => Answer::json(201, &json!(key.id)),
-        Done::KeyRemoved => Answer { status: 200, body: String::new() },
+        Done::KeyRemoved => empty(200),
     }
 }
 
-fn refused(problem: &Problem) -> Answer {
-    match problem {
-        Problem::Unauthorized => error(401, "unauthorized_request", "Unauthorized"),
-        Problem::Missing("instance") => error(400, "invalid_request", "Invalid instance id"),
-        Problem::Missing(what) => error(404, "not_found", &format!("There is no such {what}.")),
-        Problem::Invalid(why) => error(400, "invalid_request", why),
-        Problem::State(why) => error(400, "invalid_request", why),
-        Problem::Quota => fault(Refusal::Quota),
-        Problem::TooSoon => fault(Refusal::RateLimited),
-        Problem::Broken(why) => error(500, "internal_error", why),
-    }
-}
-
-fn fault(refusal: Refusal) -> Answer {
-    match refusal {
-        Refusal::NoCapacity => error(400, "invalid_request", "Not enough resources"),
-        Refusal::Quota => error(400, "invalid_request", "Instance limit reached"),
-        Refusal::RateLimited => error(429, "too_many_requests", "Slow down"),
-        Refusal::Declined => error(402, "insufficient_funds", "Insufficient funds"),
-        Refusal::Status { status } => error(status, "internal_error", "Something went wrong"),
-    }
-}
-
-fn error(status: u16, code: &str, message: &str) -> Answer {
-    Answer::json(status, &json!({"code": code, "message": message}))
+fn words(problem: &Problem) -> Option<Words> {
+    let (status, code, text) = match problem {
+        Problem::Missing("instance") => (400, "invalid_request", "Invalid instance id"),
+        Problem::State(why) => (400, "invalid_request", *why),
+        _ => return None,
+    };
+    Some((status, code, text.to_owned()))
 }
 
 /// `2RTX6000ADA.20V`.

@@ -5,25 +5,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Launch, Problem, Seen};
-use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, instance_types, model};
+use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
-use super::user_data;
-use super::wire::{Request, Wire, dollars};
-use crate::faults::{Answer, Refusal};
+use super::wire::{Page, Request, Wire, Words, dollars, empty, fitting, page_of};
+use crate::faults::Answer;
 
 /// How Vultr speaks.
 pub(super) static WIRE: Wire = Wire {
-    cloud: "vultr",
-    path: PATH,
-    client_id: None,
-    api_key: API_KEY,
-    sold: SOLD,
-    ends_at_once: true,
     prices_by_type: true,
-    read,
-    told,
-    refused,
-    fault,
+    words,
+    error: |(status, _, text)| json!({"error": text, "status": status}),
+    ..Wire::usual(("vultr", PATH, "local-vultr-key"), SOLD, read, told)
 };
 
 const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
@@ -39,10 +31,7 @@ static MODELS: [Model; 4] = [
 ];
 
 const PATH: &str = "/vultr/v2";
-const API_KEY: &str = "local-vultr-key";
 const MB_PER_GIB: u32 = 1_024;
-/// The most on one page: less than Vultr's 500, so that what is sold has several.
-const PER_PAGE_MAX: usize = 10;
 /// What a page's name begins with.
 const CURSOR: &str = "next__";
 
@@ -63,7 +52,6 @@ struct CreateBody {
 }
 
 fn read(request: &Request) -> Result<Act, Problem> {
-    request.bears(API_KEY)?;
     match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["plans"]) => Ok(Act::Offers(None)),
         ("GET", ["instances"]) => Ok(Act::Machines),
@@ -77,24 +65,15 @@ fn read(request: &Request) -> Result<Act, Problem> {
 }
 
 fn launch(body: CreateBody) -> Result<Act, Problem> {
-    let sold = instance_types(&SOLD).find(|it| plan_id(it) == body.plan);
-    let instance_type = sold.ok_or(Problem::Missing("plan"))?.name;
+    let instance_type = fitting(&SOLD, |it| plan_id(it) == body.plan)?;
     let user_data = BASE64.decode(body.user_data.as_bytes()).ok();
     let user_data = user_data.and_then(|bytes| String::from_utf8(bytes).ok());
     let user_data = user_data.ok_or(Problem::Invalid("Invalid user data.".to_owned()))?;
-    Ok(Act::Launch(Launch {
-        name: body.label,
-        instance_type,
-        region: body.region,
-        ssh_key_names: Vec::new(),
-        http_ports: user_data::published(&user_data),
-        script_id: None,
-        user_data,
-    }))
+    Ok(Act::Launch(Launch::told((body.label, instance_type, body.region), user_data)))
 }
 
-fn told(request: &Request, done: &Done) -> Answer {
-    match done {
+fn told(request: &Request, done: &Done) -> Option<Answer> {
+    Some(match done {
         Done::Offers(types) => page(request, "plans", types.iter().map(plan).collect()),
         Done::Machines(machines) => {
             page(request, "instances", machines.iter().map(instance).collect())
@@ -103,62 +82,34 @@ fn told(request: &Request, done: &Done) -> Answer {
             Answer::json(200, &json!({ "instance": instance(machine) }))
         }
         Done::Launched(machine) => Answer::json(202, &json!({ "instance": instance(machine) })),
-        Done::Machine(_) | Done::Terminated(_) | Done::KeyRemoved => {
-            Answer { status: 204, body: String::new() }
-        }
-        // It is never asked for tokens or for keys of its own.
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => {
-            refused(&Problem::Missing("operation"))
-        }
-    }
+        Done::Machine(_) | Done::Terminated(_) | Done::KeyRemoved => empty(204),
+        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => return None,
+    })
 }
 
 /// The page that the request asks for, with the name of the next one.
 fn page(request: &Request, noun: &str, all: Vec<Value>) -> Answer {
-    let wanted = request.query("per_page").and_then(|size| size.parse().ok());
-    let size = wanted.unwrap_or(PER_PAGE_MAX).clamp(1, PER_PAGE_MAX);
     let cursor = request.query("cursor").map(|cursor| cursor.replace("%3D", "="));
-    let begins_at = match cursor {
-        None => Some(0),
-        Some(cursor) => BASE64.decode(cursor.as_bytes()).ok().and_then(|name| {
-            String::from_utf8(name).ok()?.strip_prefix(CURSOR)?.parse::<usize>().ok()
-        }),
-    };
-    let Some(begins_at) = begins_at else {
-        return refused(&Problem::Invalid("Invalid cursor.".to_owned()));
-    };
-    let (total, ends_at) = (all.len(), begins_at.saturating_add(size));
-    let name = BASE64.encode(format!("{CURSOR}{ends_at}").as_bytes());
-    let next = if ends_at < total { name } else { String::new() };
-    let items: Vec<_> = all.into_iter().skip(begins_at).take(size).collect();
+    let named = cursor.and_then(|cursor| BASE64.decode(cursor.as_bytes()).ok());
+    let named = named.and_then(|name| String::from_utf8(name).ok()).unwrap_or_default();
+    let number = named.strip_prefix(CURSOR).and_then(|number| number.parse().ok()).unwrap_or(1);
+    let Page { items, total, pages, .. } = page_of(request, "per_page", (number, all));
+    let name = BASE64.encode(format!("{CURSOR}{}", number + 1).as_bytes());
+    let next = if number < pages { name } else { String::new() };
     let meta = json!({"total": total, "links": {"next": next, "prev": ""}});
     Answer::json(200, &json!({ noun: items, "meta": meta }))
 }
 
-fn refused(problem: &Problem) -> Answer {
-    match problem {
-        Problem::Unauthorized => error(401, "Invalid API token."),
-        Problem::Missing(what) => error(404, &format!("Invalid {what}.")),
-        Problem::Invalid(why) => error(400, why),
-        Problem::State(why) => error(400, why),
-        Problem::Quota => fault(Refusal::Quota),
-        Problem::TooSoon => fault(Refusal::RateLimited),
-        Problem::Broken(why) => error(500, why),
-    }
-}
-
-fn fault(refusal: Refusal) -> Answer {
-    match refusal {
-        Refusal::NoCapacity => error(400, "This plan is not available in the selected region."),
-        Refusal::Quota => error(400, "The account has the maximum number of instances."),
-        Refusal::RateLimited => error(429, "Slow down."),
-        Refusal::Declined => error(402, "Insufficient account balance."),
-        Refusal::Status { status } => error(status, "Something went wrong."),
-    }
-}
-
-fn error(status: u16, message: &str) -> Answer {
-    Answer::json(status, &json!({"error": message, "status": status}))
+fn words(problem: &Problem) -> Option<Words> {
+    let (status, text) = match problem {
+        Problem::Unauthorized => (401, "Invalid API token."),
+        Problem::State(why) => (400, *why),
+        Problem::Quota => (400, "The account has the maximum number of instances."),
+        Problem::NoCapacity => (400, "This plan is not available in the selected region."),
+        Problem::Declined => (402, "Insufficient account balance."),
+        _ => return None,
+    };
+    Some((status, "", text.to_owned()))
 }
 
 fn plan_id(it: &InstanceType) -> String {

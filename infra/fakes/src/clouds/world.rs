@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::act::Key;
 use super::machine::{Machine, Sockets, addresses};
+use super::user_data;
 use crate::BoxError;
 use crate::faults::Subject;
 
@@ -229,12 +230,25 @@ impl Inner {
         let now_ms = now_ms();
         let taken: Vec<Ipv4Addr> = self.state.machines.iter().map(|other| other.ip).collect();
         let free = addresses(self.state.port).filter(|ip| !taken.contains(ip));
-        let (machine, sockets) = free
-            .map(|ip| Machine { ip, ..machine.clone() })
-            .find_map(|placed| placed.open(now_ms).ok().map(|sockets| (placed, sockets)))?;
-        self.sockets.insert(machine.id.clone(), sockets);
-        self.state.machines.push(machine);
+        let mut placed = free.map(|ip| Machine { ip, ..machine.clone() });
+        if machine.listens() {
+            let open = |placed: Machine| placed.open(now_ms).ok().map(|sockets| (placed, sockets));
+            let (machine, sockets) = placed.find_map(open)?;
+            self.sockets.insert(machine.id.clone(), sockets);
+            self.state.machines.push(machine);
+        } else {
+            let machine = placed.next()?;
+            self.state.machines.push(machine);
+        }
         self.state.machines.last()
+    }
+
+    /// Tells a machine what it runs when it boots.
+    pub(super) fn tell(&mut self, id: &str, user_data: &str) -> Option<&Machine> {
+        let machine = self.state.machines.iter_mut().find(|machine| machine.id == id)?;
+        user_data.clone_into(&mut machine.user_data);
+        machine.http_ports = user_data::published(user_data);
+        Some(machine)
     }
 
     /// Begins a machine's stop; it is not reached any more.

@@ -40,15 +40,15 @@ impl IntoResponse for Answer {
 
 /// What becomes of a call, told by the fault that struck it, if any.
 #[derive(Clone, Debug)]
-pub struct Course {
+pub struct Course<F = fn(Refusal) -> Answer> {
     fault: Option<(When, What)>,
-    refused: fn(Refusal) -> Answer,
+    refused: F,
 }
 
-impl Course {
+impl<F: Fn(Refusal) -> Answer> Course<F> {
     /// The course of a call struck by `fault`, at a fake that refuses in the words of `refused`.
     #[must_use]
-    pub fn new(fault: Option<Fault>, refused: fn(Refusal) -> Answer) -> Self {
+    pub fn new(fault: Option<Fault>, refused: F) -> Self {
         Self { fault: fault.map(|fault| (fault.when, fault.what)), refused }
     }
 

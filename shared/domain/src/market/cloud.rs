@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 24] = [
+pub const CLOUDS: [(&str, &str); 29] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -14,17 +14,22 @@ pub const CLOUDS: [(&str, &str); 24] = [
     ("hyperstack", "Hyperstack"),
     ("jarvis-labs", "JarvisLabs"),
     ("lambda", "Lambda"),
+    ("latitude", "Latitude.sh"),
+    ("linode", "Linode"),
     ("modal", "Modal"),
     ("novita", "Novita"),
     ("packet-ai", "Packet.ai"),
     ("qubrid", "Qubrid"),
     ("runpod", "RunPod"),
     ("salad", "Salad"),
+    ("scaleway", "Scaleway"),
+    ("shadeform", "Shadeform"),
     ("spheron", "Spheron"),
     ("tensordock", "TensorDock"),
     ("thunder-compute", "Thunder Compute"),
     ("vast-ai", "Vast.ai"),
     ("verda", "Verda"),
+    ("voltage-park", "Voltage Park"),
     ("vultr", "Vultr"),
 ];
 

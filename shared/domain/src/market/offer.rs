@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::SnapshotId;
+use crate::market::launches::LaunchRecord;
 use crate::money::UsdMicrosPerHour;
 
 /// Identifier of an offer, the same in every snapshot: `off_` and 20 characters of `0-9a-f`.
@@ -41,6 +42,19 @@ pub enum Stock {
     Medium,
     /// A launch is expected to succeed.
     High,
+}
+
+impl Stock {
+    /// Steps above nothing: 0 none, 1 low, 2 medium, 3 high.
+    #[must_use]
+    pub fn steps(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Low => 1,
+            Self::Medium => 2,
+            Self::High => 3,
+        }
+    }
 }
 
 /// The disk a machine can be launched with, in GiB, and what it costs beyond what is included.
@@ -149,13 +163,16 @@ pub struct Snapshot {
     /// When each connected cloud last answered; empty in SANDBOX, where none is asked.
     #[serde(default)]
     pub read_at: BTreeMap<String, Timestamp>,
+    /// Our own record of launches by cloud; a cloud that is not in it has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub launches: BTreeMap<String, LaunchRecord>,
 }
 
 impl Snapshot {
     /// A snapshot of offers that come from no connected cloud.
     #[must_use]
     pub fn new(id: SnapshotId, taken_at: Timestamp, offers: Vec<Offer>) -> Self {
-        Self { id, taken_at, offers, read_at: BTreeMap::new() }
+        Self { id, taken_at, offers, read_at: BTreeMap::new(), launches: BTreeMap::new() }
     }
 
     /// The offer with this identifier.

@@ -1,21 +1,29 @@
 //! TOPSIS: the rows of a table scored by how near they are to the best and how far from the worst.
 //!
-//! Each column is divided by its Euclidean length and multiplied by its weight; the best and the
-//! worst value of each column make two imagined rows, and a row's score is its distance from the
-//! worst, divided by the sum of its distances from both (Hwang and Yoon, *Multiple Attribute Decision
+//! Each column is brought to a common scale and multiplied by its weight; the best and the worst
+//! value of each column make two imagined rows, and a row's score is its distance from the worst,
+//! divided by the sum of its distances from both (Hwang and Yoon, *Multiple Attribute Decision
 //! Making*, 1981). Scores lie in 0 to 1, and 1 is the best.
+//!
+//! A column comes to the common scale in one of two ways:
+//!
+//! - **Without a span** it is divided by its Euclidean length, as in the textbook. Multiplying it by
+//!   a positive number changes no score. A cell must be finite, above 0 where less is better (a
+//!   price) and not below 0 where more is. A column that holds one value tells nothing apart.
+//! - **With a span** only differences matter, as between logarithms: adding a number to the column
+//!   changes no score, any finite value will do, and a difference of one span counts the column's
+//!   whole weight, whatever the other rows hold. The imagined worst value is at least one span from
+//!   the best one, so that rows that are nearly alike score nearly alike. (Fixed ends are the usual
+//!   remedy for rank reversal: García-Cascales and Lamata, *On rank reversal and TOPSIS method*, 2012.)
 //!
 //! What the method leaves open is settled so:
 //!
 //! - No rows: no scores. One row, or rows that are all equal: every score is 1, since nothing better
 //!   is there.
-//! - A column that holds one value, zeros included, tells nothing apart and changes no score.
 //! - Weights are divided by their sum; a negative or non-finite weight, or none above 0, is an error.
-//! - A cell must be finite, above 0 where less is better (a price) and not below 0 where more is.
 //!
-//! Multiplying a column by a positive number changes no score, nor does the order of the rows; a row
-//! that is nowhere worse than another never scores lower. Equal scores are left to the caller to
-//! order.
+//! The order of the rows changes no score, and a row that is nowhere worse than another never scores
+//! lower. Equal scores are left to the caller to order.
 
 /// Whether less or more of something is better.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -43,6 +51,14 @@ pub struct Criterion {
     pub weight: f64,
     /// Which end of the column is the good one.
     pub direction: Direction,
+    /// The difference that counts the whole weight, above 0; `None` measures by the column's length.
+    pub span: Option<f64>,
+}
+
+impl Criterion {
+    fn least_allowed(&self) -> f64 {
+        if self.span.is_some() { f64::MIN } else { self.direction.least_allowed() }
+    }
 }
 
 /// Why a table cannot be ranked; rows and columns count from 0.
@@ -69,14 +85,22 @@ pub enum RankingError {
     /// No weight is above 0.
     #[error("no column has any weight")]
     NoWeight,
+    /// A span is not finite, or not above 0.
+    #[error("the span of column {column} is {value}")]
+    Span {
+        /// Its column.
+        column: usize,
+        /// What it is.
+        value: f64,
+    },
 }
 
-/// The least and the greatest value of a column, and which of them is the good one.
+/// The ends of a column, and which of them is the good one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
-    /// The least value.
+    /// The least value, or the imagined worst below it.
     pub least: f64,
-    /// The greatest value.
+    /// The greatest value, or the imagined worst above it.
     pub greatest: f64,
     /// Which of the two is the good one.
     pub direction: Direction,
@@ -97,6 +121,14 @@ impl Range {
         }
     }
 
+    /// With its bad end at least `span` from the good one.
+    fn widened(self, span: f64) -> Self {
+        match self.direction {
+            Direction::Cost => Self { greatest: self.greatest.max(self.least + span), ..self },
+            Direction::Benefit => Self { least: self.least.min(self.greatest - span), ..self },
+        }
+    }
+
     fn ideals(&self) -> (f64, f64) {
         match self.direction {
             Direction::Cost => (self.least, self.greatest),
@@ -114,20 +146,28 @@ pub struct Ranking<const COLUMNS: usize> {
     pub weights: [f64; COLUMNS],
     /// The range of each column; from 0 to 0 when there are no rows.
     pub ranges: [Range; COLUMNS],
+    /// Whether a column holds more than one value.
+    pub differs: [bool; COLUMNS],
 }
 
 /// Scores the rows of a table.
 ///
 /// # Errors
 ///
-/// [`RankingError`], naming the first cell or weight that breaks the rules of this module.
+/// [`RankingError`], naming the first cell, weight or span that breaks the rules of this module.
 pub fn rank<const COLUMNS: usize>(
     rows: &[[f64; COLUMNS]],
     criteria: &[Criterion; COLUMNS],
 ) -> Result<Ranking<COLUMNS>, RankingError> {
     let weights = normalised(criteria)?;
-    let ranges = ranges(rows, criteria)?;
-    let factors = factors(rows, &ranges, &weights);
+    check_spans(criteria)?;
+    let found = ranges(rows, criteria)?;
+    let factors = factors(rows, &found, criteria, &weights);
+    let differs = found.map(|range| range.least < range.greatest);
+    let ranges = std::array::from_fn(|column| match criteria[column].span {
+        Some(span) if !rows.is_empty() => found[column].widened(span),
+        _ => found[column],
+    });
     let ideals = ranges.map(|range| range.ideals());
     let scores = rows.iter().map(|row| {
         let (mut from_best, mut from_worst) = (0.0, 0.0);
@@ -139,7 +179,16 @@ pub fn rank<const COLUMNS: usize>(
         }
         closeness(from_best, from_worst)
     });
-    Ok(Ranking { scores: scores.collect(), weights, ranges })
+    Ok(Ranking { scores: scores.collect(), weights, ranges, differs })
+}
+
+fn check_spans<const COLUMNS: usize>(criteria: &[Criterion; COLUMNS]) -> Result<(), RankingError> {
+    for (column, criterion) in criteria.iter().enumerate() {
+        if let Some(value) = criterion.span.filter(|span| !(span.is_finite() && *span > 0.0)) {
+            return Err(RankingError::Span { column, value });
+        }
+    }
+    Ok(())
 }
 
 fn normalised<const COLUMNS: usize>(
@@ -166,7 +215,7 @@ fn ranges<const COLUMNS: usize>(
     rows: &[[f64; COLUMNS]],
     criteria: &[Criterion; COLUMNS],
 ) -> Result<[Range; COLUMNS], RankingError> {
-    let floors = criteria.map(|criterion| criterion.direction.least_allowed());
+    let floors = criteria.map(|criterion| criterion.least_allowed());
     let first = rows.first().copied().unwrap_or([0.0; COLUMNS]);
     let (mut least, mut greatest, mut allowed) = (first, first, true);
     for row in rows {
@@ -203,11 +252,25 @@ fn first_outside<const COLUMNS: usize>(
     Ok(())
 }
 
-/// What a difference in each column is multiplied by: weight ÷ length of the column.
-///
+/// What a difference in each column is multiplied by: weight ÷ span, or ÷ length of the column.
+fn factors<const COLUMNS: usize>(
+    rows: &[[f64; COLUMNS]],
+    ranges: &[Range; COLUMNS],
+    criteria: &[Criterion; COLUMNS],
+    weights: &[f64; COLUMNS],
+) -> [f64; COLUMNS] {
+    let spans = criteria.map(|criterion| criterion.span);
+    let by_length =
+        if spans.iter().all(Option::is_some) { *weights } else { by_length(rows, ranges, weights) };
+    std::array::from_fn(|column| match spans[column] {
+        Some(span) => weights[column] / span,
+        None => by_length[column],
+    })
+}
+
 /// 0 where the column cannot matter: no weight, one value, or all so near to 0 (below 1e-308) that
 /// dividing by them leaves the numbers.
-fn factors<const COLUMNS: usize>(
+fn by_length<const COLUMNS: usize>(
     rows: &[[f64; COLUMNS]],
     ranges: &[Range; COLUMNS],
     weights: &[f64; COLUMNS],

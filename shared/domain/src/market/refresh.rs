@@ -47,7 +47,8 @@ pub fn snapshot(
             (None, _, _) => {}
         }
     }
-    Snapshot { id, taken_at: now, offers, read_at }
+    let launches = previous.map(|previous| previous.launches.clone()).unwrap_or_default();
+    Snapshot { id, taken_at: now, offers, read_at, launches }
 }
 
 fn aged(offer: Offer, read_at: Timestamp, now: Timestamp) -> Offer {

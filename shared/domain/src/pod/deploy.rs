@@ -16,9 +16,11 @@ pub fn failure_reason(error_name: &str, said: Option<String>) -> Reason {
     let code = match error_name {
         "NoCapacity" => "no_capacity",
         "ProbeTimedOut" => "probe_timed_out",
+        "PriceRaised" => "price_raised",
         "InsufficientFunds" => "insufficient_funds",
         "NoLiveProvider" => "no_live_provider",
         "Busy" => "busy",
+        "Unavailable" => "unavailable",
         "PodOver" => "pod_over",
         _ => "internal",
     };
@@ -206,9 +208,11 @@ mod tests {
         assert_eq!(refused, Reason::new("no_capacity", "No cloud has this GPU."));
         let codes = [
             ("ProbeTimedOut", "probe_timed_out"),
+            ("PriceRaised", "price_raised"),
             ("InsufficientFunds", "insufficient_funds"),
             ("NoLiveProvider", "no_live_provider"),
             ("Busy", "busy"),
+            ("Unavailable", "unavailable"),
             ("PodOver", "pod_over"),
         ];
         for (name, code) in codes {

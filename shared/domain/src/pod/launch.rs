@@ -241,6 +241,16 @@ impl Pod {
         Ok(self.changed(kind, message, now))
     }
 
+    /// Checks that its machine, which is listed at `rate`, keeps the promised price.
+    ///
+    /// # Errors
+    ///
+    /// 409 `price_raised`.
+    pub fn check_price(&self, rate: UsdMicrosPerHour) -> Result<(), Error> {
+        let why = "The cloud asks more for the machine than we promised you. Nothing was charged.";
+        if self.breaks_price(rate) { Err(Error::conflict("price_raised", why)) } else { Ok(()) }
+    }
+
     /// Whether a machine launched at `rate` breaks the promised price.
     #[must_use]
     pub fn breaks_price(&self, rate: UsdMicrosPerHour) -> bool {

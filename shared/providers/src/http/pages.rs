@@ -16,7 +16,7 @@ impl Act<'_> {
     pub(crate) async fn all<P: DeserializeOwned, T>(
         &mut self,
         path: &str,
-        split: impl Fn(P) -> (Vec<T>, Option<String>),
+        mut split: impl FnMut(P) -> (Vec<T>, Option<String>),
     ) -> Outcome<Vec<T>> {
         let joint = if path.contains('?') { '&' } else { '?' };
         let (mut all, mut asked) = (Vec::new(), path.to_owned());

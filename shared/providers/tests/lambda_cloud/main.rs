@@ -1,5 +1,3 @@
-//! The provider for Lambda on the wire, against fake clouds that each test has to itself.
+//! What is Lambda's own, at the local Lambda.
 
-mod account;
 mod acts;
-mod market;

@@ -1,6 +1,4 @@
-//! What is Runpod's own, at the local Runpod: its stops and starts, its ports and its words.
+//! What is Runpod's own, at the local Runpod: its stops and starts, and its ports.
 
-mod account;
 mod acts;
-mod market;
 mod stops;

@@ -1,6 +1,4 @@
-//! What is Verda's own, at the local Verda: its tokens, its scripts, its disks and its words.
+//! What is Verda's own, at the local Verda: its tokens, its scripts and its disks.
 
-mod account;
 mod acts;
-mod market;
 mod tokens;

@@ -3,7 +3,7 @@
 use futures_util::future::try_join_all;
 use providers::Purpose;
 use serde_json::json;
-use testkit::cloud_site::Site;
+use testkit::cloud_site::{Site, connected};
 use testkit::{Fault, Lie, Outcome, Refusal};
 
 async fn tokens(site: &Site) -> Outcome<usize> {
@@ -62,5 +62,20 @@ async fn no_token_means_no_answer_and_is_tried_again() -> Outcome<()> {
         assert_eq!(machines.err().map(|error| error.code), Some(code), "{fault:?}");
     }
     site.provider()?.machines(Purpose::Compare).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_a_fault_of_ours_and_nothing_tells_it() -> Outcome<()> {
+    let site = Site::at("verda").await?;
+    for ours in ["local-verda-key", "local-verda-client"] {
+        let clouds = connected(&site.account().replace(ours, "wrong-secret"))?;
+        let verda = clouds.of(domain::Mode::Live, "verda")?;
+        let error = verda.machines(Purpose::Compare).await.err().ok_or("it was let in")?;
+        assert_eq!(error.code, "internal");
+        let told = format!("{error:?} {clouds:?}");
+        assert!(told.contains("401"), "{told}");
+        assert!(!told.contains("wrong-secret") && !told.contains("local-verda"), "{told}");
+    }
     Ok(())
 }

@@ -1,5 +1,3 @@
-//! What is Vultr's own, at the local Vultr: its pages, its halted machines and its words.
+//! What is Vultr's own, at the local Vultr: its pages and its halted machines.
 
-mod account;
 mod acts;
-mod market;

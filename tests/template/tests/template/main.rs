@@ -63,9 +63,10 @@ const MANAGED_POLICIES: [(&str, &str); 4] = [
 
 /// The names under which our steps refuse: the codes of their errors in `PascalCase`
 /// (`runtime::step::error_name`). Trying again changes none of them.
-const VERDICTS: [&str; 9] = [
+const VERDICTS: [&str; 10] = [
     "NoCapacity",
     "ProbeTimedOut",
+    "PriceRaised",
     "InsufficientFunds",
     "IdempotencyMismatch",
     "PodOver",

@@ -1,29 +1,35 @@
-// The offers as cards, on narrow windows.
+// The machines as cards, on narrow windows.
 
 import type { ReactNode } from "react";
 import { cx } from "../../ui/index.ts";
 import { machineName, placeOf } from "../../nouns/offer/machine.ts";
+import { CompareButton } from "./compare.tsx";
 import type { Row } from "./gone.ts";
 import {
   ConfigureLink,
   OtherUnits,
+  PerGpu,
   Price,
   StockMark,
   BestValue,
   type RowsProps,
   Specs,
   SpotMark,
+  UnfoldButton,
 } from "./parts.tsx";
-import { isOneClass } from "./search.ts";
+import { isJudged } from "./search.ts";
 
-export function OfferCards({ rows, url, unit, moves, onSelect }: RowsProps) {
+export function OfferCards(props: RowsProps) {
+  const { rows, url, unit, moves, onSelect, comparing } = props;
   return (
     <ol className="grid gap-2.5">
       {rows.map((row) => (
         <OfferCard
-          key={row.offer.id}
+          key={row.machine}
           row={row}
-          first={row.rank === 1 && isOneClass(url)}
+          first={row.rank === 1 && isJudged(url)}
+          others={<OtherClouds row={row} {...props} />}
+          comparing={comparing}
           price={
             <Price
               micros={row.offer.rate_usd_micros_per_hour}
@@ -43,9 +49,16 @@ function OfferCard({
   row: { offer, rank, gone = false },
   first,
   price,
+  others,
   unit,
   onSelect,
-}: Pick<RowsProps, "unit" | "onSelect"> & { row: Row; first: boolean; price: ReactNode }) {
+  comparing,
+}: Pick<RowsProps, "unit" | "onSelect" | "comparing"> & {
+  row: Row;
+  first: boolean;
+  price: ReactNode;
+  others: ReactNode;
+}) {
   const over = gone || offer.stock === "none";
   const select = () => onSelect(offer.id);
   return (
@@ -78,7 +91,8 @@ function OfferCard({
       <div className="num col-span-2 col-start-2 -mt-2.5 text-mute">
         <p className="flex flex-wrap justify-between gap-x-3">
           <span>{placeOf(offer)}</span>
-          <span className="text-label">
+          <span className="text-right text-label">
+            <PerGpu offer={offer} />
             <OtherUnits micros={offer.rate_usd_micros_per_hour} unit={unit} />
           </span>
         </p>
@@ -108,9 +122,43 @@ function OfferCard({
             {gone ? "What it was" : `Why #${rank.toLocaleString("en-US")}`}
             <span className="sr-only">: {machineName(offer)}</span>
           </button>
+          <CompareButton offer={offer} {...comparing} />
           <ConfigureLink offer={offer} gone={gone} primary={rank === 1} />
         </span>
       </div>
+      {others}
     </li>
+  );
+}
+
+/** The other clouds that sell a machine, behind a button. */
+function OtherClouds({
+  row,
+  unit,
+  unfolded,
+  onUnfold,
+}: Pick<RowsProps, "unit" | "unfolded" | "onUnfold"> & { row: Row }) {
+  const clouds = unfolded.get(row.machine)?.rows ?? [];
+  if (row.clouds < 2) return null;
+  return (
+    <div className="col-span-3">
+      <UnfoldButton row={row} unfolded={unfolded} onUnfold={onUnfold} />
+      {clouds.length > 0 && (
+        <ul className="mt-2 grid gap-2 rounded-control bg-sunk p-3">
+          {clouds.map(({ offer }) => (
+            <li key={offer.id} className="flex flex-wrap items-center justify-between gap-2">
+              <span>
+                <span className="block">{placeOf(offer)}</span>
+                <StockMark offer={offer} />
+              </span>
+              <span className="ml-auto flex items-center gap-3">
+                <Price micros={offer.rate_usd_micros_per_hour} unit={unit} move={undefined} />
+                <ConfigureLink offer={offer} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }

@@ -9,14 +9,11 @@ import type { Row } from "./gone.ts";
 import type { useMarket } from "./market.ts";
 import type { Change } from "./url.ts";
 
-interface ChosenProps extends Pick<
-  ReturnType<typeof useMarket>,
-  "plan" | "alike" | "flat" | "total"
-> {
+interface ChosenProps extends Pick<ReturnType<typeof useMarket>, "plan" | "per" | "total"> {
   /** Its row, when it is among those shown. */
   row: Row | undefined;
   id: string | undefined;
-  /** Whether it stands among offers of one class, so that it can be judged. */
+  /** Whether it stands among offers that can be compared, so that it can be judged. */
   judged: boolean;
 }
 

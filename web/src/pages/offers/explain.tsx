@@ -16,7 +16,6 @@ import { termsInWords } from "../../nouns/money/price.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
 import { Bar, ConfigureLink, simulatedInWords, StockMark } from "./parts.tsx";
-import type { Facet } from "./search.ts";
 import { FACET_NAMES, facetValue, whyHere } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
@@ -35,11 +34,9 @@ export const RankBadge = ({ row, total }: { row: Row; total: number }) =>
 
 interface Standing {
   total: number;
-  /** Facets that are the same in all offers that match. */
-  alike?: ReadonlySet<Facet>;
-  /** Facets that are the same in all offers shown: a bar would say nothing. */
-  flat?: ReadonlySet<Facet>;
-  /** Whether it stands among offers of one class, so that it can be judged. */
+  /** What prices and sizes are compared by. */
+  per: Shape<"Per">;
+  /** Whether it stands among offers that can be compared, so that it can be judged. */
   judged: boolean;
 }
 
@@ -71,11 +68,17 @@ export function Explanation({
   );
 }
 
-function Why({ row, total, alike = new Set(), flat = new Set(), judged }: Standing & { row: Row }) {
+/** Where nothing differs, a facet that nobody weighs or nobody knows says nothing. */
+const tells = ({ weight, differs, value }: Shape<"Explained">): boolean =>
+  differs || (weight > 0 && value != null);
+
+function Why({ row, total, per, judged }: Standing & { row: Row }) {
+  // Of one GPU both are the same.
+  const one = row.offer.gpu_count === 1;
   return (
     <section aria-label="Why it is ranked here" className="grid gap-3">
       {judged ? (
-        <p className="font-medium">{whyHere(row.explanation, total, alike)}</p>
+        <p className="font-medium">{whyHere(row.explanation, total)}</p>
       ) : (
         <p className="text-mute">
           Offers of different GPUs cannot be compared fairly.{" "}
@@ -89,23 +92,24 @@ function Why({ row, total, alike = new Set(), flat = new Set(), judged }: Standi
         </p>
       )}
       <ul className="grid gap-2.5">
-        {row.explanation.map(({ facet, weight, value, scaled }) => (
+        {row.explanation.filter(tells).map(({ facet, weight, value, scaled, differs, words }) => (
           <li key={facet} className="grid gap-1">
             <span className="num flex flex-wrap justify-between gap-x-3">
               <span>
                 {FACET_NAMES[facet]}{" "}
-                <span className="text-label text-mute">
-                  counts {Math.round(weight * 100)}%{alike.has(facet) && ", the same in all"}
-                </span>
+                <span className="text-label text-mute">counts {Math.round(weight * 100)}%</span>
               </span>
-              <span className="font-medium">{facetValue(facet, value)}</span>
+              <span className="font-medium">{facetValue(facet, value, one ? "machine" : per)}</span>
             </span>
-            {judged && !flat.has(facet) && (
+            {judged && differs && (
               <Bar
                 share={scaled}
                 strong={weight > 0}
-                label={`${Math.round(scaled * 100)} of 100, from the worst to the best match`}
+                label={`${Math.round(scaled * 100)} of 100, from the worst to the best that counts`}
               />
+            )}
+            {judged && facet !== "availability" && (
+              <span className="text-label text-mute">{words}</span>
             )}
           </li>
         ))}
@@ -125,6 +129,10 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
         of={[
           ["Machine", offer.instance_type],
           ["GPU memory", memoryOf(offer)],
+          offer.bf16_tflops != null && [
+            "Dense BF16",
+            `${Math.round(offer.bf16_tflops).toLocaleString("en-US")} TFLOPS`,
+          ],
           ["vCPU and RAM", `${offer.vcpus} and ${gib(offer.ram_gib)} GiB`],
           ["Disk", `${gib(disk.included_gib)} GiB included, up to ${gib(disk.max_gib)}`],
           ["Stock", <StockMark key="stock" offer={offer} gone={gone} />],
@@ -179,7 +187,7 @@ export function LinkedOffer({ id, plan }: { id: string; plan: Shape<"PlanId"> | 
         <span className="font-semibold text-ink">{machineName(offer)}</span>, {placeOf(offer)}. It
         is not among the offers shown, so it has no rank here.
       </p>
-      <Explanation row={undefined} offer={offer} total={0} judged={false} />
+      <Explanation row={undefined} offer={offer} total={0} per="machine" judged={false} />
     </>
   );
 }

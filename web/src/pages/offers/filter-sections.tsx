@@ -4,9 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { queries } from "../../api/queries.ts";
 import { parseUsd, rate } from "../../lib/money.ts";
-import { cloudName } from "../../lib/names.ts";
-import { Field, Input } from "../../ui/index.ts";
-import { cloudOptions, gpuOptions, memoryOptions, type Option, regionOptions } from "./options.ts";
+import { cloudName, countryName } from "../../lib/names.ts";
+import { Field, Input, Segments, Select } from "../../ui/index.ts";
+import {
+  cloudOptions,
+  countryOptions,
+  gpuOptions,
+  memoryOptions,
+  type Option,
+  regionOptions,
+} from "./options.ts";
 import { PickMany, PickOne } from "./pick.tsx";
 import { type OffersUrl, PRICE_MAX } from "./search.ts";
 import type { Change } from "./url.ts";
@@ -38,9 +45,19 @@ const labelOf = (
 
 /** Spot and stock share a pill. */
 const moreLabel = ({ spot, sold_out: soldOut }: OffersUrl): string =>
-  [spot === undefined ? [] : spot ? "Only spot" : "No spot", soldOut ? "Including sold out" : []]
+  [
+    spot === undefined ? [] : spot === "true" ? "Only spot" : "With spot",
+    soldOut ? "Including sold out" : [],
+  ]
     .flat()
     .join(", ") || "More";
+
+/** What else the machine must have, and the sizes to choose from. */
+const SIZES = [
+  ["vcpus", "vCPUs", "", [4, 8, 16, 32, 64, 128]],
+  ["ram", "RAM", " GiB", [16, 32, 64, 128, 256, 512, 1024]],
+  ["disk", "Disk", " GiB", [100, 250, 500, 1000, 2000, 5000]],
+] as const;
 
 const number = (text: string) => (text === "" ? undefined : Number(text));
 
@@ -63,7 +80,7 @@ function many({
   options,
   loading,
   nameOf = (value) => value,
-}: PickProps<"gpu" | "provider" | "region"> & {
+}: PickProps<"gpu" | "region" | "country"> & {
   options: readonly Option[];
   loading: boolean;
   nameOf?: (value: string) => string;
@@ -126,13 +143,13 @@ function More({ url, filter }: { url: OffersUrl; filter: Change }) {
     <div className="grid gap-3">
       <PickOne
         label="Spot machines"
-        value={url.spot === undefined ? "" : url.spot ? "true" : "false"}
+        value={url.spot ?? ""}
         options={[
-          ["", "With and without spot"],
-          ["false", "No spot"],
+          ["", "No spot machines"],
           ["true", "Only spot"],
+          ["any", "With and without spot"],
         ]}
-        onChange={(text) => filter({ spot: text === "" ? undefined : text === "true" })}
+        onChange={(text) => filter({ spot: text === "" ? undefined : text })}
       />
       <p className="text-label text-mute">The cloud can take a spot machine back at any time.</p>
       <PickOne
@@ -149,10 +166,92 @@ function More({ url, filter }: { url: OffersUrl; filter: Change }) {
   );
 }
 
+/** vCPUs, RAM and disk of the machine. */
+function Sizes({ url, filter }: { url: OffersUrl; filter: Change }) {
+  return (
+    <div className="grid gap-3">
+      {SIZES.map(([key, name, unit, sizes]) => {
+        const chosen = url[key];
+        const all = [...new Set<number>([...sizes, ...(chosen === undefined ? [] : [chosen])])];
+        return (
+          <Field key={key} label={`${name}, at least`}>
+            <Select
+              value={String(chosen ?? "")}
+              onChange={({ target: { value } }) => filter({ [key]: number(value) })}
+            >
+              <option value="">Any</option>
+              {all
+                .sort((one, other) => one - other)
+                .map((size) => (
+                  <option key={size} value={size}>
+                    {size.toLocaleString("en-US")}
+                    {unit}
+                  </option>
+                ))}
+            </Select>
+          </Field>
+        );
+      })}
+    </div>
+  );
+}
+
+/** The clouds that are wanted, or those that are not. */
+function Clouds({
+  url,
+  filter,
+  options,
+  loading,
+}: {
+  url: OffersUrl;
+  filter: Change;
+  options: readonly Option[];
+  loading: boolean;
+}) {
+  const [barred, setBarred] = useState(url.provider_not !== undefined);
+  const key = barred ? "provider_not" : "provider";
+  return (
+    <div className="grid gap-3">
+      <Segments
+        fill
+        label="Which clouds"
+        value={barred ? "not" : "only"}
+        options={[
+          ["only", "Only these"],
+          ["not", "All but these"],
+        ]}
+        onChange={(to) => setBarred(to === "not")}
+      />
+      <PickMany
+        label={barred ? "clouds to leave out" : "clouds"}
+        options={options}
+        chosen={url[key] ?? []}
+        loading={loading}
+        nameOf={cloudName}
+        onChange={(chosen) => filter({ [key]: chosen })}
+      />
+    </div>
+  );
+}
+
+const cloudLabel = (url: OffersUrl, options: readonly Option[]): string => {
+  const barred = url.provider_not?.length ?? 0;
+  const wanted = labelOf("Cloud", url.provider, options, cloudName);
+  return barred === 0 ? wanted : `${wanted}, without ${barred}`;
+};
+
+const sizesLabel = (url: OffersUrl): string => {
+  const set = SIZES.flatMap(([key, name, unit]) =>
+    url[key] === undefined ? [] : `${url[key].toLocaleString("en-US")}${unit} ${name}`,
+  );
+  return set.length === 1 ? (set[0] ?? "") : set.length > 1 ? `Sizes: ${set.length}` : "Sizes";
+};
+
 export function useSections({ url, change }: { url: OffersUrl; change: Change }): Section[] {
   const { data, isPending: loading } = useQuery(queries.facets());
   const filter: Change = (patch, options) => change({ ...patch, offer: undefined }, options);
   const bar = { url, filter };
+  const clouds = cloudOptions(data?.providers ?? []);
   return [
     many({
       key: "gpu",
@@ -178,13 +277,25 @@ export function useSections({ url, change }: { url: OffersUrl; change: Change })
       say: (count) => (count === 1 ? "1 GPU" : `${count} GPUs`),
       ...bar,
     }),
-    many({
+    {
+      key: "sizes",
+      label: sizesLabel(url),
+      active: SIZES.some(([key]) => url[key] !== undefined),
+      body: <Sizes {...bar} />,
+    },
+    {
       key: "provider",
-      name: "Cloud",
-      label: "clouds",
-      options: cloudOptions(data?.providers ?? []),
+      label: cloudLabel(url, clouds),
+      active: url.provider !== undefined || url.provider_not !== undefined,
+      body: <Clouds options={clouds} loading={loading} {...bar} />,
+    },
+    many({
+      key: "country",
+      name: "Country",
+      label: "countries",
+      options: countryOptions(data?.countries ?? []),
       loading,
-      nameOf: cloudName,
+      nameOf: countryName,
       ...bar,
     }),
     many({

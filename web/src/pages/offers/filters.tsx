@@ -1,7 +1,7 @@
 // The filters: as pills with panels where there is room, as one dialog where there is not.
 
 import { ChevronDown, SlidersHorizontal } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button, Dialog, Popover } from "../../ui/index.ts";
 import { useSections } from "./filter-sections.tsx";
 import { FILTERS, hasFilters, type OffersUrl } from "./search.ts";
@@ -14,10 +14,11 @@ interface FiltersProps {
 }
 
 /** The filters as a row of pills. */
-export function FilterBar(props: FiltersProps) {
+export function FilterBar({ lead, ...props }: FiltersProps & { lead?: ReactNode }) {
   const sections = useSections(props);
   return (
     <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-2">
+      {lead}
       {sections.map(({ key, label, active, body }) => (
         <Popover key={key} label={label} active={active}>
           <div className="min-w-60">{body}</div>
@@ -39,8 +40,8 @@ export function FilterDialog(props: FiltersProps & { total?: number }) {
   const { total } = props;
   const shown =
     total === undefined
-      ? "Show offers"
-      : `Show ${total.toLocaleString("en-US")} ${total === 1 ? "offer" : "offers"}`;
+      ? "Show machines"
+      : `Show ${total.toLocaleString("en-US")} ${total === 1 ? "machine" : "machines"}`;
   const set = FILTERS.filter((name) => props.url[name] !== undefined).length;
   return (
     <>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Ranked, vanished, withGone } from "./gone.ts";
 
 const row = (id: string) =>
-  ({ rank: 1, score: 1, explanation: [], offer: { id } }) as unknown as Ranked;
+  ({ rank: 1, score: 1, explanation: [], machine: `m-${id}`, offer: { id } }) as unknown as Ranked;
 const rows = (...ids: string[]) => ids.map(row);
 const ids = (of: readonly Ranked[]) => of.map(({ offer }) => offer.id).join("");
 

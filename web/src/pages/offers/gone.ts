@@ -1,4 +1,4 @@
-// Offers that sell out or leave the market while they are shown: they stay where they were, greyed
+// Machines that sell out or leave the market while they are shown: they stay where they were, greyed
 // out, until the query changes, so that nothing vanishes under the pointer without explanation.
 
 import { useQueryClient } from "@tanstack/react-query";
@@ -14,7 +14,11 @@ export interface Gone {
   row: Ranked;
   at: number;
 }
-export type Row = Ranked & { gone?: boolean };
+export type Row = Ranked & {
+  gone?: boolean;
+  /** Whether it is one of the clouds that a machine is unfolded to. */
+  inner?: boolean;
+};
 
 /** More than this at once is a new market rather than a few sold-out offers. */
 const LOOKED_AT_MAX = 5;
@@ -22,9 +26,9 @@ const LOOKED_AT_MAX = 5;
 /** The current rows, with those that went put back where they were, marked as gone. */
 export function withGone(rows: readonly Ranked[], gone: readonly Gone[]): Row[] {
   const shown: Row[] = [...rows];
-  const here = new Set(rows.map(({ offer }) => offer.id));
+  const here = new Set(rows.map(({ machine }) => machine));
   for (const { row, at } of gone
-    .filter(({ row: { offer } }) => !here.has(offer.id))
+    .filter(({ row: { machine } }) => !here.has(machine))
     .sort((one, other) => one.at - other.at)) {
     shown.splice(Math.min(at, shown.length), 0, { ...row, gone: true });
   }
@@ -33,8 +37,8 @@ export function withGone(rows: readonly Ranked[], gone: readonly Gone[]): Row[] 
 
 /** Rows that were there before and are not any more, with their positions. */
 export const vanished = (before: readonly Ranked[], now: readonly Ranked[]): Gone[] => {
-  const here = new Set(now.map(({ offer }) => offer.id));
-  return before.flatMap((row, at) => (here.has(row.offer.id) ? [] : [{ row, at }]));
+  const here = new Set(now.map(({ machine }) => machine));
+  return before.flatMap((row, at) => (here.has(row.machine) ? [] : [{ row, at }]));
 };
 
 const isOver = (offer: Shape<"OfferView">) => offer.stock === "none";
@@ -72,7 +76,7 @@ export function useGone(
       const { id } = one.row.offer;
       const leave = () => {
         if (before.current?.question !== question) return;
-        setGone((others) => [...others.filter(({ row }) => row.offer.id !== id), one]);
+        setGone((others) => [...others.filter(({ row }) => row.machine !== one.row.machine), one]);
         tell(one.row);
       };
       client.fetchQuery({ ...queries.offer(id, plan), staleTime: 0, retry: false }).then(

@@ -20,13 +20,15 @@ export interface Answered {
 }
 
 interface HeadProps {
-  /** Offers that match, once they are known. */
+  /** How many there are, once it is known. */
   count: number | undefined;
+  /** Of what: machines, or offers of one machine each. */
+  of: "machine" | "offer";
   answered: Answered;
   children?: ReactNode;
 }
 
-export function Head({ count, answered, children }: HeadProps) {
+export function Head({ count, of, answered, children }: HeadProps) {
   const { signedIn } = usePlan();
   return (
     <PageHead
@@ -35,7 +37,7 @@ export function Head({ count, answered, children }: HeadProps) {
         <>
           <span role="status" className="num text-mute">
             {count !== undefined &&
-              `${count.toLocaleString("en-US")} ${count === 1 ? "offer" : "offers"}`}
+              `${count.toLocaleString("en-US")} ${count === 1 ? of : `${of}s`}`}
           </span>
           {answered.replacing ? <Updating /> : <Freshness {...answered} />}
         </>

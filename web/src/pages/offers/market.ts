@@ -1,14 +1,13 @@
-// The offers that match the URL, page by page, and how fresh they are.
+// The machines that match the URL, page by page, and how fresh their prices are.
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
 import type { Status } from "../../api/realtime.ts";
 import { useLive, usePolling } from "../../ui/live.tsx";
 import { usePlan } from "../../nouns/plan/use-plan.ts";
-import { type OffersUrl, toQuery } from "./search.ts";
-import { alikeIn, scaleOf } from "./words.ts";
+import { FACETS, type OffersUrl, toQuery } from "./search.ts";
 
 /** Nothing loaded for this long: what is shown may be out of date. */
 const STALE_MS = 60_000;
@@ -50,31 +49,23 @@ export function useMarket(url: OffersUrl) {
     enabled: known,
     refetchInterval: polling,
   });
-  // Pages that were loaded at different times can contain an offer twice.
+  // Pages that were loaded at different times can contain a machine twice.
   const rows = useMemo(
     () =>
       Array.from(
         new Map(
-          query.data?.pages.flatMap(({ items }) => items).map((row) => [row.offer.id, row]),
+          query.data?.pages.flatMap(({ items }) => items).map((row) => [row.machine, row]),
         ).values(),
       ),
     [query.data],
   );
-  const first = rows.find(({ rank }) => rank === 1);
-  const { sort: _, ...unsorted } = question;
-  const best = useInfiniteQuery({
-    ...queries.offers({ ...unsorted, limit: 1 }),
-    enabled: known && rows.length > 0 && !first,
-    placeholderData: keepPreviousData,
-  });
-
   /** Loads the next page; where the pages before it are too old to continue, loads them again. */
   const more = async () => {
     const { error } = await query.fetchNextPage({ cancelRefetch: false });
     if (["cursor_expired", "cursor_mismatch", "invalid_cursor"].includes(codeOf(error) ?? ""))
       await query.refetch();
   };
-  const shared = useMemo(() => alikeIn(rows.map(({ explanation }) => explanation)), [rows]);
+  const first = query.data?.pages[0];
   return {
     query,
     rows,
@@ -82,14 +73,15 @@ export function useMarket(url: OffersUrl) {
     plan,
     more,
     status,
-    total: query.data?.pages[0]?.total ?? 0,
-    alike: query.hasNextPage ? undefined : shared,
-    flat: shared,
-    takenAt: query.data?.pages[0]?.taken_at ?? null,
-    scale: scaleOf(
-      rows.map(({ score }) => score),
-      (first ?? best.data?.pages[0]?.items[0] ?? rows[0])?.score ?? 0,
-      query.data?.pages[0]?.total ?? 0,
-    ),
+    total: first?.total ?? 0,
+    takenAt: first?.taken_at ?? null,
+    /** The score of the best that matches. */
+    best: first?.best_score ?? 0,
+    per: first?.per ?? "gpu",
+    /** The weights in effect, a workload's among them. */
+    weights: first && FACETS.map((facet) => Math.round(first.weights[facet] ?? 0)),
+    /** Memory that the model needs, GiB. */
+    needs: first?.model_memory_gib_min ?? null,
+    unmatched: first?.unmatched ?? null,
   };
 }

@@ -1,11 +1,13 @@
-// Browse GPUs: a choice to begin with, then every offer that matches it, ranked by value, with the
-// reason for its rank.
+// Browse GPUs: a choice to begin with, then every machine that matches it, ranked by value, with the
+// reason for its rank and the clouds that sell it.
 
 import { useRef } from "react";
 import type { Unit } from "../../lib/money.ts";
 import { cx, Segments, useMedia } from "../../ui/index.ts";
 import { useTitle } from "../../ui/title.ts";
 import { Aside, OfferDialog, useDialogHistory } from "./chosen.tsx";
+import { type Comparing, toggled } from "./compare.ts";
+import { CompareBar } from "./compare.tsx";
 import { FilterBar, FilterDialog } from "./filters.tsx";
 import { useGone } from "./gone.ts";
 import { Head } from "./head.tsx";
@@ -15,10 +17,12 @@ import { OrderBar, OrderDialog } from "./order.tsx";
 import type { RowsProps } from "./parts.tsx";
 import { PopularRow } from "./popular.tsx";
 import { Results } from "./results.tsx";
-import { FILTERS, isOneClass, isUnchosen, type OffersUrl } from "./search.ts";
+import { FILTERS, isJudged, isUnchosen, type OffersUrl } from "./search.ts";
 import { Start } from "./start.tsx";
 import { WIDE } from "./table.tsx";
+import { useUnfolded } from "./unfold.ts";
 import { type Change, useOffersUrl } from "./url.ts";
+import { WorkloadPill } from "./workload-pill.tsx";
 
 /** From here on the chosen offer fits beside the list. */
 const BESIDE = "(min-width: 1430px)";
@@ -42,24 +46,39 @@ function OfferList({ url, change }: BarProps) {
   const market = useMarket(url);
   const wide = useMedia(WIDE);
   const beside = useMedia(BESIDE);
-  const { query, rows, total, plan, alike, flat } = market;
+  const { query, rows, total, plan, per } = market;
   const answered = query.isPlaceholderData || !query.data ? null : rows;
   const { shown, news } = useGone(answered, market.question, plan);
   const moves = useMoves(answered, market.question);
   const selected = url.offer ?? (beside ? shown[0]?.offer.id : undefined);
   const row = shown.find(({ offer }) => offer.id === selected);
-  const chosen = { row, id: selected, total, plan, alike, flat, judged: isOneClass(url) };
+  const chosen = { row, id: selected, total, plan, per, judged: isJudged(url) };
+  const unfolded = useUnfolded(market.question);
+  const ids = url.compare ?? [];
+  const comparing: Comparing = {
+    ids,
+    toggle: (id) => change({ compare: toggled(ids, id) }, { replace: true }),
+  };
   const dialog = useDialogHistory(url.offer, change);
   const results = useRef<HTMLElement>(null);
   // The button disappears with the filters, so the focus goes to the results.
   const clear = () => {
     results.current?.focus({ preventScroll: true });
-    change({ ...Object.fromEntries(FILTERS.map((name) => [name, undefined])), offer: undefined });
+    const patch = Object.fromEntries(FILTERS.map((name) => [name, undefined]));
+    // Without a workload nothing would be left to show.
+    change({
+      ...patch,
+      offer: undefined,
+      sort: url.workload ? url.sort : (url.sort ?? "price_asc"),
+    });
   };
   const list: RowsProps = {
     rows: shown,
     url,
-    scale: market.scale,
+    best: market.best,
+    unfolded: unfolded.of,
+    onUnfold: unfolded.toggle,
+    comparing,
     unit: url.unit ?? "hour",
     moves,
     selected,
@@ -68,6 +87,7 @@ function OfferList({ url, change }: BarProps) {
   return (
     <>
       <Head
+        of="machine"
         count={query.data && total}
         answered={{
           takenAt: market.takenAt,
@@ -78,9 +98,13 @@ function OfferList({ url, change }: BarProps) {
       >
         {wide && <Units url={url} change={change} />}
       </Head>
-      <Toolbar url={url} change={change} total={total} onClear={clear} />
-      {!url.gpu && <PopularRow />}
-      <div className={cx(beside && "grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4")}>
+      <Toolbar url={url} change={change} market={market} onClear={clear} />
+      {!isJudged(url) && <PopularRow />}
+      <div
+        className={cx(
+          beside && selected && "grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4",
+        )}
+      >
         <section
           ref={results}
           tabIndex={-1}
@@ -93,6 +117,11 @@ function OfferList({ url, change }: BarProps) {
         {beside && selected && <Aside {...chosen} />}
       </div>
       <OfferDialog {...chosen} open={!beside && url.offer !== undefined} onClose={dialog.close} />
+      <CompareBar
+        {...comparing}
+        plan={plan}
+        onClear={() => change({ compare: undefined }, { replace: true })}
+      />
       <p role="status" className="sr-only">
         {[movesInWords(moves), news].filter(Boolean).join(" ")}
       </p>
@@ -116,26 +145,30 @@ const Units = ({ url, change }: BarProps) => (
 );
 
 interface ToolbarProps extends BarProps {
-  /** Offers that match; undefined before anything is chosen. */
-  total?: number;
+  /** The answer; absent before anything is chosen. */
+  market?: ReturnType<typeof useMarket>;
   onClear: () => void;
 }
 
 /** The filters and the order: as pills where there is room, else behind two buttons. */
-function Toolbar({ url, change, total, onClear }: ToolbarProps) {
+function Toolbar({ url, change, market, onClear }: ToolbarProps) {
   const bar = { url, change };
+  const order = { ...bar, weights: market?.weights };
+  const workload = <WorkloadPill {...bar} needs={market?.needs} />;
   const wide = useMedia(WIDE);
-  const listed = total !== undefined;
   return (
     <div className="mb-4 flex flex-wrap items-center gap-x-1.5 gap-y-2">
       {wide ? (
-        <FilterBar {...bar} onClear={onClear} />
+        <FilterBar {...bar} onClear={onClear} lead={workload} />
       ) : (
-        <FilterDialog {...bar} onClear={onClear} total={total} />
+        <>
+          {workload}
+          <FilterDialog {...bar} onClear={onClear} total={market?.total} />
+        </>
       )}
-      {listed && (
+      {market && (
         <div className={wide ? "ml-auto flex flex-wrap items-center gap-2" : "contents"}>
-          {wide ? <OrderBar {...bar} /> : <OrderDialog {...bar} />}
+          {wide ? <OrderBar {...order} /> : <OrderDialog {...order} />}
           {!wide && <Units {...bar} />}
         </div>
       )}

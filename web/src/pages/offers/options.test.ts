@@ -1,11 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { familyOf, gpuOptions, memoryOptions, popular, regionOptions } from "./options.ts";
+import {
+  countryOptions,
+  familyOf,
+  gpuOptions,
+  memoryOptions,
+  popular,
+  regionOptions,
+} from "./options.ts";
 
 const gpu = (name: string, memory: number, lowest: number | null) => ({
   gpu: name,
   gpu_memory_gib: memory,
   offers: 1,
   offers_available: lowest === null ? 0 : 1,
+  machines: 1,
   lowest_rate_usd_micros_per_hour: lowest,
 });
 
@@ -66,5 +74,18 @@ it("memories go up to the largest there is", () => {
 it("a region that the cloud does not state is said to be so", () => {
   expect(regionOptions([{ region: "unspecified", offers: 1310 }])).toEqual([
     { value: "unspecified", label: "Not stated by the cloud", note: "1,310" },
+  ]);
+});
+
+it("countries are listed by name", () => {
+  const counts = [
+    { country: "US", offers: 2 },
+    { country: "DE", offers: 1200 },
+    { country: "ZZZ", offers: 1 },
+  ];
+  expect(countryOptions(counts).map(({ label, note }) => [label, note])).toEqual([
+    ["Germany", "1,200"],
+    ["United States", "2"],
+    ["ZZZ", "1"],
   ]);
 });

@@ -1,7 +1,7 @@
 // The options of the filters, from the market's counts.
 
 import type { Shape } from "../../api/client.ts";
-import { cloudName, regionName } from "../../lib/names.ts";
+import { cloudName, countryName, regionName } from "../../lib/names.ts";
 
 export interface Option {
   value: string;
@@ -50,6 +50,16 @@ export const regionOptions = (regions: Facets["regions"]): Option[] =>
     label: region === "unspecified" ? "Not stated by the cloud" : regionName(region),
     note: counted(offers),
   }));
+
+/** Countries by name. */
+export const countryOptions = (countries: Facets["countries"]): Option[] =>
+  countries
+    .map(({ country, offers }) => ({
+      value: country,
+      label: countryName(country),
+      note: counted(offers),
+    }))
+    .sort((one, other) => one.label.localeCompare(other.label, "en"));
 
 const SIZES = [8, 16, 24, 40, 48, 80, 96, 141, 180, 288];
 

@@ -5,7 +5,14 @@ import { ArrowDownWideNarrow, Scale } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { Button, buttonClass, cx, Dialog, Popover, Segments } from "../../ui/index.ts";
 import { PickOne } from "./pick.tsx";
-import { FACETS, type OffersUrl, type Sort, USUAL_WEIGHTS, type Weights } from "./search.ts";
+import {
+  FACETS,
+  type OffersUrl,
+  sameWeights,
+  type Sort,
+  USUAL_WEIGHTS,
+  type Weights,
+} from "./search.ts";
 import type { Change } from "./url.ts";
 import { FACET_NAMES } from "./words.ts";
 
@@ -20,18 +27,20 @@ export const SORT_NAMES: Record<Sort, string> = {
 
 const PRESETS: readonly (readonly [string, Weights])[] = [
   ["Balanced", USUAL_WEIGHTS],
-  ["Low price", [80, 5, 5, 0, 0, 10]],
-  ["Fast training", [20, 15, 55, 5, 0, 5]],
-  ["Large models", [25, 55, 10, 0, 5, 5]],
+  ["Low price", [80, 5, 5, 0, 0, 0, 5, 0, 5]],
+  ["Fast training", [25, 10, 50, 0, 5, 0, 5, 0, 5]],
+  ["Large models", [30, 50, 5, 0, 0, 5, 5, 0, 5]],
 ];
 const DRAGGING_MS = 150;
 
 const presetOf = (weights: Weights): string | null =>
-  PRESETS.find(([, preset]) => preset.every((weight, at) => weight === weights[at]))?.[0] ?? null;
+  PRESETS.find(([, preset]) => sameWeights(preset, weights))?.[0] ?? null;
 
 interface OrderProps {
   url: OffersUrl;
   change: Change;
+  /** The weights in effect where the URL names none: a workload has its own. */
+  weights?: Weights;
 }
 
 const SortList = ({ url, change, after }: OrderProps & { after?: () => void }) => (
@@ -46,21 +55,19 @@ const SortList = ({ url, change, after }: OrderProps & { after?: () => void }) =
   />
 );
 
-/** Six sliders; the ranking updates while they move. */
-function WeightsEditor({ url, change }: OrderProps) {
-  const asked = url.weights ?? USUAL_WEIGHTS;
+/** A slider for each facet; the ranking updates while they move. */
+function WeightsEditor({ url, change, weights: inEffect = USUAL_WEIGHTS }: OrderProps) {
+  const asked = url.weights ?? inEffect;
   const [weights, setWeights] = useState<Weights>(asked);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const text = asked.join(",");
   useEffect(() => {
-    if (timer.current === undefined) setWeights(text.split(",").map(Number) as unknown as Weights);
+    if (timer.current === undefined) setWeights(text.split(",").map(Number));
   }, [text]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const sum = weights.reduce((all, one) => all + one, 0);
   const drag = (place: number, value: number) => {
-    const next = weights.map((weight, index) =>
-      index === place ? value : weight,
-    ) as unknown as Weights;
+    const next = weights.map((weight, index) => (index === place ? value : weight));
     setWeights(next);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
@@ -108,7 +115,11 @@ function WeightsEditor({ url, change }: OrderProps) {
           ? "At least one has to count. Until then the order stays as it was."
           : "Offers are re-ranked as you move these. Only the proportions matter."}
       </p>
-      <Button size="small" onClick={() => use(USUAL_WEIGHTS)} className="justify-self-start">
+      <Button
+        size="small"
+        onClick={() => change({ weights: undefined })}
+        className="justify-self-start"
+      >
         Reset the weights
       </Button>
     </div>

@@ -1,6 +1,6 @@
 // The parts of an offer that the table, the cards and the panel share.
 
-import { ArrowDown, ArrowUp, Trophy } from "lucide-react";
+import { ArrowDown, ArrowUp, ChevronDown, Trophy } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { inUnit, rate, type Unit, usd } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
@@ -8,9 +8,11 @@ import { changeOf } from "../../lib/rates.ts";
 import { Badge, Button, ButtonLink, cx, Dot, type Size, type State } from "../../ui/index.ts";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import type { Row } from "./gone.ts";
+import type { Comparing } from "./compare.ts";
 import type { Move, Moves } from "./moves.ts";
 import type { OffersUrl } from "./search.ts";
-import { scaled, type Scale } from "./words.ts";
+import { moreClouds, type Unfolded } from "./unfold.ts";
+import { points } from "./words.ts";
 
 type Offer = Shape<"OfferView">;
 
@@ -83,22 +85,20 @@ export function Bar({
 }
 
 /** Whether these offers' values differ at all. */
-export const differ = (rows: readonly Row[], scale: Scale): boolean =>
-  new Set(rows.map(({ score }) => points(score, scale))).size > 1;
+export const differ = (rows: readonly Row[], best: number): boolean =>
+  new Set(rows.map(({ score }) => points(score, best))).size > 1;
 
-const points = (score: number, scale: Scale): number => Math.round(scaled(score, scale) * 100);
-
-/** An offer's score as a bar, between the lowest and the best match. */
+/** An offer's score as a bar, of which the best match has all. */
 export function ValueBar({
   score,
-  scale,
+  best,
   strong,
 }: {
   score: number;
-  scale: Scale;
+  best: number;
   strong: boolean;
 }) {
-  const value = points(score, scale);
+  const value = points(score, best);
   return (
     <span className="flex items-center gap-2.5">
       <Bar share={value / 100} strong={strong} label={`Value ${value} of 100`} className="w-12" />
@@ -214,13 +214,63 @@ export function ConfigureLink({
 export interface RowsProps {
   rows: readonly Row[];
   url: OffersUrl;
-  scale: Scale;
+  /** The score of the best match. */
+  best: number;
   unit: Unit;
   /** Prices that have just changed. */
   moves: Moves;
   selected: string | undefined;
   onSelect: (id: string) => void;
+  /** What unfolded machines show below them. */
+  unfolded: ReadonlyMap<string, Unfolded>;
+  onUnfold: (machine: string) => void;
+  comparing: Comparing;
 }
+
+/** Unfolds a machine to the other clouds that sell it. */
+export function UnfoldButton({
+  row: { machine, clouds, offer },
+  unfolded,
+  onUnfold,
+}: Pick<RowsProps, "unfolded" | "onUnfold"> & { row: Row }) {
+  const more = moreClouds(clouds);
+  if (!more) return null;
+  const open = unfolded.get(machine);
+  return (
+    <button
+      type="button"
+      aria-expanded={open !== undefined}
+      onClick={(event) => {
+        event.stopPropagation();
+        onUnfold(machine);
+      }}
+      className={
+        "inline-flex min-h-6 items-center gap-1 rounded-sm text-label font-medium " +
+        "whitespace-nowrap text-brand-ink hover:underline max-lg:min-h-9"
+      }
+    >
+      {open?.state === "failed" ? "Not loaded. Close" : open ? "Fewer clouds" : more}
+      <span className="sr-only"> with {machineName(offer)}</span>
+      <ChevronDown
+        size={13}
+        aria-hidden
+        className={cx("transition-transform", open && "rotate-180")}
+      />
+    </button>
+  );
+}
+
+/** The price of one GPU, where there are more or fewer. */
+export const PerGpu = ({
+  offer: { rate_usd_micros_per_hour: micros, gpu_count: count },
+}: Pick<Row, "offer">) =>
+  count === 1 ? null : (
+    <span className="block whitespace-nowrap">
+      {rate(Math.round(micros / count))}
+      <span aria-hidden>/GPU-h</span>
+      <span className="sr-only"> per GPU-hour</span>
+    </span>
+  );
 
 /** Marks the first match, where one class of GPUs is asked for. */
 export const BestValue = () => (

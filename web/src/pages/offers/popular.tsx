@@ -83,7 +83,11 @@ function GpuCard({ gpu, use }: { gpu: string; use: string }) {
   const { plan, known } = usePlan();
   const search = oneOnDemand(gpu);
   const { data, isError } = useInfiniteQuery({
-    ...queries.offers({ ...toQuery({ ...search, gpu: [gpu], sort: "price_asc" }, plan), limit: 1 }),
+    ...queries.offers({
+      ...toQuery({ gpu: [gpu], gpu_count: 1, sort: "price_asc" }, plan),
+      group: "offer",
+      limit: 1,
+    }),
     enabled: known,
   });
   const page = data?.pages[0];

@@ -1,11 +1,11 @@
-// The list of offers, what stands in its place without any, and its end.
+// The list of machines, what stands in its place without any, and its end.
 
 import { SearchX } from "lucide-react";
 import { useRef } from "react";
 import { Button, Empty, Failed, SkeletonRows } from "../../ui/index.ts";
 import type { useMarket } from "./market.ts";
 import type { RowsProps } from "./parts.tsx";
-import { hasFilters } from "./search.ts";
+import { NoMatch } from "./no-match.tsx";
 import { OfferTable } from "./table.tsx";
 import type { Change } from "./url.ts";
 
@@ -30,8 +30,13 @@ export function Results({ market, list, change, onClear }: ResultsProps) {
         <Failed what="The offers" error={query.error} retry={query.refetch} />
       </div>
     );
+  const { unmatched } = market;
   if (list.rows.length === 0)
-    return <NoMatch filtered={hasFilters(list.url)} onClear={onClear} retry={query.refetch} />;
+    return unmatched && unmatched.nearest.length > 0 ? (
+      <NoMatch url={list.url} change={change} unmatched={unmatched} onClear={onClear} />
+    ) : (
+      <EmptyMarket retry={query.refetch} />
+    );
   return (
     <>
       <OfferTable {...list} change={change} />
@@ -44,41 +49,17 @@ export function Results({ market, list, change, onClear }: ResultsProps) {
   );
 }
 
-function NoMatch({
-  filtered,
-  onClear,
-  retry,
-}: {
-  filtered: boolean;
-  onClear: () => void;
-  retry: () => unknown;
-}) {
-  return (
-    <div className="card">
-      {filtered ? (
-        <Empty
-          icon={<SearchX size={22} />}
-          title="No offer matches"
-          action={
-            <Button tone="primary" onClick={onClear}>
-              Clear filters
-            </Button>
-          }
-        >
-          Raise the price, ask for fewer things at once, or include what is sold out.
-        </Empty>
-      ) : (
-        <Empty
-          icon={<SearchX size={22} />}
-          title="The market is empty right now"
-          action={<Button onClick={() => void retry()}>Try again</Button>}
-        >
-          Prices are read every few minutes. Try again shortly.
-        </Empty>
-      )}
-    </div>
-  );
-}
+const EmptyMarket = ({ retry }: { retry: () => unknown }) => (
+  <div className="card">
+    <Empty
+      icon={<SearchX size={22} />}
+      title="The market is empty right now"
+      action={<Button onClick={() => void retry()}>Try again</Button>}
+    >
+      Prices are read every few minutes. Try again shortly.
+    </Empty>
+  </div>
+);
 
 function Foot({
   shown,

@@ -11,14 +11,38 @@ export const FACETS = [
   "price",
   "memory",
   "performance",
+  "tflops_per_dollar",
   "vcpus",
   "ram",
+  "reliability",
+  "start_up",
   "availability",
 ] as const satisfies readonly Facet[];
 
 /** How much each facet counts, 0 to 100, in the order of `FACETS`. */
-export type Weights = readonly [number, number, number, number, number, number];
-export const USUAL_WEIGHTS: Weights = [40, 15, 25, 5, 5, 10];
+export type Weights = readonly number[];
+export const USUAL_WEIGHTS: Weights = [40, 12, 22, 0, 4, 4, 8, 2, 8];
+
+/** What people come to do; `run` and `fine_tune` are about a model. */
+export const WORKLOADS = [
+  "run",
+  "fine_tune",
+  "large_memory",
+  "tflops_per_dollar",
+  "stays_up",
+] as const satisfies readonly NonNullable<OfferSearch["workload"]>[];
+export type Workload = (typeof WORKLOADS)[number];
+export const BITS = ["4", "8", "16"] as const satisfies readonly NonNullable<OfferSearch["bits"]>[];
+export const METHODS = ["lora", "qlora", "full"] as const satisfies readonly NonNullable<
+  OfferSearch["method"]
+>[];
+export const BILLIONS_MAX = 2_000;
+export const hasModel = (workload: Workload | undefined): boolean =>
+  workload === "run" || workload === "fine_tune";
+/** The size that is meant where a model is to run and no size is said. */
+export const USUAL_BILLIONS = 8;
+/** The most offers that are compared side by side. */
+export const COMPARED_MAX = 4;
 
 export const SORTS = [
   "rank",
@@ -31,15 +55,28 @@ export const SORTS = [
 export type Sort = (typeof SORTS)[number];
 
 export interface OffersUrl {
+  workload?: Workload;
+  /** Billions of parameters of the model. */
+  billions?: number;
+  bits?: Exclude<(typeof BITS)[number], "16">;
+  method?: Exclude<(typeof METHODS)[number], "lora">;
   gpu?: string[];
   /** The least memory of one GPU, GiB. */
   memory?: number;
   gpu_count?: number;
+  vcpus?: number;
+  /** GiB, as the disk is. */
+  ram?: number;
+  disk?: number;
   provider?: string[];
+  provider_not?: string[];
   region?: string[];
+  /** ISO 3166-1 codes. */
+  country?: string[];
   /** The most a running hour may cost, dollars. */
   price?: number;
-  spot?: boolean;
+  /** Only spot machines, or spot and others together; others only unless said. */
+  spot?: "true" | "any";
   /** Includes what is sold out. */
   sold_out?: true;
   sort?: Exclude<Sort, "rank">;
@@ -47,6 +84,8 @@ export interface OffersUrl {
   weights?: Weights;
   /** The offer whose rank is explained. */
   offer?: string;
+  /** Offers to compare side by side. */
+  compare?: string[];
 }
 
 /** What links may contain: the same, in any spelling. */
@@ -57,8 +96,13 @@ export const FILTERS = [
   "gpu",
   "memory",
   "gpu_count",
+  "vcpus",
+  "ram",
+  "disk",
   "provider",
+  "provider_not",
   "region",
+  "country",
   "price",
   "spot",
   "sold_out",
@@ -109,13 +153,29 @@ function weights(value: unknown): Weights | undefined {
   );
   if (
     parts.length !== FACETS.length ||
-    !parts.every(Number.isInteger) ||
+    !parts.every((part) => part !== undefined && Number.isInteger(part)) ||
     parts.every((part) => part === 0)
   )
     return undefined;
-  return parts.every((part, index) => part === USUAL_WEIGHTS[index])
-    ? undefined
-    : (parts as unknown as Weights);
+  return parts as Weights;
+}
+
+export const sameWeights = (one: Weights, other: Weights): boolean =>
+  one.every((weight, index) => weight === other[index]);
+
+const isOffer = (text: unknown): text is string =>
+  typeof text === "string" && /^off_[0-9a-f]{20}$/.test(text);
+
+/** The workload and what belongs to it: a model's size, and how it is kept or tuned. */
+function workload(raw: OffersLink): Partial<OffersUrl> {
+  const name = oneOf(raw.workload, WORKLOADS);
+  if (!hasModel(name)) return { workload: name };
+  return {
+    workload: name,
+    billions: whole(raw.billions, BILLIONS_MAX) ?? USUAL_BILLIONS,
+    bits: name === "run" ? oneOf(String(raw.bits), ["4", "8"] as const) : undefined,
+    method: name === "fine_tune" ? oneOf(raw.method, ["qlora", "full"] as const) : undefined,
+  };
 }
 
 const oneOf = <T extends string>(value: unknown, of: readonly T[]): T | undefined =>
@@ -124,14 +184,22 @@ const isTrue = (value: unknown): boolean => value === true || value === "true";
 
 /** Reads a URL's parameters; empty ones are absent. */
 export function parseOfferSearch(raw: OffersLink): OffersUrl {
+  const asked = workload(raw);
+  const weighed = weights(raw.weights);
   const read: OffersUrl = {
+    ...asked,
     gpu: list(raw.gpu),
     memory: whole(raw.memory, 10_000),
     gpu_count: whole(raw.gpu_count, 1_000),
+    vcpus: whole(raw.vcpus, 10_000),
+    ram: whole(raw.ram, 100_000),
+    disk: whole(raw.disk, 1_000_000),
     provider: list(raw.provider),
+    provider_not: list(raw.provider_not),
     region: list(raw.region),
+    country: list(raw.country),
     price: price(raw.price),
-    spot: isTrue(raw.spot) ? true : raw.spot === false || raw.spot === "false" ? false : undefined,
+    spot: isTrue(raw.spot) ? "true" : oneOf(raw.spot, ["any"] as const),
     sold_out: isTrue(raw.sold_out) ? true : undefined,
     sort: oneOf(
       raw.sort,
@@ -141,11 +209,17 @@ export function parseOfferSearch(raw: OffersLink): OffersUrl {
       raw.unit,
       (Object.keys(UNIT_HOURS) as Unit[]).filter((unit) => unit !== "hour"),
     ),
-    weights: weights(raw.weights),
-    offer:
-      typeof raw.offer === "string" && /^off_[0-9a-f]{20}$/.test(raw.offer) ? raw.offer : undefined,
+    // A workload has weights of its own, so beside it the usual ones are a choice too.
+    weights:
+      weighed && (asked.workload || !sameWeights(weighed, USUAL_WEIGHTS)) ? weighed : undefined,
+    offer: isOffer(raw.offer) ? raw.offer : undefined,
+    compare: list(raw.compare)?.filter(isOffer).slice(0, COMPARED_MAX),
   };
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(read).filter(
+      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 }
 
 /** The API's parameters for the same offers, at the prices of `plan`. */
@@ -154,10 +228,20 @@ export function toQuery(url: OffersUrl, plan: Shape<"PlanId"> | undefined): Offe
     url.weights &&
     Object.fromEntries(FACETS.map((facet, index) => [`weight_${facet}`, url.weights?.[index]]));
   const query: OfferSearch = {
+    group: "machine",
+    workload: url.workload,
+    model_billions: url.billions,
+    bits: url.bits,
+    method: url.method,
     gpu: url.gpu?.join(","),
     gpu_memory_gib_min: url.memory,
     gpu_count: url.gpu_count,
+    vcpus_min: url.vcpus,
+    ram_gib_min: url.ram,
+    disk_gib_min: url.disk,
     provider: url.provider?.join(","),
+    provider_not: url.provider_not?.join(","),
+    country: url.country?.join(","),
     region: url.region?.join(","),
     price_max_usd_micros_per_hour:
       url.price === undefined ? undefined : Math.round(url.price * 1_000_000),
@@ -176,7 +260,8 @@ export const hasFilters = (url: OffersUrl): boolean =>
 
 /** Whether nothing has been chosen yet, so that there is nothing to rank within. */
 export const isUnchosen = (url: OffersUrl): boolean =>
-  !hasFilters(url) && !url.sort && !url.weights && !url.offer;
+  !hasFilters(url) && !url.workload && !url.sort && !url.weights && !url.offer && !url.compare;
 
-/** Whether one class of GPUs is asked for: only then does "best value" mean anything. */
-export const isOneClass = (url: OffersUrl): boolean => url.gpu?.length === 1;
+/** Whether one class of GPUs or a workload is asked for: only then does "best value" mean anything. */
+export const isJudged = (url: OffersUrl): boolean =>
+  url.gpu?.length === 1 || url.workload !== undefined;

@@ -10,34 +10,10 @@ import { EVERY_OFFER } from "../../lib/first-offers.ts";
 import { Failed } from "../../ui/index.ts";
 import { Head } from "./head.tsx";
 import { PopularCards } from "./popular.tsx";
-import type { OffersUrl } from "./search.ts";
+import { PRESETS, workloadInWords } from "./workload.ts";
 
 /** The market is read every few minutes; its answer is cached for one. */
 const POLL_MS = 60_000;
-
-/** What people come to do, and the least machine that does it. */
-const WORKLOADS: readonly { name: string; needs: string; search: OffersUrl }[] = [
-  {
-    name: "Try models, make images",
-    needs: "One GPU with 16 GiB or more",
-    search: { memory: 16, gpu_count: 1, spot: false, sort: "price_asc" },
-  },
-  {
-    name: "Run or fine-tune 7B models",
-    needs: "One GPU with 24 GiB or more",
-    search: { memory: 24, gpu_count: 1, spot: false, sort: "price_asc" },
-  },
-  {
-    name: "Run 70B models",
-    needs: "Two GPUs with 80 GiB or more",
-    search: { memory: 80, gpu_count: 2, spot: false, sort: "price_asc" },
-  },
-  {
-    name: "Train large models",
-    needs: "Eight GPUs with 80 GiB or more",
-    search: { memory: 80, gpu_count: 8, spot: false, sort: "price_asc" },
-  },
-];
 
 const ALL =
   "inline-flex items-center gap-1.5 justify-self-start font-medium text-brand-ink hover:underline";
@@ -53,6 +29,7 @@ export function Start({ toolbar }: { toolbar: ReactNode }) {
   return (
     <>
       <Head
+        of="offer"
         count={count}
         answered={{
           takenAt: data?.taken_at ?? null,
@@ -70,7 +47,7 @@ export function Start({ toolbar }: { toolbar: ReactNode }) {
           <PopularCards />
           <Workloads />
           <Link to="/offers" search={EVERY_OFFER} className={ALL}>
-            All {count?.toLocaleString("en-US")} offers by price
+            All machines by price
             <ArrowRight size={15} aria-hidden />
           </Link>
         </div>
@@ -96,14 +73,14 @@ const Workloads = () => (
       <h2 id="workloads" className="text-card font-semibold">
         By workload
       </h2>
-      <p className="text-mute">On demand, the lowest price first.</p>
+      <p className="text-mute">On demand, the best value first. You can change the numbers.</p>
     </header>
-    <ul className="grid gap-2.5 sm:grid-cols-2 md:gap-4 lg:grid-cols-4">
-      {WORKLOADS.map(({ name, needs, search }) => (
-        <li key={name}>
+    <ul className="grid gap-2.5 sm:grid-cols-2 md:gap-4 lg:grid-cols-3">
+      {PRESETS.map(({ needs, search }) => (
+        <li key={needs}>
           <Link to="/offers" search={search} className={CARD}>
             <span className="grid gap-0.5">
-              <span className="font-semibold">{name}</span>
+              <span className="font-semibold">{workloadInWords(search)}</span>
               <span className="text-label text-mute">{needs}</span>
             </span>
             <ArrowRight size={15} aria-hidden className="shrink-0 text-mute" />

@@ -1,25 +1,28 @@
-// The offers as a table where there is room for one, and as cards where there is not.
+// The machines as a table where there is room for one, and as cards where there is not.
 
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { cloudName, statedRegion } from "../../lib/names.ts";
 import { type Column, cx, DataTable } from "../../ui/index.ts";
 import { machineName } from "../../nouns/offer/machine.ts";
 import { OfferCards } from "./cards.tsx";
+import { CompareButton } from "./compare.tsx";
 import type { Row } from "./gone.ts";
 import {
   BestValue,
   ConfigureLink,
   differ,
   OtherUnits,
+  PerGpu,
   Price,
   type RowsProps,
   Specs,
   SpotMark,
   StockMark,
+  UnfoldButton,
   ValueBar,
 } from "./parts.tsx";
 import { SORT_NAMES } from "./order.tsx";
-import { isOneClass, type Sort } from "./search.ts";
+import { isJudged, type Sort } from "./search.ts";
 import type { Change } from "./url.ts";
 
 /** The table's six columns need this much room. */
@@ -58,51 +61,63 @@ function sorting(
   };
 }
 
-const CLOUD: Column<Row> = {
+/** The cheapest cloud, and the others behind a button. */
+const cloud = ({ unfolded, onUnfold }: TableProps): Column<Row> => ({
   head: "Cloud",
-  cell: ({ offer: { provider, region } }) => (
-    <>
-      <span className="block whitespace-nowrap">{cloudName(provider)}</span>
-      {statedRegion(region) !== null && (
-        <span className="block max-w-28 truncate text-label text-mute" title={region}>
-          {region}
-        </span>
-      )}
-    </>
-  ),
-};
+  cell: (row) => {
+    const { provider, region } = row.offer;
+    return (
+      <>
+        <span className="block whitespace-nowrap text-ink">{cloudName(provider)}</span>
+        {statedRegion(region) !== null && (
+          <span className="block max-w-28 truncate text-label text-mute" title={region}>
+            {region}
+          </span>
+        )}
+        {!row.inner && <UnfoldButton row={row} unfolded={unfolded} onUnfold={onUnfold} />}
+      </>
+    );
+  },
+});
 
 function columnsOf(props: TableProps): Column<Row>[] {
-  const { rows, url, scale, unit, moves, selected, onSelect } = props;
+  const { rows, url, best, unit, moves, selected, onSelect } = props;
   // Across kinds of GPU a value says nothing, and neither does one that all have.
-  const telling = isOneClass(url) && differ(rows, scale);
+  const telling = isJudged(url) && differ(rows, best);
   return [
     {
       ...sorting(props, "Best value", ["rank"]),
       className: "pr-2.5",
-      cell: (row) => (
-        <span className="flex items-center gap-2.5">
-          <span className="num min-w-5 text-right font-semibold">
-            {row.gone ? "" : row.rank.toLocaleString("en-US")}
+      cell: (row) =>
+        row.inner ? null : (
+          <span className="flex items-center gap-2.5">
+            <span className="num min-w-5 text-right font-semibold">
+              {row.gone ? "" : row.rank.toLocaleString("en-US")}
+            </span>
+            {telling && (
+              <ValueBar score={row.score} best={best} strong={row.rank <= 3 && !isOver(row)} />
+            )}
           </span>
-          {telling && (
-            <ValueBar score={row.score} scale={scale} strong={row.rank <= 3 && !isOver(row)} />
-          )}
-        </span>
-      ),
+        ),
     },
     {
       head: "GPU",
-      cell: (row) => (
-        <Machine
-          row={row}
-          best={row.rank === 1 && !isOver(row) && isOneClass(url)}
-          selected={row.offer.id === selected}
-          onSelect={onSelect}
-        />
-      ),
+      cell: (row) =>
+        row.inner ? (
+          <span className="num block text-label whitespace-nowrap">
+            <Specs offer={row.offer} />
+            {row.offers > 1 && `, ${row.offers} regions`}
+          </span>
+        ) : (
+          <Machine
+            row={row}
+            best={row.rank === 1 && !isOver(row) && isJudged(url)}
+            selected={row.offer.id === selected}
+            onSelect={onSelect}
+          />
+        ),
     },
-    CLOUD,
+    cloud(props),
     {
       ...sorting(props, "Stock", ["availability"]),
       cell: ({ offer, gone }) => (
@@ -115,11 +130,12 @@ function columnsOf(props: TableProps): Column<Row>[] {
     {
       ...sorting(props, `Price per ${unit}`, ["price_asc", "price_desc"]),
       right: true,
-      cell: ({ offer: { id, rate_usd_micros_per_hour: micros } }) => (
+      cell: ({ offer }) => (
         <>
-          <Price micros={micros} unit={unit} move={moves.get(id)} />
+          <Price micros={offer.rate_usd_micros_per_hour} unit={unit} move={moves.get(offer.id)} />
           <span className="block text-meta text-mute">
-            <OtherUnits micros={micros} unit={unit} />
+            <PerGpu offer={offer} />
+            <OtherUnits micros={offer.rate_usd_micros_per_hour} unit={unit} />
           </span>
         </>
       ),
@@ -129,8 +145,11 @@ function columnsOf(props: TableProps): Column<Row>[] {
       quiet: true,
       apart: true,
       className: "w-px pl-1",
-      cell: ({ offer, rank, gone }) => (
-        <ConfigureLink offer={offer} gone={gone} primary={rank === 1} size="small" />
+      cell: ({ offer, rank, gone, inner }) => (
+        <span className="flex items-center justify-end gap-1.5">
+          <CompareButton offer={offer} {...props.comparing} />
+          <ConfigureLink offer={offer} gone={gone} primary={rank === 1 && !inner} size="small" />
+        </span>
       ),
     },
   ];
@@ -142,12 +161,13 @@ export function OfferTable(props: TableProps) {
     <DataTable
       wide={WIDE}
       caption={
-        `Offers, order: ${SORT_NAMES[url.sort ?? "rank"]}. Choose one to see why it is ranked ` +
-        "where it is."
+        `Machines, order: ${SORT_NAMES[url.sort ?? "rank"]}. Choose one to see why it is ranked ` +
+        "where it is, or unfold it to all clouds that sell it."
       }
       columns={columnsOf(props)}
       rows={rows}
-      keyOf={({ offer }) => offer.id}
+      keyOf={({ machine }) => machine}
+      inner={({ machine }) => props.unfolded.get(machine)?.rows ?? []}
       named={false}
       look="dense"
       rowLook={(row) => ({

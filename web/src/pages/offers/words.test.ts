@@ -1,77 +1,57 @@
 import { describe, expect, it } from "vitest";
-import { alikeIn, facetValue, scaled, scaleOf, whyHere } from "./words.ts";
+import type { Shape } from "../../api/client.ts";
+import { facetValue, points, whyHere } from "./words.ts";
 
 const one = (
-  facet: "price" | "memory" | "performance" | "availability",
+  facet: Shape<"Facet">,
   weight: number,
   scaled: number,
-  value = 1,
-) => ({ facet, weight, scaled, value });
+  words: string,
+  differs = true,
+): Shape<"Explained"> => ({ facet, weight, scaled, words, differs, value: 1, launches: null });
 
 describe("whyHere", () => {
-  it("names what lifts an offer and what holds it back", () => {
-    expect(
-      whyHere([one("price", 0.5, 1), one("memory", 0.3, 0.5), one("performance", 0.2, 0.9)], 41),
-    ).toBe("Lowest price of 41; average memory.");
-    expect(whyHere([one("price", 0.4, 0), one("memory", 0.6, 1)], 1957)).toBe(
-      "Largest memory of 1,957; highest price.",
+  it("names what lifts a machine and what holds it back, in the API's words", () => {
+    const lowest = one("price", 0.5, 1, "the lowest");
+    const memory = one("memory", 0.3, 0.5, "40% below the most");
+    const fast = one("performance", 0.2, 0.9, "5% below the fastest");
+    expect(whyHere([lowest, memory, fast], 41)).toBe(
+      "Price the lowest; GPU memory 40% below the most.",
+    );
+    const dear = one("price", 0.4, 0, "3.0 times the lowest");
+    expect(whyHere([dear, one("vcpus", 0.6, 1, "the most")], 9)).toBe(
+      "VCPUs the most; price 3.0 times the lowest.",
     );
   });
 
-  it("names no small comfort", () => {
-    expect(whyHere([one("price", 0.6, 0), one("memory", 0.4, 0.1)], 16)).toBe("Highest price.");
-  });
-
-  it("does not speak of what does not count", () => {
-    expect(whyHere([one("price", 1, 0.8), one("memory", 0, 0)], 3)).toBe("Low price.");
+  it("speaks neither of what does not count nor of what all have in common", () => {
+    const cheap = one("price", 1, 0.8, "12% above the lowest");
+    const ignored = one("memory", 0, 0, "90% below the most");
+    const alike = one("performance", 0.5, 1, "the same in all", false);
+    expect(whyHere([cheap, ignored, alike], 3)).toBe("Price 12% above the lowest.");
+    expect(whyHere([ignored, alike], 3)).toBe("The same as the others in everything that counts.");
   });
 
   it("knows when nothing is better, and when nothing else matches", () => {
-    expect(whyHere([one("price", 0.5, 1), one("memory", 0.5, 1)], 2)).toBe(
-      "Lowest price of 2, and nothing beats it in what counts.",
-    );
-    expect(whyHere([one("price", 1, 1)], 1)).toBe("The only offer that matches.");
-  });
-
-  it("does not speak of what all have in common", () => {
-    const offers = [
-      [one("price", 0.5, 0, 3), one("performance", 0.5, 1, 165)],
-      [one("price", 0.5, 1, 2), one("performance", 0.5, 1, 165)],
-    ];
-    const alike = alikeIn(offers);
-    expect(Array.from(alike)).toEqual(["performance"]);
-    expect(whyHere(offers[0]!, 2, alike)).toBe("Highest price.");
-    expect(whyHere(offers[1]!, 2, new Set(["price", "performance"]))).toBe(
-      "The same as the others in everything that counts.",
-    );
-    expect(alikeIn([offers[0]!]).size).toBe(0);
-    expect(alikeIn([]).size).toBe(0);
-  });
-
-  it("says where the performance is not known", () => {
-    expect(whyHere([one("price", 0.5, 0.9), one("performance", 0.5, 0, 0)], 9)).toBe(
-      "Low price; speed not known.",
-    );
+    const best = [one("price", 0.5, 1, "the lowest"), one("memory", 0.5, 1, "the most")];
+    expect(whyHere(best, 2)).toBe("Price the lowest. Nothing beats it in what counts.");
+    expect(whyHere(best, 1)).toBe("The only one that matches.");
   });
 });
 
 describe("numbers", () => {
-  it("carry their units", () => {
-    expect(facetValue("price", 2_290_000)).toBe("$2.29 an hour");
-    expect(facetValue("memory", 1536)).toBe("1,536 GiB");
-    expect(facetValue("performance", 0)).toBe("not known");
-    expect(facetValue("availability", 1)).toBe("Few left");
+  it("carry their units, and say whether they are of one GPU", () => {
+    expect(facetValue("price", 2_290_000, "gpu")).toBe("$2.29 per GPU-hour");
+    expect(facetValue("price", 2_290_000, "machine")).toBe("$2.29 an hour");
+    expect(facetValue("memory", 1536, "machine")).toBe("1,536 GiB");
+    expect(facetValue("vcpus", 3.25, "gpu")).toBe("3.3 per GPU");
+    expect(facetValue("performance", null, "gpu")).toBe("not known");
+    expect(facetValue("reliability", 0.974, "gpu")).toBe("97%");
+    expect(facetValue("availability", 1, "gpu")).toBe("Few left");
   });
 
-  it("are scaled between the least and the best match once all are there, and from nothing until then", () => {
-    const all = scaleOf([0.9, 0.6, 0.3], 0.9, 3);
-    expect([0.9, 0.6, 0.3].map((score) => Math.round(scaled(score, all) * 100))).toEqual([
-      100, 50, 0,
-    ]);
-    const some = scaleOf([0.9, 0.6], 0.9, 3);
-    expect(Math.round(scaled(0.6, some) * 100)).toBe(67);
-    expect(scaled(1, some)).toBe(1);
-    expect(scaled(0.5, scaleOf([0.5, 0.5], 0.5, 2))).toBe(1);
-    expect(scaleOf([], 0.9, 0)).toEqual({ least: 0, best: 0.9 });
+  it("give the best match a hundred points, and near ones nearly as many", () => {
+    expect([0.8, 0.76, 0.4, 0].map((score) => points(score, 0.8))).toEqual([100, 95, 50, 0]);
+    expect(points(0, 0)).toBe(0);
   });
 });

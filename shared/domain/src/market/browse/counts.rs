@@ -6,6 +6,7 @@ use super::market::Market;
 use crate::Error;
 use crate::market::offer::{Offer, Stock};
 use crate::market::price::Margins;
+use crate::market::region::{self, Place};
 use crate::money::UsdMicrosPerHour;
 
 /// The offers with GPUs of one model and memory.
@@ -19,6 +20,8 @@ pub struct GpuCount<'a> {
     pub offers: u32,
     /// Offers in stock.
     pub offers_available: u32,
+    /// Kinds of machines with them, sold-out ones included.
+    pub machines: u32,
     /// What the user pays for the cheapest machine in stock, margins included.
     pub lowest_rate: Option<UsdMicrosPerHour>,
 }
@@ -32,6 +35,8 @@ pub struct Counts<'a> {
     pub regions: BTreeMap<&'a str, u32>,
     /// Offers by provider.
     pub providers: BTreeMap<&'a str, u32>,
+    /// Offers by country, as far as it is known, by ISO 3166-1 codes.
+    pub countries: BTreeMap<&'static str, u32>,
     /// The memories of one GPU there are, in GiB.
     pub gpu_memory_gib: BTreeSet<u32>,
 }
@@ -44,23 +49,30 @@ pub struct Counts<'a> {
 pub fn counts(market: &Market, margins: Margins) -> Result<Counts<'_>, Error> {
     let mut gpus: BTreeMap<(&str, u32), GpuCount<'_>> = BTreeMap::new();
     let (mut regions, mut providers) = (BTreeMap::new(), BTreeMap::new());
-    for offer in &market.snapshot().offers {
+    let (mut countries, mut machines) = (BTreeMap::new(), BTreeSet::new());
+    for (offer, facts) in market.snapshot().offers.iter().zip(market.facts()) {
         let Offer { gpu, gpu_memory_gib, .. } = offer;
         let count = gpus.entry((gpu.as_str(), *gpu_memory_gib)).or_insert_with(|| GpuCount {
             gpu,
             gpu_memory_gib: *gpu_memory_gib,
             offers: 0,
             offers_available: 0,
+            machines: 0,
             lowest_rate: None,
         });
         count.add(offer, margins)?;
+        count.machines = count.machines.saturating_add(u32::from(machines.insert(facts.machine)));
+        if let Some(Place::Country(code)) = region::place(&offer.provider, &offer.region) {
+            let count: &mut u32 = countries.entry(code).or_default();
+            *count = count.saturating_add(1);
+        }
         for (counts, name) in [(&mut regions, &offer.region), (&mut providers, &offer.provider)] {
             let count: &mut u32 = counts.entry(name.as_str()).or_default();
             *count = count.saturating_add(1);
         }
     }
     let gpu_memory_gib = gpus.keys().map(|(_, memory_gib)| *memory_gib).collect();
-    Ok(Counts { gpus: gpus.into_values().collect(), regions, providers, gpu_memory_gib })
+    Ok(Counts { gpus: gpus.into_values().collect(), regions, providers, countries, gpu_memory_gib })
 }
 
 impl GpuCount<'_> {
@@ -82,7 +94,7 @@ mod tests {
 
     use super::*;
     use crate::id::SnapshotId;
-    use crate::market::browse::{Filter, LIMIT_DEFAULT, Query, browse};
+    use crate::market::browse::{Filter, Group, LIMIT_DEFAULT, Query, Spot, browse};
     use crate::market::offer::Snapshot;
     use crate::money::BasisPoints;
     use crate::sample;
@@ -113,7 +125,7 @@ mod tests {
         let counts = counts(&market, FREE_PLAN)?;
         let gpu = |gpu, gpu_memory_gib, offers, offers_available, micros: Option<i64>| {
             let lowest_rate = micros.map(UsdMicrosPerHour);
-            GpuCount { gpu, gpu_memory_gib, offers, offers_available, lowest_rate }
+            GpuCount { gpu, gpu_memory_gib, offers, offers_available, machines: 1, lowest_rate }
         };
         let expected = [
             gpu("A100", 40, 1, 1, Some(1_080_000)),
@@ -123,6 +135,7 @@ mod tests {
         assert_eq!(counts.gpus, expected);
         assert_eq!(counts.regions, BTreeMap::from([("eu-1", 1), ("us-east-1", 4)]));
         assert_eq!(counts.providers, BTreeMap::from([("lambda", 4), ("runpod", 1)]));
+        assert_eq!(counts.countries, BTreeMap::from([("US", 4)]));
         assert_eq!(counts.gpu_memory_gib, BTreeSet::from([16, 40, 80]));
         Ok(())
     }
@@ -147,17 +160,22 @@ mod tests {
                 Offer {
                     region: format!("region-{region}"),
                     provider: format!("cloud-{provider}"),
+                    spot: *gone && *region == 0,
                     stock: if *gone { Stock::None } else { Stock::Low },
                     ..offer(&format!("off_{number:02}"), "A100", gpu_memory_gib, 1)
                 }
             });
             let market = market(offers.collect());
             let counts = counts(&market, FREE_PLAN)?;
-            let total = |filter: Filter| {
-                let filter = Filter { available: false, ..filter };
-                let query = Query { filter, limit: LIMIT_DEFAULT, ..Query::default() };
+            let grouped = |group, filter: Filter| {
+                let filter = Filter { available: false, spot: Spot::Mixed, ..filter };
+                let query = Query { filter, group, limit: LIMIT_DEFAULT, ..Query::default() };
                 browse(&market, &query, FREE_PLAN, None).map(|page| page.total)
             };
+            let total = |filter| grouped(Group::Offer, filter);
+            let machines: u32 = counts.gpus.iter().map(|gpu| gpu.machines).sum();
+            let found = grouped(Group::Machine, Filter::default())?;
+            prop_assert_eq!(u32::try_from(found), Ok(machines));
             for (region, offers) in counts.regions {
                 let found = total(Filter { region: vec![region.into()], ..Filter::default() })?;
                 prop_assert_eq!(u32::try_from(found), Ok(offers));

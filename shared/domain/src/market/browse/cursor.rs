@@ -70,7 +70,8 @@ pub(super) fn invalid() -> Error {
 
 /// What makes two queries have one order: everything but the page size, margins included.
 pub(super) fn digest(query: &Query, margins: Margins) -> Result<String, Error> {
-    let order = (&query.filter, query.sort, query.weights, margins);
+    let Query { filter, group, per, sort, weights, limit: _ } = query;
+    let order = (filter, group, per, sort, weights, margins);
     let json = serde_json::to_vec(&order).map_err(|e| Error::broken("digesting a query", e))?;
     let hash = Sha256::digest(&json);
     Ok(BASE64URL_NOPAD.encode(hash.get(..DIGEST_LEN).unwrap_or(&hash)))

@@ -1,20 +1,24 @@
-//! The total order of the matching offers, of which only the rows that are asked for are ever sorted.
+//! The total order of the rows, of which only those that are asked for are ever sorted.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::query::{Facet, Sort, Values};
+use super::market::{Facts, Market};
+use super::query::Sort;
+use super::table::Matched;
 
-/// The matching offers, as they are to be ordered.
+/// The rows, as they are to be ordered.
 pub(super) struct Sorting<'a> {
-    pub(super) table: &'a [Values],
+    pub(super) market: &'a Market,
+    pub(super) rows: &'a [Matched],
     pub(super) scores: &'a [f64],
     pub(super) sort: Sort,
 }
 
 /// A row's place in the order, the smaller the earlier: what is sorted by, score, price, row.
 ///
-/// All numbers are finite and not negative, and such numbers sort like their bits.
+/// The user's rate rises with the provider's, so the latter decides. Scores are finite and not
+/// negative, and such numbers sort like their bits.
 type Key = (u64, Reverse<u64>, u64, usize);
 
 impl Sorting<'_> {
@@ -27,10 +31,17 @@ impl Sorting<'_> {
         if start >= end {
             return Vec::new();
         }
-        let capacity = end.saturating_mul(2).min(self.table.len());
+        let capacity = end.saturating_mul(2).min(self.rows.len());
         let mut best: Vec<Key> = Vec::with_capacity(capacity);
         let mut worst: Option<Key> = None;
-        for key in self.keys(self.sort) {
+        let by_value = self.sort == Sort::Rank;
+        for (row, score) in self.scores.iter().enumerate() {
+            // By value the score decides, and most rows are told by it alone.
+            let scores_less = |(_, Reverse(least), ..): Key| by_value && score.to_bits() < least;
+            if worst.is_some_and(scores_less) {
+                continue;
+            }
+            let Some(key) = self.key(self.sort, row) else { continue };
             if worst.is_some_and(|worst| key > worst) {
                 continue;
             }
@@ -78,31 +89,26 @@ impl Sorting<'_> {
     }
 
     fn keys(&self, sort: Sort) -> impl Iterator<Item = Key> {
-        let rows = self.table.iter().zip(self.scores).enumerate();
-        rows.map(move |(row, (values, score))| key(sort, row, values, *score))
+        (0..self.rows.len()).filter_map(move |row| self.key(sort, row))
     }
 
     fn key(&self, sort: Sort, row: usize) -> Option<Key> {
-        Some(key(sort, row, self.table.get(row)?, *self.scores.get(row)?))
+        let facts = self.market.facts().get(self.rows.get(row)?.place)?;
+        let price = facts.provider_rate.0.unsigned_abs();
+        let first = match sort {
+            Sort::Rank => 0,
+            Sort::PriceAsc => price,
+            Sort::PriceDesc => u64::MAX - price,
+            Sort::Performance => u64::MAX - self.tflops(facts)?.to_bits(),
+            Sort::Memory => u64::MAX - u64::from(facts.memory_gib) * u64::from(facts.count.0),
+            Sort::Availability => u64::MAX - u64::from(facts.stock.steps()),
+        };
+        Some((first, Reverse(self.scores.get(row)?.to_bits()), price, row))
     }
-}
 
-fn key(sort: Sort, row: usize, values: &Values, score: f64) -> Key {
-    (first(sort, values), Reverse(score.to_bits()), price(values), row)
-}
-
-fn price(values: &Values) -> u64 {
-    values[Facet::Price.place()].to_bits()
-}
-
-fn first(sort: Sort, values: &Values) -> u64 {
-    let descending = |facet: Facet| u64::MAX - values[facet.place()].to_bits();
-    match sort {
-        Sort::Rank => 0,
-        Sort::PriceAsc => price(values),
-        Sort::PriceDesc => descending(Facet::Price),
-        Sort::Performance => descending(Facet::Performance),
-        Sort::Memory => descending(Facet::Memory),
-        Sort::Availability => descending(Facet::Availability),
+    /// Of all GPUs together; 0 where unknown.
+    fn tflops(&self, facts: &Facts) -> Option<f64> {
+        let of_one = self.market.names.tflops.get(usize::try_from(facts.gpu).ok()?)?;
+        Some(of_one * f64::from(facts.count.0))
     }
 }

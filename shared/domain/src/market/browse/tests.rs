@@ -109,12 +109,14 @@ fn places_spot_and_stock_narrow() {
         ]
     };
     let by = |filter| found(offers(), filter);
-    assert_eq!(by(Filter::default()), [1, 2, 3]);
-    assert_eq!(by(Filter { available: false, ..Filter::default() }), [1, 2, 3, 4]);
+    let mixed = || Filter { spot: Spot::Mixed, ..Filter::default() };
+    assert_eq!(by(Filter::default()), [1, 2]);
+    assert_eq!(by(mixed()), [1, 2, 3]);
+    assert_eq!(by(Filter { available: false, ..mixed() }), [1, 2, 3, 4]);
     assert_eq!(by(Filter { region: texts(&["EU-West-1"]), ..Filter::default() }), [1]);
     assert_eq!(by(Filter { provider: texts(&["Vast-AI"]), ..Filter::default() }), [2]);
-    assert_eq!(by(Filter { spot: Some(true), ..Filter::default() }), [3]);
-    assert_eq!(by(Filter { spot: Some(false), ..Filter::default() }), [1, 2]);
+    assert_eq!(by(Filter { spot: Spot::Only, ..Filter::default() }), [3]);
+    assert_eq!(by(Filter { spot: Spot::Without, ..Filter::default() }), [1, 2]);
 }
 
 #[test]
@@ -178,10 +180,31 @@ fn a_row_explains_its_score() {
     let explanation = row.map(|row| row.explanation.clone()).unwrap_or_default();
     let facets: Vec<Facet> = explanation.iter().map(|part| part.facet).collect();
     assert_eq!(facets, Facet::ALL);
-    let values: Vec<f64> = explanation.iter().map(|part| part.value).collect();
-    assert_eq!(values, [1_080_000.0, 24.0, 121.0, 26.0, 200.0, 3.0]);
-    let scaled: Vec<f64> = explanation.iter().map(|part| part.scaled).collect();
-    assert_eq!(scaled, [1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
+    let values: Vec<_> = explanation.iter().map(|part| part.value).collect();
+    let for_the_money = 121.0 / 1.08;
+    let known = [1_080_000.0, 24.0, 121.0, for_the_money, 26.0, 200.0].map(Some).into_iter();
+    assert_eq!(values, known.chain([None, None, Some(3.0)]).collect::<Vec<_>>());
+    let words: Vec<_> = explanation.iter().map(|part| part.words.as_str()).collect();
+    let unknown = "no launches of ours yet, counted as average";
+    let expected = [
+        "the lowest",
+        "70% below the most",
+        "88% below the fastest",
+        "63% below the best",
+        "the same in all",
+        "the same in all",
+        unknown,
+        unknown,
+        "high",
+    ];
+    assert_eq!(words, expected);
+    let differs: Vec<_> = explanation.iter().map(|part| part.differs).collect();
+    assert_eq!(differs, [true, true, true, true, false, false, false, false, false]);
+    let scaled = explanation.iter().map(|part| (part.scaled * 100.0).round());
+    assert_eq!(
+        scaled.collect::<Vec<_>>(),
+        [100.0, 42.0, 24.0, 52.0, 100.0, 100.0, 100.0, 100.0, 100.0]
+    );
     let sum: f64 = explanation.iter().map(|part| part.weight).sum();
     assert!((sum - 1.0).abs() < 1e-12, "{sum}");
 }
@@ -228,8 +251,7 @@ fn what_is_over_a_limit_is_refused_by_name() {
 #[test]
 fn weights_out_of_range_are_refused() {
     let with = |price| {
-        let rest = Weights { memory: 0.0, performance: 0.0, vcpus: 0.0, ..Weights::default() };
-        let weights = Weights { price, ram: 0.0, availability: 0.0, ..rest };
+        let weights = Weights { price, ..Weights::NONE };
         code_of(&Query { weights, ..Query::default() })
     };
     assert_eq!([with(1e-9), with(WEIGHT_MAX)], [None, None]);
@@ -289,7 +311,6 @@ fn the_price_board_shows_the_best_price_per_gpu_that_can_be_had() {
     assert_eq!(shown, [("H100", 16_200_000, 2_025_000), ("T4", 1_080_000, 1_080_000)]);
 }
 
-/// Offers that differ in few values, so that many are equal in what they are sorted by.
 #[test]
 fn of_a_family_the_price_board_shows_the_cheapest_and_of_equals_the_first() {
     let market = market(vec![priced(1, 3), priced(2, 2), priced(3, 2), priced(4, 5)]);
@@ -298,6 +319,7 @@ fn of_a_family_the_price_board_shows_the_cheapest_and_of_equals_the_first() {
     assert_eq!(shown, [&offer(2).id]);
 }
 
+/// Offers that differ in few values, so that many are equal in what they are sorted by.
 fn offers() -> impl Strategy<Value = Vec<Offer>> {
     let gpus = prop::sample::select(vec!["H100", "A100", "T4G", "unheard of"]);
     let stocks = prop::sample::select(vec![Stock::None, Stock::Low, Stock::High]);

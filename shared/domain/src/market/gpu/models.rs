@@ -9,8 +9,8 @@ pub struct Model {
     pub family: &'static str,
     /// Memory sizes it is made with, in GiB as its maker prints them, the usual one first.
     pub memory_gib: &'static [u32],
-    /// Dense FP16 throughput in TFLOPS; see [`MODELS`] for what exactly and from where.
-    pub fp16_tflops: Option<f64>,
+    /// Dense BF16 throughput in TFLOPS; see [`MODELS`] for what exactly and from where.
+    pub bf16_tflops: Option<f64>,
     /// Further spellings, lower-case letters and digits only.
     pub spellings: &'static [&'static str],
 }
@@ -19,20 +19,35 @@ macro_rules! models {
     ($($name:literal of $family:literal, $memory:expr, $tflops:expr, $spellings:expr;)*) => {
         /// Every model we know.
         ///
-        /// Throughput is the peak dense FP16 matrix rate with FP32 accumulation, the only one that
-        /// both training cards and gaming cards can be compared by, from the makers' public
-        /// datasheets, product pages and architecture papers. Where those print only a figure with
-        /// 2:4 sparsity it is halved; where a gaming or RTX PRO page prints only FP8 or FP4 "AI
-        /// TOPS" with sparsity, FP16 follows from the fixed ratios of the architecture papers: ÷ 4 or
-        /// ÷ 8, and half of that on gaming cards, which accumulate in FP32 at half rate. Cards without
-        /// matrix units carry the plain FP16 rate if the maker prints one (P100, V520). A bare family
-        /// carries the lowest figure of its form factors, so that nobody is promised more than is
-        /// sold. `None` is unknown, never a guess; ranking counts it as nothing.
+        /// Throughput is the peak dense BF16 matrix rate with FP32 accumulation, the only one that both
+        /// training cards and gaming cards can be compared by. Cards older than BF16 (Volta, Turing,
+        /// Pascal) carry their FP16 rate, which is what they compute half precision in. Where a maker
+        /// prints only a figure with 2:4 sparsity it is halved; where a gaming or RTX PRO page prints
+        /// only FP8 or FP4 "AI TOPS" with sparsity, BF16 follows from the fixed ratios of the
+        /// architecture papers: ÷ 4 or ÷ 8, and half of that on gaming cards, which accumulate in FP32
+        /// at half rate. Cards without matrix units carry the plain FP16 rate if the maker prints one
+        /// (P100, V520). A bare family carries the lowest figure of its form factors, so that nobody is
+        /// promised more than is sold. `None` is unknown, never a guess; it ranks as the slowest.
+        ///
+        /// Sources, by group:
+        ///
+        /// - B200, B300, GB200, GB300, GH200, H100, H200, A100, L40S, MI300X, MI325X, MI355X: the table
+        ///   "TFLOPS comparison" of <https://github.com/stas00/ml-engineering/tree/master/compute/accelerator>,
+        ///   which links each maker's data sheet.
+        /// - `GeForce` RTX 50 and RTX PRO:
+        ///   <https://images.nvidia.com/aem-dam/Solutions/geforce/blackwell/nvidia-rtx-blackwell-gpu-architecture.pdf>.
+        /// - `GeForce` RTX 40, RTX Ada, L4, L40:
+        ///   <https://images.nvidia.com/aem-dam/Solutions/geforce/ada/nvidia-ada-gpu-architecture.pdf>.
+        /// - `GeForce` RTX 30, RTX A, A10, A16, A40:
+        ///   <https://www.nvidia.com/content/PDF/nvidia-ampere-ga-102-gpu-architecture-whitepaper-v2.pdf>.
+        /// - Turing and Volta:
+        ///   <https://images.nvidia.com/aem-dam/en-zz/Solutions/design-visualization/technologies/turing-architecture/NVIDIA-Turing-Architecture-Whitepaper.pdf>,
+        ///   <https://images.nvidia.com/content/volta-architecture/pdf/volta-architecture-whitepaper.pdf>.
         pub static MODELS: &[Model] = &[$(Model {
             name: $name,
             family: $family,
             memory_gib: &$memory,
-            fp16_tflops: $tflops,
+            bf16_tflops: $tflops,
             spellings: &$spellings,
         }),*];
     };

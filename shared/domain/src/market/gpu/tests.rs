@@ -111,7 +111,7 @@ fn is_spelled(model: &Model, text: &str) -> bool {
 fn the_table_is_consistent() {
     for (index, model) in MODELS.iter().enumerate() {
         assert!(!model.memory_gib.is_empty(), "{}", model.name);
-        assert!(model.fp16_tflops.is_none_or(|tflops| tflops > 0.0), "{}", model.name);
+        assert!(model.bf16_tflops.is_none_or(|tflops| tflops > 0.0), "{}", model.name);
         assert_eq!(by_name(model.name), Some(model));
         for spelling in model.spellings {
             assert_eq!(*spelling, key_of(spelling), "{spelling}");

@@ -6,11 +6,20 @@ const COST: Direction = Direction::Cost;
 const BENEFIT: Direction = Direction::Benefit;
 
 fn criteria<const N: usize>(parts: [(f64, Direction); N]) -> [Criterion; N] {
-    parts.map(|(weight, direction)| Criterion { weight, direction })
+    parts.map(|(weight, direction)| Criterion { weight, direction, span: None })
 }
 
 fn scores<const N: usize>(rows: &[[f64; N]], parts: [(f64, Direction); N]) -> Vec<f64> {
     rank(rows, &criteria(parts)).map(|ranking| ranking.scores).unwrap_or_default()
+}
+
+fn spanned_scores<const N: usize>(
+    rows: &[[f64; N]],
+    parts: [(f64, Direction, f64); N],
+) -> Vec<f64> {
+    let criteria =
+        parts.map(|(weight, direction, span)| Criterion { weight, direction, span: Some(span) });
+    rank(rows, &criteria).map(|ranking| ranking.scores).unwrap_or_default()
 }
 
 fn assert_close(left: &[f64], right: &[f64], tolerance: f64) {
@@ -34,6 +43,52 @@ fn the_textbook_table_gives_the_textbook_scores() {
     assert_close(&scores(&rows, parts), &expected, 1e-6);
     let unnormalised = [(7.0, COST), (7.0, BENEFIT), (7.0, BENEFIT), (7.0, BENEFIT)];
     assert_close(&scores(&rows, unnormalised), &expected, 1e-6);
+    // pymcdm 1.4, TOPSIS with vector normalisation.
+    let by_pymcdm = [
+        0.534_276_857_182_100_3,
+        0.308_367_768_732_468_5,
+        0.691_632_231_267_531_5,
+        0.534_736_584_486_838,
+        0.401_046_121_516_786_15,
+    ];
+    assert_close(&scores(&rows, parts), &by_pymcdm, 1e-15);
+    let spanned =
+        [(4.0, COST, 200.0), (3.0, BENEFIT, 32.0), (2.0, BENEFIT, 16.0), (1.0, BENEFIT, 8.0)];
+    // pymcdm 1.4, TOPSIS with min-max normalisation of the same rows and the two imagined ones.
+    let by_pymcdm = [
+        0.670_554_234_146_590_7,
+        0.709_777_759_490_517_2,
+        0.677_768_642_297_006,
+        0.695_368_788_944_963_9,
+        0.727_866_533_732_157_3,
+    ];
+    assert_close(&spanned_scores(&rows, spanned), &by_pymcdm, 1e-15);
+}
+
+#[test]
+fn a_spanned_column_counts_by_differences_alone() {
+    let parts = [(1.0, COST, 3.0), (1.0, BENEFIT, 3.0)];
+    let rows = [[1.0, -2.0], [2.0, 0.0], [1.5, 1.0]];
+    let moved = rows.map(|[cost, benefit]| [cost - 32.0, benefit + 64.0]);
+    assert_close(&spanned_scores(&rows, parts), &spanned_scores(&moved, parts), 0.0);
+    // One span from the best is the whole way, and nearly alike stays nearly alike.
+    assert_close(&spanned_scores(&[[0.0], [3.0]], [(1.0, COST, 3.0)]), &[1.0, 0.0], 0.0);
+    assert_close(&spanned_scores(&[[0.0], [0.3]], [(1.0, COST, 3.0)]), &[1.0, 0.9], 1e-15);
+    assert_close(&spanned_scores(&[[0.0], [0.0]], [(1.0, COST, 3.0)]), &[1.0, 1.0], 0.0);
+}
+
+#[test]
+fn a_span_that_is_none_is_named() {
+    for bad in [0.0, -1.0, f64::INFINITY] {
+        let criterion = Criterion { weight: 1.0, direction: COST, span: Some(bad) };
+        let error = rank(&[[1.0]], &[criterion]).err();
+        assert_eq!(error, Some(RankingError::Span { column: 0, value: bad }));
+    }
+    for bad in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+        let criterion = Criterion { weight: 1.0, direction: BENEFIT, span: Some(1.0) };
+        let error = rank(&[[1.0], [bad]], &[criterion]).err();
+        assert!(matches!(error, Some(RankingError::Cell { row: 1, column: 0, .. })), "{error:?}");
+    }
 }
 
 #[test]
@@ -41,7 +96,8 @@ fn no_rows_have_no_scores() {
     let ranking = rank(&[], &criteria([(1.0, COST), (3.0, BENEFIT)]));
     let none = Range { least: 0.0, greatest: 0.0, direction: COST };
     let ranges = [none, Range { direction: BENEFIT, ..none }];
-    assert_eq!(ranking, Ok(Ranking { scores: Vec::new(), weights: [0.25, 0.75], ranges }));
+    let (scores, weights, differs) = (Vec::new(), [0.25, 0.75], [false, false]);
+    assert_eq!(ranking, Ok(Ranking { scores, weights, ranges, differs }));
 }
 
 #[test]

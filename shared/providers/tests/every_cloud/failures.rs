@@ -1,31 +1,16 @@
-//! What goes wrong at a cloud, and what its provider makes of it: the same at every cloud that the
-//! fakes pretend to be.
+//! What goes wrong at a cloud, and what its provider makes of it.
 
 use providers::{ActProgress, LaunchError, Purpose};
 use serde_json::json;
-use testkit::cloud_site::{NAME, Site};
+use testkit::cloud_site::NAME;
 use testkit::{Fault, Lie, Outcome, Refusal};
 
-/// The code of a launch that failed without a verdict.
-fn failed<T: std::fmt::Debug>(result: Result<T, LaunchError>) -> Result<&'static str, String> {
-    match result {
-        Err(LaunchError::Failed(error)) => Ok(error.code),
-        other => Err(format!("{other:?}")),
-    }
-}
-
-/// Runs a test at every cloud there is; an error names the cloud.
-async fn at_every_cloud(test: impl AsyncFn(&Site) -> Outcome<()>) -> Outcome<()> {
-    let each = fakes::clouds::names().map(async |cloud| {
-        let tested = test(&Site::at(cloud).await?).await;
-        tested.map_err(|error| format!("{cloud}: {error}").into())
-    });
-    futures_util::future::try_join_all(each).await.map(drop)
-}
+use crate::{at_every_cloud, boots_for_ever, failed};
 
 #[tokio::test]
 async fn a_launch_whose_answer_was_lost_is_found_by_name() -> Outcome<()> {
     at_every_cloud(async |site| {
+        boots_for_ever(site).await?;
         let sample = site.sample().await?;
         site.control.fault(Fault::silent().after().on("launch").times(1)).await?;
         assert_eq!(failed(site.launch(&sample).await)?, "unavailable");
@@ -55,6 +40,7 @@ async fn a_launch_that_never_arrived_is_not_found_and_is_made_again() -> Outcome
 #[tokio::test]
 async fn a_malformed_answer_a_server_error_and_too_many_requests_are_tried_again() -> Outcome<()> {
     at_every_cloud(async |site| {
+        boots_for_ever(site).await?;
         let sample = site.sample().await?;
         let rate_limited = Fault::refuse(Refusal::RateLimited);
         let failing = [Fault::status(500), Fault::status(503)].map(|fault| (fault, "unavailable"));
@@ -127,6 +113,7 @@ async fn a_dearer_machine_tells_its_true_price_at_every_cloud() -> Outcome<()> {
 #[tokio::test]
 async fn a_launch_that_the_cloud_made_twice_is_one_machine_and_both_are_ended() -> Outcome<()> {
     at_every_cloud(async |site| {
+        boots_for_ever(site).await?;
         let sample = site.sample().await?;
         site.control.fault(Fault::twice(1).on("launch").named(NAME).times(1)).await?;
         site.launch(&sample).await?;
@@ -201,6 +188,7 @@ async fn half_an_answer_to_a_question_is_no_answer() -> Outcome<()> {
 #[tokio::test]
 async fn a_slow_cloud_is_waited_for() -> Outcome<()> {
     at_every_cloud(async |site| {
+        boots_for_ever(site).await?;
         let sample = site.sample().await?;
         site.control.fault(Fault::slow(500).on("launch").times(1)).await?;
         let machine = site.launch(&sample).await?;

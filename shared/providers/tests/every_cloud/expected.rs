@@ -1,0 +1,171 @@
+//! What each local cloud sells and says, in literal numbers and words.
+
+use domain::market::offer::Stock;
+
+/// What is expected of a cloud.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    pub(crate) cloud: &'static str,
+    /// How many offers it has, and how much is left of each.
+    pub(crate) offers: (usize, Stock),
+    /// The cheapest machine with one GPU: its type and region in the cloud's words, and the name of
+    /// that type in nobody's words.
+    pub(crate) single: (&'static str, &'static str, &'static str),
+    /// Its GPU with the GiB of that, its vCPUs, GiB of memory and of disk, and micro-dollars an hour.
+    pub(crate) sold: (&'static str, u32, [u32; 3], i64),
+    /// Micro-dollars an hour of four such GPUs.
+    pub(crate) four_rate: i64,
+    pub(crate) ssh_user: &'static str,
+    pub(crate) is_stoppable: bool,
+    /// Whether a machine is gone when its end is answered.
+    pub(crate) ends_at_once: bool,
+    /// What the refusal of a wrong key says.
+    pub(crate) wrong_key: &'static str,
+    /// Where the state of the first machine stands in the list of machines.
+    pub(crate) status: &'static str,
+    /// Where the price of the first type stands in the list of what is sold.
+    pub(crate) price: &'static str,
+}
+
+const USUAL: Expected = Expected {
+    cloud: "",
+    offers: (0, Stock::Medium),
+    single: ("", "", ""),
+    sold: ("", 0, [0; 3], 0),
+    four_rate: 0,
+    ssh_user: "root",
+    is_stoppable: false,
+    ends_at_once: true,
+    wrong_key: "401",
+    status: "",
+    price: "",
+};
+
+pub(crate) static EXPECTED: &[Expected] = &[
+    Expected {
+        cloud: "lambda",
+        offers: (112, Stock::Medium),
+        single: ("gpu_1x_v100", "us-east-1", "gpu_1x_v100"),
+        sold: ("V100", 16, [11, 56, 512], 550_000),
+        four_rate: 2_200_000,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        wrong_key: "global/invalid-api-key",
+        status: "/data/0/status",
+        price: "/data/gpu_1x_a10/instance_type/price_cents_per_hour",
+        ..USUAL
+    },
+    Expected {
+        cloud: "runpod",
+        offers: (72, Stock::High),
+        single: ("NVIDIA RTX A5000", "US-KS-2", "gpu_1x_rtx_a5000"),
+        // With 20 GB of each disk.
+        sold: ("RTX A5000", 24, [4, 16, 20], 270_000 + 40 * 139),
+        four_rate: 1_080_000 + 40 * 139,
+        is_stoppable: true,
+        status: "/pods/0/status",
+        price: "/gpus/0/price/secure",
+        ..USUAL
+    },
+    Expected {
+        cloud: "verda",
+        offers: (24, Stock::Medium),
+        single: ("1RTX6000ADA.10V", "FIN-01", "gpu_1x_rtx_6000_ada"),
+        // With 100 GB of disk.
+        sold: ("RTX 6000 Ada", 48, [10, 60, 100], 990_000 + 27_400),
+        four_rate: 3_960_000 + 27_400,
+        ends_at_once: false,
+        status: "/0/status",
+        price: "/0/price_per_hour",
+        ..USUAL
+    },
+    Expected {
+        cloud: "vultr",
+        offers: (32, Stock::Medium),
+        single: ("vcg-a16-6c-64g-16vram", "ewr", "gpu_1x_a16"),
+        sold: ("A16", 16, [6, 64, 350], 470_000),
+        four_rate: 1_880_000,
+        wrong_key: "Invalid API token",
+        status: "/instances/0/status",
+        price: "/plans/0/hourly_cost",
+        ..USUAL
+    },
+    Expected {
+        cloud: "digitalocean",
+        offers: (16, Stock::Medium),
+        single: ("gpu-mi325x1-256gb", "atl1", "gpu_1x_mi325x"),
+        sold: ("MI325X", 256, [20, 256, 1_000], 2_100_000),
+        four_rate: 8_400_000,
+        status: "/droplets/0/status",
+        price: "/sizes/0/price_hourly",
+        ..USUAL
+    },
+    Expected {
+        cloud: "hyperstack",
+        offers: (16, Stock::Medium),
+        single: ("n3-RTX-A4000x1", "CANADA-1", "gpu_1x_rtx_a4000"),
+        sold: ("RTX A4000", 16, [6, 24, 100], 150_000),
+        four_rate: 600_000,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        status: "/instances/0/status",
+        price: "/0/value",
+        ..USUAL
+    },
+    Expected {
+        cloud: "linode",
+        offers: (24, Stock::Medium),
+        single: ("g2-gpu-rtx4000a1-s", "us-ord", "gpu_1x_rtx4000a"),
+        sold: ("RTX 4000 Ada", 20, [4, 16, 500], 520_000),
+        four_rate: 2_080_000,
+        wrong_key: "Invalid Token",
+        status: "/data/0/status",
+        price: "/data/0/price/hourly",
+        ..USUAL
+    },
+    Expected {
+        cloud: "scaleway",
+        offers: (8, Stock::High),
+        single: ("3070-1-8G", "fr-par-2", "gpu_1x_rtx3070"),
+        // 0.80 euros, and 0.01875 for disk and address, at 1.25 dollars.
+        sold: ("RTX 3070", 8, [8, 16, 125], 1_023_438),
+        four_rate: 4_023_438,
+        status: "/servers/0/state",
+        price: "/servers/3070-1-8G/hourly_price",
+        ..USUAL
+    },
+    Expected {
+        cloud: "shadeform",
+        offers: (16, Stock::Medium),
+        single: ("nimbus/T4", "canada-1", "gpu_1x_t4"),
+        sold: ("T4", 16, [4, 16, 100], 450_000),
+        four_rate: 1_800_000,
+        ssh_user: "shadeform",
+        ends_at_once: false,
+        status: "/instances/0/status",
+        price: "/instance_types/0/hourly_price",
+        ..USUAL
+    },
+    Expected {
+        cloud: "voltage-park",
+        offers: (8, Stock::Medium),
+        single: ("preset-gpu-1x-gb300", "a3111bd4", "gpu_1x_gb300"),
+        sold: ("GB300", 288, [36, 240, 960], 6_500_000),
+        four_rate: 26_000_000,
+        ssh_user: "user",
+        status: "/results/0/status",
+        price: "/results/0/available_presets/0/compute_rate_hourly",
+        ..USUAL
+    },
+    Expected {
+        cloud: "latitude",
+        offers: (16, Stock::Medium),
+        single: ("g3-a30-1", "DAL", "gpu_1x_a30"),
+        sold: ("A30", 24, [16, 128, 960], 950_000),
+        four_rate: 3_800_000,
+        ssh_user: "ubuntu",
+        status: "/data/0/attributes/status",
+        price: "/data/0/attributes/regions/0/pricing/USD/hour",
+        ..USUAL
+    },
+];
