@@ -186,6 +186,28 @@ async fn a_payment_whose_event_was_cut_off_after_the_ledger_is_credited_once() -
 }
 
 #[tokio::test]
+async fn a_payment_that_no_webhook_told_of_is_found_by_the_hourly_check() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let stripe = stack.stripe().await?;
+    let user = stack.visitor(DEMO).join().await?;
+    user.try_card("pm_card_visa").await?.with_status(201)?;
+    let customer = stripe.customer(&user).await?;
+    stripe.hold(&customer).await?;
+    let body = json!({"amount_usd_micros": 5_000_000, "payment_method_id": null});
+    user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;
+    assert_eq!(user.wallet().await?["cash_usd_micros"], 0);
+    let later = runtime::clock::now() + jiff::SignedDuration::from_hours(1);
+    stack.invoke_schedule("every-payment-check", later).await?;
+    user.has_cash(5_000_000).await?;
+    stack.mail(&user.email, "$5.00 was added to your wallet").await?;
+    // The webhook comes in the end, and finds all done.
+    stripe.control("release", json!({"customer": customer})).await?;
+    let more = json!({"amount_usd_micros": 6_000_000, "payment_method_id": null});
+    user.try_top_up(&fresh_key()?, &more).await?.with_status(201)?;
+    user.has_cash(11_000_000).await
+}
+
+#[tokio::test]
 async fn a_refund_is_kept_for_the_operator_and_takes_nothing_by_itself() -> Outcome<()> {
     let stack = Stack::from_env()?;
     let stripe = stack.stripe().await?;

@@ -176,8 +176,11 @@ async fn mail_again(
 ) -> Result<StatusCode, ApiError> {
     let now = caller.now;
     let pod = app.pods.find(caller.tenant_id(), caller.user_id(), &id).await?;
+    // Queued before it is counted, so that a mail that was not queued can be asked for at once.
+    // Until it is counted it has the same key, under which `on-notice` mails once.
+    let again = pod.clone().mail_activation_again(now)?.pod;
+    app.activation_notices.announce(&NoticeV1::activate_pod(&again)).await?;
     let decide = |pod: Pod| pod.mail_activation_again(now).map(Some);
-    let pod = app.pods.change(caller.tenant_id(), &pod.id, decide).await?;
-    app.activation_notices.announce(&NoticeV1::activate_pod(&pod)).await?;
+    app.pods.change(caller.tenant_id(), &pod.id, decide).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -1,7 +1,8 @@
 //! `api-billing`: paying by card, for a plan and into the wallet.
 //!
-//! Nothing is granted here. A plan and a wallet's money follow from what the payment provider
-//! tells `hook-payment`, so an answer of this function says where a payment stands, no more.
+//! No plan is granted here. A plan and a wallet's money follow from what the payment provider tells
+//! `hook-payment`, so an answer of this function says where a payment stands. Only who looks again
+//! at a top-up that the provider shows as paid has it in the wallet at once, told or not.
 
 mod cards;
 mod preview;
@@ -14,7 +15,7 @@ use adapters::Aws;
 use adapters::stripe::{OfferedCard, PaymentAccount, Stripe};
 use adapters::tables::accounts::Accounts;
 use adapters::tables::billing::Billing;
-use adapters::tables::ledger::WalletOf;
+use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
 use domain::Error;
@@ -29,6 +30,7 @@ pub struct App {
     accounts: Accounts,
     plans: Plans,
     billing: Billing,
+    ledger: Ledger,
     stripe: Stripe,
 }
 
@@ -45,6 +47,7 @@ impl App {
             accounts: Accounts::new(aws, config.required("ACCOUNTS_TABLE")?),
             plans: Plans::new(aws, billing_table.clone()),
             billing: Billing::new(aws, billing_table),
+            ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
             stripe: Stripe::new(aws, config.required("STRIPE_ACCOUNTS_SECRET_ARN")?),
         })
     }

@@ -109,7 +109,15 @@ impl App {
         let price_id = plan.price_id(request.interval)?;
         let customer_id = self.customer(payer).await?;
         match begin(attempt, &payer.account.subscriptions(&customer_id).await?)? {
-            Beginning::Answer(ours) => return payer.account.resume(&ours).await,
+            Beginning::Answer(ours) => {
+                let begun = payer.account.resume(&ours).await;
+                let stores = attempt.stores_card == Some(true);
+                if let Some(card_id) = ours.card_id.as_ref().filter(|_| stores && declined(&begun))
+                {
+                    self.forget_declined(payer, &customer_id, card_id, attempt).await?;
+                }
+                return begun;
+            }
             Beginning::Look(waiting) => {
                 if let Some(begun) = self.look(payer, request, &waiting).await? {
                     return Ok(begun);
@@ -117,18 +125,46 @@ impl App {
             }
             Beginning::Make => {}
         }
-        let named = request.payment_method_id.as_deref();
-        let card_key = format!("subscribe_{customer_id}_{}", attempt.key);
-        let offered = self.card(payer, &customer_id, named).await?;
-        // A subscription is paid again and again, so its card is stored: but only one that pays.
-        let card_id = payer.account.keep_card(&customer_id, &offered, &card_key).await?;
-        let begun = payer.account.subscribe(&customer_id, &card_id, price_id, &attempt.key).await;
-        let was_declined = matches!(&begun, Err(error) if error.code == "card_declined");
-        if was_declined && !offered.is_kept {
-            let forget_key = format!("{card_key}_forget");
-            payer.account.remove_card(&customer_id, &card_id, &forget_key).await?;
+        self.make(payer, attempt, &customer_id, price_id).await
+    }
+
+    /// Makes a subscription. It is paid again and again, so its card is stored: but only one that
+    /// pays, so whether it is stored for this is written down before.
+    async fn make(
+        &self,
+        payer: &Payer,
+        attempt: &SubscriptionAttempt,
+        customer_id: &str,
+        price_id: &str,
+    ) -> Result<Begun, Error> {
+        let named = attempt.request.payment_method_id.as_deref();
+        let offered = self.card(payer, customer_id, named).await?;
+        let decide =
+            |known: Option<&SubscriptionAttempt>| attempt.with_card(known, !offered.is_kept);
+        let noted = self.billing.attempt(&payer.of, decide).await?;
+        let key = card_key(customer_id, attempt);
+        let card_id = payer.account.keep_card(customer_id, &offered, &key).await?;
+        let begun = payer.account.subscribe(customer_id, &card_id, price_id, &attempt.key).await;
+        if declined(&begun) && noted.stores_card == Some(true) {
+            self.forget_declined(payer, customer_id, &card_id, attempt).await?;
         }
         begun
+    }
+
+    /// Forgets a card that was stored to subscribe and then declined, unless it is forgotten. Where
+    /// that fails the request does, so that it is sent again and gets here again.
+    async fn forget_declined(
+        &self,
+        payer: &Payer,
+        customer_id: &str,
+        card_id: &str,
+        attempt: &SubscriptionAttempt,
+    ) -> Result<(), Error> {
+        let key = format!("{}_forget", card_key(customer_id, attempt));
+        match payer.account.remove_card(customer_id, card_id, &key).await {
+            Err(error) if error.kind != domain::Kind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// What the subscription that waits for its first payment comes to, or none once it is out of
@@ -151,4 +187,13 @@ impl App {
         }
         Ok(None)
     }
+}
+
+fn declined(begun: &Result<Begun, Error>) -> bool {
+    matches!(begun, Err(error) if error.code == "card_declined")
+}
+
+/// What names the acts on the card of an attempt.
+fn card_key(customer_id: &str, attempt: &SubscriptionAttempt) -> String {
+    format!("subscribe_{customer_id}_{}", attempt.key)
 }

@@ -107,14 +107,14 @@ pub(crate) async fn change_subscription(
     check_paid(request.plan)?;
     let payer = app.payer(&caller).await?;
     let current = app.current(&payer).await?;
-    let key = format!("change_{}", fresh_key(payer.now)?);
     let changed = match plan_change(current, request.plan, request.interval)? {
-        PlanChange::Keep(known) => payer.account.end_with_period(&known, false, &key).await?,
+        PlanChange::Keep(known) => payer.end_with_period(known, false).await?,
         PlanChange::Move(known) => {
             let (tenant_id, mode) = (&payer.of.tenant_id, payer.of.mode);
             let plan = app.plans.on_sale(tenant_id, mode, request.plan).await?;
             let price_id = plan.price_id(request.interval)?;
             let at = prorated_at(request.as_of, known.current_period_start, payer.now)?;
+            let key = known.move_key(price_id, at, payer.now);
             payer.account.change(&known, price_id, at, &key).await?
         }
     };
@@ -141,8 +141,24 @@ pub(crate) async fn cancel_subscription(
 ) -> Result<Json<SubscriptionView>, ApiError> {
     let payer = app.payer(&caller).await?;
     let known = changeable(app.current(&payer).await?)?;
-    let key = format!("cancel_{}", fresh_key(payer.now)?);
-    Ok(Json(payer.account.end_with_period(&known, true, &key).await?.into()))
+    Ok(Json(payer.end_with_period(known, true).await?.into()))
+}
+
+impl Payer {
+    /// Lets a subscription end with what is paid for or go on, unless it does so already. It sets a
+    /// state and costs nothing, so its key is new each time: a derived one would do nothing, and
+    /// answer from memory, once the state went back and forth.
+    async fn end_with_period(
+        &self,
+        known: Subscription,
+        ends: bool,
+    ) -> Result<Subscription, Error> {
+        if known.cancel_at_period_end == ends {
+            return Ok(known);
+        }
+        let key = format!("period_end_{}", fresh_key(self.now)?);
+        self.account.end_with_period(&known, ends, &key).await
+    }
 }
 
 impl App {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use adapters::stripe::{Charge, Payment};
+use adapters::stripe::Payment;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::Error;
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
-use domain::money::billing::{TopUp, TopUpAct, TopUpStatus, card_declined, cents};
+use domain::money::billing::{CardCharge, TopUp, TopUpAct, TopUpStatus, card_declined, deposit};
 use jiff::Timestamp;
 use runtime::http::{
     ApiError, Caller, ErrorBody, GatewayMessage, IdempotencyKey, Json, NoStore, Path,
@@ -36,7 +36,7 @@ pub(crate) struct CreateTopUp {
     keep_card: bool,
 }
 
-/// Where a top-up stands; the wallet has it once the payment is confirmed to us.
+/// Where a top-up stands; the wallet has it once the payment is confirmed to us, or looked at here.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TopUpView {
     id: TopUpId,
@@ -64,7 +64,7 @@ pub(crate) struct TopUpView {
         (status = 403, description = "`not_a_member`", body = ErrorBody),
         (status = 404, description = "`not_found`, `tenant_not_found`", body = ErrorBody),
         (status = 409, body = ErrorBody, description = "`idempotency_mismatch`, \
-            `no_payment_method`, `payments_unavailable`"),
+            `no_payment_method`, `payments_unavailable`, `top_up_expired`"),
         (status = 413, description = "`payload_too_large`", body = ErrorBody),
         (status = 503, description = "`unavailable`", body = ErrorBody),
     ),
@@ -91,6 +91,8 @@ pub(crate) async fn create_top_up(
 }
 
 /// Shows where a top-up stands.
+///
+/// What is seen to be paid is in the wallet from then on.
 #[utoipa::path(
     get, path = "/api/v2/billing/top-ups/{id}", tag = "billing",
     security(("access_token" = [])),
@@ -111,13 +113,16 @@ pub(crate) async fn get_top_up(
 ) -> Result<impl IntoResponse, ApiError> {
     let payer = app.payer(&caller).await?;
     let top_up = app.billing.top_up(&payer.of, &id).await?;
-    let payment = match top_up.payment_to_look_at() {
-        Some(payment_id) => Some(payer.account.payment(payment_id).await?),
-        None => None,
+    let payment = match (top_up.payment_to_look_at(), top_up.act()) {
+        (Some(payment_id), _) => Some(payer.account.payment(payment_id).await?),
+        (None, Ok(TopUpAct::Look { charge })) => payer.find_payment(&top_up, &charge).await?,
+        (None, _) => None,
     };
-    let seen = payment.as_ref().map(|payment| top_up.seen(&payment.id, payment.status));
-    let view = view(&payer, seen.unwrap_or(top_up), payment);
-    Ok((NoStore, Json(view)))
+    let Some(payment) = payment else {
+        return Ok((NoStore, Json(view(&payer, top_up, None))));
+    };
+    let seen = app.take_in(&payer, &top_up, &payment).await?;
+    Ok((NoStore, Json(view(&payer, seen, Some(payment)))))
 }
 
 fn view(payer: &Payer, top_up: TopUp, payment: Option<Payment>) -> TopUpView {
@@ -132,24 +137,39 @@ fn view(payer: &Payer, top_up: TopUp, payment: Option<Payment>) -> TopUpView {
     }
 }
 
+impl Payer {
+    /// The payment for a top-up that was asked for, if the payment provider has made it.
+    async fn find_payment(
+        &self,
+        top_up: &TopUp,
+        charge: &CardCharge,
+    ) -> Result<Option<Payment>, Error> {
+        self.account.payment_for(&top_up.id, &charge.customer_id, top_up.created_at).await
+    }
+}
+
 impl App {
     /// Pays a top-up, or says what became of it.
     async fn pay(&self, payer: &Payer, top_up: &TopUp) -> Result<TopUpView, Error> {
-        if let TopUpAct::Show { payment_id } = top_up.act()? {
-            let payment = payer.account.payment(&payment_id).await?;
-            return self.outcome(payer, top_up, payment).await;
-        }
-        let customer_id = self.customer(payer).await?;
-        let named = top_up.payment_method_id.as_deref();
-        let card = self.card(payer, &customer_id, named).await?;
-        let charge = Charge {
-            customer_id: &customer_id,
-            card_id: &card.id,
-            keeps_card: top_up.keeps_card && !card.is_kept,
-            cents: cents(top_up.amount_usd_micros)?,
+        let found = match top_up.act()? {
+            TopUpAct::Show { payment_id } => Some(payer.account.payment(&payment_id).await?),
+            TopUpAct::Look { charge } => payer.find_payment(top_up, &charge).await?,
+            TopUpAct::Charge => None,
         };
-        match payer.account.pay(&top_up.id, charge).await {
-            Ok(payment) => self.outcome(payer, top_up, payment).await,
+        if let Some(payment) = found {
+            let seen = self.take_in(payer, top_up, &payment).await?;
+            return outcome(payer, seen, payment);
+        }
+        top_up.check_chargeable(payer.now)?;
+        let charge = match &top_up.charge {
+            Some(charge) => charge.clone(),
+            None => self.choose(payer, top_up).await?,
+        };
+        match payer.account.pay(top_up, &charge).await {
+            Ok(payment) => {
+                let seen = self.note(payer, top_up, &payment).await?;
+                outcome(payer, seen, payment)
+            }
             Err(error) => {
                 if error.code == "card_declined" {
                     self.billing
@@ -161,17 +181,42 @@ impl App {
         }
     }
 
-    async fn outcome(
+    /// Chooses what to charge, and writes it down before anybody is asked: a repetition may find
+    /// the card stored by then, or another one the default, and must ask for the same.
+    async fn choose(&self, payer: &Payer, top_up: &TopUp) -> Result<CardCharge, Error> {
+        let customer_id = self.customer(payer).await?;
+        let named = top_up.payment_method_id.as_deref();
+        let card = self.card(payer, &customer_id, named).await?;
+        let keeps_card = top_up.keeps_card && !card.is_kept;
+        let charge = CardCharge { customer_id, card_id: card.id, keeps_card };
+        self.billing.begin_charge(&payer.of, &top_up.id, &charge, payer.now).await
+    }
+
+    /// Notes where the payment of a top-up stands.
+    async fn note(&self, payer: &Payer, top_up: &TopUp, payment: &Payment) -> Result<TopUp, Error> {
+        let decide = |known: &TopUp| known.seen(&payment.id, payment.status);
+        self.billing.change_top_up(&payer.of, &top_up.id, None, decide).await
+    }
+
+    /// Notes where a payment stands that was made before, and puts what was paid into the wallet:
+    /// the notice of it may be lost. It is posted under the payment's own key, so what follows from
+    /// that notice finds it done.
+    async fn take_in(
         &self,
         payer: &Payer,
         top_up: &TopUp,
-        payment: Payment,
-    ) -> Result<TopUpView, Error> {
-        let decide = |known: &TopUp| known.seen(&payment.id, payment.status);
-        let seen = self.billing.change_top_up(&payer.of, &top_up.id, None, decide).await?;
-        if seen.status == TopUpStatus::Declined {
-            return Err(card_declined(payment.declined_because));
+        payment: &Payment,
+    ) -> Result<TopUp, Error> {
+        if let Some(entry) = deposit(payment.status, payment.received) {
+            self.ledger.post(&payer.of, &payment.ledger_key(), &entry, payer.now).await?;
         }
-        Ok(view(payer, seen, Some(payment)))
+        self.note(payer, top_up, payment).await
     }
+}
+
+fn outcome(payer: &Payer, seen: TopUp, payment: Payment) -> Result<TopUpView, Error> {
+    if seen.status == TopUpStatus::Declined {
+        return Err(card_declined(payment.declined_because));
+    }
+    Ok(view(payer, seen, Some(payment)))
 }

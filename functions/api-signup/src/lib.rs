@@ -19,7 +19,6 @@ use adapters::tables::tenants::Tenants;
 use contracts::notice::{NoticeV1, Recipient};
 use domain::Error;
 use domain::id::UserId;
-use domain::people::account::IssuedCode;
 use domain::people::tenant::Tenant;
 use runtime::config::{Config, ConfigError};
 
@@ -59,14 +58,9 @@ runtime::api! {
 }
 
 impl App {
-    /// Queues the mail with the code that proves an address.
-    async fn mail_code(
-        &self,
-        tenant: &Tenant,
-        user_id: &UserId,
-        code: &IssuedCode,
-    ) -> Result<(), Error> {
+    /// Queues the mail with the code, named by `nonce`, that proves an address.
+    async fn mail_code(&self, tenant: &Tenant, user_id: &UserId, nonce: &str) -> Result<(), Error> {
         let to = Recipient { tenant_id: tenant.id.clone(), user_id: user_id.clone() };
-        self.notices.announce(&NoticeV1::verify_address(to, &code.nonce)).await
+        self.notices.announce(&NoticeV1::verify_address(to, nonce)).await
     }
 }

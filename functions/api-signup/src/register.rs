@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use contracts::notice::{NoticeV1, Recipient};
 use domain::id::{NoticeId, UserId};
 use domain::money::plan::PlanId;
-use domain::people::account::{Account, Email, check_name, check_password};
+use domain::people::account::{Account, Email, check_name, check_password, open_nonce};
 use domain::people::registration::{Enrolled, Newcomer, Registration};
 use domain::people::tenant::TenantContext;
 use domain::{Error, Kind};
@@ -120,7 +120,8 @@ impl App {
         }
     }
 
-    /// Mails a new code, unless the one before is too fresh.
+    /// Mails a new code; or queues the mail with the one before again, if that is too fresh for
+    /// another: it may never have been queued, and `on-notice` mails each once.
     pub(crate) async fn send_code(
         &self,
         context: &TenantContext,
@@ -130,11 +131,17 @@ impl App {
         let account = &read.account;
         let nonce = NoticeId::new(now, entropy()?).to_string();
         let issued = account.with_verification(nonce, &context.parameters, now);
-        let Some((issued, code)) = issued else { return Ok(()) };
-        if self.accounts.save(&context.tenant.id, read, issued).await?.is_some() {
-            self.mail_code(&context.tenant, &account.user_id, &code).await?;
+        let mailed = match issued {
+            Some((issued, code)) => {
+                let saved = self.accounts.save(&context.tenant.id, read, issued).await?;
+                saved.map(|_| code.nonce)
+            }
+            None => open_nonce(account.verification.as_ref(), &context.parameters, now),
+        };
+        match mailed {
+            Some(nonce) => self.mail_code(&context.tenant, &account.user_id, &nonce).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn tell_owner(

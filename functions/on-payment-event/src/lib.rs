@@ -13,7 +13,7 @@ use adapters::aws::notices::Notices;
 use adapters::stripe::{PaymentAccount, Stripe};
 use adapters::tables::billing::Billing;
 use adapters::tables::ledger::Ledger;
-use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent};
+use adapters::tables::payment_events::{Done, PaymentEvents, StoredEvent, TOP_UP_BEGUN};
 use adapters::tables::plans::Plans;
 use adapters::tables::tenants::Tenants;
 use contracts::payment::PaymentEventV1;
@@ -67,9 +67,14 @@ impl Work<'_> {
     }
 
     /// A card whose owner agreed to its being stored has paid: only now may it become the default.
-    async fn paid_by(&self, customer_id: &str, card_id: &str) -> Result<(), Error> {
-        let key = format!("default_{}", self.event.event_id);
-        self.account.default_to(customer_id, card_id, &key).await
+    /// That only helps, so it comes last and its failure keeps back nothing that was paid for: the
+    /// owner may have removed the card meanwhile.
+    async fn paid_by(&self, customer_id: &str, card_id: &str) {
+        let key = format!("default_{}_{card_id}", self.event.event_id);
+        if let Err(error) = self.account.default_to(customer_id, card_id, &key).await {
+            let event_id = &self.event.event_id;
+            tracing::warn!(event_id, error = ?error, "a card that paid is not the default");
+        }
     }
 }
 
@@ -105,6 +110,7 @@ impl App {
             "charge.refunded" | "charge.dispute.created" | "charge.dispute.closed" => {
                 self.ask_operator(&work).await
             }
+            TOP_UP_BEGUN => self.look_after(&work).await,
             _ => self.events.finish(&work.done("ignored")).await,
         }
     }

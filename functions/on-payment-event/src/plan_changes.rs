@@ -29,13 +29,14 @@ impl App {
                 let notice = NoticeV1::subscription(of.recipient(), &seen, change, read.version);
                 self.notices.announce(&notice).await?;
             }
-            if let Some(card_id) = seen.card_id.as_ref().filter(|_| seen.status.grants()) {
-                work.paid_by(customer_id, card_id).await?;
-            }
             let done = work.done("plan written");
-            if self.billing.grant(&self.tenants, &of, &read, &seen, &done).await?
-                || self.events.is_done(work.event).await?
-            {
+            if self.billing.grant(&self.tenants, &of, &read, &seen, &done).await? {
+                if let Some(card_id) = seen.card_id.as_ref().filter(|_| seen.status.grants()) {
+                    work.paid_by(customer_id, card_id).await;
+                }
+                return Ok(());
+            }
+            if self.events.is_done(work.event).await? {
                 return Ok(());
             }
             race.lost().await?;

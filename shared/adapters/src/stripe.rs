@@ -24,7 +24,7 @@ use stripe::{IdempotencyKey, RequestStrategy, StripeRequest};
 
 pub use accounts::{AccountSecret, StripeAccounts};
 pub use cards::{OfferedCard, SetupIntent};
-pub use payments::{Charge, Payment};
+pub use payments::Payment;
 pub use subscriptions::Begun;
 
 use crate::aws::Aws;

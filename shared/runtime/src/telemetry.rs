@@ -17,6 +17,8 @@ pub enum Metric {
     /// What is wrong with an account at a GPU cloud: it has given no list of machines for ten
     /// minutes, its brake holds, or differences could not be mended.
     AccountTrouble,
+    /// Events of payments that nobody has handled, and payments that no event has told of.
+    PaymentsInTrouble,
 }
 
 impl Metric {
@@ -26,6 +28,7 @@ impl Metric {
         match self {
             Self::PodsInTrouble => "PodsInTrouble",
             Self::AccountTrouble => "AccountTrouble",
+            Self::PaymentsInTrouble => "PaymentsInTrouble",
         }
     }
 }

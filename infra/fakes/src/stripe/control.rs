@@ -5,6 +5,7 @@
 //! | `accounts` | opens an account, or changes its keys and webhook |
 //! | `hold`, `release` | keeps a customer's events back, and lets them go, `reversed` or not |
 //! | `redeliver` | delivers all events of a customer once more |
+//! | `forget` | forgets the idempotency keys that have a `part` in them, as after a day |
 //! | `advance` | lets a subscription's period pass, with the `outcome` of its renewal |
 //! | `authenticate` | confirms a payment or a card in its owner's name |
 //! | `refund` | refunds a payment |
@@ -72,6 +73,7 @@ fn done(account: &mut Account, act: &str, body: &Value) -> Result<Value, Refusal
             let of_it = |event: &&mut Event| event.customer.as_deref() == Some(text("customer"));
             account.events.iter_mut().filter(of_it).for_each(|event| event.due += 1);
         }
+        "forget" => account.replies.retain(|key, _| !key.contains(text("part"))),
         "advance" => {
             let (id, outcome) = (text("subscription"), text("outcome"));
             return subscriptions::advanced(account, &call, id, outcome);

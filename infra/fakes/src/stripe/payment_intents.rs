@@ -25,8 +25,12 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Answer {
         }
         ("GET", ["payment_intents", id]) => account.find("payment_intent", id),
         ("GET", ["payment_intents"]) => {
-            let customer = call.form.get("customer");
-            let fits = |one: &Value| customer.is_none_or(|customer| one["customer"] == customer);
+            let (customer, since) = (call.form.get("customer"), call.form.number("created[gte]"));
+            let is_since =
+                |one: &Value| since.is_none_or(|since| one["created"].as_i64() >= Some(since));
+            let fits = |one: &Value| {
+                customer.is_none_or(|customer| one["customer"] == customer) && is_since(one)
+            };
             account.page("payment_intent", call, fits)
         }
         _ => Err(call.unknown()),

@@ -1,9 +1,9 @@
 //! What each endpoint does, and what goes wrong with it.
 
-use adapters::stripe::Charge;
+use adapters::stripe::{Payment, PaymentAccount};
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
-use domain::money::billing::{SubscriptionStatus, TopUpStatus};
+use domain::money::billing::{CardCharge, SubscriptionStatus, TopUp, TopUpStatus, from_cents};
 use domain::money::plan::PlanId;
 use fakes::BoxError;
 use jiff::Timestamp;
@@ -16,8 +16,17 @@ fn top_up(number: u8) -> TopUpId {
     TopUpId::new(Timestamp::UNIX_EPOCH, [number; 10])
 }
 
-fn charge<'a>(customer_id: &'a str, card_id: &'a str, cents: i64) -> Charge<'a> {
-    Charge { customer_id, card_id, keeps_card: false, cents }
+/// Pays for the top-up of this number: so many cents, with this card of a customer.
+async fn pay(
+    account: &PaymentAccount,
+    number: u8,
+    (customer_id, card_id): (&str, &str),
+    cents: i64,
+) -> Result<Payment, domain::Error> {
+    let (customer_id, card_id) = (customer_id.to_owned(), card_id.to_owned());
+    let charge = CardCharge { customer_id, card_id, keeps_card: false };
+    let amount = from_cents(cents)?;
+    account.pay(&TopUp::new(top_up(number), amount, None, Timestamp::UNIX_EPOCH)?, &charge).await
 }
 
 #[tokio::test]
@@ -61,25 +70,51 @@ async fn a_payment_is_taken_declined_or_waits() -> Result<(), BoxError> {
     let world = World::new().await?;
     let (account, customer) = (&world.account, world.customer().await?);
     let card = account.add_card(&customer, "pm_card_visa", "one").await?.id;
-    let paid = account.pay(&top_up(1), charge(&customer, &card, 500)).await?;
+    let paid = pay(account, 1, (&customer, &card), 500).await?;
     assert_eq!((paid.status, paid.received), (TopUpStatus::Succeeded, UsdMicros(5_000_000)));
     assert_eq!(paid.top_up_id, Some(top_up(1)));
-    let same = account.pay(&top_up(1), charge(&customer, &card, 500)).await?;
+    let same = pay(account, 1, (&customer, &card), 500).await?;
     assert_eq!(same.id, paid.id);
-    let other =
-        account.pay(&top_up(1), charge(&customer, &card, 600)).await.map_err(|error| error.code);
+    let other = pay(account, 1, (&customer, &card), 600).await.map_err(|error| error.code);
     assert_eq!(other.err(), Some("idempotency_mismatch"));
     let poor = account.add_card(&customer, "pm_card_chargeCustomerFail", "two").await?.id;
-    let declined = account.pay(&top_up(2), charge(&customer, &poor, 500)).await;
+    let declined = pay(account, 2, (&customer, &poor), 500).await;
     assert_eq!(declined.map_err(|error| error.code).err(), Some("card_declined"));
     let asks = account.add_card(&customer, "pm_card_threeDSecure2Required", "three").await?.id;
-    let waits = account.pay(&top_up(3), charge(&customer, &asks, 500)).await?;
+    let waits = pay(account, 3, (&customer, &asks), 500).await?;
     assert_eq!(waits.status, TopUpStatus::RequiresAction);
     assert!(waits.client_secret.is_some());
     world.raw(&format!("payment_intents/{}/confirm", waits.id), None, "").await?;
     assert_eq!(account.payment(&waits.id).await?.status, TopUpStatus::Succeeded);
     let unknown = account.payment("pi_none").await.map_err(|error| error.code);
     assert_eq!(unknown.err(), Some("not_found"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_payment_for_a_top_up_is_found_among_a_customers_later_ones() -> Result<(), BoxError> {
+    let world = World::new().await?;
+    let (account, customer) = (&world.account, world.customer().await?);
+    let card = account.add_card(&customer, "pm_card_visa", "one").await?.id;
+    let start = runtime::clock::now();
+    let paid = pay(account, 0, (&customer, &card), 500).await?;
+    // More than one page of them.
+    for number in 1..=101 {
+        pay(account, number, (&customer, &card), 500).await?;
+    }
+    let find = async |number: u8, since: Timestamp| {
+        let found = account.payment_for(&top_up(number), &customer, since).await?;
+        Ok::<_, BoxError>(found.map(|payment| payment.id))
+    };
+    assert_eq!(find(0, start).await?.as_ref(), Some(&paid.id));
+    assert_eq!(find(102, start).await?, None, "it was never paid");
+    let tomorrow = start + jiff::SignedDuration::from_hours(24);
+    assert_eq!(find(0, tomorrow).await?, None, "it is not later than that");
+    let poor = account.add_card(&customer, "pm_card_chargeCustomerFail", "two").await?.id;
+    let declined = pay(account, 102, (&customer, &poor), 500).await;
+    assert_eq!(declined.map_err(|error| error.code).err(), Some("card_declined"));
+    let found = account.payment_for(&top_up(102), &customer, start).await?;
+    assert_eq!(found.map(|payment| payment.status), Some(TopUpStatus::Declined));
     Ok(())
 }
 
@@ -149,14 +184,19 @@ async fn a_preview_and_the_change_agree_to_the_cent_and_credit_is_spent_next()
 async fn a_card_is_stored_by_paying_only_if_that_was_asked_for() -> Result<(), BoxError> {
     let world = World::new().await?;
     let (account, customer) = (&world.account, world.customer().await?);
-    let once = account.pay(&top_up(1), charge(&customer, "pm_card_visa", 500)).await?;
+    let once = pay(account, 1, (&customer, "pm_card_visa"), 500).await?;
     assert_eq!((once.status, once.kept_card_id), (TopUpStatus::Succeeded, None));
     assert_eq!(account.cards(&customer).await?, []);
-    let keeps = |card_id| Charge { keeps_card: true, ..charge(&customer, card_id, 500) };
-    let poor = account.pay(&top_up(2), keeps("pm_card_chargeCustomerFail")).await;
+    let keep = async |number: u8, card_id: &str| {
+        let (customer_id, card_id) = (customer.clone(), card_id.to_owned());
+        let charge = CardCharge { customer_id, card_id, keeps_card: true };
+        let (id, start) = (top_up(number), Timestamp::UNIX_EPOCH);
+        account.pay(&TopUp::new(id, UsdMicros(5_000_000), None, start)?, &charge).await
+    };
+    let poor = keep(2, "pm_card_chargeCustomerFail").await;
     assert_eq!(poor.map_err(|error| error.code).err(), Some("card_declined"));
     assert_eq!(account.cards(&customer).await?, []);
-    let kept = account.pay(&top_up(3), keeps("pm_card_visa")).await?.kept_card_id;
+    let kept = keep(3, "pm_card_visa").await?.kept_card_id;
     let cards = account.cards(&customer).await?;
     assert_eq!(cards.iter().map(|card| Some(card.id.clone())).collect::<Vec<_>>(), [kept]);
     assert!(!cards[0].is_default);
@@ -212,13 +252,13 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_key() -> Result<(), Box
     let card = account.add_card(&customer, "pm_card_visa", "one").await?.id;
     let faults = [Fault::status(500).after(), Fault::status(503)];
     for (number, fault) in faults.into_iter().enumerate() {
-        let id = top_up(u8::try_from(number)?);
+        let number = u8::try_from(number)?;
         world.fault(fault.clone().on("payment_intents").times(2)).await?;
-        let paid = account.pay(&id, charge(&customer, &card, 500)).await?;
+        let paid = pay(account, number, (&customer, &card), 500).await?;
         assert_eq!(paid.status, TopUpStatus::Succeeded, "{fault:?}");
     }
     world.fault(Fault::refuse(Refusal::Declined).on("payment_intents").times(1)).await?;
-    let declined = account.pay(&top_up(9), charge(&customer, &card, 500)).await;
+    let declined = pay(account, 9, (&customer, &card), 500).await;
     assert_eq!(declined.map_err(|error| error.code).err(), Some("card_declined"));
     let of = json!({"object": "payment_intent", "customer": customer});
     let intents = world.control("objects", of).await?;
@@ -232,7 +272,7 @@ async fn a_time_out_after_the_effect_makes_no_second_payment() -> Result<(), Box
     let (account, customer) = (&world.account, world.customer().await?);
     let card = account.add_card(&customer, "pm_card_visa", "one").await?.id;
     world.fault(Fault::silent().after().on("payment_intents").times(1)).await?;
-    account.pay(&top_up(1), charge(&customer, &card, 500)).await?;
+    pay(account, 1, (&customer, &card), 500).await?;
     let of = json!({"object": "payment_intent", "customer": customer});
     let intents = world.control("objects", of).await?;
     assert_eq!(intents.as_array().map(Vec::len), Some(1), "{intents}");

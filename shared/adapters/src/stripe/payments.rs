@@ -5,15 +5,24 @@ use std::collections::HashMap;
 use domain::Error;
 use domain::id::TopUpId;
 use domain::money::UsdMicros;
-use domain::money::billing::{TopUpStatus, from_cents};
-use stripe_core::payment_intent::{CreatePaymentIntent, RetrievePaymentIntent};
+use domain::money::billing::{CardCharge, TopUp, TopUpStatus, cents, from_cents};
+use jiff::Timestamp;
+use stripe_core::payment_intent::{CreatePaymentIntent, ListPaymentIntent, RetrievePaymentIntent};
 use stripe_shared::{
     PaymentIntent, PaymentIntentAllowedPaymentMethodTypes, PaymentIntentSetupFutureUsage,
     PaymentIntentStatus,
 };
-use stripe_types::Currency;
+use stripe_types::{Currency, RangeQueryTs};
 
-use super::{How, PaymentAccount};
+use super::{How, PAGE, PaymentAccount};
+
+/// The metadata that tells which top-up a payment is for.
+const TOP_UP: &str = "top_up_id";
+/// How much earlier than its top-up a payment may seem to be made, by the clocks of both sides.
+const CLOCKS_APART_SECS: i64 = 300;
+/// Pages of payments that are looked through for one: more than anybody makes in the week that a
+/// top-up is looked after.
+const PAGES_MAX: u32 = 5;
 
 /// A payment as Stripe shows it.
 #[derive(Clone)]
@@ -36,17 +45,12 @@ pub struct Payment {
     pub kept_card_id: Option<String>,
 }
 
-/// What a card is to pay.
-#[derive(Clone, Copy, Debug)]
-pub struct Charge<'a> {
-    /// Whose card it is.
-    pub customer_id: &'a str,
-    /// The card, stored with them or offered for this once.
-    pub card_id: &'a str,
-    /// Whether a card that is not stored yet is, as soon as it has paid.
-    pub keeps_card: bool,
-    /// How much.
-    pub cents: i64,
+impl Payment {
+    /// The idempotency key that the ledger knows it by, whoever posts it.
+    #[must_use]
+    pub fn ledger_key(&self) -> String {
+        format!("stripe#{}", self.id)
+    }
 }
 
 impl PaymentAccount {
@@ -56,11 +60,12 @@ impl PaymentAccount {
     /// # Errors
     ///
     /// 402 `card_declined`, `unavailable`.
-    pub async fn pay(&self, top_up_id: &TopUpId, charge: Charge<'_>) -> Result<Payment, Error> {
-        let metadata = HashMap::from([("top_up_id".to_owned(), top_up_id.to_string())]);
-        let mut request = CreatePaymentIntent::new(charge.cents, Currency::USD)
-            .customer(charge.customer_id)
-            .payment_method(charge.card_id)
+    pub async fn pay(&self, top_up: &TopUp, charge: &CardCharge) -> Result<Payment, Error> {
+        let metadata = HashMap::from([(TOP_UP.to_owned(), top_up.id.to_string())]);
+        let cents = cents(top_up.amount_usd_micros)?;
+        let mut request = CreatePaymentIntent::new(cents, Currency::USD)
+            .customer(charge.customer_id.as_str())
+            .payment_method(charge.card_id.as_str())
             .allowed_payment_method_types(vec![PaymentIntentAllowedPaymentMethodTypes::Card])
             .description("Top-up of the wallet")
             .metadata(metadata)
@@ -68,8 +73,42 @@ impl PaymentAccount {
         if charge.keeps_card {
             request = request.setup_future_usage(PaymentIntentSetupFutureUsage::OffSession);
         }
-        let key = format!("topup_{top_up_id}");
+        let key = format!("topup_{}", top_up.id);
         payment(self.send(request, How::Write(&key)).await?)
+    }
+
+    /// The payment for a top-up of a customer's, if there is one: whatever became of the answer to
+    /// it, and of its idempotency key.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`; `internal` when they have paid too often since to look through.
+    pub async fn payment_for(
+        &self,
+        top_up_id: &TopUpId,
+        customer_id: &str,
+        since: Timestamp,
+    ) -> Result<Option<Payment>, Error> {
+        let list = ListPaymentIntent::new()
+            .customer(customer_id)
+            .created(RangeQueryTs::gte(since.as_second().saturating_sub(CLOCKS_APART_SECS)))
+            .limit(PAGE);
+        let mut page = self.send(list.clone(), How::Read).await?;
+        for _ in 1..PAGES_MAX {
+            let Some(oldest) = page.data.last().filter(|_| page.has_more) else { break };
+            if page.data.iter().any(|one| is_for(one, top_up_id)) {
+                break;
+            }
+            let next = list.clone().starting_after(oldest.id.as_str());
+            page = self.send(next, How::Read).await?;
+        }
+        match page.data.into_iter().find(|one| is_for(one, top_up_id)) {
+            Some(found) => payment(found).map(Some),
+            None if page.has_more => {
+                Err(Error::broken("too many payments to find one", customer_id.to_owned()))
+            }
+            None => Ok(None),
+        }
     }
 
     /// A payment as it is now.
@@ -80,6 +119,10 @@ impl PaymentAccount {
     pub async fn payment(&self, payment_id: &str) -> Result<Payment, Error> {
         payment(self.send(RetrievePaymentIntent::new(payment_id), How::Read).await?)
     }
+}
+
+fn is_for(intent: &PaymentIntent, top_up_id: &TopUpId) -> bool {
+    intent.metadata.get(TOP_UP).is_some_and(|id| *id == top_up_id.to_string())
 }
 
 fn payment(intent: PaymentIntent) -> Result<Payment, Error> {
@@ -98,7 +141,7 @@ fn payment(intent: PaymentIntent) -> Result<Payment, Error> {
     Ok(Payment {
         id: intent.id.as_str().to_owned(),
         customer_id: intent.customer.map(|customer| customer.id().as_str().to_owned()),
-        top_up_id: intent.metadata.get("top_up_id").and_then(|id| id.parse().ok()),
+        top_up_id: intent.metadata.get(TOP_UP).and_then(|id| id.parse().ok()),
         received: from_cents(received)?,
         status,
         client_secret: intent.client_secret,

@@ -14,6 +14,7 @@ use stripe_billing::subscription::{
     RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems,
     UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
 };
+use stripe_shared::Invoice;
 use stripe_types::Expandable;
 
 use super::{How, PAGE, PaymentAccount, catalogue};
@@ -223,6 +224,7 @@ impl PaymentAccount {
                 .default_payment_method
                 .as_ref()
                 .map(|card| card.id().as_str().to_owned()),
+            latest_invoice_id: shown.latest_invoice.as_ref().and_then(invoice_id),
         })
     }
 }
@@ -237,6 +239,15 @@ fn status(shown: &stripe_shared::SubscriptionStatus) -> SubscriptionStatus {
         Shown::Canceled | Shown::IncompleteExpired => SubscriptionStatus::Canceled,
         // A paused one, and whatever is new, grants nothing until it is understood.
         _ => SubscriptionStatus::Unpaid,
+    }
+}
+
+/// The name of an invoice, whether or not Stripe was told to show all of it; one that is only a
+/// preview has none.
+fn invoice_id(shown: &Expandable<Invoice>) -> Option<String> {
+    match shown {
+        Expandable::Id(id) => Some(id.as_ref()?.as_str().to_owned()),
+        Expandable::Object(invoice) => Some(invoice.id.as_ref()?.as_str().to_owned()),
     }
 }
 

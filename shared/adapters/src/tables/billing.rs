@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
 use domain::Mode;
 use domain::id::{TenantId, TopUpId, UserId};
-use domain::money::billing::{Subscription, SubscriptionAttempt, TopUp};
+use domain::money::billing::{CardCharge, Subscription, SubscriptionAttempt, TopUp};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ use crate::aws::Aws;
 use crate::idempotency;
 use crate::race::Race;
 use crate::tables::ledger::WalletOf;
-use crate::tables::payment_events::Done;
+use crate::tables::payment_events::{Done, event_of_top_up, keeping, top_up_begun};
 use crate::tables::table::{Condition, Key, Table, Written};
 use crate::tables::tenants::{Paid, Tenants};
 
@@ -178,7 +179,7 @@ impl Billing {
             current_period_end: seen.current_period_end,
             cancel_at_period_end: seen.cancel_at_period_end,
         };
-        let writes = vec![
+        let mut writes = vec![
             self.table.put(
                 &subscription_key(of),
                 &row,
@@ -186,8 +187,8 @@ impl Billing {
                 HashMap::new(),
             )?,
             tenants.grant(&of.tenant_id, &of.user_id, of.mode, &paid)?,
-            done.marker(&self.table)?,
         ];
+        writes.extend(done.writes(&self.table)?);
         match self.table.write(writes).await? {
             Written::Yes => Ok(true),
             Written::Lost(lost) if lost.contains(&1) => {
@@ -250,7 +251,7 @@ impl Billing {
         let known: Option<Versioned<SubscriptionAttempt>> =
             self.table.get(&attempt_key(of)).await?;
         match known {
-            Some(row) if row.value == *attempt => {
+            Some(row) if row.value.is_same(attempt) => {
                 let answered = SubscriptionAttempt { answered: true, ..row.value };
                 self.put_attempt(of, &answered, row.version).await.map(drop)
             }
@@ -286,6 +287,39 @@ impl Billing {
         let row = row.ok_or_else(|| Error::unavailable("the billing table", "a key was lost"))?;
         let first = self.top_up(of, &row.top_up_id).await?;
         idempotency::same(first, |first| first.asks_the_same(top_up))
+    }
+
+    /// Notes what the payment provider is about to be asked for a top-up, and that the top-up is
+    /// to be looked after until it is over; what was noted first stays.
+    ///
+    /// # Errors
+    ///
+    /// 404 `not_found`, `unavailable`.
+    pub async fn begin_charge(
+        &self,
+        of: &WalletOf,
+        id: &TopUpId,
+        charge: &CardCharge,
+        now: Timestamp,
+    ) -> Result<CardCharge, Error> {
+        let mut race = Race::on("the top-up");
+        loop {
+            let row = self.stored_top_up(of, id).await?;
+            if let Some(known) = row.value.charge {
+                return Ok(known);
+            }
+            let (value, version) = (row.value.asking(charge), row.version.saturating_add(1));
+            let guard = Some(Condition::unchanged(row.version));
+            let next = Versioned { value, version };
+            let mut writes =
+                vec![self.table.put(&top_up_key(of, id), &next, guard, HashMap::new())?];
+            let (event, stored) = top_up_begun(of, id, &charge.customer_id, now);
+            writes.extend(keeping(&self.table, &event, &stored)?);
+            if self.table.write(writes).await? == Written::Yes {
+                return Ok(charge.clone());
+            }
+            race.lost().await?;
+        }
     }
 
     /// A user's top-up.
@@ -328,14 +362,30 @@ impl Billing {
             let mut writes =
                 vec![self.table.put(&top_up_key(of, id), &next, guard, HashMap::new())?];
             if let Some(done) = done {
-                writes.push(done.marker(&self.table)?);
+                writes.extend(done.writes(&self.table)?);
+                writes.extend(self.no_more_looks(of, &next.value, done)?);
             }
             match self.table.write(writes).await? {
                 Written::Yes => return Ok(next.value),
                 // Another delivery of the same event was faster.
-                Written::Lost(lost) if lost.contains(&1) => return Ok(row.value),
+                Written::Lost(lost) if done.is_some() && lost.contains(&1) => {
+                    return Ok(row.value);
+                }
                 Written::Lost(_) => race.lost().await?,
             }
         }
+    }
+    /// The writes that end the looking after a top-up once it is over, unless `done` does.
+    fn no_more_looks(
+        &self,
+        of: &WalletOf,
+        top_up: &TopUp,
+        done: &Done,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
+        let event = event_of_top_up(&of.tenant_id, of.mode, &top_up.id);
+        if top_up.charge.is_none() || !top_up.is_over() || done.is_of(&event) {
+            return Ok(Vec::new());
+        }
+        Ok(done.with(&event).writes_again(&self.table)?.into())
     }
 }

@@ -76,5 +76,6 @@ pub(crate) fn subscription(plan: PlanId) -> Subscription {
         created_at: now(),
         attempt_key: None,
         card_id: None,
+        latest_invoice_id: None,
     }
 }

@@ -22,7 +22,8 @@ pub use subscription::{
     current, notable_change, plan_change, plan_free,
 };
 pub use top_up::{
-    TOP_UP_MAX, TOP_UP_MIN, TopUp, TopUpAct, TopUpStatus, cents, deposit, from_cents,
+    CardCharge, LookedAfter, TOP_UP_MAX, TOP_UP_MIN, TopUp, TopUpAct, TopUpStatus, cents, deposit,
+    from_cents,
 };
 
 #[cfg(test)]

@@ -245,6 +245,16 @@ impl IssuedCode {
     }
 }
 
+/// Names the code that was mailed last, while it can still be used.
+#[must_use]
+pub fn open_nonce(
+    code: Option<&IssuedCode>,
+    parameters: &Parameters,
+    now: Timestamp,
+) -> Option<String> {
+    code.filter(|code| code.is_open(parameters, now)).map(|code| code.nonce.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,8 @@ import { CardsSkeleton } from "./cards-skeleton.tsx";
 import type { Before, TopUpView } from "./payment.ts";
 
 const POLL_MS = 2_000;
+/** How long the notice of a payment may take before somebody looks at the payment itself. */
+const LOOK_MS = 5_000;
 
 interface Props {
   id: string;
@@ -40,7 +42,7 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
         : false,
   });
   const { status, amount_usd_micros: micros = 0 } = known.data ?? {};
-  const arrived = useArrival(status === "succeeded" ? known.data : undefined);
+  const arrived = useArrival(status === "succeeded" ? known.data : undefined, known.refetch);
   const over = status === "declined" || status === "canceled";
   const gone = !known.data && codeOf(known.error) === "not_found";
   useEffect(() => {
@@ -101,7 +103,7 @@ export function TopUpProgress({ id, made, onShown, onAgain }: Props) {
 }
 
 /** Whether a payment that succeeded has been posted to the wallet: the statement tells. */
-function useArrival(paid: TopUpView | undefined): boolean {
+function useArrival(paid: TopUpView | undefined, look: () => unknown): boolean {
   const polling = usePolling(POLL_MS);
   const client = useQueryClient();
   const [arrived, setArrived] = useState(false);
@@ -121,6 +123,13 @@ function useArrival(paid: TopUpView | undefined): boolean {
     setArrived(true);
     void client.invalidateQueries({ queryKey: queries.wallet().queryKey });
   }, [posted, arrived, client]);
+  const waits = paid !== undefined && !arrived;
+  useEffect(() => {
+    if (!waits) return;
+    // A look puts what is paid into the wallet, even if the notice of it was lost.
+    const timer = setInterval(() => void look(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [waits, look]);
   return arrived;
 }
 

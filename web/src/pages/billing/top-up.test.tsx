@@ -230,6 +230,26 @@ test("what is paid is said to be on its way only until it is in the wallet", asy
   expect(screen.queryByText(/within seconds/)).toBeNull();
 });
 
+test("what is paid is looked at until it is in the wallet, though no notice comes", async () => {
+  let looked = false;
+  await openApp(
+    "/billing",
+    api(() => [201, made("succeeded")], {
+      "GET /billing/top-ups/top_1": () => {
+        looked = true;
+        return made("succeeded");
+      },
+      "GET /billing/charges": () => ({
+        items: looked ? [{ ...DEPOSIT, at: "2026-11-21T10:00:02Z" }] : [BEFORE],
+      }),
+    }),
+    { signedIn: true },
+  );
+  fireEvent.click(await payButton());
+  expect(await screen.findByText(/reaches your wallet within seconds/)).toBeTruthy();
+  expect(await screen.findByText("$25.00 is in your wallet", {}, { timeout: 14_000 })).toBeTruthy();
+}, 20_000);
+
 test("another card is kept only if its owner agrees", async () => {
   const pays = {
     "POST /billing/setup-intent": () => [

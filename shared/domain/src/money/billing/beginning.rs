@@ -39,6 +39,34 @@ pub struct SubscriptionAttempt {
     pub begun_at: Timestamp,
     /// Whether the provider answered, even with a refusal; it keeps nobody away after that.
     pub answered: bool,
+    /// Whether its card is stored for it, and so forgotten again if it is declined; none until
+    /// that is known, which is just before it is stored.
+    #[serde(default)]
+    pub stores_card: Option<bool>,
+}
+
+impl SubscriptionAttempt {
+    /// Whether `other` is this attempt, however far each of them had come.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.key, &self.request, self.begun_at) == (&other.key, &other.request, other.begun_at)
+    }
+
+    /// The attempt with what its card needs; what was noted first stays.
+    ///
+    /// # Errors
+    ///
+    /// 409 `subscription_in_progress` when `known` is another attempt, which took its place.
+    pub fn with_card(&self, known: Option<&Self>, stores_card: bool) -> Result<Self, Error> {
+        let known = known.filter(|known| known.is_same(self)).ok_or_else(in_progress)?;
+        let stores_card = Some(known.stores_card.unwrap_or(stores_card));
+        Ok(Self { stores_card, ..known.clone() })
+    }
+}
+
+fn in_progress() -> Error {
+    let message = "Your subscription is already being set up. Please wait a minute.";
+    Error::conflict("subscription_in_progress", message)
 }
 
 /// What to do with a request to subscribe, given the attempt before it.
@@ -59,13 +87,16 @@ pub fn attempt(
     match known {
         Some(known) if known.key == key && known.request == request => Ok(known.clone()),
         Some(known) if known.key == key => Err(Error::idempotency_mismatch()),
-        Some(known) if !known.answered && now < begun_until(known) => {
-            let message = "Your subscription is already being set up. Please wait a minute.";
-            Err(Error::conflict("subscription_in_progress", message))
-        }
+        Some(known) if !known.answered && now < begun_until(known) => Err(in_progress()),
         _ => {
             let key = key.to_owned();
-            Ok(SubscriptionAttempt { key, request, begun_at: now, answered: false })
+            Ok(SubscriptionAttempt {
+                key,
+                request,
+                begun_at: now,
+                answered: false,
+                stores_card: None,
+            })
         }
     }
 }
@@ -184,6 +215,7 @@ mod tests {
             created_at: at(1_000),
             attempt_key: None,
             card_id: None,
+            latest_invoice_id: None,
         }
     }
 
@@ -205,6 +237,19 @@ mod tests {
         assert_eq!(attempt(Some(&answered), "key-two", request(), at(1)).unwrap().key, "key-two");
         let free = SubscriptionRequest { plan: PlanId::Free, ..request() };
         assert_eq!(code(attempt(None, "key-one", free, at(0))), "plan_free");
+    }
+
+    #[test]
+    fn whether_an_attempt_stores_its_card_is_said_once_and_by_no_other_attempt() {
+        let first = attempt(None, "key-one", request(), at(0)).unwrap();
+        let noted = first.with_card(Some(&first), true).unwrap();
+        assert_eq!(noted.stores_card, Some(true));
+        // At its repetition the card is stored already.
+        assert_eq!(first.with_card(Some(&noted), false).unwrap(), noted);
+        let other = attempt(Some(&first), "key-two", request(), at(60)).unwrap();
+        for known in [Some(&other), None] {
+            assert_eq!(code(first.with_card(known, true)), "subscription_in_progress");
+        }
     }
 
     #[test]

@@ -143,8 +143,16 @@ impl PlanPreview {
     }
 }
 
+/// When the minute of `now` began.
+pub(super) fn minute_of(now: Timestamp) -> Timestamp {
+    let past = now.as_second().checked_rem_euclid(60).unwrap_or_default();
+    let begun = now.as_second().saturating_sub(past);
+    Timestamp::from_second(begun).unwrap_or(now)
+}
+
 /// The instant up to which a plan counts as used in a change at `now`, of somebody who saw the
-/// amounts of `as_of` and whose time paid for began at `paid_from`.
+/// amounts of `as_of` and whose time paid for began at `paid_from`. Who saw none pays as of this
+/// minute, so that the same click twice asks for the same.
 ///
 /// # Errors
 ///
@@ -154,7 +162,10 @@ pub fn prorated_at(
     paid_from: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Timestamp, Error> {
-    let Some(as_of) = as_of else { return Ok(now) };
+    let Some(as_of) = as_of else {
+        let minute = minute_of(now);
+        return Ok(paid_from.map_or(minute, |from| minute.max(from)));
+    };
     let age = now.duration_since(as_of);
     let stands = age <= PREVIEW_LASTS && age >= -CLOCKS_APART;
     if stands && paid_from.is_none_or(|from| as_of >= from) {
@@ -242,7 +253,9 @@ mod tests {
     fn shown_amounts_stand_for_a_quarter_of_an_hour_and_within_one_period() {
         let now = at(100_000);
         let asked = |as_of, from| prorated_at(Some(at(as_of)), from, now).map_err(|e| e.code);
-        assert_eq!(prorated_at(None, None, now).ok(), Some(now));
+        let unseen = |from: Option<i64>| prorated_at(None, from.map(at), now).ok();
+        assert_eq!((unseen(None), unseen(Some(99_000))), (Some(at(99_960)), Some(at(99_960))));
+        assert_eq!(unseen(Some(99_990)), Some(at(99_990)), "not before what is paid for");
         for as_of in [100_000, 99_100, 100_060] {
             assert_eq!(asked(as_of, None), Ok(at(as_of)));
         }

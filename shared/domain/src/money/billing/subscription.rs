@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::preview::minute_of;
 use crate::Error;
 use crate::money::interval::Interval;
 use crate::money::plan::PlanId;
@@ -71,6 +72,9 @@ pub struct Subscription {
     /// The card it is paid with; none means the customer's default.
     #[serde(default)]
     pub card_id: Option<String>,
+    /// The provider's name of its last invoice, which is another one after each change.
+    #[serde(default)]
+    pub latest_invoice_id: Option<String>,
 }
 
 impl Subscription {
@@ -78,6 +82,17 @@ impl Subscription {
     #[must_use]
     pub fn granted(&self) -> PlanId {
         if self.status.grants() { self.plan } else { PlanId::Free }
+    }
+
+    /// The idempotency key of a move to the price `price_id` as of `at`, asked for at `now`: the
+    /// same within a minute while the subscription is as it was read, so that a double click is one
+    /// move; another one after it, so that a declined card is asked again.
+    #[must_use]
+    pub fn move_key(&self, price_id: &str, at: Timestamp, now: Timestamp) -> String {
+        let invoice = self.latest_invoice_id.as_deref().unwrap_or("none");
+        let card = self.card_id.as_deref().unwrap_or("default");
+        let (at, minute) = (at.as_second(), minute_of(now).as_second());
+        format!("change_{}_{invoice}_{card}_{price_id}_{at}_{minute}", self.id)
     }
 }
 

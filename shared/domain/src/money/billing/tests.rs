@@ -24,6 +24,7 @@ fn subscription(id: &str, plan: PlanId, status: SubscriptionStatus) -> Subscript
         created_at: at(1_000),
         attempt_key: None,
         card_id: None,
+        latest_invoice_id: None,
     }
 }
 
@@ -130,7 +131,73 @@ fn a_declined_card_is_not_tried_again_and_a_payment_is_not_made_twice() {
     let seen = asked.seen("pi_1", TopUpStatus::Pending);
     assert_eq!(seen.act().unwrap(), TopUpAct::Show { payment_id: "pi_1".into() });
     assert_eq!(seen.payment_to_look_at(), Some("pi_1"));
-    assert_eq!(seen.seen("pi_1", TopUpStatus::Succeeded).payment_to_look_at(), None);
+    let paid = seen.seen("pi_1", TopUpStatus::Succeeded);
+    assert_eq!(paid.payment_to_look_at(), Some("pi_1"), "the wallet may not have it yet");
+    assert_eq!(paid.settled().payment_to_look_at(), None);
+}
+
+#[test]
+fn what_was_asked_for_first_is_asked_for_again_and_looked_for_before() {
+    let asked = TopUp::new(TopUpId::new(at(0), [0; 10]), TOP_UP_MIN, None, at(0)).unwrap();
+    let charge = |card: &str| CardCharge {
+        customer_id: "cus_1".into(),
+        card_id: card.into(),
+        keeps_card: false,
+    };
+    let asking = asked.asking(&charge("pm_1"));
+    assert_eq!(asking.act().unwrap(), TopUpAct::Look { charge: charge("pm_1") });
+    assert_eq!(asking.asking(&charge("pm_2")), asking);
+    assert_eq!(asking.declined().act().unwrap_err().code, "card_declined");
+    assert_eq!(asking.given_up().act().unwrap_err().code, "top_up_expired");
+    let seen = asking.seen("pi_1", TopUpStatus::Pending);
+    assert_eq!(seen.act().unwrap(), TopUpAct::Show { payment_id: "pi_1".into() });
+}
+
+#[test]
+fn a_top_up_is_charged_for_a_day_less_an_hour_and_looked_after_longer() {
+    const HOUR: i64 = 3_600;
+    let asked = TopUp::new(TopUpId::new(at(0), [0; 10]), TOP_UP_MIN, None, at(0)).unwrap();
+    assert!(asked.check_chargeable(at(23 * HOUR - 1)).is_ok());
+    assert_eq!(asked.check_chargeable(at(23 * HOUR)).unwrap_err().code, "top_up_expired");
+    assert_eq!(asked.look_after(at(24 * HOUR - 1)), LookedAfter::Wait);
+    assert_eq!(asked.look_after(at(24 * HOUR)), LookedAfter::GiveUp);
+    let waiting = asked.seen("pi_1", TopUpStatus::RequiresAction);
+    assert_eq!(waiting.look_after(at(7 * 24 * HOUR - 1)), LookedAfter::Wait);
+    assert_eq!(waiting.look_after(at(7 * 24 * HOUR)), LookedAfter::GiveUp);
+    assert_eq!(waiting.given_up(), waiting, "its owner may still confirm it");
+}
+
+#[test]
+fn a_top_up_is_over_once_the_wallet_has_it_or_nobody_will_pay_it() {
+    let asked = TopUp::new(TopUpId::new(at(0), [0; 10]), TOP_UP_MIN, None, at(0)).unwrap();
+    let seen = |status| asked.seen("pi_1", status).settled();
+    for status in [TopUpStatus::Succeeded, TopUpStatus::Declined, TopUpStatus::Canceled] {
+        assert!(seen(status).is_over(), "{status:?}");
+    }
+    for status in [TopUpStatus::Pending, TopUpStatus::RequiresAction] {
+        assert!(!seen(status).is_over() && !seen(status).is_settled, "{status:?}");
+    }
+    assert!(!asked.seen("pi_1", TopUpStatus::Succeeded).is_over());
+    assert!(seen(TopUpStatus::Succeeded).seen("pi_1", TopUpStatus::Succeeded).is_settled);
+}
+
+#[test]
+fn the_same_click_twice_is_one_move_and_every_other_click_another() {
+    let known = pro(SubscriptionStatus::Active);
+    let key = |one: &Subscription, price, second| one.move_key(price, at(600), at(second));
+    let first = key(&known, "price_1", 600);
+    assert_eq!(key(&known, "price_1", 659), first);
+    let moved = Subscription { latest_invoice_id: Some("in_2".into()), ..known.clone() };
+    let paid_anew = Subscription { card_id: Some("pm_2".into()), ..known.clone() };
+    for other in [
+        key(&known, "price_2", 600),
+        key(&known, "price_1", 660),
+        key(&moved, "price_1", 600),
+        key(&paid_anew, "price_1", 600),
+        known.move_key("price_1", at(601), at(600)),
+    ] {
+        assert_ne!(other, first);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Money that somebody pays in by card.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +16,12 @@ pub const TOP_UP_MIN: UsdMicros = UsdMicros(5_000_000);
 pub const TOP_UP_MAX: UsdMicros = UsdMicros(10_000_000_000);
 /// Micro-dollars of a cent, the least that a card can pay.
 const MICROS_OF_CENT: i64 = 10_000;
+/// How long a top-up may be charged under its own key. The payment provider forgets a key after
+/// 24 hours, and would then charge a second time.
+/// <https://docs.stripe.com/api/idempotent_requests>
+const CHARGED_WITHIN: SignedDuration = SignedDuration::from_hours(23);
+/// How long a top-up that waits for its card's owner is looked after.
+const LOOKED_AFTER_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Where a top-up stands.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -25,12 +31,24 @@ pub enum TopUpStatus {
     Pending,
     /// The card's owner must confirm.
     RequiresAction,
-    /// Paid; the wallet has it as soon as the provider's notice is in.
+    /// Paid; the wallet has it as soon as the provider's notice is in, or somebody looks.
     Succeeded,
     /// The card was declined.
     Declined,
     /// Given up.
     Canceled,
+}
+
+/// What the payment provider is asked for, written down before: a repeated request asks exactly
+/// the same, whatever became of the card meanwhile.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct CardCharge {
+    /// The customer who pays.
+    pub customer_id: String,
+    /// Their card, stored with them or offered for this once.
+    pub card_id: String,
+    /// Whether a card that is not stored yet is, as soon as it has paid.
+    pub keeps_card: bool,
 }
 
 /// What to do with a top-up that its payer asks for.
@@ -41,8 +59,23 @@ pub enum TopUpAct {
         /// The provider's name of it.
         payment_id: String,
     },
-    /// Charge the card.
+    /// The provider may have been asked, but no answer was noted: look for the payment there, and
+    /// only if there is none ask for the same again.
+    Look {
+        /// What was asked for.
+        charge: CardCharge,
+    },
+    /// Nobody was asked yet: choose the card, write that down and charge it.
     Charge,
+}
+
+/// What comes of a look at a top-up that nothing was heard of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LookedAfter {
+    /// It may still be paid: look again.
+    Wait,
+    /// Nobody will pay it: it needs no more looks.
+    GiveUp,
 }
 
 /// What a payment for a top-up puts into the wallet: what was received, once it succeeded.
@@ -69,6 +102,12 @@ pub struct TopUp {
     pub payment_id: Option<String>,
     /// When it was asked for.
     pub created_at: Timestamp,
+    /// What the provider is asked for, from just before it is.
+    #[serde(default)]
+    pub charge: Option<CardCharge>,
+    /// Whether the wallet has it and all that follows from it was done.
+    #[serde(default)]
+    pub is_settled: bool,
 }
 
 impl TopUp {
@@ -92,6 +131,8 @@ impl TopUp {
             status: TopUpStatus::Pending,
             payment_id: None,
             created_at: now,
+            charge: None,
+            is_settled: false,
         })
     }
 
@@ -99,19 +140,75 @@ impl TopUp {
     ///
     /// # Errors
     ///
-    /// 402 `card_declined`: under an old key the payment provider would try the card again.
+    /// 402 `card_declined`: under an old key the payment provider would try the card again. 409
+    /// `top_up_expired` for one that was given up.
     pub fn act(&self) -> Result<TopUpAct, Error> {
-        match (&self.payment_id, self.status) {
-            (Some(payment_id), _) => Ok(TopUpAct::Show { payment_id: payment_id.clone() }),
-            (None, TopUpStatus::Declined) => Err(card_declined(None)),
-            (None, _) => Ok(TopUpAct::Charge),
+        match (&self.payment_id, self.status, &self.charge) {
+            (Some(payment_id), _, _) => Ok(TopUpAct::Show { payment_id: payment_id.clone() }),
+            (None, TopUpStatus::Declined, _) => Err(card_declined(None)),
+            (None, TopUpStatus::Canceled, _) => Err(top_up_expired()),
+            (None, _, Some(charge)) => Ok(TopUpAct::Look { charge: charge.clone() }),
+            (None, _, None) => Ok(TopUpAct::Charge),
         }
     }
 
-    /// The payment to look at before it is shown; what is paid stays paid and needs no look.
+    /// Makes sure that the provider, if it is asked at `now`, still knows what it was asked before.
+    ///
+    /// # Errors
+    ///
+    /// 409 `top_up_expired`.
+    pub fn check_chargeable(&self, now: Timestamp) -> Result<(), Error> {
+        if now.duration_since(self.created_at) < CHARGED_WITHIN {
+            return Ok(());
+        }
+        Err(top_up_expired())
+    }
+
+    /// The top-up with what the provider is about to be asked for; what was written first stays.
+    #[must_use]
+    pub fn asking(&self, charge: &CardCharge) -> Self {
+        let charge = self.charge.clone().unwrap_or_else(|| charge.clone());
+        Self { charge: Some(charge), ..self.clone() }
+    }
+
+    /// The payment to look at before it is shown; what is settled needs no look.
     #[must_use]
     pub fn payment_to_look_at(&self) -> Option<&str> {
-        self.payment_id.as_deref().filter(|_| self.status != TopUpStatus::Succeeded)
+        self.payment_id.as_deref().filter(|_| !self.is_settled)
+    }
+
+    /// Whether nothing more follows from it.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        match self.status {
+            TopUpStatus::Declined | TopUpStatus::Canceled => true,
+            TopUpStatus::Succeeded => self.is_settled,
+            TopUpStatus::Pending | TopUpStatus::RequiresAction => false,
+        }
+    }
+
+    /// What to do at `now` about a top-up of which a look has shown that nobody has paid it yet.
+    #[must_use]
+    pub fn look_after(&self, now: Timestamp) -> LookedAfter {
+        // Without a payment none can come once the key is too old to ask for one.
+        let patience = match self.payment_id {
+            Some(_) => LOOKED_AFTER_FOR,
+            None => CHARGED_WITHIN.saturating_add(SignedDuration::from_hours(1)),
+        };
+        if now.duration_since(self.created_at) < patience {
+            LookedAfter::Wait
+        } else {
+            LookedAfter::GiveUp
+        }
+    }
+
+    /// The top-up after nobody paid it for so long that it is given up.
+    #[must_use]
+    pub fn given_up(&self) -> Self {
+        match (&self.payment_id, self.status) {
+            (None, TopUpStatus::Pending) => Self { status: TopUpStatus::Canceled, ..self.clone() },
+            _ => self.clone(),
+        }
     }
 
     /// Whether `other` asks for the same as this.
@@ -139,6 +236,20 @@ impl TopUp {
             if self.status == TopUpStatus::Succeeded { TopUpStatus::Succeeded } else { status };
         Self { payment_id: Some(payment_id.to_owned()), status, ..self.clone() }
     }
+
+    /// The top-up once the wallet has what was paid, if it was.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        let is_settled = self.is_settled || self.status == TopUpStatus::Succeeded;
+        Self { is_settled, ..self }
+    }
+}
+
+/// The refusal to charge for a top-up whose key is too old to be safe.
+fn top_up_expired() -> Error {
+    let message = "This payment is too old to be repeated. Nothing was charged. Please start a \
+                   new one.";
+    Error::conflict("top_up_expired", message)
 }
 
 /// The cents of an amount that a card may pay in.
