@@ -269,6 +269,8 @@ async fn a_question_beyond_the_limits_is_refused() -> Outcome<()> {
         ("weight_price=101", "invalid_weights"),
         ("weight_price=NaN", "invalid_weights"),
         ("weight_price=0", "invalid_weights"),
+        ("workload=run", "invalid_workload"),
+        ("workload=fine_tune&model_billions=2001", "invalid_workload"),
         (&long, "invalid_filter"),
         (&many, "invalid_filter"),
         ("colour=red", "invalid_query"),

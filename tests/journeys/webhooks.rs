@@ -196,7 +196,8 @@ async fn a_payment_that_no_webhook_told_of_is_found_by_the_hourly_check() -> Out
     let body = json!({"amount_usd_micros": 5_000_000, "payment_method_id": null});
     user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;
     assert_eq!(user.wallet().await?["cash_usd_micros"], 0);
-    let later = runtime::clock::now() + jiff::SignedDuration::from_hours(1);
+    // A schedule tells whole seconds.
+    let later = runtime::clock::now() + jiff::SignedDuration::from_secs(3_602);
     stack.invoke_schedule("every-payment-check", later).await?;
     user.has_cash(5_000_000).await?;
     stack.mail(&user.email, "$5.00 was added to your wallet").await?;

@@ -60,7 +60,8 @@ async fn a_machine_whose_launch_did_not_tell_that_it_is_dearer_is_given_up() -> 
     let offers = samples::market().into_iter().map(lambda).collect();
     let site = Site::in_mode(Mode::Live, offers).await?;
     let app = App::new(site.aws(), &site.config())?;
-    let pod = launched(&site).await?;
+    let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
+    let pod = site.launched(&pod, now()).await?;
     let accounts = CloudAccounts::new(site.aws(), site.config().required("PODS_TABLE")?);
     // Nobody fetches another list meanwhile.
     accounts.take_turn("lambda#list", (HOUR, HOUR), now()).await?;

@@ -98,8 +98,8 @@ impl<C: Cloud> Connected<C> {
         Machine { id: listed.id, name: listed.name, state, rate_usd_micros_per_hour, address }
     }
 
-    /// The machines to go on with, with their prices. A plan that is no longer listed has none that
-    /// is told, so it counts as nothing; no machine of ours is of such a plan when it is launched.
+    /// The machines to go on with, with their prices. A plan that is no longer listed has no known
+    /// price, so its machines count as free; we never launch one of these.
     async fn priced(&self, act: &mut Act<'_>, listed: Vec<Listed>) -> Result<Vec<Machine>, Error> {
         let there: Vec<_> = listed.into_iter().filter(Listed::is_there).collect();
         let all_tell = there.iter().all(|it| matches!(it.rate, Rate::Told(_)));
@@ -147,7 +147,7 @@ impl<C: Cloud> Connected<C> {
         }
     }
 
-    /// Ends a machine; one that is gone already is as good.
+    /// Ends a machine; one that is already gone counts as ended.
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Result<(), Error> {
         match self.cloud.delete(act, machine).await {
             Err(failure) if !self.cloud.is_gone(&failure) => Err(failure.into()),

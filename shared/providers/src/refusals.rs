@@ -3,7 +3,7 @@
 use crate::http::Failure;
 use crate::provider::LaunchError;
 
-/// Whoever owes money has to pay, whatever else the text says: `insufficient balance`.
+/// An unpaid bill comes first, whatever else the text says: `insufficient balance`.
 const UNPAID: [&str; 5] = ["balance", "credit", "payment", "billing", "funds"];
 const LIMITED: [&str; 3] = ["limit", "quota", "maximum"];
 const SOLD_OUT: [&str; 7] = [
@@ -16,8 +16,8 @@ const SOLD_OUT: [&str; 7] = [
     "out of stock",
 ];
 
-/// What a failed launch means for its pod. Only a refusal of the request itself can be for want of
-/// capacity: a wrong key (401, 403), an unpaid account (402) and what is not there (404) are ours.
+/// What a failed launch means for its pod. Only 400, 409, 412 and 422 can mean missing capacity; a
+/// wrong key (401, 403), an unpaid account (402) and an unknown object (404) are faults of ours.
 pub(crate) fn launch_error(failure: Failure) -> LaunchError {
     if let Failure::Refused { status: 400 | 409 | 412 | 422, message, .. } = &failure {
         let message = message.to_lowercase();

@@ -149,7 +149,7 @@ async fn pod_of(api: &mut Api<'_>, request: &LaunchRequest<'_>) -> Result<Option
     }
 }
 
-/// Deletes a pod; one that is gone already is as good.
+/// Deletes a pod; one that is already gone counts as deleted.
 async fn delete(api: &mut Api<'_>, id: &str) -> Result<(), Error> {
     match api.terminate(id).await {
         Err(failure) if !failure.is_not_found() => Err(failure.into()),

@@ -1,5 +1,6 @@
-// Machines that sell out or leave the market while they are shown: they stay where they were, greyed
-// out, until the query changes, so that nothing vanishes under the pointer without explanation.
+// Machines that sell out or leave the market while they are shown: they stay where they were,
+// greyed out, until the query changes, so that nothing vanishes under the pointer without
+// explanation.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";

@@ -1,5 +1,5 @@
-// Browse GPUs: a choice to begin with, then every machine that matches it, ranked by value, with the
-// reason for its rank and the clouds that sell it.
+// Browse GPUs: a choice to begin with, then every machine that matches it, ranked by value, with
+// the reason for its rank and the clouds that sell it.
 
 import { useRef } from "react";
 import type { Unit } from "../../lib/money.ts";

@@ -262,6 +262,6 @@ export const hasFilters = (url: OffersUrl): boolean =>
 export const isUnchosen = (url: OffersUrl): boolean =>
   !hasFilters(url) && !url.workload && !url.sort && !url.weights && !url.offer && !url.compare;
 
-/** Whether one class of GPUs or a workload is asked for: only then does "best value" mean anything. */
+/** Whether "best value" means anything: one class of GPUs or a workload is asked for. */
 export const isJudged = (url: OffersUrl): boolean =>
   url.gpu?.length === 1 || url.workload !== undefined;

@@ -1,5 +1,5 @@
-// Why an offer is ranked where it is, in words. What each facet is worth is said by the API, so that
-// words, bars and order are made of the same number.
+// Why an offer is ranked where it is, in words. What each facet is worth is said by the API, so
+// that words, bars and order are made of the same number.
 
 import type { Shape } from "../../api/client.ts";
 import { rate } from "../../lib/money.ts";
@@ -53,7 +53,8 @@ export function facetValue(facet: Facet, value: number | null | undefined, per: 
 /** "price the lowest", "stock low". */
 const inWords = ({ facet, words }: Explained): string => {
   const name = FACET_NAMES[facet];
-  return `${/^[A-Z]{2}|^vCPU/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1)} ${words}`;
+  const keepsCase = /^[A-Z]{2}|^vCPU/.test(name);
+  return `${keepsCase ? name : name.charAt(0).toLowerCase() + name.slice(1)} ${words}`;
 };
 
 /**
