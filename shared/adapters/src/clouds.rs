@@ -111,7 +111,9 @@ impl ConnectedClouds {
         if turn.is_none() {
             return Ok(None);
         }
-        let Some(machines) = provider.machines(Purpose::Look).await? else { return Ok(None) };
+        // Its lane bounds how often this is; were it less urgent than a launch, pods that boot in a
+        // crowd would never be seen to be up.
+        let Some(machines) = provider.machines(Purpose::Compare).await? else { return Ok(None) };
         let list = MachineList { listed_at: now, machines };
         if let Err(error) = self.accounts.keep_machines(cloud, &list).await {
             // Whoever has fetched it can still use it.

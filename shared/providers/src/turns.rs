@@ -15,14 +15,15 @@ use tokio::time::Instant;
 /// What requests are for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Purpose {
-    /// To see whether a machine that boots has its address yet, or what the cloud sells.
+    /// To see what the cloud sells.
     Look,
     /// To launch or start a machine.
     Launch,
     /// To stop or terminate a machine, or to go on with what has begun.
     Finish,
-    /// To compare all machines with the pods that have them: once a minute, so it keeps nobody
-    /// waiting, and without it nobody at the cloud can be charged.
+    /// To list all machines: to compare them with the pods that have them, once a minute, and to see
+    /// which of them have booted, no more often than a list ages. It keeps nobody waiting, and
+    /// without it nobody at the cloud can be charged or become ready.
     Compare,
 }
 
