@@ -27,7 +27,7 @@ NOTICED_MIN := 97
 WEB := $(wildcard web/*.html web/*.json web/*.ts) infra/seeds/plans.json \
 	$(shell find web/public web/src ! -name schema.d.ts)
 
-.PHONY: help needs run test quick nextest test-one test-inside test-web screenshots bench bench-inside faults mutants cargo-mutants \
+.PHONY: help needs run test quick nextest test-one test-inside test-web screenshots bench bench-inside market faults mutants cargo-mutants \
 	build web reset openapi lint template publish
 
 help: ## what can be made
@@ -83,13 +83,17 @@ screenshots: build web ## pictures of every page, in web/screenshots
 	$(BROWSER) $(LOCAL) with -- npm run screenshots --prefix web
 
 bench: export GPUBROKER_RECORD := $(CURDIR)/.local/bench-calls.jsonl
-bench: build ## figures against their budgets: all, or PART=ranking|package|start|journey|warm|scale|crowd|outage|local; SECS bounds a loop
+bench: build ## figures against their budgets: all, or PART=ranking|package|start|journey|warm|refresh|scale|crowd|outage|local; SECS bounds a loop
 	cargo build --workspace --bins
 	$(LOCAL) with -- $(MAKE) --no-print-directory bench-inside
 
 bench-inside: # the figures, on the fresh product that `local with` gives
 	@$(VENV)/python infra/local/deploy.py --print --template template.yaml > .local/template.json
 	@target/debug/bench "$(PART)" --secs $(SECS)
+
+market: build ## every GPU cloud walked through as its user would: cloud × step, seconds, machines left
+	cargo build --workspace --bins
+	$(LOCAL) with -- target/debug/bench market
 
 faults: build ## every call of every scenario goes wrong in every way; takes half an hour, ONLY=stop runs one scenario
 	cargo build --workspace --bins

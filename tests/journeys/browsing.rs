@@ -6,7 +6,7 @@ use domain::Mode;
 use domain::id::SnapshotId;
 use domain::market::offer::{Snapshot, Stock};
 use serde_json::Value;
-use testkit::{DEMO, Outcome, Stack, Visitor, until};
+use testkit::{DEMO, LIVE, Outcome, Stack, Visitor, until};
 
 const WHOLE: &str = "available=false&spot=any&sort=price_asc&limit=100";
 
@@ -234,6 +234,38 @@ async fn prices_are_sorted_both_ways() -> Outcome<()> {
             if rising { price(one) <= price(next) } else { price(one) >= price(next) }
         };
         assert!(items.len() == 100 && items.is_sorted_by(in_order), "{sort}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_offer_tells_what_it_has_cost() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let moment = |value: &Value| value.as_str().unwrap_or_default().parse::<jiff::Timestamp>();
+    for (host, query) in [(DEMO, "gpu=H100"), (LIVE, "provider=voltage-park")] {
+        let visitor = stack.visitor(host);
+        let offer = visitor.offer(&format!("{query}&sort=price_asc")).await?;
+        let path = format!("/offers/{}/prices", offer["id"].as_str().unwrap_or_default());
+        let page = visitor.get(&format!("{path}?days=90")).await?.with_status(200)?;
+        let points = page["points"].as_array().ok_or("no points")?;
+        let rate = |point: &Value| point["rate_usd_micros_per_hour"].as_i64().unwrap_or_default();
+        let rates: Vec<_> = points.iter().map(rate).collect();
+        assert_eq!(page["lowest_rate_usd_micros_per_hour"].as_i64(), rates.iter().min().copied());
+        assert_eq!(page["highest_rate_usd_micros_per_hour"].as_i64(), rates.iter().max().copied());
+        let now = offer["rate_usd_micros_per_hour"].as_i64().ok_or("no rate")?;
+        let last = rates.last().copied().unwrap_or_default();
+        // The sandbox market may have moved since it was published.
+        assert!((last - now).abs() * 50 <= now, "{page} {offer}");
+        let times = points.iter().map(|point| moment(&point["at"]));
+        let times = times.collect::<Result<Vec<_>, _>>()?;
+        assert!(times.is_sorted() && times[0] >= moment(&page["from"])?, "{page}");
+        if host == DEMO {
+            assert_eq!(times[0], moment(&page["from"])?);
+        }
+        for days in ["0", "91", "x"] {
+            visitor.get(&format!("{path}?days={days}")).await?.refused(400, "invalid_query")?;
+        }
+        visitor.get("/offers/off_0/prices").await?.refused(404, "not_found")?;
     }
     Ok(())
 }

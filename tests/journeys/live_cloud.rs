@@ -151,7 +151,7 @@ async fn the_schedule_publishes_what_the_clouds_sell() -> Outcome<()> {
     // Only the schedule names every cloud it read; what the other tests publish repeats that time.
     let read_at = async || {
         let snapshot = market.last(Mode::Live).await?.ok_or("no LIVE market")?;
-        Ok::<_, testkit::BoxError>(snapshot.read_at.get("lambda").copied())
+        Ok::<_, testkit::BoxError>(snapshot.clouds.get("lambda").map(|it| it.read_at))
     };
     let before = read_at().await?;
     let after = until("the next refresh", async || {

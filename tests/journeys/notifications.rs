@@ -114,3 +114,44 @@ async fn reading_goes_up_to_one_and_never_back_and_is_ones_own() -> Outcome<()> 
     let body = json!({"up_to": "x"});
     user.post("/notifications/read", &body).await?.refused(400, "invalid_body")
 }
+
+#[tokio::test]
+async fn a_price_alert_is_kept_until_it_is_told_by_mail_and_in_the_app() -> Outcome<()> {
+    let stack = Stack::from_env()?;
+    let user = stack.visitor(DEMO).join().await?;
+    let alerts = async || user.get("/price-alerts").await?.with_status(200);
+    assert_eq!(alerts().await?, json!({"items": []}));
+    let page = user.get("/offers?gpu=H200&gpu_count=8&group=machine&limit=1").await?;
+    let page = page.with_status(200)?;
+    let row = &page["items"][0];
+    let machine = row["machine"].as_str().ok_or("no machine")?;
+    let rate = row["offer"]["rate_usd_micros_per_hour"].as_i64().ok_or("no rate")?;
+    let path = format!("/price-alerts/{machine}");
+    let at_most = |rate: i64| json!({"rate_max_usd_micros_per_hour": rate});
+    user.put(&path, &at_most(rate * 10)).await?.refused(409, "price_met")?;
+    user.put(&path, &at_most(0)).await?.refused(400, "price_invalid")?;
+    user.put(&path, &json!({})).await?.refused(400, "invalid_body")?;
+    user.put("/price-alerts/none", &at_most(rate)).await?.refused(404, "not_found")?;
+    user.put(&path, &at_most(2_000_000)).await?.with_status(200)?;
+    let set = user.put(&path, &at_most(1_000_000)).await?.with_status(200)?;
+    assert_eq!(alerts().await?["items"], json!([set]));
+    let stranger = stack.visitor(DEMO).join().await?;
+    stranger.delete(&path).await?.refused(404, "not_found")?;
+
+    // As if somebody sold it for half of that.
+    let fell = json!({"mode": "SANDBOX", "falls":
+        [{"machine": machine, "provider_rate_usd_micros_per_hour": 500_000}]});
+    for _ in 0..2 {
+        stack.deliver("on-price-fall", &fell).await?;
+    }
+    let mail = stack.mail(&user.email, "now costs $0.54 an hour").await?;
+    assert!(mail.text.contains("when it costs $1.00 or less"), "{}", mail.text);
+    let told = kept(&user, 1).await?;
+    assert_eq!(told["items"][0]["kind"], "price_fell");
+    assert_eq!(alerts().await?, json!({"items": []}));
+    user.delete(&path).await?.refused(404, "not_found")?;
+    user.put(&path, &at_most(1_000_000)).await?.with_status(200)?;
+    user.delete(&path).await?.with_status(204)?;
+    assert_eq!(alerts().await?, json!({"items": []}));
+    Ok(())
+}

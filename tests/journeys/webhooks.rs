@@ -102,6 +102,17 @@ async fn what_is_no_event_of_this_account_is_refused() -> Outcome<()> {
     signed(account, &large).await?.refused(413, "payload_too_large")
 }
 
+/// A user with a card, and its customer at Stripe, of whom we are told nothing until it is released.
+async fn unheard() -> Outcome<(User, LocalStripe, String)> {
+    let stack = Stack::from_env()?;
+    let stripe = stack.stripe().await?;
+    let user = stack.visitor(DEMO).join().await?;
+    user.try_card("pm_card_visa").await?.with_status(201)?;
+    let customer = stripe.customer(&user).await?;
+    stripe.hold(&customer).await?;
+    Ok((user, stripe, customer))
+}
+
 async fn subscriber(stack: &Stack) -> Outcome<User> {
     let user = stack.visitor(DEMO).join().await?;
     let body = json!({"plan": "pro", "interval": "month", "payment_method_id": "pm_card_visa"});
@@ -133,12 +144,7 @@ async fn an_old_event_changes_nothing_because_what_is_true_is_read() -> Outcome<
 
 #[tokio::test]
 async fn a_subscription_is_the_same_in_whatever_order_it_is_told() -> Outcome<()> {
-    let stack = Stack::from_env()?;
-    let stripe = stack.stripe().await?;
-    let user = stack.visitor(DEMO).join().await?;
-    user.try_card("pm_card_visa").await?.with_status(201)?;
-    let customer = stripe.customer(&user).await?;
-    stripe.hold(&customer).await?;
+    let (user, stripe, customer) = unheard().await?;
     stripe.fault(Fault::twice(1).on("webhook").named(&customer)).await?;
     let body = json!({"plan": "pro", "interval": "month", "payment_method_id": null});
     user.try_subscribe(&fresh_key()?, &body).await?.with_status(201)?;
@@ -161,12 +167,7 @@ async fn a_subscription_is_the_same_in_whatever_order_it_is_told() -> Outcome<()
 
 #[tokio::test]
 async fn a_payment_whose_event_was_cut_off_after_the_ledger_is_credited_once() -> Outcome<()> {
-    let stack = Stack::from_env()?;
-    let stripe = stack.stripe().await?;
-    let user = stack.visitor(DEMO).join().await?;
-    user.try_card("pm_card_visa").await?.with_status(201)?;
-    let customer = stripe.customer(&user).await?;
-    stripe.hold(&customer).await?;
+    let (user, stripe, customer) = unheard().await?;
     stripe.fault(Fault::twice(1).on("webhook").named(&customer)).await?;
     let body = json!({"amount_usd_micros": 5_000_000, "payment_method_id": null});
     user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;
@@ -176,7 +177,7 @@ async fn a_payment_whose_event_was_cut_off_after_the_ledger_is_credited_once() -
     user.credit(&format!("stripe#{payment}"), 5_000_000).await?;
     stripe.control("release", json!({"customer": customer})).await?;
     // The mail follows the ledger's answer, so the event came past it a second time.
-    stack.mail(&user.email, "$5.00 was added to your wallet").await?;
+    user.stack.mail(&user.email, "$5.00 was added to your wallet").await?;
     let more = json!({"amount_usd_micros": 6_000_000, "payment_method_id": null});
     user.try_top_up(&fresh_key()?, &more).await?.with_status(201)?;
     user.has_cash(11_000_000).await?;
@@ -187,20 +188,15 @@ async fn a_payment_whose_event_was_cut_off_after_the_ledger_is_credited_once() -
 
 #[tokio::test]
 async fn a_payment_that_no_webhook_told_of_is_found_by_the_hourly_check() -> Outcome<()> {
-    let stack = Stack::from_env()?;
-    let stripe = stack.stripe().await?;
-    let user = stack.visitor(DEMO).join().await?;
-    user.try_card("pm_card_visa").await?.with_status(201)?;
-    let customer = stripe.customer(&user).await?;
-    stripe.hold(&customer).await?;
+    let (user, stripe, customer) = unheard().await?;
     let body = json!({"amount_usd_micros": 5_000_000, "payment_method_id": null});
     user.try_top_up(&fresh_key()?, &body).await?.with_status(201)?;
     assert_eq!(user.wallet().await?["cash_usd_micros"], 0);
     // A schedule tells whole seconds.
     let later = runtime::clock::now() + jiff::SignedDuration::from_secs(3_602);
-    stack.invoke_schedule("every-payment-check", later).await?;
+    user.stack.invoke_schedule("every-payment-check", later).await?;
     user.has_cash(5_000_000).await?;
-    stack.mail(&user.email, "$5.00 was added to your wallet").await?;
+    user.stack.mail(&user.email, "$5.00 was added to your wallet").await?;
     // The webhook comes in the end, and finds all done.
     stripe.control("release", json!({"customer": customer})).await?;
     let more = json!({"amount_usd_micros": 6_000_000, "payment_method_id": null});

@@ -8,6 +8,7 @@ mod detail;
 mod facets;
 mod featured;
 mod list;
+mod prices;
 mod providers;
 mod view;
 
@@ -25,7 +26,7 @@ use runtime::config::{Config, ConfigError};
 use runtime::http::Visitor;
 
 pub use featured::{FeaturedView, featured_views};
-pub use providers::{ProviderView, provider_views};
+pub use providers::{ProviderStatus, ProviderView, provider_views};
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ runtime::api! {
     (list::list_offers),
     (facets::list_facets),
     (detail::get_offer),
+    (prices::list_prices),
 }
 
 impl App {

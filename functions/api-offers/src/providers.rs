@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use domain::Error;
 use domain::market::browse::Market;
+use domain::market::launches::LaunchRecord;
 use domain::market::offer::Stock;
 use domain::market::price::Margins;
 use domain::money::UsdMicrosPerHour;
@@ -39,6 +40,29 @@ pub struct ProviderView {
     regions: u32,
     /// Its cheapest machine in stock, at the FREE plan.
     lowest_rate_usd_micros_per_hour: Option<UsdMicrosPerHour>,
+    /// When it was last asked and answered; null in SANDBOX, where none is asked.
+    read_at: Option<Timestamp>,
+    /// How many milliseconds it took then.
+    read_millis: Option<u32>,
+    /// Whether it can be relied on.
+    status: ProviderStatus,
+    /// Until when nothing is launched there, while it rests.
+    resting_until: Option<Timestamp>,
+    /// What became of our own launches there in the last 30 days; null where there were none.
+    launches: Option<LaunchRecord>,
+}
+
+/// Whether a GPU cloud can be relied on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderStatus {
+    /// It answers.
+    Healthy,
+    /// It did not say what it sells when it was last asked; its offers stay for ten minutes and are
+    /// then sold out.
+    Silent,
+    /// It failed several times in a row, and nothing is launched there for a while.
+    Resting,
 }
 
 /// Lists the clouds on the market.
@@ -55,7 +79,7 @@ pub(crate) async fn list_providers(
 ) -> Result<Json<ProvidersPage>, ApiError> {
     let margins = app.margins(&visitor, PlanId::Free).await?;
     let market = app.newest(&visitor).await?;
-    let items = provider_views(&market, margins)?;
+    let items = provider_views(&market, margins, visitor.now)?;
     Ok(Json(ProvidersPage { taken_at: market.snapshot().taken_at, items }))
 }
 
@@ -64,7 +88,11 @@ pub(crate) async fn list_providers(
 /// # Errors
 ///
 /// `amount_too_large` past 64 bits.
-pub fn provider_views(market: &Market, margins: Margins) -> Result<Vec<ProviderView>, Error> {
+pub fn provider_views(
+    market: &Market,
+    margins: Margins,
+    now: Timestamp,
+) -> Result<Vec<ProviderView>, Error> {
     let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for offer in &market.snapshot().offers {
         by_name.entry(&offer.provider).or_default().push(offer);
@@ -74,12 +102,23 @@ pub fn provider_views(market: &Market, margins: Margins) -> Result<Vec<ProviderV
         let available = || offers.iter().filter(|offer| offer.stock != Stock::None);
         let lowest = available().map(|offer| offer.provider_rate_usd_micros_per_hour).min();
         let regions: std::collections::BTreeSet<_> = offers.iter().map(|o| &o.region).collect();
+        let reading = market.snapshot().clouds.get(provider);
+        let rests = market.snapshot().rests(provider, now);
         items.push(ProviderView {
             provider: provider.to_owned(),
             offers: u32::try_from(offers.len()).unwrap_or(u32::MAX),
             offers_available: u32::try_from(available().count()).unwrap_or(u32::MAX),
             regions: u32::try_from(regions.len()).unwrap_or(u32::MAX),
             lowest_rate_usd_micros_per_hour: lowest.map(|rate| margins.rate(rate)).transpose()?,
+            read_at: reading.map(|reading| reading.read_at),
+            read_millis: reading.map(|reading| reading.millis),
+            status: match reading {
+                _ if rests => ProviderStatus::Resting,
+                Some(reading) if reading.silent => ProviderStatus::Silent,
+                _ => ProviderStatus::Healthy,
+            },
+            resting_until: reading.and_then(|reading| reading.resting_until).filter(|_| rests),
+            launches: market.snapshot().launches.get(provider).copied(),
         });
     }
     Ok(items)

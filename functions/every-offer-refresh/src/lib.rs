@@ -1,25 +1,32 @@
-//! `every-offer-refresh`: asks each connected GPU cloud what it sells and publishes the LIVE market;
-//! and publishes the SANDBOX market, which is shipped, whenever its prices have moved.
+//! `every-offer-refresh`: has each connected GPU cloud asked what it sells and publishes the LIVE
+//! market; and publishes the SANDBOX market, which is shipped, whenever its prices have moved.
+
+mod live;
 
 use adapters::Aws;
 use adapters::aws::market::MarketStore;
-use adapters::clouds::ConnectedClouds;
+use adapters::aws::queue::Queue;
+use adapters::aws::secrets::JsonSecret;
+use adapters::tables::clouds::CloudAccounts;
 use adapters::tables::connections::Connections;
+use contracts::market::{OffersDueV1, PriceFallV1, PricesFellV1};
 use domain::id::SnapshotId;
+use domain::market::alert;
 use domain::market::offer::Snapshot;
-use domain::market::refresh::{self, Reading};
 use domain::{Error, Mode};
-use futures_util::future::join_all;
 use jiff::Timestamp;
-use providers::{Provider, sandbox, shipped};
+use providers::{Accounts, sandbox, shipped};
 use runtime::config::{Config, ConfigError};
 use serde::Serialize;
 
 /// What the schedule works with.
 #[derive(Debug)]
 pub struct App {
-    clouds: ConnectedClouds,
+    accounts: JsonSecret<Accounts>,
+    due: Queue<OffersDueV1>,
+    falls: Queue<PricesFellV1>,
     market: MarketStore,
+    records: CloudAccounts,
     connections: Connections,
 }
 
@@ -30,14 +37,14 @@ impl App {
     ///
     /// A setting that is missing or malformed.
     pub fn new(aws: &Aws, config: &Config) -> Result<Self, ConfigError> {
+        let due = config.required("ON_OFFERS_DUE_QUEUE_URL")?;
+        let falls = config.required("ON_PRICE_FALL_QUEUE_URL")?;
         Ok(Self {
-            clouds: ConnectedClouds::new(
-                aws,
-                config.required("GPU_CLOUDS_SECRET_ARN")?,
-                config.required("PODS_TABLE")?,
-                runtime::clock::now,
-            ),
+            accounts: JsonSecret::new(aws, config.required("GPU_CLOUDS_SECRET_ARN")?),
+            due: Queue::new(aws, due, "the queue of the clouds to be asked"),
+            falls: Queue::new(aws, falls, "the queue of falling prices"),
             market: MarketStore::new(aws, config.required("MARKET_BUCKET")?),
+            records: CloudAccounts::new(aws, config.required("PODS_TABLE")?),
             connections: Connections::new(aws, config.required("CONNECTIONS_TABLE")?),
         })
     }
@@ -54,8 +61,18 @@ pub struct Status {
     pub silent: Vec<String>,
     /// Offers published.
     pub offers: usize,
+    /// Offers that are in doubt, and not sold.
+    pub quarantined: usize,
     /// Offers of the SANDBOX market, if a new one was published.
     pub sandbox_offers: Option<usize>,
+}
+
+impl Status {
+    /// That so many clouds were asked.
+    fn asked(clouds: usize) -> Self {
+        let (snapshot_id, silent, sandbox_offers) = (None, Vec::new(), None);
+        Self { snapshot_id, clouds, silent, offers: 0, quarantined: 0, sandbox_offers }
+    }
 }
 
 impl App {
@@ -63,55 +80,55 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `unavailable`; `internal` when the accounts or the shipped catalogue cannot be read. A cloud
-    /// that does not answer is not an error: its offers stay for a while.
+    /// `unavailable`, also when a cloud could not be asked, after all else was done; `internal` when
+    /// the accounts or the shipped catalogue cannot be read. A cloud that does not answer is not an
+    /// error: its offers stay for a while.
     pub async fn handle(&self, now: Timestamp) -> Result<Status, Error> {
-        let live = self.live(now).await?;
-        Ok(Status { sandbox_offers: self.sandbox(now).await?, ..live })
+        let clouds = self.clouds(now).await?;
+        let asked = self.ask(&clouds, now).await;
+        // While the clouds are being asked.
+        let sandbox_offers = self.sandbox(now).await?;
+        let status = self.publish_live(clouds, now).await?;
+        asked?;
+        Ok(Status { sandbox_offers, ..status })
     }
 
     /// Publishes the shipped market at the prices of `now` unless the last one has them; returns how
     /// many offers it has.
     async fn sandbox(&self, now: Timestamp) -> Result<Option<usize>, Error> {
         let last = self.market.last(Mode::Sandbox).await?;
-        if last.is_some_and(|last| !sandbox::market::has_moved(last.taken_at, now)) {
+        if last.as_ref().is_some_and(|last| !sandbox::market::has_moved(last.taken_at, now)) {
             return Ok(None);
         }
-        let shipped = shipped::read(shipped::CATALOGUE)
-            .map_err(|error| Error::broken("the shipped catalogue cannot be read", error))?;
+        let shipped = shipped()?;
         let id = SnapshotId::new(now, runtime::ids::entropy()?);
         let snapshot = sandbox::market::snapshot_at(id, now, &shipped);
-        self.publish(Mode::Sandbox, &snapshot, now).await?;
+        self.tell_falls(Mode::Sandbox, last.as_ref(), &snapshot).await?;
+        self.market.publish(Mode::Sandbox, &snapshot, now).await?;
+        self.connections.announce_snapshot(Mode::Sandbox, &snapshot.id).await?;
         Ok(Some(snapshot.offers.len()))
     }
 
-    async fn publish(&self, mode: Mode, snapshot: &Snapshot, now: Timestamp) -> Result<(), Error> {
-        self.market.publish(mode, snapshot, now).await?;
-        self.connections.announce_snapshot(mode, &snapshot.id).await
+    /// Has those told whose price alerts wait for what machines cost now; before that is published,
+    /// since only the next fall would show again that it was not done.
+    async fn tell_falls(
+        &self,
+        mode: Mode,
+        before: Option<&Snapshot>,
+        now: &Snapshot,
+    ) -> Result<(), Error> {
+        let falls = before.map(|before| alert::falls(before, now)).unwrap_or_default();
+        let falls = falls.into_iter().map(|(machine, provider_rate_usd_micros_per_hour)| {
+            PriceFallV1 { machine, provider_rate_usd_micros_per_hour }
+        });
+        let falls: Vec<_> = falls.collect();
+        let message = |falls: &[PriceFallV1]| PricesFellV1 { mode, falls: falls.to_vec() };
+        let messages: Vec<_> = falls.chunks(PricesFellV1::FALLS_MAX).map(message).collect();
+        self.falls.send_all(&messages).await
     }
+}
 
-    async fn live(&self, now: Timestamp) -> Result<Status, Error> {
-        let clouds = self.clouds.get(now).await?;
-        let reading = async |(cloud, provider): (&str, &dyn Provider)| {
-            let offers = provider.offers(now).await.inspect_err(|error| {
-                tracing::error!(cloud, code = error.code, error = ?error, "the cloud gave no offers");
-            });
-            Reading { cloud: cloud.to_owned(), offers: offers.ok() }
-        };
-        // All at once, so that the slowest of them is all there is to wait for.
-        let readings = join_all(clouds.live().map(reading)).await;
-        let silent: Vec<_> = readings.iter().filter(|reading| reading.offers.is_none()).collect();
-        let silent: Vec<_> = silent.into_iter().map(|reading| reading.cloud.clone()).collect();
-        let clouds = readings.len();
-        let sandbox_offers = None;
-        if clouds == 0 {
-            return Ok(Status { snapshot_id: None, clouds, silent, offers: 0, sandbox_offers });
-        }
-        let last = if silent.is_empty() { None } else { self.market.last(Mode::Live).await? };
-        let id = SnapshotId::new(now, runtime::ids::entropy()?);
-        let snapshot = refresh::snapshot(last.as_ref(), readings, id, now);
-        self.publish(Mode::Live, &snapshot, now).await?;
-        let offers = snapshot.offers.len();
-        Ok(Status { snapshot_id: Some(snapshot.id), clouds, silent, offers, sandbox_offers })
-    }
+fn shipped() -> Result<shipped::Shipped, Error> {
+    shipped::read(shipped::CATALOGUE)
+        .map_err(|error| Error::broken("the shipped catalogue cannot be read", error))
 }

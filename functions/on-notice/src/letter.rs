@@ -4,10 +4,11 @@ use adapters::aws::mail::Mail;
 use askama::Template;
 use domain::Error;
 use domain::Mode;
-use domain::money::UsdMicros;
+use domain::market::browse::MachineId;
 use domain::money::billing::SubscriptionStatus;
 use domain::money::invoice::Period;
 use domain::money::plan::PlanId;
+use domain::money::{UsdMicros, UsdMicrosPerHour};
 use domain::people::tenant::Tenant;
 use domain::pod::{Pod, Reason};
 use jiff::Timestamp;
@@ -278,6 +279,29 @@ impl Letter {
             lines: vec![format!("We received your payment of ${dollars}. Thank you.")],
             code: None,
             link: Some(billing_link(tenant)),
+        }
+    }
+
+    pub(crate) fn price_fell(
+        tenant: &Tenant,
+        (machine, name): (&MachineId, &str),
+        (rate, rate_max): (UsdMicrosPerHour, UsdMicrosPerHour),
+    ) -> Self {
+        // An hour of it, in dollars and whole cents, as it is asked for.
+        let dollars = |rate: UsdMicrosPerHour| UsdMicros(rate.0).dollars_rounded_up();
+        Self {
+            subject: format!("{name} now costs ${} an hour", dollars(rate)),
+            lines: vec![
+                format!("You asked us to tell you when it costs ${} or less.", dollars(rate_max)),
+                "Prices and stock can change at any time. This alert is now over; you can set \
+                 another one at any time."
+                    .into(),
+            ],
+            code: None,
+            link: Some(Link {
+                label: "See the offers",
+                url: format!("{}/offers?machine={}", tenant.origin, machine.0),
+            }),
         }
     }
 

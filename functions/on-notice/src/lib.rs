@@ -150,6 +150,12 @@ impl App {
                 };
                 Letter::subscription_changed(tenant, &subscribed)
             }
+            SubjectV1::PriceFell {
+                machine,
+                name,
+                rate_usd_micros_per_hour: rate,
+                rate_max_usd_micros_per_hour: rate_max,
+            } => Letter::price_fell(tenant, (machine, name), (*rate, *rate_max)),
             SubjectV1::ToppedUp { amount_usd_micros } => {
                 Letter::topped_up(tenant, *amount_usd_micros)
             }

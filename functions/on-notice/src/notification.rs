@@ -41,6 +41,7 @@ fn about(subject: &SubjectV1) -> Option<(NotificationKind, Option<&PodId>)> {
         SubjectV1::PaymentFailed { .. } => (Kind::PaymentFailed, None),
         SubjectV1::SubscriptionChanged { .. } => (Kind::SubscriptionChanged, None),
         SubjectV1::ToppedUp { .. } => (Kind::ToppedUp, None),
+        SubjectV1::PriceFell { .. } => (Kind::PriceFell, None),
     })
 }
 
@@ -68,7 +69,7 @@ mod tests {
     fn every_mail_but_those_of_codes_and_registering_is_kept_under_its_subject() {
         let letter = Letter::verify("123456");
         let notices = notices();
-        assert_eq!(notices.len(), 13);
+        assert_eq!(notices.len(), 14);
         for (name, notice) in notices {
             let kept = notification(&notice, &letter, Timestamp::UNIX_EPOCH);
             let kind = kept.map(|kept| serde_json::json!(kept.kind));

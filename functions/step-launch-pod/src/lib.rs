@@ -12,12 +12,13 @@ use adapters::tables::ledger::{Ledger, WalletOf};
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
-use domain::Error;
+use domain::market::launches::Launch;
 use domain::money::ledger::Entry;
 use domain::pod::launch::{LaunchStep, MachinePrefix, no_capacity};
 use domain::pod::{Attempt, AttemptOutcome, Pod};
+use domain::{Error, Kind, Mode};
 use jiff::{SignedDuration, Timestamp};
-use providers::{LaunchError, LaunchRequest, LaunchTurn, Machine, Provider};
+use providers::{Begun, LaunchError, LaunchRequest, LaunchTurn, Machine, Provider};
 use runtime::config::{Config, ConfigError};
 
 /// Seconds after which no further offer is tried in one call; the slowest try must still fit.
@@ -91,15 +92,15 @@ impl App {
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
         let market = self.market.newest(pod.mode, now).await?;
         let (pod, attempt, turn) =
-            match pod.launch_step(market.snapshot(), parameters.launch_tries_max)? {
+            match pod.launch_step(market.snapshot(), parameters.launch_tries_max, now)? {
                 LaunchStep::Done => return Ok(Tried::Launched),
                 LaunchStep::Resume(attempt) => {
                     let cloud = clouds.of(pod.mode, &attempt.offer.provider)?;
-                    (pod, *attempt, cloud.turn_to_launch().await?)
+                    (pod, *attempt, cloud.turn_to_launch(Begun::Yes).await?)
                 }
                 LaunchStep::Try(next) => {
                     let cloud = clouds.of(pod.mode, &next.offer.provider)?;
-                    let turn = cloud.turn_to_launch().await?;
+                    let turn = cloud.turn_to_launch(Begun::No).await?;
                     let at = now.max(runtime::clock::now());
                     let begin = |pod: Pod| pod.begin_try(&next, &self.prefix, at).map(Some);
                     let pod = self.pods.change(&input.tenant_id, &input.pod_id, begin).await?;
@@ -172,7 +173,9 @@ impl App {
             jupyter_token: jupyter_token.as_deref(),
             scenario: pod.scenario,
         };
-        match cloud.launch(order, turn).await {
+        let launched = cloud.launch(order, turn).await;
+        self.note(pod, attempt, &launched).await;
+        match launched {
             Ok(machine) => Ok(Some(machine)),
             Err(LaunchError::NoCapacity) => Ok(None),
             Err(LaunchError::QuotaReached) => {
@@ -181,6 +184,22 @@ impl App {
                 Ok(None)
             }
             Err(LaunchError::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Notes what a LIVE cloud answered, for its record and for whether it should rest.
+    async fn note(&self, pod: &Pod, attempt: &Attempt, launched: &Result<Machine, LaunchError>) {
+        let (cloud, now) = (attempt.offer.provider.as_str(), runtime::clock::now());
+        let answered = match launched {
+            Err(LaunchError::Failed(error)) if error.is_busy() => return,
+            Err(LaunchError::Failed(error)) => error.kind != Kind::Unavailable,
+            Ok(_) | Err(LaunchError::NoCapacity | LaunchError::QuotaReached) => true,
+        };
+        if pod.mode == Mode::Live {
+            self.clouds.note_answer(cloud, answered, now).await;
+            if matches!(launched, Err(LaunchError::NoCapacity | LaunchError::QuotaReached)) {
+                self.clouds.count_launch(cloud, Launch::Failed, now).await;
+            }
         }
     }
 }

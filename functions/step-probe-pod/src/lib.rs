@@ -6,8 +6,9 @@ use adapters::clouds::ConnectedClouds;
 use adapters::tables::pods::Pods;
 use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
-use domain::pod::{Pod, Probe};
-use domain::{Error, Kind};
+use domain::market::launches::Launch;
+use domain::pod::{Attempt, Pod, Probe};
+use domain::{Error, Kind, Mode};
 use jiff::Timestamp;
 use providers::LaunchRequest;
 use runtime::config::{Config, ConfigError};
@@ -77,8 +78,23 @@ impl App {
         if let Some(address) = cloud.answering(order, address.as_ref(), now).await? {
             let note = |pod: Pod| pod.note_answer(address.clone(), now);
             self.pods.change(&pod.tenant_id, &pod.id, note).await?;
+            let secs = now.duration_since(attempt.started_at).as_secs();
+            let secs = u32::try_from(secs).unwrap_or_default();
+            self.count(&pod, attempt, Launch::Answered { secs }, now).await;
             return Ok(StepOutcomeV1::Answering);
         }
-        Ok(StepOutcomeV1::Waiting { wait_secs: pod.probe_again_secs(&parameters, now)? })
+        match pod.probe_again_secs(&parameters, now) {
+            Ok(wait_secs) => Ok(StepOutcomeV1::Waiting { wait_secs }),
+            Err(timed_out) => {
+                self.count(&pod, attempt, Launch::Failed, now).await;
+                Err(timed_out)
+            }
+        }
+    }
+
+    async fn count(&self, pod: &Pod, attempt: &Attempt, launch: Launch, now: Timestamp) {
+        if pod.mode == Mode::Live {
+            self.clouds.count_launch(&attempt.offer.provider, launch, now).await;
+        }
     }
 }

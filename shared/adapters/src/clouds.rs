@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Error;
+use domain::market::launches::Launch;
 use domain::pod::Attempt;
+use domain::pod::sweep::AccountHealth;
 use jiff::{SignedDuration, Timestamp};
 use providers::{Clouds, Machine, Provider, Purpose, Turns};
 
@@ -63,6 +65,31 @@ impl ConnectedClouds {
     /// `unavailable`, or `internal` when an account cannot be used.
     pub async fn get(&self, now: Timestamp) -> Result<Arc<Clouds>, Error> {
         self.secret.get(now).await
+    }
+
+    /// Notes what became of a launch at a LIVE cloud. A figure that cannot be noted is no reason for
+    /// a deploy to fail.
+    pub async fn count_launch(&self, cloud: &str, launch: Launch, now: Timestamp) {
+        if let Err(error) = self.accounts.count_launch(cloud, launch, now).await {
+            tracing::warn!(cloud, ?launch, error = ?error, "the launch is not counted");
+        }
+    }
+
+    /// Notes whether a LIVE cloud answered a launch: one that does not, several times in a row, rests.
+    pub async fn note_answer(&self, cloud: &str, answered: bool, now: Timestamp) {
+        let noted = async {
+            let health = self.accounts.health(cloud).await?;
+            if !answered {
+                self.accounts.note(cloud, |health| health.failed(now)).await.map(drop)
+            } else if health.failures > 0 {
+                self.accounts.note(cloud, AccountHealth::answered).await.map(drop)
+            } else {
+                Ok(())
+            }
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(cloud, answered, error = ?error, "the answer is not noted");
+        }
     }
 
     /// The attempt's machine as its provider lists it. All machines that boot at one cloud share a

@@ -10,6 +10,7 @@ pub mod notifications;
 pub mod payment_events;
 pub mod plans;
 pub mod pods;
+pub mod price_alerts;
 pub mod quotes;
 mod roster;
 pub mod sightings;

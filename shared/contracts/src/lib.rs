@@ -5,6 +5,7 @@ pub mod deploy;
 #[cfg(test)]
 mod golden;
 pub mod invoice;
+pub mod market;
 pub mod notice;
 pub mod payment;
 pub mod realtime;

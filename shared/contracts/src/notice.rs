@@ -5,10 +5,12 @@
 //! mailed: a fact that is announced twice must have the same key both times.
 
 use domain::id::{PodId, TenantId, TopUpId, UserId};
-use domain::money::UsdMicros;
+use domain::market::alert::PriceAlert;
+use domain::market::browse::MachineId;
 use domain::money::billing::{Subscription, SubscriptionChange, SubscriptionStatus};
 use domain::money::invoice::{Invoice, Period};
 use domain::money::plan::PlanId;
+use domain::money::{UsdMicros, UsdMicrosPerHour};
 use domain::pod::{Pod, PodState, Reason};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -116,6 +118,17 @@ pub enum SubjectV1 {
         current_period_end: Timestamp,
         /// Whether it ends then.
         cancel_at_period_end: bool,
+    },
+    /// A machine costs what its price alert waited for.
+    PriceFell {
+        /// Which machine.
+        machine: MachineId,
+        /// The same in words.
+        name: String,
+        /// What it costs the user now.
+        rate_usd_micros_per_hour: UsdMicrosPerHour,
+        /// What it was to cost at most.
+        rate_max_usd_micros_per_hour: UsdMicrosPerHour,
     },
     /// Money was paid into a wallet.
     ToppedUp {
@@ -226,6 +239,20 @@ impl NoticeV1 {
         to.notice(format!("invoice#{}", invoice.number), subject)
     }
 
+    /// A machine costs what a price alert waited for, `rate` for its user; once for each alert.
+    #[must_use]
+    pub fn price_fell(alert: &PriceAlert, rate: UsdMicrosPerHour) -> Self {
+        let PriceAlert { tenant_id, user_id, machine, .. } = alert.clone();
+        let key = format!("price-fell#{user_id}#{}#{}", machine.0, alert.created_at.as_second());
+        let subject = SubjectV1::PriceFell {
+            machine,
+            name: alert.name.clone(),
+            rate_usd_micros_per_hour: rate,
+            rate_max_usd_micros_per_hour: alert.rate_max_usd_micros_per_hour,
+        };
+        Recipient { tenant_id, user_id }.notice(key, subject)
+    }
+
     /// Money was paid into a wallet.
     #[must_use]
     pub fn topped_up(to: Recipient, top_up_id: &TopUpId, amount_usd_micros: UsdMicros) -> Self {
@@ -273,7 +300,7 @@ mod tests {
 
     #[test]
     fn every_notice_reads_back() {
-        assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 13);
+        assert_eq!(round_trip::<NoticeV1>("on-notice", ""), 14);
     }
 
     #[test]

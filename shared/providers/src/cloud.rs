@@ -197,6 +197,11 @@ pub(crate) trait Cloud: Debug + Send + Sync + Sized + 'static {
     /// Launches a machine.
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed>;
 
+    /// Goes on with a launch that may have died between two of its requests: the machine is there.
+    async fn go_on(&self, _: &mut Act<'_>, _id: &str, _: &Order<'_>) -> Outcome<()> {
+        Ok(())
+    }
+
     /// What a failed launch means.
     fn refused(&self, failure: Failure) -> LaunchError {
         refusals::launch_error(failure)

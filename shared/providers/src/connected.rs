@@ -22,7 +22,7 @@ use crate::http::{Act, Failure, Http};
 use crate::listing::{address_of_vm, sorted};
 use crate::plan::{Plan, Seller};
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
-use crate::turns::{LaunchTurn, Purpose, Turns};
+use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
 
 const DOLLARS: &str = "USD";
 
@@ -165,8 +165,8 @@ impl<C: Cloud> Provider for Connected<C> {
         Ok(plans.iter().flat_map(|plan| plan.offers(&self.seller(), now)).collect())
     }
 
-    async fn turn_to_launch(&self) -> Result<LaunchTurn, Error> {
-        self.http.turn_to_launch(C::REQUESTS.launch).await
+    async fn turn_to_launch(&self, begun: Begun) -> Result<LaunchTurn, Error> {
+        self.http.turn_to_launch(begun, C::REQUESTS.launch).await
     }
 
     async fn launch(
@@ -177,6 +177,8 @@ impl<C: Cloud> Provider for Connected<C> {
         let mut order = Order::of(&request);
         let mut act = self.http.begin_launch(&turn, C::REQUESTS.launch);
         if let Some(machine) = self.first(&mut act, order.name).await? {
+            let gone_on = self.cloud.go_on(&mut act, &machine.id, &order).await;
+            gone_on.map_err(|failure| self.cloud.refused(failure))?;
             return Ok(machine);
         }
         order.prepared = self.cloud.prepare(&mut act, &order).await?;

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
 use crate::account::{Account, ApiKey};
-use crate::turns::{LaunchTurn, Purpose, Turns};
+use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// As much of a refusal's text as a log line needs.
@@ -181,13 +181,20 @@ impl Http {
     /// # Errors
     ///
     /// Those of [`Http::begin`].
-    pub(crate) async fn turn_to_launch(&self, requests: u32) -> Result<LaunchTurn, Error> {
+    pub(crate) async fn turn_to_launch(
+        &self,
+        begun: Begun,
+        requests: u32,
+    ) -> Result<LaunchTurn, Error> {
         let lane = format!("{}#launches", self.cloud);
-        let patience = Purpose::Launch.patience();
-        sleep_until(self.turn(&lane, self.launch_interval, patience).await?).await;
-        // Its lane's time is taken by now, and would be lost with its turn.
+        // A launch whose lane's time is taken would lose it with its turn at the account.
+        let (in_lane, at_account) = match begun {
+            Begun::No => (Purpose::Launch, Purpose::Finish),
+            Begun::Yes => (Purpose::Finish, Purpose::Compare),
+        };
+        sleep_until(self.turn(&lane, self.launch_interval, in_lane.patience()).await?).await;
         let length = self.interval.saturating_mul(requests);
-        let from = self.turn(&self.cloud, length, Purpose::Finish.patience()).await?;
+        let from = self.turn(&self.cloud, length, at_account.patience()).await?;
         Ok(LaunchTurn { from })
     }
 

@@ -38,4 +38,4 @@ mod vultr;
 pub use account::{Account, ApiKey, Exchange};
 pub use clouds::{Accounts, Clouds, CloudsError};
 pub use provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider};
-pub use turns::{LaunchTurn, Purpose, Turns};
+pub use turns::{Begun, LaunchTurn, Purpose, Turns};

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::probe;
-use crate::turns::{LaunchTurn, Purpose};
+use crate::turns::{Begun, LaunchTurn, Purpose};
 
 /// What a provider needs to know to launch a machine, and later to find, start and probe it.
 #[derive(Clone, Debug)]
@@ -86,12 +86,13 @@ pub trait Provider: Debug + Send + Sync {
     /// on. 500 `internal`: it refuses our account.
     async fn offers(&self, now: Timestamp) -> Result<Vec<Offer>, Error>;
 
-    /// Waits for the turn of a launch.
+    /// Waits for the turn of a launch. One that has begun comes before all others, because its
+    /// machine's time to boot is running.
     ///
     /// # Errors
     ///
     /// 503 `busy`: it is too far away, and nothing was done.
-    async fn turn_to_launch(&self) -> Result<LaunchTurn, Error> {
+    async fn turn_to_launch(&self, _: Begun) -> Result<LaunchTurn, Error> {
         Ok(LaunchTurn::at_once())
     }
 

@@ -25,7 +25,7 @@ use crate::http::{Failure, Http};
 use crate::listing::sorted;
 use crate::probe;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
-use crate::turns::{LaunchTurn, Purpose, Turns};
+use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
 use wire::{Action, Api, Endpoint, Launch, Mounts, Order, Persistent, Pod, State};
 
 pub(crate) use wire::CLOUD;
@@ -187,8 +187,8 @@ impl Provider for Runpod {
         Ok(offers)
     }
 
-    async fn turn_to_launch(&self) -> Result<LaunchTurn, Error> {
-        self.http.turn_to_launch(LAUNCH_REQUESTS).await
+    async fn turn_to_launch(&self, begun: Begun) -> Result<LaunchTurn, Error> {
+        self.http.turn_to_launch(begun, LAUNCH_REQUESTS).await
     }
 
     async fn launch(

@@ -148,6 +148,21 @@ async fn acted(act: &mut Act<'_>, id: &str, action: &str) -> Outcome<()> {
     act.answer(Method::POST, &path, Some(body)).await.map(drop)
 }
 
+/// Boots a server that was made, once it has been told what to run; all of it can be repeated. One
+/// that may not be booted is removed: it is off, and if its removal fails, the sweep ends it.
+async fn power_on(act: &mut Act<'_>, id: &str, order: &Order<'_>) -> Outcome<()> {
+    let told = Value::String(order.user_data(Login::Root));
+    let path = format!("{BASE}/servers/{id}/user_data/cloud-init");
+    let mut begun = act.answer(Method::PATCH, &path, Some(told)).await.map(drop);
+    if begun.is_ok() {
+        begun = acted(act, id, "poweron").await;
+    }
+    if matches!(begun, Err(Failure::Refused { .. })) {
+        let _ = act.delete(&format!("{BASE}/servers/{id}")).await;
+    }
+    begun
+}
+
 #[async_trait]
 impl Cloud for Scaleway {
     const CLOUD: &'static str = "scaleway";
@@ -214,19 +229,13 @@ impl Cloud for Scaleway {
             "volumes": {"0": {"size": bytes, "volume_type": "sbs_volume"}},
         });
         let One { server } = act.post(&format!("{BASE}/servers"), &body).await?;
-        let told = Value::String(order.user_data(Login::Root));
-        let path = format!("{BASE}/servers/{}/user_data/cloud-init", server.id);
-        let mut begun = act.answer(Method::PATCH, &path, Some(told)).await.map(drop);
-        if begun.is_ok() {
-            begun = acted(act, &server.id, "poweron").await;
-        }
-        if let Err(refused @ Failure::Refused { .. }) = begun {
-            // It is off. If this fails too, the sweep ends it.
-            let _ = act.delete(&format!("{BASE}/servers/{}", server.id)).await;
-            return Err(refused);
-        }
-        begun?;
+        power_on(act, &server.id, order).await?;
         Ok(Listed { life: Life::Starting, ..server.listed() })
+    }
+
+    async fn go_on(&self, act: &mut Act<'_>, id: &str, order: &Order<'_>) -> Outcome<()> {
+        let One { server } = act.get(&format!("{BASE}/servers/{id}")).await?;
+        if server.state == "stopped" { power_on(act, id, order).await } else { Ok(()) }
     }
 
     /// Scaleway's word for a limit is a 403.

@@ -40,6 +40,15 @@ impl Purpose {
     }
 }
 
+/// Whether a launch was tried before, so that there may be a machine already.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Begun {
+    /// It is the first try.
+    No,
+    /// Its attempt is under way.
+    Yes,
+}
+
 /// A launch's turn at its account. It is had before the launch is noted anywhere, and spent at once.
 #[derive(Debug)]
 #[must_use = "the time is taken, whether it is spent or not"]

@@ -19,6 +19,8 @@ pub enum Metric {
     AccountTrouble,
     /// Events of payments that nobody has handled, and payments that no event has told of.
     PaymentsInTrouble,
+    /// Offers that are not sold because their price or machine cannot be right.
+    OffersInDoubt,
 }
 
 impl Metric {
@@ -29,6 +31,7 @@ impl Metric {
             Self::PodsInTrouble => "PodsInTrouble",
             Self::AccountTrouble => "AccountTrouble",
             Self::PaymentsInTrouble => "PaymentsInTrouble",
+            Self::OffersInDoubt => "OffersInDoubt",
         }
     }
 }

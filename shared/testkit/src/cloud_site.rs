@@ -15,7 +15,7 @@ use domain::pod::Address;
 use domain::pod::{Attempt, AttemptOutcome};
 use fakes::clouds::Server;
 use providers::{
-    ActProgress, Clouds, LaunchError, LaunchRequest, Machine, Provider, Purpose, Turns,
+    ActProgress, Begun, Clouds, LaunchError, LaunchRequest, Machine, Provider, Purpose, Turns,
 };
 use tempfile::TempDir;
 
@@ -82,7 +82,7 @@ impl Site {
     /// Launches a machine.
     pub async fn launch(&self, sample: &Sample) -> Result<Machine, LaunchError> {
         let provider = self.provider()?;
-        let turn = provider.turn_to_launch().await?;
+        let turn = provider.turn_to_launch(Begun::No).await?;
         provider.launch(sample.request(), turn).await.map(without_address)
     }
 

@@ -13,12 +13,14 @@ mod functions;
 mod host;
 mod journey;
 mod local;
+pub mod market;
 mod node;
 mod outage;
 mod package;
 mod prices;
 mod process;
 mod ranking;
+mod refresh;
 mod samples;
 pub mod say;
 mod scale;
@@ -40,8 +42,10 @@ pub type Outcome<T> = Result<T, BoxError>;
 const SECS_DEFAULT: u64 = 15;
 
 /// Every part, in the order they are measured in: the journey finds every function cold.
-const PARTS: [&str; 9] =
-    ["ranking", "package", "start", "journey", "warm", "scale", "crowd", "outage", "local"];
+const PARTS: [&str; 10] = [
+    "ranking", "package", "start", "journey", "warm", "refresh", "scale", "crowd", "outage",
+    "local",
+];
 
 /// What to measure.
 #[derive(Debug)]
@@ -78,6 +82,7 @@ pub async fn run(wish: &Wish) -> Outcome<()> {
             "ranking" => ranking::figures(wish.limit)?,
             "package" => package::figures()?,
             "start" => start::figures(wish.limit).await?,
+            "refresh" => Box::pin(refresh::figures()).await?,
             "warm" => warm::figures(wish.limit).await?,
             "crowd" => Box::pin(crowd::figures()).await?,
             "outage" => Box::pin(outage::figures()).await?,

@@ -52,7 +52,7 @@ pub fn board() -> Result<Value, Box<dyn Error>> {
     let board = Board {
         as_of: offers.iter().map(|offer| offer.as_of.clone()).max().ok_or("no offers")?,
         featured: featured_views(&market, margins)?,
-        providers: provider_views(&market, margins)?,
+        providers: provider_views(&market, margins, at)?,
         offers_total: offers.len(),
         regions_total: named.collect::<BTreeSet<_>>().len(),
     };

@@ -11,7 +11,7 @@ use runtime::ids::entropy;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::world::START;
+use crate::world::{CLOUD, START};
 use crate::{Line, Outcome, World};
 
 /// What `deploy-pod` allows of a busy cloud: tries, and the seconds of the first and longest pause.
@@ -72,7 +72,7 @@ impl Pace {
 /// `interval`.
 pub async fn crowd(pods: usize, interval: Duration) -> Outcome<Crowd> {
     let millis = u64::try_from(interval.as_millis())?;
-    let world = World::paced(Line::new(None), millis).await?;
+    let world = World::at(CLOUD, Line::new(None), millis).await?;
     let settings = json!({"boot_ms": 2_000, "min_interval_ms": millis});
     world.cloud.control.set(settings).await?;
     let pace = Pace(interval);

@@ -23,8 +23,8 @@ pub use line::{Line, Plan};
 pub use run::run;
 pub use scenario::Scenario;
 use table::Table;
-pub use trial::{Trial, sample, trials};
-pub use world::World;
+pub use trial::{Trial, launches, sample, trials};
+pub use world::{CLOUD, World};
 
 /// Whatever kept a test from its end.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use futures_util::{StreamExt, stream};
 
-use crate::{Outcome, Scenario, Table, trials};
+use crate::{CLOUD, Outcome, Scenario, Table, trials};
 
 /// Trials at a time: most of one is waiting.
 const AT_ONCE: usize = 8;
@@ -14,7 +14,7 @@ const AT_ONCE: usize = 8;
 pub async fn run(only: &str, out: &mut impl Write) -> Outcome<bool> {
     let mut table = Table::default();
     for scenario in Scenario::ALL.into_iter().filter(|it| it.name().contains(only)) {
-        let trials = trials(scenario).await?;
+        let trials = trials(scenario, CLOUD).await?;
         writeln!(out, "{}: {} trials", scenario.name(), trials.len())?;
         let ran = stream::iter(&trials).map(async |trial| (trial, trial.run().await));
         let mut ran = std::pin::pin!(ran.buffer_unordered(AT_ONCE));

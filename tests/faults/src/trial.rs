@@ -9,6 +9,8 @@ use crate::{Kind, Line, Outcome, Plan, Scenario};
 pub struct Trial {
     /// What is played.
     pub scenario: Scenario,
+    /// At which cloud.
+    pub cloud: &'static str,
     /// Which call goes wrong, and how.
     pub plan: Plan,
     /// What is called: `DynamoDB GetItem`.
@@ -16,10 +18,10 @@ pub struct Trial {
     expected: End,
 }
 
-/// Every trial of a scenario: each call that it makes when nothing goes wrong, in each way.
-pub async fn trials(scenario: Scenario) -> Outcome<Vec<Trial>> {
+/// Every trial of a scenario at a cloud: each call that it makes when nothing goes wrong, in each way.
+pub async fn trials(scenario: Scenario, cloud: &'static str) -> Outcome<Vec<Trial>> {
     let line = Line::new(None);
-    let world = World::on(line.clone()).await?;
+    let world = World::at(cloud, line.clone(), 0).await?;
     let expected = scenario.play(&world).await?;
     let calls = line.calls().into_iter().enumerate();
     let each = calls.flat_map(|(number, call)| {
@@ -28,10 +30,19 @@ pub async fn trials(scenario: Scenario) -> Outcome<Vec<Trial>> {
         let fit: Vec<_> = kinds.filter(|kind| kind.can_befall(&call)).collect();
         fit.into_iter().map(move |kind| {
             let plan = Plan { call: number, kind };
-            Trial { scenario, plan, call: call.clone(), expected: expected.clone() }
+            Trial { scenario, cloud, plan, call: call.clone(), expected: expected.clone() }
         })
     });
     Ok(each.collect())
+}
+
+/// The trials of a deploy at a cloud whose function dies right after one of the calls by which it
+/// changes something there, before it reads the answer: the launch is one of them.
+pub async fn launches(cloud: &'static str) -> Outcome<Vec<Trial>> {
+    let trials = trials(Scenario::Deploy, cloud).await?;
+    let changes = |call: &str| call.starts_with("cloud ") && !call.starts_with("cloud GET");
+    let fit = |trial: &Trial| trial.plan.kind == Kind::Killed && changes(&trial.call);
+    Ok(trials.into_iter().filter(fit).collect())
 }
 
 /// `count` of the trials, spread evenly; `seed` chooses where to begin.
@@ -45,7 +56,7 @@ impl Trial {
     /// Plays it; an error says which rule was broken.
     pub async fn run(&self) -> Outcome<()> {
         let line = Line::new(Some(self.plan));
-        let world = World::on(line.clone()).await?;
+        let world = World::at(self.cloud, line.clone(), 0).await?;
         let end = self.scenario.play(&world).await.map_err(|error| self.told(&error))?;
         if !line.has_struck() {
             return Err(self.told(&"its call was never made"));
@@ -58,8 +69,8 @@ impl Trial {
     }
 
     fn told(&self, error: &dyn std::fmt::Display) -> crate::BoxError {
-        let Self { scenario, plan, call, .. } = self;
+        let Self { scenario, cloud, plan, call, .. } = self;
         let (name, number, kind) = (scenario.name(), plan.call, plan.kind.name());
-        format!("{name}, call {number} ({call}) {kind}: {error}").into()
+        format!("{name} at {cloud}, call {number} ({call}) {kind}: {error}").into()
     }
 }

@@ -28,7 +28,8 @@ use testkit::{Answer, Call, OwnQueue, Site, Stack, samples};
 
 use crate::{Line, Outcome};
 
-const CLOUD: &str = "runpod";
+/// Where pods are deployed unless their cloud is what matters: its machines can be stopped.
+pub const CLOUD: &str = "runpod";
 const REGION: &str = "us-east-1";
 /// Tries of everything before it is given up; about what queues and the state machine allow.
 const TRIES: usize = 6;
@@ -46,6 +47,8 @@ const WAITING: &str =
 pub struct World {
     /// The tenant, reached without the line.
     pub site: Site,
+    /// Its cloud, as offers name it.
+    name: &'static str,
     /// Its cloud, reached without the line.
     pub cloud: cloud_site::Site,
     /// What its functions reach everything over.
@@ -117,9 +120,9 @@ fn paced(cloud: &cloud_site::Site, millis: u64) -> String {
     cloud.account().replace("\"min_interval_ms\":0", &paced)
 }
 
-/// The cheapest machine with one GPU that can be stopped.
+/// The cheapest machine with one GPU.
 fn cheapest(offers: &[Offer]) -> Outcome<Offer> {
-    let fit = offers.iter().filter(|it| it.gpu_count == GpuThousandths::ONE && it.stoppable);
+    let fit = offers.iter().filter(|it| it.gpu_count == GpuThousandths::ONE);
     let cheapest = fit.min_by_key(|it| it.provider_rate_usd_micros_per_hour.0);
     cheapest.cloned().ok_or_else(|| "no offer fits".into())
 }
@@ -127,12 +130,12 @@ fn cheapest(offers: &[Offer]) -> Outcome<Offer> {
 impl World {
     /// A world in which calls over `line` go wrong as it says.
     pub async fn on(line: Arc<Line>) -> Outcome<Self> {
-        Self::paced(line, 0).await
+        Self::at(CLOUD, line, 0).await
     }
 
-    /// The same with so many milliseconds between requests to its cloud.
-    pub(crate) async fn paced(line: Arc<Line>, interval_ms: u64) -> Outcome<Self> {
-        let cloud = cloud_site::Site::at(CLOUD).await?;
+    /// The same at a cloud, with so many milliseconds between requests to it.
+    pub(crate) async fn at(name: &'static str, line: Arc<Line>, interval_ms: u64) -> Outcome<Self> {
+        let cloud = cloud_site::Site::at(name).await?;
         cloud.control.set(json!({"boot_ms": 0, "stop_ms": 0, "terminate_ms": 0})).await?;
         let offers = cloud.provider()?.offers(now()).await?;
         let offer = cheapest(&offers)?;
@@ -160,6 +163,7 @@ impl World {
             sweep: on_sweep_due::App::new(aws, config)?,
             account: on_account_due::App::new(aws, config)?,
             site,
+            name,
             cloud,
             line,
             offer,
@@ -345,7 +349,7 @@ impl World {
     /// Compares the account's machines with the pods, as the sweep has it done.
     /// What it did; `None` if it could not be done.
     pub async fn compare(&self, at: Timestamp) -> Option<on_account_due::Status> {
-        let due = AccountDueV1 { cloud: CLOUD.to_owned(), due_at: at };
+        let due = AccountDueV1 { cloud: self.name.to_owned(), due_at: at };
         self.deliver(async || self.account.handle(due.clone(), at).await).await
     }
 

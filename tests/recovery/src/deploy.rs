@@ -11,7 +11,7 @@ use domain::money::ledger::Entry;
 use domain::pod::launch::MachinePrefix;
 use domain::pod::{MachineCost, Pod, Scenario, Transition};
 use jiff::{SignedDuration, Timestamp};
-use providers::{Clouds, LaunchRequest};
+use providers::{Begun, Clouds, LaunchRequest};
 use runtime::clock::now;
 use testkit::site::DEPLOYMENT;
 
@@ -222,7 +222,7 @@ impl Deploy<'_> {
         };
         let clouds = Clouds::default();
         let provider = clouds.of(pod.mode, &attempt.offer.provider)?;
-        let _lost = provider.launch(order, provider.turn_to_launch().await?).await;
+        let _lost = provider.launch(order, provider.turn_to_launch(Begun::No).await?).await;
         Ok(())
     }
 }

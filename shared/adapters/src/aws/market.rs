@@ -4,8 +4,11 @@
 //! A snapshot never changes, so it is read once; the index is asked for again every few seconds and
 //! read only when its `ETag` changed. A snapshot that was followed by a newer one is served for a
 //! quarter of an hour more, for those who are paging through it.
+//!
+//! Beside the LIVE snapshots lie what each cloud answered last, of which the next one is made, and
+//! what its offers have cost.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_s3::Client;
@@ -16,7 +19,10 @@ use domain::Error;
 use domain::Mode;
 use domain::id::SnapshotId;
 use domain::market::browse::Market;
-use domain::market::offer::Snapshot;
+use domain::market::history::History;
+use domain::market::offer::{OfferId, Snapshot};
+use domain::market::refresh::Reading;
+use domain::money::UsdMicrosPerHour;
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,6 +34,8 @@ const KEPT_SECS: i64 = 15 * 60;
 /// How long the index is trusted before it is asked for again.
 const TRUST_SECS: i64 = 2;
 const NOT_MODIFIED: u16 = 304;
+/// Where an operator writes prices: `{"off_…": 2000000}`, in micro-dollars an hour.
+const ACCEPTED_KEY: &str = "offers/live/accepted.json";
 const CONTEXT: &str = "the market";
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -99,6 +107,14 @@ fn snapshot_key(mode: Mode, id: &SnapshotId) -> String {
     format!("offers/{mode}/{id}.json")
 }
 
+fn reading_key(cloud: &str) -> String {
+    format!("offers/{}/clouds/{cloud}.json", Mode::Live)
+}
+
+fn history_key(cloud: &str) -> String {
+    format!("offers/{}/history/{cloud}.json", Mode::Live)
+}
+
 fn unreadable(error: serde_json::Error) -> Error {
     Error::broken("the market's objects cannot be read", error)
 }
@@ -112,7 +128,7 @@ impl MarketStore {
         Self { client: Client::from_conf(config), bucket, memory: Mutex::default() }
     }
 
-    /// The newest snapshot.
+    /// The newest snapshot, with what has grown too old in it sold out.
     ///
     /// # Errors
     ///
@@ -120,7 +136,8 @@ impl MarketStore {
     pub async fn newest(&self, mode: Mode, now: Timestamp) -> Result<Arc<Market>, Error> {
         let index = self.index(mode, now).await?;
         let id = index.newest().ok_or_else(|| Error::unavailable(CONTEXT, "no snapshot yet"))?;
-        self.snapshot(mode, id).await
+        let market = self.snapshot(mode, id).await?;
+        Ok(market.snapshot().aged(now).map_or(market, |aged| Arc::new(Market::new(aged))))
     }
 
     /// An earlier snapshot, while it is served.
@@ -239,6 +256,51 @@ impl MarketStore {
             }
             Err(error) => Err(failed(CONTEXT)(error)),
         }
+    }
+
+    /// Files what one cloud answered, in the place of what it answered before.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn file(&self, reading: &Reading) -> Result<(), Error> {
+        self.write(&reading_key(&reading.cloud), reading).await
+    }
+
+    /// What one cloud answered last.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn reading(&self, cloud: &str) -> Result<Option<Reading>, Error> {
+        self.stored(&reading_key(cloud)).await
+    }
+
+    /// What the offers of a cloud have cost.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn history(&self, cloud: &str) -> Result<History, Error> {
+        Ok(self.stored(&history_key(cloud)).await?.unwrap_or_default())
+    }
+
+    /// Keeps what the offers of a cloud have cost.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn keep_history(&self, cloud: &str, history: &History) -> Result<(), Error> {
+        self.write(&history_key(cloud), history).await
+    }
+
+    /// The prices that an operator has accepted though they are unusual (`docs/OPERATING.md`).
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`; `internal` when what the operator wrote cannot be read.
+    pub async fn accepted(&self) -> Result<BTreeMap<OfferId, UsdMicrosPerHour>, Error> {
+        Ok(self.stored(ACCEPTED_KEY).await?.unwrap_or_default())
     }
 
     /// Makes `snapshot` the newest and removes those that are no longer served. There is one

@@ -1,22 +1,29 @@
 //! What is known of our accounts at GPU clouds: when each was last listed, until when its time is
-//! taken, its newest list of machines, and whether an operator has released its brake.
+//! taken, its newest list of machines, what became of launches there, and whether an operator has
+//! released its brake.
 
 use std::io::{Read, Write};
 use std::time::Duration;
 
 use data_encoding::BASE64;
 use domain::Error;
+use domain::market::launches::{Launch, LaunchRecord};
 use domain::pod::sweep::AccountHealth;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use providers::Machine;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
 use crate::race::Race;
 use crate::tables::table::{Condition, Key, Table, Written};
+
+/// What the keys of counted launches begin with.
+const LAUNCHES: &str = "launches#";
+/// How many days of launches make a record.
+const RECORD_DAYS: i64 = 30;
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct HealthRow {
@@ -29,6 +36,24 @@ struct HealthRow {
 #[derive(Debug, Deserialize)]
 struct BrakeRow {
     released_until: Timestamp,
+}
+
+/// How many launches of one day came to one end: `launches#2026-11-22#60`.
+#[derive(Debug, Deserialize)]
+struct LaunchesRow {
+    sk: String,
+    launches: u32,
+}
+
+impl LaunchesRow {
+    fn count(&self) -> Option<(u32, u32)> {
+        let (_, class) = self.sk.rsplit_once('#')?;
+        Some((class.parse().ok()?, self.launches))
+    }
+}
+
+fn launches_of(day: Timestamp) -> String {
+    format!("{LAUNCHES}{}", day.strftime("%F"))
 }
 
 /// The machines of an account as they were listed at an instant. 5,000 of them are some 250 KB when
@@ -167,6 +192,42 @@ impl CloudAccounts {
     pub async fn keep_machines(&self, cloud: &str, list: &MachineList) -> Result<(), Error> {
         let put = self.table.put(&key(cloud, "machines"), &list.packed()?, None, [].into())?;
         self.table.write(vec![put]).await.map(drop)
+    }
+
+    /// Counts a launch that came to its end. Whoever is run twice may count it twice: it is a figure
+    /// to compare clouds by, and no money hangs on it.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn count_launch(
+        &self,
+        cloud: &str,
+        launch: Launch,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let at = key(cloud, &format!("{}#{}", launches_of(now), launch.class()));
+        let forget_at = now + SignedDuration::from_hours(24 * (RECORD_DAYS + 1));
+        let add = self.table.add(&at, ("launches", 1), None, forget_at)?;
+        self.table.write(vec![add]).await.map(drop)
+    }
+
+    /// What became of the account's launches in the last 30 days; `None` if there were none.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn launches(
+        &self,
+        cloud: &str,
+        now: Timestamp,
+    ) -> Result<Option<LaunchRecord>, Error> {
+        let rows: Vec<LaunchesRow> = self.table.list(&key(cloud, "").pk, LAUNCHES).await?;
+        let oldest = launches_of(now - SignedDuration::from_hours(24 * RECORD_DAYS));
+        // What has expired may still be there for some days.
+        let counts = rows.iter().filter(|row| row.sk >= oldest).filter_map(LaunchesRow::count);
+        let record: LaunchRecord = counts.collect();
+        Ok(Some(record).filter(|record| record.launches > 0))
     }
 
     /// Whether an operator has released the account's brake.

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::builders::DeleteBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValue,
     ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -251,24 +252,39 @@ impl Table {
 
     /// A removal of the item at `key`, to be part of a transaction.
     pub(crate) fn remove(&self, key: &Key) -> Result<TransactWriteItem, Error> {
-        let delete = Delete::builder()
-            .table_name(&self.name)
-            .key("pk", AttributeValue::S(key.pk.clone()))
-            .key("sk", AttributeValue::S(key.sk.clone()))
-            .condition_expression("attribute_exists(pk)")
-            .build()
-            .map_err(|error| self.unreadable(error))?;
-        Ok(TransactWriteItem::builder().delete(delete).build())
+        self.delete(key, |delete| delete.condition_expression("attribute_exists(pk)"))
+    }
+
+    /// A removal of the item at `key` if nobody wrote since it was read at `version`, to be part of a
+    /// transaction.
+    pub(crate) fn remove_unchanged(
+        &self,
+        key: &Key,
+        version: u64,
+    ) -> Result<TransactWriteItem, Error> {
+        self.delete(key, |delete| {
+            delete
+                .condition_expression("#version = :version")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
+        })
     }
 
     /// A removal of the item at `key` if there is one, to be part of a transaction.
     pub(crate) fn forget(&self, key: &Key) -> Result<TransactWriteItem, Error> {
+        self.delete(key, |delete| delete)
+    }
+
+    fn delete(
+        &self,
+        key: &Key,
+        guarded: impl FnOnce(DeleteBuilder) -> DeleteBuilder,
+    ) -> Result<TransactWriteItem, Error> {
         let delete = Delete::builder()
             .table_name(&self.name)
             .key("pk", AttributeValue::S(key.pk.clone()))
-            .key("sk", AttributeValue::S(key.sk.clone()))
-            .build()
-            .map_err(|error| self.unreadable(error))?;
+            .key("sk", AttributeValue::S(key.sk.clone()));
+        let delete = guarded(delete).build().map_err(|error| self.unreadable(error))?;
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use adapters::clouds::ConnectedClouds;
 use adapters::tables::clouds::{CloudAccounts, MachineList};
 use domain::Mode;
+use domain::market::launches::{Launch, LaunchRecord};
 use futures_util::future::try_join_all;
 use jiff::SignedDuration;
 use testkit::cloud_site::{Sample, Site};
@@ -127,4 +128,44 @@ fn named(sample: &Sample, machine_name: &str) -> domain::pod::Attempt {
 /// How often the cloud was asked for its machines.
 async fn lists(site: &Site) -> Outcome<usize> {
     Ok(site.acts().await?.iter().filter(|act| *act == "machines").count())
+}
+
+#[tokio::test]
+async fn launches_of_thirty_days_make_a_record() -> Outcome<()> {
+    let (accounts, cloud) = accounts().await?;
+    let at = now();
+    assert_eq!(accounts.launches(&cloud, at).await?, None);
+    let days_ago = |days: i64| at - SignedDuration::from_hours(24 * days);
+    let answered = |secs| Launch::Answered { secs };
+    for (launch, then) in [
+        (answered(50), at),
+        (answered(55), at),
+        (Launch::Failed, days_ago(30)),
+        (answered(100), days_ago(31)),
+    ] {
+        accounts.count_launch(&cloud, launch, then).await?;
+    }
+    let record = LaunchRecord { launches: 3, succeeded: 2, start_secs: Some(52) };
+    assert_eq!(accounts.launches(&cloud, at).await?, Some(record));
+    // Many at once are all counted.
+    try_join_all((0..10).map(|_| accounts.count_launch(&cloud, Launch::Failed, at))).await?;
+    assert_eq!(accounts.launches(&cloud, at).await?.map(|record| record.launches), Some(13));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_account_that_does_not_answer_three_launches_rests_until_it_answers() -> Tested<()> {
+    let (accounts, cloud) = accounts().await?;
+    let world = World::from_env().await?;
+    let secret = world.output("GpuCloudsSecretArn")?;
+    let clouds = ConnectedClouds::new(&world.aws, secret, world.output("PodsTable")?, now);
+    for _ in 0..2 {
+        clouds.note_answer(&cloud, false, now()).await;
+    }
+    assert!(!accounts.health(&cloud).await?.is_resting(now()));
+    clouds.note_answer(&cloud, false, now()).await;
+    assert!(accounts.health(&cloud).await?.is_resting(now()));
+    clouds.note_answer(&cloud, true, now()).await;
+    assert!(!accounts.health(&cloud).await?.is_resting(now()));
+    Ok(())
 }

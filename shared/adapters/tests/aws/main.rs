@@ -15,6 +15,7 @@ mod metering;
 mod notifications;
 mod plans;
 mod pods;
+mod price_alerts;
 mod samples;
 mod secrets;
 mod ssh_keys;

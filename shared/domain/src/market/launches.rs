@@ -23,6 +23,62 @@ pub struct LaunchRecord {
     pub start_secs: Option<u32>,
 }
 
+/// What became of a launch.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Launch {
+    /// There was no machine, or it never answered.
+    Failed,
+    /// Its machine answered so many seconds after it was asked for.
+    Answered {
+        /// Seconds.
+        secs: u32,
+    },
+}
+
+/// Launches are counted in classes by how long they took; the seconds that each class ends with.
+const CLASSES: [u32; 15] = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 3_600];
+
+impl Launch {
+    /// The class it is counted in: the seconds that it ends with, or 0 for launches that failed.
+    #[must_use]
+    pub fn class(self) -> u32 {
+        let Self::Answered { secs } = self else { return 0 };
+        let class = CLASSES.into_iter().find(|end| secs <= *end);
+        class.unwrap_or(CLASSES[CLASSES.len() - 1])
+    }
+}
+
+impl FromIterator<(u32, u32)> for LaunchRecord {
+    /// The record of so many launches in each class.
+    fn from_iter<I: IntoIterator<Item = (u32, u32)>>(counts: I) -> Self {
+        let mut classes: BTreeMap<u32, u32> = BTreeMap::new();
+        for (class, count) in counts {
+            let sum = classes.entry(class).or_default();
+            *sum = sum.saturating_add(count);
+        }
+        let failed = classes.remove(&0).unwrap_or(0);
+        let succeeded = classes.values().fold(0, |sum: u32, count| sum.saturating_add(*count));
+        let start_secs = median_secs(&classes, succeeded);
+        Self { launches: failed.saturating_add(succeeded), succeeded, start_secs }
+    }
+}
+
+/// The median, taken as if the launches of a class were spread evenly over it.
+fn median_secs(classes: &BTreeMap<u32, u32>, succeeded: u32) -> Option<u32> {
+    let middle = u64::from(succeeded).div_ceil(2);
+    let mut before = 0;
+    for (end, count) in classes {
+        let count = u64::from(*count);
+        if count > 0 && before + count >= middle {
+            let start = CLASSES.into_iter().take_while(|it| it < end).last().unwrap_or(0);
+            let part = u64::from(end.saturating_sub(start)) * (middle - before) / count;
+            return start.checked_add(u32::try_from(part).ok()?);
+        }
+        before += count;
+    }
+    None
+}
+
 /// What a cloud's record counts as.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -107,6 +163,25 @@ mod tests {
         assert!(lucky.reliability < 0.91, "{lucky:?}");
         assert!(proven.reliability > lucky.reliability, "{proven:?} {lucky:?}");
         assert!(lucky.start_secs > 55.0, "{lucky:?}");
+    }
+
+    #[test]
+    fn launches_are_counted_in_classes() {
+        let class = |secs| Launch::Answered { secs }.class();
+        assert_eq!([0, 5, 6, 60, 61, 3_600, 9_999].map(class), [5, 5, 10, 60, 90, 3_600, 3_600]);
+        assert_eq!(Launch::Failed.class(), 0);
+    }
+
+    #[test]
+    fn a_record_is_the_sum_of_its_classes_with_their_median() {
+        let of = |counts: &[(u32, u32)]| counts.iter().copied().collect::<LaunchRecord>();
+        assert_eq!(of(&[]), LaunchRecord { launches: 0, succeeded: 0, start_secs: None });
+        assert_eq!(of(&[(0, 3)]), LaunchRecord { launches: 3, succeeded: 0, start_secs: None });
+        let days = [(60, 2), (0, 1), (60, 2), (90, 1), (0, 1)];
+        // The third of five, in the class from 45 to 60 seconds with four of them.
+        assert_eq!(of(&days), LaunchRecord { launches: 7, succeeded: 5, start_secs: Some(56) });
+        assert_eq!(of(&[(90, 1)]).start_secs, Some(90));
+        assert_eq!(of(&[(5, 1), (600, 2)]).start_secs, Some(525));
     }
 
     #[test]

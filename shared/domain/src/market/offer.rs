@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -151,6 +151,64 @@ impl Offer {
     }
 }
 
+/// Why an offer is not sold until somebody has looked at it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Doubt {
+    /// Its price is 0, or less.
+    NoPrice,
+    /// Its GPU has no memory.
+    NoMemory,
+    /// Its price is ten times what it was, or a tenth of it.
+    Jumped {
+        /// What it was.
+        from: UsdMicrosPerHour,
+    },
+    /// Each of its GPUs costs far more or less than such GPUs do.
+    Unusual {
+        /// What one usually costs.
+        usual: UsdMicrosPerHour,
+    },
+}
+
+/// An offer that is not sold.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Quarantined {
+    /// The offer, as its cloud tells it.
+    pub offer: Offer,
+    /// What is wrong with it.
+    pub doubt: Doubt,
+    /// When it was first in doubt.
+    pub since: Timestamp,
+    /// What it was last sold at, if it ever was.
+    pub sold_at: Option<UsdMicrosPerHour>,
+}
+
+/// How a connected cloud last answered.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct CloudReading {
+    /// When it was last asked and answered.
+    pub read_at: Timestamp,
+    /// How long it took then, in milliseconds.
+    pub millis: u32,
+    /// Whether it has been asked since, and did not answer.
+    pub silent: bool,
+    /// Until when nothing is launched there, because it failed too often in a row.
+    #[serde(default)]
+    pub resting_until: Option<Timestamp>,
+}
+
+/// For how many seconds an answer of a cloud is good for: ten refreshes.
+pub const ANSWER_SECS: i64 = 600;
+
+impl CloudReading {
+    /// Whether its answer is too old to launch anything from.
+    #[must_use]
+    pub fn is_old(&self, now: Timestamp) -> bool {
+        now >= self.read_at + SignedDuration::from_secs(ANSWER_SECS)
+    }
+}
+
 /// Every offer at one moment, in one mode.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Snapshot {
@@ -160,9 +218,12 @@ pub struct Snapshot {
     pub taken_at: Timestamp,
     /// The offers, in no particular order, each identifier once.
     pub offers: Vec<Offer>,
-    /// When each connected cloud last answered; empty in SANDBOX, where none is asked.
-    #[serde(default)]
-    pub read_at: BTreeMap<String, Timestamp>,
+    /// How each connected cloud last answered; empty in SANDBOX, where none is asked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clouds: BTreeMap<String, CloudReading>,
+    /// What is not sold until somebody has looked at it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quarantined: Vec<Quarantined>,
     /// Our own record of launches by cloud; a cloud that is not in it has none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub launches: BTreeMap<String, LaunchRecord>,
@@ -172,7 +233,30 @@ impl Snapshot {
     /// A snapshot of offers that come from no connected cloud.
     #[must_use]
     pub fn new(id: SnapshotId, taken_at: Timestamp, offers: Vec<Offer>) -> Self {
-        Self { id, taken_at, offers, read_at: BTreeMap::new(), launches: BTreeMap::new() }
+        let (clouds, quarantined, launches) = Default::default();
+        Self { id, taken_at, offers, clouds, quarantined, launches }
+    }
+
+    /// Whether nothing is to be launched at a cloud now.
+    #[must_use]
+    pub fn rests(&self, cloud: &str, now: Timestamp) -> bool {
+        let reading = self.clouds.get(cloud);
+        reading.and_then(|reading| reading.resting_until).is_some_and(|until| now < until)
+    }
+
+    /// It as it may be sold at `now`: if nobody has published another for long, what its clouds
+    /// answered is too old by now, and sold out. `None` if that makes no difference.
+    #[must_use]
+    pub fn aged(&self, now: Timestamp) -> Option<Self> {
+        let is_old = |cloud: &str| self.clouds.get(cloud).is_some_and(|it| it.is_old(now));
+        let sold = |offer: &Offer| offer.stock != Stock::None && is_old(&offer.provider);
+        self.offers.iter().any(sold).then(|| {
+            let mut aged = self.clone();
+            for offer in aged.offers.iter_mut().filter(|offer| is_old(&offer.provider)) {
+                offer.stock = Stock::None;
+            }
+            aged
+        })
     }
 
     /// The offer with this identifier.
@@ -195,6 +279,22 @@ mod tests {
         assert_eq!(gpus(8_000), "8 × H100 SXM");
         assert_eq!(gpus(500), "1/2 of H100 SXM");
         assert_eq!(gpus(167), "1/6 of H100 SXM");
+    }
+
+    #[test]
+    fn a_market_that_nobody_publishes_any_more_is_sold_out_after_ten_minutes() {
+        let now = Timestamp::UNIX_EPOCH;
+        let reading = CloudReading { read_at: now, millis: 1, silent: false, resting_until: None };
+        let offers = vec![sample::offer("off_one")];
+        let mut snapshot = Snapshot::new(SnapshotId::new(now, [0; 10]), now, offers);
+        let later = |secs| now + SignedDuration::from_secs(secs);
+        // Nobody is asked for the sandbox market, so it cannot be too old.
+        assert_eq!(snapshot.aged(later(1_000_000)), None);
+        snapshot.clouds.insert("lambda".into(), reading);
+        assert_eq!(snapshot.aged(later(ANSWER_SECS - 1)), None);
+        let aged = snapshot.aged(later(ANSWER_SECS));
+        assert_eq!(aged.as_ref().map(|it| it.offers[0].stock), Some(Stock::None));
+        assert_eq!(aged.and_then(|aged| aged.aged(later(ANSWER_SECS))), None);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::Error;
 use crate::money::{BasisPoints, UsdMicrosPerHour};
 
 const BASIS_POINTS_OF_ONE: u64 = 10_000;
+/// The dearest machine taken for one: $1 million an hour. Beyond is a provider's mistake.
+pub const RATE_USD_MICROS_PER_HOUR_MAX: i64 = 1_000_000_000_000;
 
 /// The two shares we add to a provider's rate; each is shown to the user as its own component.
 #[derive(
@@ -27,6 +29,27 @@ impl Margins {
     /// `amount_too_large` past 64 bits.
     pub fn rate(self, provider: UsdMicrosPerHour) -> Result<UsdMicrosPerHour, Error> {
         provider.plus(self.brokerage_of(provider)?)?.plus(self.markup_of(provider)?)
+    }
+
+    /// The greatest rate of a provider that becomes at most `most` for the user; 0 where none does.
+    ///
+    /// Margins never lower a rate and keep the order of two, so halving finds it.
+    ///
+    /// # Errors
+    ///
+    /// `amount_too_large` past 64 bits.
+    pub fn provider_rate_max(self, most: UsdMicrosPerHour) -> Result<UsdMicrosPerHour, Error> {
+        let top = most.0.min(RATE_USD_MICROS_PER_HOUR_MAX).saturating_add(1);
+        let (mut within, mut beyond) = (0, top);
+        while beyond.saturating_sub(within) > 1 {
+            let middle = within.midpoint(beyond);
+            if self.rate(UsdMicrosPerHour(middle))? <= most {
+                within = middle;
+            } else {
+                beyond = middle;
+            }
+        }
+        Ok(UsdMicrosPerHour(within))
     }
 
     /// The plan's component of the user's rate, rounded up.
@@ -107,6 +130,20 @@ mod tests {
         ) {
             let rate = UsdMicrosPerHour(rate);
             prop_assert!(margins(brokerage, markup).rate(rate).is_ok_and(|total| total >= rate));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_limit_on_the_providers_rate_is_the_one_on_the_users(
+            most in 1..10_000_000_000_i64,
+            brokerage in 0..5_000_u32,
+            markup in 0..5_000_u32,
+        ) {
+            let margins = margins(brokerage, markup);
+            let UsdMicrosPerHour(limit) = margins.provider_rate_max(UsdMicrosPerHour(most))?;
+            prop_assert!(margins.rate(UsdMicrosPerHour(limit))? <= UsdMicrosPerHour(most));
+            prop_assert!(margins.rate(UsdMicrosPerHour(limit + 1))? > UsdMicrosPerHour(most));
         }
     }
 }

@@ -33,6 +33,8 @@ pub enum NotificationKind {
     SubscriptionChanged,
     /// Money was paid into the wallet.
     ToppedUp,
+    /// A machine costs what its price alert waited for.
+    PriceFell,
 }
 
 /// One of them.

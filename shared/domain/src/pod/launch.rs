@@ -70,11 +70,17 @@ fn is_no_dearer(offer: &Offer, quoted: &Configuration) -> bool {
     within(Configuration::provider_rate) && within(Configuration::provider_stopped_rate)
 }
 
-fn next_offer<'a>(quote: &Quote, tried: &[&OfferId], market: &'a Snapshot) -> Option<&'a Offer> {
+fn next_offer<'a>(
+    quote: &Quote,
+    tried: &[&OfferId],
+    market: &'a Snapshot,
+    now: Timestamp,
+) -> Option<&'a Offer> {
     market
         .offers
         .iter()
-        .filter(|offer| !tried.contains(&&offer.id) && can_stand_in(offer, quote))
+        .filter(|offer| !tried.contains(&&offer.id) && !market.rests(&offer.provider, now))
+        .filter(|offer| can_stand_in(offer, quote))
         .min_by_key(|offer| (offer.provider_rate_usd_micros_per_hour, offer.id.clone()))
 }
 
@@ -85,21 +91,32 @@ impl Pod {
     ///
     /// 409 `no_capacity` when no further offer may be tried, `pod_over` or `pod_state` when the
     /// pod is not to be launched.
-    pub fn launch_step(&self, market: &Snapshot, tries_max: u32) -> Result<LaunchStep, Error> {
+    pub fn launch_step(
+        &self,
+        market: &Snapshot,
+        tries_max: u32,
+        now: Timestamp,
+    ) -> Result<LaunchStep, Error> {
         self.check_deploying()?;
         match self.attempts.last() {
             Some(attempt) if attempt.is_launched() => return Ok(LaunchStep::Done),
             Some(attempt) if attempt.outcome == AttemptOutcome::Launching => {
                 return Ok(LaunchStep::Resume(Box::new(attempt.clone())));
             }
-            None => return Ok(self.try_next(&self.quote.configuration.offer)),
+            None => {
+                let quoted = &self.quote.configuration.offer;
+                // A cloud that rests would not answer; what it sells, others may sell too.
+                let rests = market.rests(&quoted.provider, now);
+                let other = rests.then(|| next_offer(&self.quote, &[], market, now)).flatten();
+                return Ok(self.try_next(other.unwrap_or(quoted)));
+            }
             Some(_) => {}
         }
         let tried: Vec<_> = self.attempts.iter().map(|attempt| &attempt.offer.id).collect();
         if u32::try_from(tried.len()).is_ok_and(|tries| tries >= tries_max) {
             return Err(no_capacity());
         }
-        let next = next_offer(&self.quote, &tried, market).ok_or_else(no_capacity)?;
+        let next = next_offer(&self.quote, &tried, market, now).ok_or_else(no_capacity)?;
         Ok(self.try_next(next))
     }
 

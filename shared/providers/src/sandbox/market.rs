@@ -11,6 +11,7 @@
 //! alone.
 
 use domain::id::SnapshotId;
+use domain::market::history::Point;
 use domain::market::offer::{
     BillingTerms, DiskLimits, GpuThousandths, Offer, SimulatedField, Snapshot, Stock,
 };
@@ -61,6 +62,8 @@ const SWINGS: [BasisPoints; 8] = [
     BasisPoints(300),
     BasisPoints(500),
 ];
+/// How many instants of a past are looked at.
+const SAMPLES_MAX: i64 = 360;
 /// Steps from one peak to the next: one to four hours.
 const PERIODS: [i64; 4] = [12, 20, 32, 48];
 const BASIS_POINTS: i64 = 10_000;
@@ -114,6 +117,24 @@ pub fn snapshot(id: SnapshotId, now: Timestamp, shipped: &Shipped) -> Snapshot {
 pub fn snapshot_at(id: SnapshotId, now: Timestamp, shipped: &Shipped) -> Snapshot {
     let offers = shipped.rows.iter().map(|row| moved(complete(row), step(now))).collect();
     Snapshot::new(id, now, offers)
+}
+
+/// What a listing has cost since `from`, as points at which its price changed. A long time is looked
+/// at in long steps, so there are some hundred points at most.
+#[must_use]
+pub fn prices(row: &ListedRow, from: Timestamp, now: Timestamp) -> Vec<Point> {
+    let offer = complete(row);
+    let (first, last) = (step(from), step(now).max(step(from)));
+    let apart = usize::try_from((last - first) / SAMPLES_MAX + 1).unwrap_or(1);
+    let mut points: Vec<Point> = Vec::new();
+    for sample in (first..last).step_by(apart).chain([last]) {
+        let rate = moved(offer.clone(), sample).provider_rate_usd_micros_per_hour;
+        if points.last().is_none_or(|last| last.rate() != rate) {
+            let at = Timestamp::from_second(sample * STEP_SECS).unwrap_or(from);
+            points.push(Point::new(at.max(from), rate));
+        }
+    }
+    points
 }
 
 /// Whether the prices of `now` may differ from those of `before`.
@@ -276,6 +297,27 @@ mod tests {
             let differs = listed != Some(offer.provider_rate_usd_micros_per_hour);
             assert_eq!(offer.simulated.contains(&SimulatedField::Price), differs, "{offer:?}");
         }
+    }
+
+    #[test]
+    fn what_a_listing_has_cost_is_what_the_market_said_then() {
+        let (shipped, _) = market();
+        let at = |secs| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(secs);
+        let now = 50 * 86_400 + 100;
+        let mut changes = 0;
+        for (number, row) in shipped.rows.iter().enumerate().step_by(40) {
+            let points = super::prices(row, at(now - 86_400), at(now));
+            let said = |point: &Point| prices(&shipped, point.at().as_second())[number];
+            assert!(points.iter().all(|point| said(point) == point.rate().0), "{points:?}");
+            assert_eq!(points.first().map(|point| point.at()), Some(at(now - 86_400)));
+            assert_eq!(
+                points.last().map(|point| point.rate().0),
+                Some(prices(&shipped, now)[number])
+            );
+            changes += points.len() - 1;
+            assert!(super::prices(row, at(now - 90 * 86_400), at(now)).len() <= 361);
+        }
+        assert!(changes > 100, "{changes}");
     }
 
     #[test]

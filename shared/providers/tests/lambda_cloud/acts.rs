@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use providers::Purpose;
+use providers::{Begun, Purpose};
 use serde_json::{Value, json};
 use testkit::cloud_site::{NAME, Sample, Site, connected};
 use testkit::{Fault, Outcome, Refusal, until};
@@ -47,6 +47,22 @@ async fn a_machine_without_a_key_of_its_user_gets_one_that_nobody_has() -> Outco
         keys.iter().map(|it| it.body.get("public_key")).collect::<Vec<_>>(),
         [None::<&Value>]
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_launch_that_has_begun_comes_before_others() -> Outcome<()> {
+    let site = Site::at("lambda").await?;
+    let account = site.account().replace("\"min_interval_ms\":0", "\"min_interval_ms\":1100");
+    let clouds = connected(&account)?;
+    let provider = clouds.of(domain::Mode::Live, "lambda")?;
+    // A launch is four requests, so the next turns are in 0, 4.4 and 8.8 seconds.
+    for _ in 0..2 {
+        assert!(provider.turn_to_launch(Begun::No).await.is_ok());
+    }
+    let another = provider.turn_to_launch(Begun::No).await;
+    assert_eq!(another.map(drop).map_err(|error| error.code), Err("busy"));
+    assert!(provider.turn_to_launch(Begun::Yes).await.is_ok());
     Ok(())
 }
 

@@ -40,12 +40,14 @@ macro_rules! executions {
 }
 
 /// Resources with a wildcard: role or policy, resource, and why it is no narrower.
-const WILDCARDS: [(&str, &str, &str); 10] = [
+const WILDCARDS: [(&str, &str, &str); 12] = [
     ("ApiConfigureRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
+    ("ApiNotificationsRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("ApiOffersRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("DeployPodRole", "*", "log delivery knows no narrower resource"),
     ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/live/*", "one object a snapshot"),
     ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/sandbox/*", "one object a snapshot"),
+    ("OnOffersDueRole", "${MarketBucket.Arn}/offers/live/clouds/*", "one object a cloud"),
     ("OnSweepDueRole", executions!(), "one execution a deploy"),
     ("OnChangeRole", concat!(connections!(), "/DELETE/@connections/*"), "one path a connection"),
     ("OnChangeRole", concat!(connections!(), "/POST/@connections/*"), "one path a connection"),

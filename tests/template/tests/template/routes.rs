@@ -12,7 +12,7 @@ const MAY: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::Accou
 const ANY: &str = "x-amazon-apigateway-any-method";
 
 /// The routes that need no session.
-const PUBLIC_ROUTES: [&str; 11] = [
+const PUBLIC_ROUTES: [&str; 12] = [
     "ANY /api/v2/auth/register",
     "ANY /api/v2/auth/resend",
     "ANY /api/v2/auth/verify",
@@ -20,6 +20,7 @@ const PUBLIC_ROUTES: [&str; 11] = [
     "ANY /api/v2/billing/plans",
     "ANY /api/v2/offers",
     "ANY /api/v2/offers/{id}",
+    "ANY /api/v2/offers/{id}/prices",
     "ANY /api/v2/providers",
     "ANY /api/v2/providers/featured",
     "ANY /api/v2/tenant",

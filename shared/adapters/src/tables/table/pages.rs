@@ -79,6 +79,22 @@ impl Table {
         self.first(query, limit, |item| item.get("sk") != Some(&end)).await
     }
 
+    /// At most `limit` items of a partition from a sort key on, in their order.
+    pub(crate) async fn first_from<T: DeserializeOwned>(
+        &self,
+        from: &Key,
+        limit: i32,
+    ) -> Result<Vec<T>, Error> {
+        let query = self
+            .query()
+            .consistent_read(true)
+            .limit(limit)
+            .key_condition_expression("pk = :pk AND sk >= :from")
+            .expression_attribute_values(":pk", text(&from.pk))
+            .expression_attribute_values(":from", text(&from.sk));
+        self.first(query, usize::try_from(limit).unwrap_or(0), |_| true).await
+    }
+
     /// One page of the items of an index partition before the sort key `before`, newest first.
     pub(crate) async fn page_of_index<T: DeserializeOwned>(
         &self,

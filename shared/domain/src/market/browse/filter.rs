@@ -173,18 +173,40 @@ impl Filter {
         Ok(())
     }
 
+    /// The least number that is wanted by this name.
+    pub(super) fn least(&self, name: FilterName) -> Option<u32> {
+        match name {
+            FilterName::GpuMemoryGibMin => self.gpu_memory_gib_min,
+            FilterName::ModelMemoryGibMin => self.model_memory_gib_min,
+            FilterName::GpuCountMin => self.gpu_count_min,
+            FilterName::VcpusMin => self.vcpus_min,
+            FilterName::RamGibMin => self.ram_gib_min,
+            FilterName::DiskGibMin => self.disk_gib_min,
+            FilterName::Gpu
+            | FilterName::Machine
+            | FilterName::GpuCount
+            | FilterName::PriceMaxUsdMicrosPerHour
+            | FilterName::Region
+            | FilterName::Country
+            | FilterName::Provider
+            | FilterName::ProviderNot
+            | FilterName::Spot
+            | FilterName::Available => None,
+        }
+    }
+
     /// Whether it narrows by this name.
     pub(super) fn narrows(&self, name: FilterName) -> bool {
         match name {
             FilterName::Gpu => !self.gpu.is_empty(),
             FilterName::Machine => self.machine.is_some(),
-            FilterName::GpuMemoryGibMin => self.gpu_memory_gib_min.is_some(),
-            FilterName::ModelMemoryGibMin => self.model_memory_gib_min.is_some(),
-            FilterName::GpuCountMin => self.gpu_count_min.is_some(),
+            FilterName::GpuMemoryGibMin
+            | FilterName::ModelMemoryGibMin
+            | FilterName::GpuCountMin
+            | FilterName::VcpusMin
+            | FilterName::RamGibMin
+            | FilterName::DiskGibMin => self.least(name).is_some(),
             FilterName::GpuCount => self.gpu_count.is_some(),
-            FilterName::VcpusMin => self.vcpus_min.is_some(),
-            FilterName::RamGibMin => self.ram_gib_min.is_some(),
-            FilterName::DiskGibMin => self.disk_gib_min.is_some(),
             FilterName::PriceMaxUsdMicrosPerHour => self.price_max_usd_micros_per_hour.is_some(),
             FilterName::Region => !self.region.is_empty(),
             FilterName::Country => !self.country.is_empty(),

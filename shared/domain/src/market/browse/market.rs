@@ -13,11 +13,10 @@ use crate::id::SnapshotId;
 use crate::market::gpu;
 use crate::market::launches::{Average, Estimate, LaunchRecord};
 use crate::market::offer::{GpuThousandths, Offer, OfferId, Snapshot, Stock};
+use crate::market::price::RATE_USD_MICROS_PER_HOUR_MAX;
 use crate::market::region::{self, Place};
 use crate::money::UsdMicrosPerHour;
 
-/// The dearest machine taken for one: $1 million an hour. Beyond is a provider's mistake.
-pub(super) const RATE_USD_MICROS_PER_HOUR_MAX: i64 = 1_000_000_000_000;
 const GPU_THOUSANDTHS: f64 = 1_000.0;
 /// What a GPU of unknown throughput counts as: half of the slowest that is known.
 const UNKNOWN_TFLOPS: f64 = 7.0;

@@ -107,17 +107,17 @@ fn group_of(group: Group, place: usize, facts: &Facts) -> u32 {
     }
 }
 
-/// The limit that would let this offer in.
-fn limit(name: FilterName, facts: &Facts, margins: Margins) -> Result<Option<i64>, Error> {
-    Ok(match name {
-        FilterName::GpuMemoryGibMin => Some(facts.memory_gib.into()),
-        FilterName::ModelMemoryGibMin => Some(facts.model_memory_gib.into()),
-        FilterName::GpuCountMin => Some(i64::from(facts.count.0) / 1_000),
-        FilterName::VcpusMin => Some(facts.vcpus.into()),
-        FilterName::RamGibMin => Some(facts.ram_gib.into()),
-        FilterName::DiskGibMin => Some(facts.disk_gib.into()),
-        FilterName::PriceMaxUsdMicrosPerHour => Some(margins.rate(facts.provider_rate)?.0),
-        FilterName::Gpu
+/// What an offer has of what a filter by number asks for, in the filter's own unit.
+fn has(name: FilterName, facts: &Facts) -> Option<u32> {
+    match name {
+        FilterName::GpuMemoryGibMin => Some(facts.memory_gib),
+        FilterName::ModelMemoryGibMin => Some(facts.model_memory_gib),
+        FilterName::GpuCountMin => Some(facts.count.0 / 1_000),
+        FilterName::VcpusMin => Some(facts.vcpus),
+        FilterName::RamGibMin => Some(facts.ram_gib),
+        FilterName::DiskGibMin => Some(facts.disk_gib),
+        FilterName::PriceMaxUsdMicrosPerHour
+        | FilterName::Gpu
         | FilterName::Machine
         | FilterName::GpuCount
         | FilterName::Region
@@ -126,7 +126,15 @@ fn limit(name: FilterName, facts: &Facts, margins: Margins) -> Result<Option<i64
         | FilterName::ProviderNot
         | FilterName::Spot
         | FilterName::Available => None,
-    })
+    }
+}
+
+/// The limit that would let this offer in.
+fn limit(name: FilterName, facts: &Facts, margins: Margins) -> Result<Option<i64>, Error> {
+    if name == FilterName::PriceMaxUsdMicrosPerHour {
+        return Ok(Some(margins.rate(facts.provider_rate)?.0));
+    }
+    Ok(has(name, facts).map(i64::from))
 }
 
 /// Of two limits the one that gives way less.
@@ -145,25 +153,12 @@ fn nearer(name: FilterName, one: Option<i64>, other: Option<i64>) -> Option<i64>
 fn shortfall(name: FilterName, filter: &Filter, wanted: &Wanted<'_>, facts: &Facts) -> u64 {
     const WHOLLY: u64 = 1_000;
     let ratio = |more: u64, less: u64| (more * 1_000 / less.max(1)).saturating_sub(1_000);
-    let short = |least: Option<u32>, has: u32| ratio(least.unwrap_or(0).into(), has.into());
-    match name {
-        FilterName::GpuMemoryGibMin => short(filter.gpu_memory_gib_min, facts.memory_gib),
-        FilterName::ModelMemoryGibMin => short(filter.model_memory_gib_min, facts.model_memory_gib),
-        FilterName::GpuCountMin => short(filter.gpu_count_min, facts.count.0 / 1_000),
-        FilterName::VcpusMin => short(filter.vcpus_min, facts.vcpus),
-        FilterName::RamGibMin => short(filter.ram_gib_min, facts.ram_gib),
-        FilterName::DiskGibMin => short(filter.disk_gib_min, facts.disk_gib),
-        FilterName::PriceMaxUsdMicrosPerHour => {
-            ratio(facts.provider_rate.0.unsigned_abs(), wanted.rate_max().0.unsigned_abs())
-        }
-        FilterName::Gpu
-        | FilterName::Machine
-        | FilterName::GpuCount
-        | FilterName::Region
-        | FilterName::Country
-        | FilterName::Provider
-        | FilterName::ProviderNot
-        | FilterName::Spot
-        | FilterName::Available => WHOLLY,
+    if name == FilterName::PriceMaxUsdMicrosPerHour {
+        let (rate, rate_max) = (facts.provider_rate.0, wanted.rate_max().0);
+        return ratio(rate.unsigned_abs(), rate_max.unsigned_abs());
+    }
+    match (filter.least(name), has(name, facts)) {
+        (Some(least), Some(has)) => ratio(least.into(), has.into()),
+        _ => WHOLLY,
     }
 }

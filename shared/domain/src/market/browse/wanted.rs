@@ -1,11 +1,11 @@
 //! A filter made ready to be asked of every offer of one market.
 
 use super::filter::{Filter, FilterName, Spot};
-use super::market::{Facts, Market, RATE_USD_MICROS_PER_HOUR_MAX};
+use super::market::{Facts, Market};
 use crate::Error;
 use crate::market::gpu;
 use crate::market::offer::{GpuThousandths, Stock};
-use crate::market::price::Margins;
+use crate::market::price::{Margins, RATE_USD_MICROS_PER_HOUR_MAX};
 use crate::money::UsdMicrosPerHour;
 
 /// A filter with its texts turned into numbers of this market.
@@ -41,7 +41,7 @@ impl<'a> Wanted<'a> {
             providers: chosen(&names.providers, &filter.provider),
             unwanted: chosen(&names.providers, &filter.provider_not),
             rate_max: match filter.price_max_usd_micros_per_hour {
-                Some(most) => provider_rate_max(most, margins)?,
+                Some(most) => margins.provider_rate_max(most)?,
                 None => UsdMicrosPerHour(RATE_USD_MICROS_PER_HOUR_MAX),
             },
         })
@@ -104,44 +104,4 @@ fn chosen(known: &[String], wanted: &[String]) -> Vec<bool> {
 
 fn whole_gpus(count: u32) -> GpuThousandths {
     GpuThousandths(count.saturating_mul(GpuThousandths::ONE.0))
-}
-
-/// The greatest rate of a provider that becomes at most `most` for the user; 0 where none does.
-///
-/// Margins never lower a rate and keep the order of two, so halving finds it.
-fn provider_rate_max(most: UsdMicrosPerHour, margins: Margins) -> Result<UsdMicrosPerHour, Error> {
-    let (mut within, mut beyond) = (0, most.0.min(RATE_USD_MICROS_PER_HOUR_MAX).saturating_add(1));
-    while beyond.saturating_sub(within) > 1 {
-        let middle = within.midpoint(beyond);
-        if margins.rate(UsdMicrosPerHour(middle))? <= most {
-            within = middle;
-        } else {
-            beyond = middle;
-        }
-    }
-    Ok(UsdMicrosPerHour(within))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::money::BasisPoints;
-
-    proptest! {
-        #[test]
-        fn the_limit_on_the_providers_rate_is_the_one_on_the_users(
-            most in 1..10_000_000_000_i64,
-            brokerage in 0..5_000_u32,
-            markup in 0..5_000_u32,
-        ) {
-            let margins =
-                Margins { brokerage: BasisPoints(brokerage), markup: BasisPoints(markup) };
-            let most = UsdMicrosPerHour(most);
-            let UsdMicrosPerHour(limit) = provider_rate_max(most, margins)?;
-            prop_assert!(margins.rate(UsdMicrosPerHour(limit))? <= most);
-            prop_assert!(margins.rate(UsdMicrosPerHour(limit + 1))? > most);
-        }
-    }
 }

@@ -1,11 +1,11 @@
 //! Which offer is tried when, and what an attempt may become.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
 use crate::id::SnapshotId;
-use crate::market::offer::{BillingTerms, DiskLimits, GpuThousandths};
+use crate::market::offer::{BillingTerms, CloudReading, DiskLimits, GpuThousandths};
 use crate::market::region::place;
 use crate::money::UsdMicros;
 use crate::pod::Reason;
@@ -29,7 +29,7 @@ fn tried(pod: Pod, id: &str) -> Pod {
 
 /// The offer that would be tried next.
 fn next(pod: &Pod, offers: Vec<Offer>, tries_max: u32) -> Result<String, &'static str> {
-    match pod.launch_step(&market(offers), tries_max) {
+    match pod.launch_step(&market(offers), tries_max, NOW) {
         Ok(LaunchStep::Try(next)) => Ok(next.offer.id.0),
         Ok(_) => Err("no try"),
         Err(error) => Err(error.code),
@@ -217,15 +217,42 @@ proptest! {
 }
 
 #[test]
+fn nothing_is_launched_at_a_cloud_that_rests_while_another_can_stand_in() {
+    let other = Offer { provider: "runpod".into(), ..sample::offer("off_other") };
+    let rests = |secs| {
+        let mut market = market(vec![sample::offer("off_quoted"), other.clone()]);
+        let reading = CloudReading {
+            read_at: NOW,
+            millis: 1,
+            silent: false,
+            resting_until: Some(NOW + SignedDuration::from_secs(secs)),
+        };
+        market.clouds.insert("lambda".into(), reading);
+        market
+    };
+    let next = |pod: &Pod, market: &Snapshot| match pod.launch_step(market, 4, NOW) {
+        Ok(LaunchStep::Try(next)) => Some(next.offer.id.0),
+        _ => None,
+    };
+    assert_eq!(next(&pod(), &rests(1)).as_deref(), Some("off_other"));
+    assert_eq!(next(&pod(), &rests(0)).as_deref(), Some("off_quoted"));
+    // Where nothing can stand in, the cloud is tried all the same: it may be back.
+    let mut alone = rests(1);
+    alone.offers.truncate(1);
+    assert_eq!(next(&pod(), &alone).as_deref(), Some("off_quoted"));
+    assert_eq!(next(&tried(pod(), "off_other"), &rests(1)), None);
+}
+
+#[test]
 fn an_open_attempt_is_resumed_and_a_launched_one_is_done() {
     let open =
         pod().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), NOW).expect("it").pod;
-    let step = open.launch_step(&market(Vec::new()), 4).expect("a step");
+    let step = open.launch_step(&market(Vec::new()), 4, NOW).expect("a step");
     assert!(matches!(step, LaunchStep::Resume(attempt) if attempt.number == 1));
     let second = open.clone().begin_attempt(sample::offer("off_same"), &sample::prefix(), NOW);
     assert!(second.is_err(), "two machines for one pod");
     let done = open.attempt_launched("m".into(), NOW).expect("an open attempt").pod;
-    assert_eq!(done.launch_step(&market(Vec::new()), 4).ok(), Some(LaunchStep::Done));
+    assert_eq!(done.launch_step(&market(Vec::new()), 4, NOW).ok(), Some(LaunchStep::Done));
     assert!(done.attempt_refused(NOW).is_err(), "closed twice");
 }
 
@@ -235,7 +262,7 @@ fn a_pod_that_ended_is_not_launched() {
     let open =
         pod().begin_attempt(sample::offer("off_quoted"), &sample::prefix(), NOW).expect("it").pod;
     let failed = open.fail(reason, NOW).expect("it never ran").pod;
-    let step = failed.launch_step(&market(Vec::new()), 4);
+    let step = failed.launch_step(&market(Vec::new()), 4, NOW);
     assert_eq!(step.err().map(|error| error.code), Some("pod_over"));
     assert!(failed.attempt_launched("m".into(), NOW).is_err());
 }
@@ -249,7 +276,7 @@ fn a_machine_one_micro_dearer_breaks_the_promise() {
 
 #[test]
 fn a_try_is_begun_once_and_closed_once() {
-    let step = pod().launch_step(&market(Vec::new()), 4).expect("a step");
+    let step = pod().launch_step(&market(Vec::new()), 4, NOW).expect("a step");
     let LaunchStep::Try(next) = step else { unreachable!("a new pod tries the quoted offer") };
     let code = |refused: Result<Transition, Error>| refused.err().map(|error| error.code);
     let open = pod().begin_try(&next, &sample::prefix(), NOW).expect("provisioning").pod;
