@@ -100,7 +100,12 @@ impl App {
                 self.compare((cloud, provider), &listed, now).await
             }
             Err(error) => {
-                let health = self.accounts.note(cloud, |health| health.unlisted(now)).await?;
+                // Who turns us away because we ask too much is there, and can launch.
+                let unlisted = |health: AccountHealth| match error.is_busy() {
+                    true => health.unlisted(now),
+                    false => health.unlisted(now).failed(now),
+                };
+                let health = self.accounts.note(cloud, unlisted).await?;
                 let silent = health.silent_since(now);
                 tracing::error!(cloud, error = ?error, ?silent, "no list of machines");
                 report(Metric::AccountTrouble, u32::from(silent.is_some()), now);

@@ -15,7 +15,7 @@ const ASK_EVERY: Duration = Duration::from_millis(100);
 /// What each cloud is taken through.
 const STEPS: [&str; 7] = ["offers", "launch", "probe", "activate", "stop", "start", "terminate"];
 /// Why two steps are left out at most clouds.
-const UNSTOPPABLE: &str = "bills what stands";
+const UNSTOPPABLE: &str = "a stopped machine is billed in full, or not kept";
 
 /// What came of a step.
 #[derive(Debug)]

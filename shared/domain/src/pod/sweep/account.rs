@@ -40,7 +40,7 @@ impl AccountHealth {
     /// After a list that did not come.
     #[must_use]
     pub fn unlisted(self, now: Timestamp) -> Self {
-        Self { unlisted_since: self.unlisted_since.or(Some(now)), ..self.failed(now) }
+        Self { unlisted_since: self.unlisted_since.or(Some(now)), ..self }
     }
 
     /// After a launch that was answered, whatever the answer was.
@@ -98,7 +98,7 @@ mod tests {
         let twice = AccountHealth::default().failed(at(0)).failed(at(1));
         assert!(!twice.is_resting(at(1)));
         assert!(!twice.answered().failed(at(2)).is_resting(at(2)));
-        let rests = twice.unlisted(at(2));
+        let rests = twice.failed(at(2));
         assert_eq!(rests.resting_until, Some(at(62)));
         // Those who had asked before it began tell nothing new.
         assert_eq!(rests.failed(at(61)), rests);
