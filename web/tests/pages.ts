@@ -3,6 +3,7 @@
 import { type Page } from "@playwright/test";
 import { BILLING_TABS } from "../src/pages/billing/tabs.ts";
 import { HELP_PAGES } from "../src/lib/help-pages.ts";
+import board from "../src/landing/board.json" with { type: "json" };
 import { type Frame, PAGES } from "../src/shell/pages.ts";
 import { call, deploy, expectState, type Person } from "./kit.ts";
 
@@ -34,12 +35,19 @@ const placesIn = (frames: Frame[], forms: Forms): Place[] =>
 /** An address the console does not have; the browser logs that its status is 404. */
 export const NOWHERE = "/no-such-page";
 
+/** An offer that the shipped market always has. */
+const OFFER = `/offers/${board.featured[0]?.offer.id}`;
+
 export const STRANGER: Place[] = [
   { name: "landing", path: "/" },
+  { name: "gpus", path: "/gpus/" },
+  { name: "gpu", path: "/gpus/h100/" },
   ...HELP_PAGES.map(({ path, label }) => ({ name: label.toLowerCase(), path })),
   ...placesIn(["entry", "open"], {
     register: { register: "/register?plan=pro&interval=year" },
     offers: { "offers-begin": "/offers", "offers-stranger": "/offers?gpu=H100" },
+    offer: { "offer-stranger": OFFER },
+    clouds: { "clouds-stranger": "/clouds" },
   }),
   { name: "not-found", path: NOWHERE },
 ];
@@ -91,6 +99,7 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
       "offers-workload": "/offers?workload=run&billions=70&bits=8",
       "offers-nothing": "/offers?gpu=H100&price=0.01",
     },
+    offer: { offer: `/offers/${running.offerId}?days=90` },
     configure: {
       configure: `/configure?offer=${running.offerId}`,
       "configure-draft": `/configure?draft=${draft.id}`,

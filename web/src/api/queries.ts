@@ -71,6 +71,19 @@ export const queries = {
           api.GET("/api/v2/offers/{id}", { signal, params: { path: { id }, query: { plan } } }),
         ),
     }),
+  /** How the price of an offer moved in the last `days`, at the prices of `plan`. */
+  offerPrices: (id: string, days: number, plan?: Shape<"PlanId">) =>
+    queryOptions({
+      queryKey: ["offer", id, "prices", days, plan],
+      placeholderData: keepPreviousData,
+      queryFn: ({ signal }) =>
+        answer(
+          api.GET("/api/v2/offers/{id}/prices", {
+            signal,
+            params: { path: { id }, query: { days, plan } },
+          }),
+        ),
+    }),
   facets: () =>
     queryOptions({
       queryKey: ["facets"],
