@@ -25,7 +25,7 @@ const prerender: Plugin = {
   name: "prerender",
   transformIndexHtml: {
     order: "pre",
-    handler: (html, { path }) => html.replace("<!--body-->", () => BODIES[path] ?? ""),
+    handler: (html, { path }) => html.replace("<!--body-->", (mark) => BODIES[path] ?? mark),
   },
 };
 

@@ -75,7 +75,6 @@ export const queries = {
   offerPrices: (id: string, days: number, plan?: Shape<"PlanId">) =>
     queryOptions({
       queryKey: ["offer", id, "prices", days, plan],
-      placeholderData: keepPreviousData,
       queryFn: ({ signal }) =>
         answer(
           api.GET("/api/v2/offers/{id}/prices", {

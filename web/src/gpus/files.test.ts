@@ -50,6 +50,13 @@ it("the prices that search engines read are valid JSON, and said to be list pric
   }
 });
 
+it("a file without the marks is refused, so that no page is built empty", () => {
+  const parts = { head: "$1", body: "$&" };
+  expect(filled("<!--head--><!--body-->", parts)).toBe("$1$&");
+  for (const html of ["", "<!--head-->", "<!--body-->"])
+    expect(() => filled(html, parts)).toThrow("There is no");
+});
+
 it("no page has a script that runs or a style of its own, and each links to the list", () => {
   for (const [path, { body }] of files) {
     expect(body, path).not.toMatch(/<script|<style|style=|onclick/);

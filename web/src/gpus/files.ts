@@ -25,6 +25,12 @@ export function gpuFiles(gpus: Gpus): Map<string, Parts> {
   });
 }
 
-/** Puts a page's parts where the file has its marks. */
-export const filled = (html: string, { head, body }: Parts): string =>
-  html.replace("<!--head-->", () => head).replace("<!--body-->", () => body);
+/** Puts a page's parts where the file has its marks; throws where one is missing. */
+export function filled(html: string, parts: Parts): string {
+  const put = (text: string, name: keyof Parts): string => {
+    const mark = `<!--${name}-->`;
+    if (!text.includes(mark)) throw new Error(`There is no ${mark} in the file of GPUs.`);
+    return text.replace(mark, () => parts[name]);
+  };
+  return put(put(html, "head"), "body");
+}

@@ -47,9 +47,9 @@ it("the broker's prices take the place of the list prices, everywhere at once", 
     [...line.children].map((cell) => cell.textContent?.trim()),
   );
   expect(cells).toEqual([
-    ["Lambda", "8 × 80 GB", "$3.00", "$24.00"],
-    ["RunPod", "80 GB", "$3.25", "the same"],
-    ["Vast.ai", "80 GB", "$1.75", "the same"],
+    ["Lambda", "8 × 80 GB$24.00 for all", "$3.00", "$24.00"],
+    ["RunPod", "80 GB", "$3.25", "$3.25"],
+    ["Vast.ai", "80 GB", "$1.75", "$1.75"],
   ]);
   expect(article.querySelector("tbody a")?.getAttribute("href")).toBe(
     "/offers?gpu=H100+SXM&gpu_count=8&provider=lambda",
@@ -81,7 +81,7 @@ it("a family's page names the model of each machine", () => {
   expect(text("tbody td")).toContain("8 × H100 SXM");
 });
 
-it("the list has the lowest price of one GPU on demand, also for a family", () => {
+it("the list has the lowest price of one GPU, on demand if there is one, also for a family", () => {
   article = open("/gpus/");
   const from = (name: string) =>
     [...article.querySelectorAll("tbody tr")]
@@ -92,13 +92,10 @@ it("the list has the lowest price of one GPU on demand, also for a family", () =
     row("aws", 3),
     row("runpod", 2.5, { gpu: "H100 PCIe" }),
     row("vast-ai", 1, { spot: true }),
+    row("vast-ai", 0.05, { spot: true, gpu: "GTX 1660" }),
   ]);
-  expect([from("H100 SXM"), from("H100 PCIe"), from("H100"), from("A100")]).toEqual([
-    "$2.00",
-    "$2.50",
-    "$2.00",
-    "none in stock",
-  ]);
+  const names = ["H100 SXM", "H100 PCIe", "H100", "GTX 1660", "A100"];
+  expect(names.map(from)).toEqual(["$2.00", "$2.50", "$2.00", "$0.050 spot", "none in stock"]);
 });
 
 it("of the API's offers only what is shown is kept", () => {

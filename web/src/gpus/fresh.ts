@@ -6,6 +6,7 @@ import {
   byPrice,
   cheapest,
   cloudsOf,
+  fromWords,
   modelsIn,
   perGpu,
   PRICES_ID,
@@ -67,14 +68,14 @@ function restate(rows: readonly Row[], broker: string) {
   place.textContent = JSON.stringify(data);
 }
 
-/** The list of GPUs: the lowest price of one of each on demand. */
+/** The list of GPUs: the lowest price of one of each. */
 export function showIndex(article: HTMLElement, found: readonly Row[]) {
   const rows = byPrice(found);
   for (const place of all("[data-from]", article)) {
     const models = modelsIn(place.dataset.from);
-    const lowest = rows.find(({ gpu, spot }) => !spot && models.includes(gpu));
-    place.classList.toggle("text-mute", !lowest);
-    place.textContent = from(lowest);
+    const own = rows.filter(({ gpu }) => models.includes(gpu));
+    place.classList.toggle("text-mute", own.length === 0);
+    place.textContent = fromWords(own);
   }
 }
 

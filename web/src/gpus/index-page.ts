@@ -2,16 +2,14 @@
 
 import { framed, listed } from "../landing/frame.ts";
 import { html, type Html } from "../landing/html.ts";
-import { rate } from "../lib/money.ts";
 import { date } from "../lib/time.ts";
-import { cheapest, cloudsOf, type GpuPage, modelsOf, perGpu } from "./models.ts";
+import { cloudsOf, fromWords, type GpuPage, modelsOf } from "./models.ts";
 import { LINKS, MAIN, memoryWords, tflopsWords } from "./page.ts";
 
 const CELL = "px-3 py-2.5 first:pl-4 last:pr-4";
 const HEAD = `${CELL} text-label font-normal text-mute`;
 
 function line(page: GpuPage): Html {
-  const row = cheapest(page.rows, false);
   return html` <tr class="border-t border-line">
     <th scope="row" class="${CELL} text-left font-normal">
       <a class="rounded-sm text-read font-semibold hover:underline" href="${page.path}"
@@ -22,7 +20,7 @@ function line(page: GpuPage): Html {
     <td class="num ${CELL} text-right text-mute max-sm:hidden">${tflopsWords(page) ?? "–"}</td>
     <td class="num ${CELL} text-right text-mute max-sm:hidden">${cloudsOf(page.rows)}</td>
     <td class="num ${CELL} text-right text-read font-semibold" data-from="${modelsOf(page)}">
-      ${listed(row ? rate(perGpu(row)) : "spot only")}
+      ${listed(fromWords(page.rows))}
     </td>
   </tr>`;
 }
@@ -34,8 +32,8 @@ export const indexBody = (pages: readonly GpuPage[], asOf: string): string =>
       <header class="grid gap-3">
         <h1 class="text-h2 font-semibold">GPU prices per hour</h1>
         <p class="max-w-prose text-read text-mute">
-          What an hour of each GPU costs on demand at the cheapest cloud, for one GPU. Choose one to
-          see every cloud, machines with several GPUs, and spot prices.
+          What an hour of one GPU of each kind costs at the cheapest cloud: on demand, or as a spot
+          machine where nobody sells it otherwise. Choose one to see every cloud.
         </p>
         <p class="num min-h-5 text-label text-mute" data-taken>
           ${listed(`List prices of the clouds, without our fee, as of ${date(asOf)} or earlier.`)}
@@ -44,7 +42,7 @@ export const indexBody = (pages: readonly GpuPage[], asOf: string): string =>
       <div class="card overflow-x-auto" tabindex="0" role="region" aria-label="GPUs and prices">
         <table class="w-full">
           <caption class="sr-only">
-            GPUs by name, with the lowest price of one on demand
+            GPUs by name, with the lowest price of one
           </caption>
           <thead>
             <tr>

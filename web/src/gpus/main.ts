@@ -30,14 +30,12 @@ async function offers(query: Record<string, string>): Promise<{ rows: Row[]; tak
 }
 
 /** What is asked on every page: whole GPUs, the cheapest machines first. */
-const ASKED = { gpu_count_min: "1", sort: "price_asc" };
+const ASKED = { gpu_count_min: "1", spot: "any", sort: "price_asc" };
 
 async function refresh(article: HTMLElement) {
   const { gpu } = article.dataset;
   const { rows, takenAt } = await offers(
-    gpu === undefined
-      ? { ...ASKED, group: "machine" }
-      : { ...ASKED, group: "cloud", spot: "any", gpu },
+    gpu === undefined ? { ...ASKED, group: "machine" } : { ...ASKED, group: "cloud", gpu },
   );
   // Somebody is in the table: nothing may move there before they have left it.
   if (
@@ -53,7 +51,8 @@ async function refresh(article: HTMLElement) {
 
 /** Whose prices they are, and how old: when the market was read, not when this page asked. */
 function tell() {
-  if (taken !== null) write("[data-taken]", `Our fee included, read ${ago(taken, Date.now())}.`);
+  if (taken !== null)
+    write("[data-taken]", `Prices include our fee, read ${ago(taken, Date.now())}.`);
 }
 
 async function keepFresh(article: HTMLElement) {

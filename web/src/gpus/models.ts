@@ -1,5 +1,7 @@
 // Which pages of GPUs there are and what each is about, from the clouds' public price lists.
 
+import { rate } from "../lib/money.ts";
+
 /** What a cloud asks for so many GPUs of one model in one machine. */
 export interface Listing {
   provider: string;
@@ -110,6 +112,13 @@ export const relatives = (page: GpuPage, pages: readonly GpuPage[]): GpuPage[] =
 /** The cheapest of some rows; they are sorted. */
 export const cheapest = (rows: readonly Row[], spot: boolean): Row | undefined =>
   rows.find((row) => row.spot === spot);
+
+/** The least that one of them costs on demand, or else as a spot machine; rows are sorted. */
+export function fromWords(rows: readonly Row[]): string {
+  const [fixed, spot] = [cheapest(rows, false), cheapest(rows, true)];
+  if (fixed) return rate(perGpu(fixed));
+  return spot ? `${rate(perGpu(spot))} spot` : "none in stock";
+}
 
 /** How many clouds sell it. */
 export const cloudsOf = (rows: readonly Row[]): number =>

@@ -60,18 +60,18 @@ export function aboutWords(page: GpuPage): string {
   );
 }
 
-const figure = (name: string, at: string, text: string | undefined): Html =>
-  html` <div class="card min-w-0 p-4">
+const figure = (name: string, at: string, text: string, look = ""): Html =>
+  html` <div class="card min-w-0 p-4 ${look}">
     <dt class="text-label text-mute">${name}</dt>
-    <dd class="num min-h-9 text-h2 font-semibold" data-figure="${at}">${text && listed(text)}</dd>
+    <dd class="num min-h-9 text-h2 font-semibold" data-figure="${at}">${listed(text)}</dd>
   </div>`;
 
 function figures({ rows }: GpuPage): Html {
   const [fixed, spot] = [cheapest(rows, false), cheapest(rows, true)];
-  return html` <dl class="grid gap-3 sm:grid-cols-3">
-    ${figure("On demand, from, per GPU-hour", "on-demand", fixed ? rate(perGpu(fixed)) : "none")}
-    ${figure("Spot, from, per GPU-hour", "spot", spot ? rate(perGpu(spot)) : "none")}
-    ${figure("Clouds", "clouds", String(cloudsOf(rows)))}
+  return html` <dl class="grid grid-cols-2 gap-3 sm:grid-cols-3">
+    ${figure("On demand, GPU-hour from", "on-demand", fixed ? rate(perGpu(fixed)) : "none")}
+    ${figure("Spot, GPU-hour from", "spot", spot ? rate(perGpu(spot)) : "none")}
+    ${figure("Clouds", "clouds", String(cloudsOf(rows)), "max-sm:hidden")}
   </dl>`;
 }
 
@@ -122,7 +122,7 @@ export function gpuBody(page: GpuPage, pages: readonly GpuPage[], asOf: string):
         </div>
       </header>
       ${figures(page)}
-      <div class="grid gap-8" data-prices>${listed(tables(page, page.rows))}</div>
+      <div data-prices>${listed(tables(page, page.rows))}</div>
       ${waiting(page)}
       ${pills(
         page.models.length > 1 ? "By form factor" : `Other kinds of ${page.family}`,

@@ -8,6 +8,7 @@ import { date } from "../lib/time.ts";
 import { byPrice, type GpuPage, perGpu, type Row } from "./models.ts";
 
 const CELL = "px-3 py-2.5 first:pl-4 last:pr-4";
+const NOTE = "block text-label whitespace-nowrap text-mute";
 const HEAD = `${CELL} text-label font-normal text-mute`;
 
 /** What leads to the console, on the same machines. */
@@ -24,13 +25,17 @@ export function browsePath(filter: {
   return `/offers?${query}`;
 }
 
+/** What the whole machine costs, where that is not the price of its one GPU. */
+const whole = (row: Row): string => `${rate(row.rate_usd_micros_per_hour)} for all`;
+
 /** "8 × 80 GB", and of which model where a page has several. */
-function machine({ gpu, gpu_count: count, gpu_memory_gib: gib }: Row, names: boolean): Html {
-  const memory = count > 1 ? `${count} × ${gib} GB` : `${gib} GB`;
-  const named = count > 1 ? `${count} × ${gpu}` : gpu;
-  if (!names) return html`<span class="whitespace-nowrap">${memory}</span>`;
-  return html`<span class="block">${named}</span
-    ><span class="block text-label whitespace-nowrap text-mute">${memory}</span>`;
+function machine(row: Row, names: boolean): Html {
+  const { gpu, gpu_count: count, gpu_memory_gib: gib } = row;
+  const times = count > 1 ? `${count} × ` : "";
+  return html`<span class="block">${times}${names ? gpu : `${gib} GB`}</span
+    >${names && html`<span class="${NOTE}">${times}${gib} GB</span>`}${
+      count > 1 && html`<span class="num ${NOTE} sm:hidden">${whole(row)}</span>`
+    }`;
 }
 
 const line = (row: Row, names: boolean): Html =>
@@ -38,12 +43,12 @@ const line = (row: Row, names: boolean): Html =>
     <th scope="row" class="${CELL} text-left font-normal">
       <a class="rounded-sm font-semibold hover:underline" href="${browsePath(row)}"
         >${cloudName(row.provider)}</a
-      >${row.as_of && html`<span class="block text-label text-mute">${date(row.as_of)}</span>`}
+      >${row.as_of && html`<span class="${NOTE}">${date(row.as_of)}</span>`}
     </th>
     <td class="num ${CELL}">${machine(row, names)}</td>
     <td class="num ${CELL} text-right text-read font-semibold">${rate(perGpu(row))}</td>
-    <td class="num ${CELL} text-right text-mute">
-      ${row.gpu_count > 1 ? rate(row.rate_usd_micros_per_hour) : "the same"}
+    <td class="num ${CELL} text-right text-mute max-sm:hidden">
+      ${rate(row.rate_usd_micros_per_hour)}
     </td>
   </tr>`;
 
@@ -57,7 +62,7 @@ const table = (rows: readonly Row[], names: boolean, caption: string): Html =>
         <th scope="col" class="${HEAD} text-left">Cloud</th>
         <th scope="col" class="${HEAD} text-left">Machine</th>
         <th scope="col" class="${HEAD} text-right">Per GPU-hour</th>
-        <th scope="col" class="${HEAD} text-right">Machine, per hour</th>
+        <th scope="col" class="${HEAD} text-right max-sm:hidden">Machine, per hour</th>
       </tr>
     </thead>
     <tbody>
@@ -70,26 +75,28 @@ const KINDS = [
   [true, "spot", "Spot", "It costs less, but its cloud may take it back at any time."],
 ] as const;
 
-/** A table of each kind of contract that there is; `kept` says of what the prices are. */
+/** A table of each kind of contract that there is. */
 export function tables(page: Pick<GpuPage, "name" | "models">, all: readonly Row[]): Html {
   const rows = byPrice(all);
-  return html`${KINDS.map(([spot, id, title, means]) => {
-    const kind = rows.filter((row) => row.spot === spot);
-    return (
-      kind.length > 0 &&
-      html` <section aria-labelledby="${id}" class="grid gap-3">
-        <header>
-          <h2 id="${id}" class="text-card font-semibold">${page.name} ${title.toLowerCase()}</h2>
-          <p class="text-mute">${means}</p>
-        </header>
-        <div class="card overflow-x-auto" tabindex="0" role="region" aria-labelledby="${id}">
-          ${table(
-            kind,
-            page.models.length > 1,
-            `${title}, the cheapest per GPU-hour first, with what the whole machine costs`,
-          )}
-        </div>
-      </section>`
-    );
-  })}`;
+  return html`<div class="grid gap-8">
+    ${KINDS.map(([spot, id, title, means]) => {
+      const kind = rows.filter((row) => row.spot === spot);
+      return (
+        kind.length > 0 &&
+        html` <section aria-labelledby="${id}" class="grid gap-3">
+          <header>
+            <h2 id="${id}" class="text-card font-semibold">${page.name} ${title.toLowerCase()}</h2>
+            <p class="text-mute">${means}</p>
+          </header>
+          <div class="card overflow-x-auto" tabindex="0" role="group" aria-labelledby="${id}">
+            ${table(
+              kind,
+              page.models.length > 1,
+              `${title}, the cheapest per GPU-hour first, with what the whole machine costs`,
+            )}
+          </div>
+        </section>`
+      );
+    })}
+  </div>`;
 }

@@ -108,7 +108,7 @@ function Listed({ clouds }: { clouds: readonly CloudView[] }) {
   return (
     <>
       <Troubles clouds={clouds} now={now} />
-      <p className="mb-4 max-w-prose text-mute">{simulated ? SIMULATED : ASKED}</p>
+      <p className="mb-4 text-mute">{simulated ? SIMULATED : ASKED}</p>
       {!wide && (
         <Field label="Sort by" className="mb-3 max-w-64">
           <Select value={sort} onChange={({ target }) => onSort(target.value as Sort)}>
@@ -120,15 +120,13 @@ function Listed({ clouds }: { clouds: readonly CloudView[] }) {
           </Select>
         </Field>
       )}
-      <div className="card">
-        <CloudTable
-          clouds={sorted(clouds, sort)}
-          sort={sort}
-          onSort={onSort}
-          now={now}
-          simulated={simulated}
-        />
-      </div>
+      <CloudTable
+        clouds={sorted(clouds, sort)}
+        sort={sort}
+        onSort={onSort}
+        now={now}
+        simulated={simulated}
+      />
     </>
   );
 }

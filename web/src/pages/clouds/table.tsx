@@ -5,6 +5,8 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { rate } from "../../lib/money.ts";
 import { cloudName } from "../../lib/names.ts";
 import { ButtonLink, type Column, cx, DataTable, Dot } from "../../ui/index.ts";
+import { CloudCards } from "./cards.tsx";
+import { everyOffer } from "./links.ts";
 import { ASCENDING, type Sort, SORT_NAMES } from "./sorting.ts";
 import {
   answeredIn,
@@ -12,6 +14,7 @@ import {
   healthOf,
   LAUNCHES_MIN,
   launchesInWords,
+  regionsInWords,
   startInWords,
 } from "./words.ts";
 
@@ -37,12 +40,10 @@ export function CloudTable(props: TableProps) {
       rows={props.clouds}
       keyOf={({ provider }) => provider}
       look="dense"
+      cards={<CloudCards clouds={props.clouds} now={props.now} />}
     />
   );
 }
-
-/** Every offer of a cloud; across kinds of GPU only the price can be compared. */
-const everyOffer = (provider: string) => ({ provider: [provider], sort: "price_asc" as const });
 
 const MUTED = "block text-label text-mute";
 
@@ -83,8 +84,7 @@ function columnsOf(props: TableProps): Column<CloudView>[] {
         <>
           {available === 0 ? "Sold out" : available.toLocaleString("en-US")}
           <span className={MUTED}>
-            of {offers.toLocaleString("en-US")},{" "}
-            {regions === 1 ? "1 region" : `${regions.toLocaleString("en-US")} regions`}
+            of {offers.toLocaleString("en-US")}, {regionsInWords(regions)}
           </span>
         </>
       ),

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { moment } from "../../lib/time.ts";
-import { answeredIn, healthOf, launchesInWords, meaningOf, startInWords } from "./words.ts";
+import {
+  answeredIn,
+  healthOf,
+  launchesInWords,
+  meaningOf,
+  startInWords,
+  stockInWords,
+} from "./words.ts";
 
 const NOW = Date.parse("2026-11-22T14:08:00Z");
 const AT = "2026-11-22T14:02:00Z";
@@ -51,8 +58,16 @@ it("launches are counted, and few of them are called few", () => {
   expect(Object.values(launchesInWords(null))).toEqual(["No launches yet", ""]);
 });
 
+it("stock is counted with the regions it is in", () => {
+  const told = (offers: number, offers_available: number, regions: number) =>
+    stockInWords({ offers, offers_available, regions });
+  expect(told(31, 29, 1)).toBe("29 of 31 offers in stock, 1 region");
+  expect(told(1_866, 1_836, 51)).toBe("1,836 of 1,866 offers in stock, 51 regions");
+});
+
 it("what is not known is said to be so", () => {
-  expect(startInWords({ launches: 3, succeeded: 2, start_secs: 95 })).toBe("1 min");
+  const start = (start_secs: number) => startInWords({ launches: 3, succeeded: 2, start_secs });
+  expect([95, 179, 180].map(start)).toEqual(["95 s", "179 s", "3 min"]);
   expect(startInWords({ launches: 3, succeeded: 0 })).toBe("not known");
   expect([null, 0, 240, 1_240].map(answeredIn)).toEqual(["not known", "0 ms", "240 ms", "1.2 s"]);
 });

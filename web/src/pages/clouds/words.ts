@@ -69,6 +69,18 @@ function podsGoOn(pods: readonly string[]): string {
     : `Your pod there, ${names}, goes on running.`;
 }
 
+/** "29 of 31 offers in stock, 3 regions". */
+export function stockInWords({
+  offers,
+  offers_available: available,
+  regions,
+}: Pick<CloudView, "offers" | "offers_available" | "regions">): string {
+  const count = (number: number) => number.toLocaleString("en-US");
+  return `${count(available)} of ${count(offers)} offers in stock, ${regionsInWords(regions)}`;
+}
+export const regionsInWords = (regions: number): string =>
+  regions === 1 ? "1 region" : `${regions.toLocaleString("en-US")} regions`;
+
 /** "19 of 20"; of few launches that they are few, and how they went so far. */
 export function launchesInWords(record: CloudView["launches"]): { text: string; note: string } {
   if (!record || record.launches === 0) return { text: "No launches yet", note: "" };
@@ -82,9 +94,15 @@ export function launchesInWords(record: CloudView["launches"]): { text: string; 
 /** Never 100% where one failed. */
 const percent = (share: number): string => `${Math.floor(share * 100)}%`;
 
-/** Seconds from asking for a machine to its answer. */
-export const startInWords = (record: CloudView["launches"]): string =>
-  record?.start_secs == null ? "not known" : span(record.start_secs);
+/** Up to so many seconds a start is told in seconds: a minute more or less is half of it. */
+const START_SECS_MAX = 180;
+
+/** From asking for a machine to its answer. */
+export function startInWords(record: CloudView["launches"]): string {
+  if (record?.start_secs == null) return "not known";
+  const { start_secs: secs } = record;
+  return secs < START_SECS_MAX ? `${secs} s` : span(secs);
+}
 
 /** How long a cloud took to answer: "240 ms", "1.2 s". */
 export function answeredIn(millis: number | null | undefined): string {

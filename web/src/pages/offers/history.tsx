@@ -1,6 +1,6 @@
 // How the price of an offer moved: now, lowest and highest, a chart, and a table of every change.
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import type { Shape } from "../../api/client.ts";
@@ -32,6 +32,7 @@ import {
   type Prices,
   reachedAt,
 } from "../../nouns/offer/prices.ts";
+import { PerGpu } from "./parts.tsx";
 
 interface HistoryProps {
   offer: Shape<"OfferView">;
@@ -41,9 +42,11 @@ interface HistoryProps {
 }
 
 export function History({ offer, plan, days, onDays }: HistoryProps) {
-  const query = useQuery(queries.offerPrices(offer.id, Number(days), plan));
-  const { data, error, refetch, isPlaceholderData } = query;
-  const now = offer.rate_usd_micros_per_hour;
+  // Those of the days before stay until those of others are there; the page is of one offer only.
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...queries.offerPrices(offer.id, Number(days), plan),
+    placeholderData: keepPreviousData,
+  });
   return (
     <Card
       title="Price over time"
@@ -66,7 +69,7 @@ export function History({ offer, plan, days, onDays }: HistoryProps) {
         aria-busy={isPlaceholderData}
       >
         {data ? (
-          <Shown prices={data} now={now} days={days} />
+          <Shown prices={data} offer={offer} days={days} />
         ) : codeOf(error) === "not_found" ? (
           <NoHistory />
         ) : error ? (
@@ -82,6 +85,8 @@ export function History({ offer, plan, days, onDays }: HistoryProps) {
   );
 }
 
+type ShownProps = Pick<HistoryProps, "offer" | "days"> & { prices: Prices };
+
 const NoHistory = () => (
   <p
     className={
@@ -92,13 +97,13 @@ const NoHistory = () => (
   </p>
 );
 
-function Shown({ prices, now, days }: { prices: Prices; now: number; days: Days }) {
+function Shown({ prices, offer, days }: ShownProps) {
   const changes = changesOf(prices);
   const [first] = prices.points;
   const isNew = first !== undefined && first.at > prices.from;
   return (
     <>
-      <Ends prices={prices} now={now} days={days} />
+      <Ends prices={prices} offer={offer} days={days} />
       <PriceChart
         prices={prices}
         hint={
@@ -127,7 +132,8 @@ function Shown({ prices, now, days }: { prices: Prices; now: number; days: Days 
 }
 
 /** Now, and between which prices it has been. */
-function Ends({ prices, now, days }: { prices: Prices; now: number; days: Days }) {
+function Ends({ prices, offer, days }: ShownProps) {
+  const now = offer.rate_usd_micros_per_hour;
   const low = prices.lowest_rate_usd_micros_per_hour;
   const high = prices.highest_rate_usd_micros_per_hour;
   const moved = low < high;
@@ -137,6 +143,9 @@ function Ends({ prices, now, days }: { prices: Prices; now: number; days: Days }
         <dt className="text-label text-mute">Now, per hour</dt>
         <dd className="flex flex-wrap items-center gap-x-2.5 text-h1 font-semibold">
           {rate(now)}
+          <span className="text-label font-normal text-mute">
+            <PerGpu offer={offer} />
+          </span>
           {moved && now <= low && <Badge state="brand">Lowest in {days} days</Badge>}
         </dd>
       </div>
