@@ -27,6 +27,11 @@ export function newQueryClient(): QueryClient {
   });
 }
 
+/** Rows of machines, whether they are in stock or not. */
+const ANY_STATE = { group: "machine", available: false } as const;
+/** What makes two offers the same kind of machine. */
+const MACHINE = ["gpu", "gpu_count", "gpu_memory_gib", "spot"] as const;
+
 export const queries = {
   me: () =>
     queryOptions({
@@ -61,6 +66,40 @@ export const queries = {
       queryKey: ["offers", "clouds", search],
       queryFn: ({ signal }) =>
         answer(api.GET("/api/v2/offers", { signal, params: { query: search } })),
+    }),
+  /**
+   * A kind of machine by its identifier, as one row at its cheapest in stock, or sold out; null
+   * where nobody lists it. At the prices of `plan`.
+   */
+  machine: (machine: string, plan?: Shape<"PlanId">) =>
+    queryOptions({
+      queryKey: ["offers", "machine", machine, plan],
+      queryFn: async ({ signal }) => {
+        const query = { ...ANY_STATE, machine, plan, spot: "any" as const, limit: 1 };
+        const page = await answer(api.GET("/api/v2/offers", { signal, params: { query } }));
+        return page.items[0] ?? null;
+      },
+    }),
+  /** The same of the machine that an offer is one of. */
+  machineOf: (offer: Shape<"OfferView">, plan?: Shape<"PlanId">) =>
+    queryOptions({
+      queryKey: ["offers", "machine of", offer.id, plan],
+      queryFn: async ({ signal }) => {
+        const query = {
+          ...ANY_STATE,
+          plan,
+          gpu: offer.gpu,
+          gpu_memory_gib_min: offer.gpu_memory_gib,
+          // Shares of a GPU cannot be asked for, but they are found among the rest.
+          gpu_count: Number.isInteger(offer.gpu_count) ? offer.gpu_count : undefined,
+          spot: offer.spot ? ("true" as const) : undefined,
+          limit: 100,
+        };
+        const { items } = await answer(api.GET("/api/v2/offers", { signal, params: { query } }));
+        return (
+          items.find((row) => MACHINE.every((name) => row.offer[name] === offer[name])) ?? null
+        );
+      },
     }),
   /** One offer at the prices of `plan`. */
   offer: (id: string, plan?: Shape<"PlanId">) =>
@@ -193,6 +232,12 @@ export const queries = {
         ),
       getNextPageParam: (page) => page.next_cursor ?? undefined,
     }),
+  /** What the person wants to be told when it costs less. */
+  priceAlerts: () =>
+    queryOptions({
+      queryKey: ["price-alerts"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/price-alerts", { signal })),
+    }),
 
   wallet: () =>
     queryOptions({
@@ -309,6 +354,7 @@ export function outdate(client: QueryClient, frame: Frame | "catch-up") {
       ["pod"],
       ["activity"],
       ["notifications"],
+      ["price-alerts"],
       ["wallet"],
       ["me"],
       ["statement"],
@@ -324,5 +370,6 @@ export function outdate(client: QueryClient, frame: Frame | "catch-up") {
     old(["pods"], ["pod", frame.pod_id], ["activity"], ["notifications"]);
   else if (frame.type === "wallet.changed")
     old(["wallet"], ["me"], ["statement"], ["usage"], ["invoices"], ["pods"], ["pod"]);
-  else old(["offers"], ["offer"], ["estimate"], ["providers"], ["facets"]);
+  // An alert whose price has come is over.
+  else old(["offers"], ["offer"], ["estimate"], ["providers"], ["facets"], ["price-alerts"]);
 }
