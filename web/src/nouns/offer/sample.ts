@@ -27,3 +27,44 @@ export const sampleOffer = (fields: Partial<Shape<"OfferView">> = {}): Shape<"Of
   terms: { billing_increment_secs: 60, minimum_secs: 60 },
   ...fields,
 });
+
+/** A row of offers: a machine with its cheapest offer. */
+export const sampleRow = (
+  machine: string,
+  offer: Shape<"OfferView">,
+  fields: Partial<Shape<"RankedOffer">> = {},
+): Shape<"RankedOffer"> => ({
+  machine,
+  offer,
+  offers: 1,
+  clouds: 1,
+  rank: 1,
+  score: 1,
+  explanation: [],
+  ...fields,
+});
+
+/** A page of the market that holds these rows. */
+export const samplePage = (
+  items: Shape<"RankedOffer">[],
+  fields: Partial<Shape<"OffersPage">> = {},
+): Shape<"OffersPage"> => ({
+  snapshot_id: "snap_1",
+  taken_at: "2026-11-22T10:00:00Z",
+  total: items.length,
+  best_score: items.length > 0 ? 1 : 0,
+  weights: {
+    price: 40,
+    memory: 12,
+    performance: 22,
+    tflops_per_dollar: 0,
+    vcpus: 4,
+    ram: 4,
+    reliability: 8,
+    start_up: 2,
+    availability: 8,
+  },
+  per: "gpu",
+  items,
+  ...fields,
+});
