@@ -53,8 +53,8 @@ export const STRANGER: Place[] = [
 ];
 
 /**
- * Creates what a person's pages can show: pods in several states, a card, a key, a draft, an
- * invoice.
+ * Creates what a person's pages can show: pods in several states, a card, a key, a draft, a price
+ * alert, an invoice.
  */
 export async function furnish(page: Page, person: Person): Promise<Place[]> {
   const { request } = page;
@@ -80,6 +80,16 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
     template_id: "jupyter",
     name: "next-run",
   });
+  const { items: machines } = await call<{ items: { machine: string }[] }>(
+    request,
+    person,
+    "GET",
+    "/offers?gpu=H100&group=machine&limit=1",
+  );
+  const machine = machines[0]?.machine;
+  await call(request, person, "PUT", `/price-alerts/${machine}`, {
+    rate_max_usd_micros_per_hour: 500_000,
+  });
   const quote = await call<{ id: string }>(request, person, "POST", "/pods/quotes", {
     offer_id: running.offerId,
     template_id: "jupyter",
@@ -98,6 +108,7 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
       "offers-across": "/offers?sort=price_asc",
       "offers-workload": "/offers?workload=run&billions=70&bits=8",
       "offers-nothing": "/offers?gpu=H100&price=0.01",
+      "offers-machine": `/offers?machine=${machine}`,
     },
     offer: { offer: `/offers/${running.offerId}?days=90` },
     configure: {

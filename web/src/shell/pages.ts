@@ -197,7 +197,7 @@ export const PAGES = {
       "Notifications",
     ),
     menu: { label: "Notifications", Icon: Bell },
-    palette: [{ label: "Notifications" }],
+    palette: [{ label: "Notifications and price alerts" }],
   }),
   account: page({
     frame: "own",

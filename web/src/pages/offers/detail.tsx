@@ -13,6 +13,7 @@ import { usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
 import { machineName, placeOf } from "../../nouns/offer/machine.ts";
 import { USUAL_DAYS } from "../../nouns/offer/prices.ts";
+import { PriceAlertCard } from "../../nouns/alert/price-alert.tsx";
 import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { OfferFacts, Use } from "./explain.tsx";
 import { History } from "./history.tsx";
@@ -126,18 +127,21 @@ function Detail({ offer, plan }: { offer: Offer; plan: Shape<"PlanId"> | undefin
         </p>
       )}
       <div className={LAYOUT}>
-        <History
-          offer={offer}
-          plan={plan}
-          days={days}
-          onDays={(next) =>
-            void navigate({
-              search: { days: next === USUAL_DAYS ? undefined : next },
-              replace: true,
-              resetScroll: false,
-            })
-          }
-        />
+        <div className="grid min-w-0 grid-cols-1 gap-5">
+          <History
+            offer={offer}
+            plan={plan}
+            days={days}
+            onDays={(next) =>
+              void navigate({
+                search: { days: next === USUAL_DAYS ? undefined : next },
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+          <PriceAlertCard offer={offer} />
+        </div>
         <aside aria-label="About this offer" className="card grid gap-4 p-4">
           <Use offer={offer} />
           <OfferFacts offer={offer} gone={false} />

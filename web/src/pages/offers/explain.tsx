@@ -11,6 +11,7 @@ import { cloudName } from "../../lib/names.ts";
 import { date } from "../../lib/time.ts";
 import { Badge, Facts, Failed, SkeletonRows } from "../../ui/index.ts";
 import { useTenant } from "../../ui/tenant.ts";
+import { PriceAlertFold } from "../../nouns/alert/price-alert.tsx";
 import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { termsInWords } from "../../nouns/money/price.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
@@ -58,6 +59,7 @@ export function Explanation({
       {row && <Why row={row} {...standing} />}
       <Use offer={offer} />
       <PricesLink id={offer.id} />
+      <PriceAlertFold key={offer.id} offer={offer} />
       <ConfigureLink offer={offer} gone={row?.gone} primary size="large" className="w-full" />
       <p className="flex items-start gap-2 text-label text-mute">
         <Info size={14} className="mt-0.5 shrink-0" aria-hidden />
