@@ -130,11 +130,13 @@ template: .local/venv/checks ## the template and the words, checked by their own
 	$(VENV)/typos
 
 openapi: BOARD = web/src/landing/board.json
-openapi: ## write web/openapi.json and the landing page's board from the handlers
+openapi: GPUS = web/src/landing/gpus.json
+openapi: ## write web/openapi.json, the landing page's board and the prices of each GPU's page
 	cargo build --workspace --all-targets
 	target/debug/examples/openapi > web/openapi.json.new && mv web/openapi.json.new web/openapi.json
 	mkdir -p $(dir $(BOARD))
 	target/debug/examples/board > $(BOARD).new && mv $(BOARD).new $(BOARD)
+	target/debug/examples/gpus > $(GPUS).new && mv $(GPUS).new $(GPUS)
 
 publish: web ## upload the web app to BUCKET, the stack's output WebBucket; needs the AWS CLI
 	aws s3 sync web/dist/assets 's3://$(or $(BUCKET),$(error BUCKET is missing))/assets' \

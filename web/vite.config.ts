@@ -1,5 +1,5 @@
-// The entries: the landing page and the pages of help, rendered whole at build time, and the
-// console.
+// The entries: the landing page, the pages of help and those of GPUs, rendered whole at build time,
+// and the console.
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,9 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { landing, type Board } from "./src/landing/page.ts";
+import { filled, gpuFiles } from "./src/gpus/files.ts";
 import { helpPages } from "./src/help/pages.ts";
+import gpus from "./src/landing/gpus.json";
 import board from "./src/landing/board.json";
 import plans from "../infra/seeds/plans.json";
 
@@ -23,7 +25,38 @@ const prerender: Plugin = {
   name: "prerender",
   transformIndexHtml: {
     order: "pre",
-    handler: (html, { path }) => html.replace("<!--body-->", () => BODIES[path] ?? ""),
+    handler: (html, { path }) => html.replace("<!--body-->", (mark) => BODIES[path] ?? mark),
+  },
+};
+
+/** The one file that every page of a GPU is made from. */
+const GPU_PAGE = "gpus.html";
+const GPU_FILES = gpuFiles(gpus);
+
+/** `/gpus/` and a folder below it for each GPU, with what the build made of their common file. */
+const gpuPages: Plugin = {
+  name: "gpu-pages",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html, { path, originalUrl = "" }) => {
+      const asked = GPU_FILES.get(originalUrl.split("?")[0] ?? "");
+      return path === `/${GPU_PAGE}` && asked ? filled(html, asked) : html;
+    },
+  },
+  generateBundle: {
+    order: "post",
+    handler(_options, bundle) {
+      const made = bundle[GPU_PAGE];
+      if (made?.type !== "asset") return this.error(`${GPU_PAGE} was not built`);
+      const html = String(made.source);
+      delete bundle[GPU_PAGE];
+      for (const [path, parts] of GPU_FILES)
+        this.emitFile({
+          type: "asset",
+          fileName: `${path.slice(1)}index.html`,
+          source: filled(html, parts),
+        });
+    },
   },
 };
 
@@ -34,7 +67,7 @@ const nowhere: Plugin = {
 };
 
 const inputs = Object.fromEntries(
-  ["/app.html", ...Object.keys(BODIES)].map((path) => [
+  ["/app.html", `/${GPU_PAGE}`, ...Object.keys(BODIES)].map((path) => [
     path.slice(1).replace(".html", ""),
     here(`.${path}`),
   ]),
@@ -58,7 +91,8 @@ const pages: Plugin = {
   configureServer(server) {
     server.middlewares.use((request, _response, next) => {
       const [path = "/"] = (request.url ?? "/").split("?");
-      if (path !== "/" && !/^\/(@|api\/|mail|ws)/.test(path) && !path.includes("."))
+      if (GPU_FILES.has(path)) request.url = `/${GPU_PAGE}`;
+      else if (path !== "/" && !/^\/(@|api\/|mail|ws)/.test(path) && !path.includes("."))
         request.url = "/app.html";
       next();
     });
@@ -66,7 +100,7 @@ const pages: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), prerender, openapi, nowhere, pages],
+  plugins: [react(), tailwindcss(), prerender, gpuPages, openapi, nowhere, pages],
   // Everything that is not a file comes from `make run`.
   server: {
     proxy: {

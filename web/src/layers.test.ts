@@ -8,6 +8,7 @@ const FLOORS = ["lib", "api", "ui", "nouns", "pages", "shell"];
 const STATIC: Record<string, readonly string[]> = {
   landing: ["landing", "lib"],
   help: ["help", "landing", "lib"],
+  gpus: ["gpus", "landing", "lib"],
 };
 /** Tests may open the whole app, through this one file of the top floor. */
 const TEST_APP = "shell/test-app.tsx";

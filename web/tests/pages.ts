@@ -3,6 +3,7 @@
 import { type Page } from "@playwright/test";
 import { BILLING_TABS } from "../src/pages/billing/tabs.ts";
 import { HELP_PAGES } from "../src/lib/help-pages.ts";
+import board from "../src/landing/board.json" with { type: "json" };
 import { type Frame, PAGES } from "../src/shell/pages.ts";
 import { call, deploy, expectState, type Person } from "./kit.ts";
 
@@ -34,19 +35,26 @@ const placesIn = (frames: Frame[], forms: Forms): Place[] =>
 /** An address the console does not have; the browser logs that its status is 404. */
 export const NOWHERE = "/no-such-page";
 
+/** An offer that the shipped market always has. */
+const OFFER = `/offers/${board.featured[0]?.offer.id}`;
+
 export const STRANGER: Place[] = [
   { name: "landing", path: "/" },
+  { name: "gpus", path: "/gpus/" },
+  { name: "gpu", path: "/gpus/h100/" },
   ...HELP_PAGES.map(({ path, label }) => ({ name: label.toLowerCase(), path })),
   ...placesIn(["entry", "open"], {
     register: { register: "/register?plan=pro&interval=year" },
     offers: { "offers-begin": "/offers", "offers-stranger": "/offers?gpu=H100" },
+    offer: { "offer-stranger": OFFER },
+    clouds: { "clouds-stranger": "/clouds" },
   }),
   { name: "not-found", path: NOWHERE },
 ];
 
 /**
- * Creates what a person's pages can show: pods in several states, a card, a key, a draft, an
- * invoice.
+ * Creates what a person's pages can show: pods in several states, a card, a key, a draft, a price
+ * alert, an invoice.
  */
 export async function furnish(page: Page, person: Person): Promise<Place[]> {
   const { request } = page;
@@ -72,6 +80,16 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
     template_id: "jupyter",
     name: "next-run",
   });
+  const { items: machines } = await call<{ items: { machine: string }[] }>(
+    request,
+    person,
+    "GET",
+    "/offers?gpu=H100&group=machine&limit=1",
+  );
+  const machine = machines[0]?.machine;
+  await call(request, person, "PUT", `/price-alerts/${machine}`, {
+    rate_max_usd_micros_per_hour: 500_000,
+  });
   const quote = await call<{ id: string }>(request, person, "POST", "/pods/quotes", {
     offer_id: running.offerId,
     template_id: "jupyter",
@@ -90,7 +108,9 @@ export async function furnish(page: Page, person: Person): Promise<Place[]> {
       "offers-across": "/offers?sort=price_asc",
       "offers-workload": "/offers?workload=run&billions=70&bits=8",
       "offers-nothing": "/offers?gpu=H100&price=0.01",
+      "offers-machine": `/offers?machine=${machine}`,
     },
+    offer: { offer: `/offers/${running.offerId}?days=90` },
     configure: {
       configure: `/configure?offer=${running.offerId}`,
       "configure-draft": `/configure?draft=${draft.id}`,

@@ -1,7 +1,8 @@
-//! The OpenAPI document of the whole HTTP API, put together from its functions, and the landing
-//! page's board as they would answer it.
+//! The OpenAPI document of the whole HTTP API, put together from its functions, the landing page's
+//! board as they would answer it, and the list prices of the public pages of GPUs.
 
 mod board;
+mod gpus;
 mod integers;
 
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 
 pub use board::board;
+pub use gpus::gpus;
 
 /// The document, as `web/openapi.json` holds it.
 ///

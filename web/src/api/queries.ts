@@ -27,6 +27,11 @@ export function newQueryClient(): QueryClient {
   });
 }
 
+/** Rows of machines, whether they are in stock or not. */
+const ANY_STATE = { group: "machine", available: false } as const;
+/** What makes two offers the same kind of machine. */
+const MACHINE = ["gpu", "gpu_count", "gpu_memory_gib", "spot"] as const;
+
 export const queries = {
   me: () =>
     queryOptions({
@@ -62,6 +67,40 @@ export const queries = {
       queryFn: ({ signal }) =>
         answer(api.GET("/api/v2/offers", { signal, params: { query: search } })),
     }),
+  /**
+   * A kind of machine by its identifier, as one row at its cheapest in stock, or sold out; null
+   * where nobody lists it. At the prices of `plan`.
+   */
+  machine: (machine: string, plan?: Shape<"PlanId">) =>
+    queryOptions({
+      queryKey: ["offers", "machine", machine, plan],
+      queryFn: async ({ signal }) => {
+        const query = { ...ANY_STATE, machine, plan, spot: "any" as const, limit: 1 };
+        const page = await answer(api.GET("/api/v2/offers", { signal, params: { query } }));
+        return page.items[0] ?? null;
+      },
+    }),
+  /** The same of the machine that an offer is one of. */
+  machineOf: (offer: Shape<"OfferView">, plan?: Shape<"PlanId">) =>
+    queryOptions({
+      queryKey: ["offers", "machine of", offer.id, plan],
+      queryFn: async ({ signal }) => {
+        const query = {
+          ...ANY_STATE,
+          plan,
+          gpu: offer.gpu,
+          gpu_memory_gib_min: offer.gpu_memory_gib,
+          // Shares of a GPU cannot be asked for, but they are found among the rest.
+          gpu_count: Number.isInteger(offer.gpu_count) ? offer.gpu_count : undefined,
+          spot: offer.spot ? ("true" as const) : undefined,
+          limit: 100,
+        };
+        const { items } = await answer(api.GET("/api/v2/offers", { signal, params: { query } }));
+        return (
+          items.find((row) => MACHINE.every((name) => row.offer[name] === offer[name])) ?? null
+        );
+      },
+    }),
   /** One offer at the prices of `plan`. */
   offer: (id: string, plan?: Shape<"PlanId">) =>
     queryOptions({
@@ -69,6 +108,18 @@ export const queries = {
       queryFn: ({ signal }) =>
         answer(
           api.GET("/api/v2/offers/{id}", { signal, params: { path: { id }, query: { plan } } }),
+        ),
+    }),
+  /** How the price of an offer moved in the last `days`, at the prices of `plan`. */
+  offerPrices: (id: string, days: number, plan?: Shape<"PlanId">) =>
+    queryOptions({
+      queryKey: ["offer", id, "prices", days, plan],
+      queryFn: ({ signal }) =>
+        answer(
+          api.GET("/api/v2/offers/{id}/prices", {
+            signal,
+            params: { path: { id }, query: { days, plan } },
+          }),
         ),
     }),
   facets: () =>
@@ -180,6 +231,12 @@ export const queries = {
           api.GET("/api/v2/notifications", { signal, params: { query: { cursor: pageParam } } }),
         ),
       getNextPageParam: (page) => page.next_cursor ?? undefined,
+    }),
+  /** What the person wants to be told when it costs less. */
+  priceAlerts: () =>
+    queryOptions({
+      queryKey: ["price-alerts"],
+      queryFn: ({ signal }) => answer(api.GET("/api/v2/price-alerts", { signal })),
     }),
 
   wallet: () =>
@@ -297,6 +354,7 @@ export function outdate(client: QueryClient, frame: Frame | "catch-up") {
       ["pod"],
       ["activity"],
       ["notifications"],
+      ["price-alerts"],
       ["wallet"],
       ["me"],
       ["statement"],
@@ -312,5 +370,6 @@ export function outdate(client: QueryClient, frame: Frame | "catch-up") {
     old(["pods"], ["pod", frame.pod_id], ["activity"], ["notifications"]);
   else if (frame.type === "wallet.changed")
     old(["wallet"], ["me"], ["statement"], ["usage"], ["invoices"], ["pods"], ["pod"]);
-  else old(["offers"], ["offer"], ["estimate"], ["providers"], ["facets"]);
+  // An alert whose price has come is over.
+  else old(["offers"], ["offer"], ["estimate"], ["providers"], ["facets"], ["price-alerts"]);
 }

@@ -18,8 +18,8 @@ export const privacy: HelpPage = {
           "Your wallet, statement and invoices, which bookkeeping requires us to keep.",
           "Of a card: its brand, its last four digits and when it expires. The number itself " +
             "goes to Stripe and never to us.",
-          "Notifications for 90 days, and technical logs, usually for 30 days. Logs hold no " +
-            "passwords, keys or card numbers.",
+          "Notifications and price alerts for 90 days, and technical logs, usually for 30 days. " +
+            "Logs hold no passwords, keys or card numbers.",
         ],
         "What is on your machine’s disk is yours. We do not look at it, and it is gone when " +
           "the pod ends.",

@@ -46,6 +46,9 @@ const SIGN_IN = "h-9 border-transparent px-2 text-mute hover:text-ink md:px-3 ma
 const GET_STARTED =
   "h-9 border-transparent bg-ink px-3.5 text-bg hover:opacity-90 max-[360px]:px-2.5";
 
+/** Shown without scripts only; these fall back on it where the API does not answer. */
+export const listed = (content: Html | string): Html => html`<noscript>${content}</noscript>`;
+
 /** The mode, once it is known; without scripts, that it cannot be. */
 const strips = html` <section
     aria-label="Mode"
@@ -94,7 +97,8 @@ const link = (href: string, label: string) =>
 
 const footer = html` <footer class="border-t border-line">
   <div class="mx-auto flex max-w-[1152px] flex-wrap gap-x-6 gap-y-2 px-4 py-8 text-mute md:px-6">
-    <span data-name>GPUBROKER</span>${link("/offers", "Browse GPUs")}${link("/#plans", "Plans")}
+    <span data-name>GPUBROKER</span>${link("/offers", "Browse GPUs")}
+    ${link("/gpus/", "GPU prices")}${link("/#plans", "Plans")}
     ${HELP_PAGES.map(({ path, label }) => link(path, label))}${link("/openapi.json", "API")}
     <span class="lg:ml-auto">Prices from public lists, updated live when connected.</span>
   </div>

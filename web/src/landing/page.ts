@@ -6,7 +6,7 @@ import { FIRST_OFFERS, oneOnDemandPath } from "../lib/first-offers.ts";
 import { rate } from "../lib/money.ts";
 import { cloudName } from "../lib/names.ts";
 import { date } from "../lib/time.ts";
-import { ARROW, BUTTON, framed } from "./frame.ts";
+import { ARROW, BUTTON, framed, listed } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import { plansSection, type PlanSeed } from "./plans.ts";
 import { steps } from "./steps.ts";
@@ -35,9 +35,6 @@ const HERO =
   "md:px-6 lg:grid-cols-[minmax(0,1fr)_460px] lg:gap-16 lg:pt-16 lg:pb-20";
 const PRIMARY = `${BUTTON} border-transparent bg-brand text-on-brand hover:brightness-110`;
 const PLAIN = `${BUTTON} border-line2 bg-surface hover:bg-sunk`;
-
-/** Shown without scripts only; `main.ts` falls back on it where the API does not answer. */
-const listed = (text: string): Html => html`<noscript>${text}</noscript>`;
 
 const boardRow = ({ family, offer }: Board["featured"][number]): Html => {
   const perGpu = offer.provider_rate_usd_micros_per_hour / offer.gpu_count;

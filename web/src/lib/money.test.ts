@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   asked,
+  asTyped,
   exact,
   had,
   inUnit,
@@ -8,6 +9,7 @@ import {
   rate,
   signed,
   summed,
+  tenthLess,
   upToCents,
   usd,
 } from "./money.ts";
@@ -44,6 +46,28 @@ describe("one rule of rounding", () => {
   });
   it("asks a card for the whole cents that cover an amount", () =>
     expect([1, 10_000, 10_001, 0].map(upToCents)).toEqual([10_000, 10_000, 20_000, 0]));
+});
+
+describe("as typed", () => {
+  it.each([
+    [1_234_500_000, "1234.50"],
+    [1_999_999, "1.99"],
+    [10_000, "0.01"],
+  ])("%i is %s, which reads back", (micros, text) => {
+    expect(asTyped(micros)).toBe(text);
+    expect(parseUsd(text)).toBe(micros - (micros % 10_000));
+  });
+});
+
+describe("a tenth less", () => {
+  it.each([
+    [2_000_000, 1_800_000],
+    [1_990_000, 1_790_000],
+    [1_111_111, 990_000],
+    [20_000, 10_000],
+    [11_111, 0],
+    [0, 0],
+  ])("of %i is %i", (micros, less) => expect(tenthLess(micros)).toBe(less));
 });
 
 describe("exact", () => {

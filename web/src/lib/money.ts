@@ -61,6 +61,9 @@ export const signed = (micros: number): string =>
 /** The next whole cent, micro-dollars: what a card has to pay to cover an amount. */
 export const upToCents = (micros: number): number => Math.ceil(micros / CENT) * CENT;
 
+/** An amount less a tenth of it, in whole cents and always below it, micro-dollars. */
+export const tenthLess = (micros: number): number => Math.floor((micros * 9) / 10 / CENT) * CENT;
+
 /**
  * A rate per hour, wherever one stands: two decimals from a dollar up, three below, where a cent
  * matters, and four below a cent; always that many, so that rates above each other line up.
@@ -79,6 +82,9 @@ export type Unit = keyof typeof UNIT_HOURS;
 /** A rate per hour in another unit, micro-dollars. */
 export const inUnit = (microsPerHour: number, unit: Unit): number =>
   microsPerHour * UNIT_HOURS[unit];
+
+/** Micro-dollars as a person would type them, such as "1234.50"; parts of a cent are left out. */
+export const asTyped = (micros: number): string => usd(micros, 2, "down").replace(/[$,]/g, "");
 
 /**
  * What a person typed as dollars ("12", "12.5", "$1,000") in micro-dollars; null when it is not

@@ -11,6 +11,7 @@ const MOMENT = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
 });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const DATE = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
@@ -22,7 +23,9 @@ const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric",
 /** 14:02:58 */
 export const clock = (instant: string): string => CLOCK.format(new Date(instant));
 /** 3 Nov, 14:02 */
-export const moment = (instant: string): string => MOMENT.format(new Date(instant));
+export const moment = (instant: string | number): string => MOMENT.format(new Date(instant));
+/** 3 Nov */
+export const day = (instant: string | number): string => DAY.format(new Date(instant));
 /** 3 Nov 2026, of an instant or a day, in UTC as bills are. */
 export const date = (instant: string): string => DATE.format(new Date(instant));
 /** November 2026, of a period such as 2026-11. */

@@ -5,14 +5,19 @@ import { isForEveryone, menuItemOf, menuOf, PAGES, paletteOf } from "./pages.ts"
 const labels = (places: { label: string }[]) => places.map(({ label }) => label);
 
 it("the menu shows a visitor only what needs no session", () => {
-  expect(labels(menuOf(false))).toEqual(["Browse GPUs"]);
+  expect(labels(menuOf(false))).toEqual(["Browse GPUs", "Clouds"]);
   const own = labels(menuOf(true));
   expect(own).toEqual(expect.arrayContaining(["Overview", "Browse GPUs", "Billing", "Account"]));
   expect(own.indexOf("Overview")).toBe(0);
 });
 
 it("the search leads a visitor to an account, and a person to each of their pages", () => {
-  expect(labels(paletteOf(false))).toEqual(["Browse GPUs", "Sign in", "Create an account"]);
+  expect(labels(paletteOf(false))).toEqual([
+    "Browse GPUs",
+    "Clouds and how they are doing",
+    "Sign in",
+    "Create an account",
+  ]);
   const own = labels(paletteOf(true));
   expect(own).toEqual(expect.arrayContaining(["Pods", "Statement", "Account and SSH keys"]));
   expect(own).not.toContain("Sign in");
@@ -43,10 +48,7 @@ it("a page below one of the menu shows where it belongs", () => {
 
 it("the edge knows every page, and no other", () => {
   const template = readFileSync("../template.yaml", "utf8");
-  const code = template.slice(
-    template.indexOf("const PAGES"),
-    template.indexOf("function handler"),
-  );
+  const code = template.slice(template.indexOf("const PAGES"), template.indexOf("const GPUS"));
   const known: RegExp = new Function(`${code}; return PAGES`)();
   const paths = Object.values(PAGES).map(({ path }) => path.replace(/\$\w+/, "a.b"));
   for (const path of paths)
@@ -54,11 +56,14 @@ it("the edge knows every page, and no other", () => {
   // An alternative such as `pods(/[^/]+)?` is two pages.
   const { source } = known;
   expect(source.split("|").length + source.split(")?").length - 1).toBe(paths.length);
-  for (const path of ["/nowhere", "/review", "/pods/a/b", "/offers/x", "/overviews"])
+  for (const path of ["/nowhere", "/review", "/pods/a/b", "/offers/x/y", "/overviews"])
     expect(known.test(path), path).toBe(false);
 });
 
 it("only pages that show nothing of anybody stay when a session ends", () => {
-  expect(["/login", "/register", "/offers"].filter(isForEveryone)).toHaveLength(3);
-  expect(["/overview", "/pods", "/pods/pod_1", "/nowhere"].filter(isForEveryone)).toEqual([]);
+  const open = ["/login", "/register", "/offers", "/clouds", "/offers/off_1"];
+  expect(open.filter(isForEveryone)).toEqual(open);
+  expect(
+    ["/overview", "/pods", "/pods/pod_1", "/offers/off_1/x", "/nowhere"].filter(isForEveryone),
+  ).toEqual([]);
 });

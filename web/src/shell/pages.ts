@@ -6,6 +6,7 @@
 import { lazyRouteComponent, type LinkProps, type RouteComponent } from "@tanstack/react-router";
 import {
   Bell,
+  Cloud,
   CreditCard,
   LayoutDashboard,
   type LucideIcon,
@@ -16,6 +17,7 @@ import {
 import { FIRST_SEARCH } from "../lib/first-offers.ts";
 import { safeNext } from "../lib/next.ts";
 import { BILLING_TABS } from "../pages/billing/tabs.ts";
+import { parseCloudsSearch } from "../pages/clouds/sorting.ts";
 import { parseOfferSearch } from "../pages/offers/search.ts";
 
 /**
@@ -101,6 +103,20 @@ export const PAGES = {
     menu: { label: "Browse GPUs", Icon: ShoppingBag, search: FIRST_SEARCH },
     palette: [{ label: "Browse GPUs" }],
   }),
+  offer: page({
+    frame: "open",
+    path: "/offers/$offerId",
+    component: lazyRouteComponent(() => import("../pages/offers/detail.tsx"), "OfferDetail"),
+    read: (raw: Raw): { days?: "7" | "90" } => ({ days: oneOf(raw.days, ["7", "90"] as const) }),
+  }),
+  clouds: page({
+    frame: "open",
+    path: "/clouds",
+    component: lazyRouteComponent(() => import("../pages/clouds/clouds.tsx"), "Clouds"),
+    read: parseCloudsSearch,
+    menu: { label: "Clouds", Icon: Cloud, search: {} },
+    palette: [{ label: "Clouds and how they are doing" }],
+  }),
   configure: page({
     frame: "own",
     path: "/configure",
@@ -181,7 +197,7 @@ export const PAGES = {
       "Notifications",
     ),
     menu: { label: "Notifications", Icon: Bell },
-    palette: [{ label: "Notifications" }],
+    palette: [{ label: "Notifications and price alerts" }],
   }),
   account: page({
     frame: "own",
@@ -256,4 +272,13 @@ export const paletteOf = (signedIn: boolean): PlaceLink[] =>
 
 /** Whether a page shows nothing personal, so that it can stay when a session ends. */
 export const isForEveryone = (path: string): boolean =>
-  ROWS.some((row) => row.frame !== "own" && row.path === path);
+  ROWS.some((row) => row.frame !== "own" && isAt(path, row.path));
+
+/** Whether an address is a page's, whose parameters may be anything. */
+function isAt(path: string, page: string): boolean {
+  const [parts, wanted] = [path.split("/"), page.split("/")];
+  return (
+    parts.length === wanted.length &&
+    wanted.every((part, index) => part === parts[index] || part.startsWith("$"))
+  );
+}

@@ -16,6 +16,7 @@ configure({ asyncUtilTimeout: 5_000 });
 export interface Sent {
   method: string;
   path: string;
+  query: Readonly<Record<string, string>>;
   body: unknown;
   headers: Headers;
 }
@@ -57,9 +58,11 @@ export function stubApi(answers: Record<string, Answer>): Sent[] {
       { ...init, signal: null },
     );
     const text = await request.text();
+    const { pathname, searchParams } = new URL(request.url);
     const sent = {
       method: request.method,
-      path: new URL(request.url).pathname.replace("/api/v2", ""),
+      path: pathname.replace("/api/v2", ""),
+      query: Object.fromEntries(searchParams),
       body: text ? JSON.parse(text) : undefined,
       headers: request.headers,
     };

@@ -7,14 +7,20 @@ import { cx } from "./basics.tsx";
 export function Disclosure({
   label,
   className,
+  onToggle,
   children,
 }: {
   label: ReactNode;
   className?: string;
+  /** Told whether it is open now. */
+  onToggle?: (open: boolean) => void;
   children: ReactNode;
 }) {
   return (
-    <details className={cx("group/fold", className)}>
+    <details
+      className={cx("group/fold", className)}
+      onToggle={onToggle && (({ currentTarget }) => onToggle(currentTarget.open))}
+    >
       <summary
         className={
           "-mx-2 flex min-h-9 list-none items-center gap-1.5 rounded-control px-2 font-medium " +

@@ -1,5 +1,5 @@
-// SSH keys and drafts being removed: hidden at once, removed when Undo disappears or the page is
-// left.
+// SSH keys, drafts and price alerts being removed: hidden at once, removed when Undo disappears or
+// the page is left.
 
 import { useSyncExternalStore } from "react";
 import { ApiError, messageOf } from "../api/errors.ts";
@@ -11,7 +11,10 @@ export const UNDO_MS = 8_500;
 
 interface Leaving {
   timer: ReturnType<typeof setTimeout>;
+  /** Removes it, however often it is called. */
   remove: () => Promise<void>;
+  /** Closes the message that offers to undo it. */
+  unsay: () => void;
 }
 
 let leaving: ReadonlyMap<string, Leaving> = new Map();
@@ -26,10 +29,16 @@ function set(id: string, one: Leaving | null) {
   listeners.forEach((listener) => listener());
 }
 
-/** Carries out pending removals at once: the page is being left, or the session is about to end. */
-export async function removeNow(): Promise<void> {
-  const all = [...leaving.values()];
-  all.forEach(({ timer }) => clearTimeout(timer));
+/**
+ * Carries out pending removals at once, or the one of `id`: the page is being left, the session is
+ * about to end, or another takes its place.
+ */
+export async function removeNow(id?: string): Promise<void> {
+  const all = [...leaving].flatMap(([of, one]) => (id === undefined || of === id ? one : []));
+  all.forEach(({ timer, unsay }) => {
+    clearTimeout(timer);
+    unsay();
+  });
   await Promise.all(all.map(({ remove }) => remove()));
 }
 
@@ -55,8 +64,12 @@ export function removeLater(
       set(id, null);
     }
   };
-  set(id, { timer: setTimeout(() => void remove(), UNDO_MS), remove });
-  toast(`${name} was removed.`, { action: { label: "Undo", run: () => set(id, null) } });
+  let begun: Promise<void> | undefined;
+  const once = () => (begun ??= remove());
+  const unsay = toast(`${name} was removed.`, {
+    action: { label: "Undo", run: () => set(id, null) },
+  });
+  set(id, { timer: setTimeout(() => void once(), UNDO_MS), remove: once, unsay });
 }
 
 /** What is being removed, by identifier. */

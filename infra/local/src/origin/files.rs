@@ -1,9 +1,10 @@
 //! Everything else: the files of the web app, answered as `template.yaml` has `CloudFront` do it.
 //!
-//! `/` is the landing page; a path whose last part has no dot is a page of the console, and all of
-//! these are one file; one that the console does not have is the same page with a 404. The name of
-//! an asset changes with its content, so it may be kept for ever. No answer comes from outside the
-//! folder, nor from a hidden file, however the path is written.
+//! `/` is the landing page, and `/gpus/` leads to a page for each GPU, which are files of their own;
+//! any other path whose last part has no dot is a page of the console, and all of these are one
+//! file; one that is nothing of these is the same page with a 404. The name of an asset changes with
+//! its content, so it may be kept for ever. No answer comes from outside the folder, nor from a
+//! hidden file, however the path is written.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -44,9 +45,11 @@ const ASSETS: &str = "/assets/";
 
 /// The pages of the console, where `*` stands for one part of a path; `WebPages` in `template.yaml`
 /// knows the same ones, and `web/src/shell/pages.ts` is where they come from.
-pub const PAGES: [&str; 17] = [
+pub const PAGES: [&str; 19] = [
     "/overview",
     "/offers",
+    "/offers/*",
+    "/clouds",
     "/configure",
     "/review/*",
     "/pods",
@@ -63,6 +66,9 @@ pub const PAGES: [&str; 17] = [
     "/forgot",
     "/reset",
 ];
+
+/// Where the public pages of GPUs lie, one folder each.
+const GPUS: &str = "/gpus";
 
 /// The console's page for every path it does not have.
 const NOWHERE: &str = "404.html";
@@ -166,9 +172,20 @@ async fn find(folder: &Path, path: &str) -> Option<Found> {
         "/" => Path::new("index.html"),
         path if path.starts_with(ASSETS) || last.contains('.') => &wanted,
         path if is_page(path) => Path::new("app.html"),
+        path if is_gpu(path) => match read(folder, &wanted.join("index.html")).await {
+            Some(page) => return Some(page),
+            None => Path::new(NOWHERE),
+        },
         _ => Path::new(NOWHERE),
     };
     read(folder, file).await
+}
+
+/// Whether it is where the list of GPUs is, or may be where one of them is.
+fn is_gpu(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let below = path.strip_prefix(GPUS).and_then(|rest| rest.strip_prefix('/'));
+    path == GPUS || below.is_some_and(|name| !name.is_empty() && !name.contains('/'))
 }
 
 /// Whether the console has a page at this path.

@@ -12,11 +12,13 @@ use tempfile::TempDir;
 use testkit::Stack;
 use testkit::wire::{Answer, send, serve};
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 7] = [
     ("index.html", "<p>landing</p>"),
     ("app.html", "<p>app</p>"),
     ("404.html", "<p>nowhere</p>"),
     ("assets/app-1a2b.js", "start()"),
+    ("gpus/index.html", "<p>every GPU</p>"),
+    ("gpus/h100-sxm/index.html", "<p>H100 SXM</p>"),
     ("robots.txt", "User-agent: *"),
 ];
 
@@ -41,7 +43,9 @@ impl Twins {
                 .build(),
         );
         let folder = tempfile::tempdir()?;
-        fs::create_dir_all(folder.path().join("assets"))?;
+        for folders in ["assets", "gpus/h100-sxm"] {
+            fs::create_dir_all(folder.path().join(folders))?;
+        }
         for (name, content) in FILES {
             fs::write(folder.path().join(name), content)?;
             let put = s3.put_object().bucket(stack.output("WebBucket")?).key(name);
@@ -69,8 +73,9 @@ impl Twins {
 async fn every_path_is_the_same_file_with_the_same_guarding_headers() -> Result<(), BoxError> {
     let twins = Twins::publish().await?;
     let paths = ["/", "/login", "/pods/pod_1", "/activate?token=a.b", "/pods/a.b/", "/offers/"];
+    let gpus = ["/gpus", "/gpus/", "/gpus/h100-sxm", "/gpus/h100-sxm/?a=b.c"];
     let files = ["/index.html", "/app.html", "/assets/app-1a2b.js", "/robots.txt?v=1"];
-    for path in paths.into_iter().chain(files) {
+    for path in paths.into_iter().chain(gpus).chain(files) {
         let (ours, aws) = twins.ask(&format!("GET {path}"), "https").await?;
         assert_eq!((aws.status, &aws.body), (200, &ours.body), "{path}");
         for (name, value) in HEADERS {
@@ -83,7 +88,9 @@ async fn every_path_is_the_same_file_with_the_same_guarding_headers() -> Result<
 #[tokio::test]
 async fn a_page_that_the_console_does_not_have_is_the_same_404() -> Result<(), BoxError> {
     let twins = Twins::publish().await?;
-    for path in ["/nowhere", "/assets", "/pods/pod_1/more", "/review/", "/404.html"] {
+    let gpus = ["/gpus/h100-sxl/", "/gpus/h100-sxm/more"];
+    let others = ["/nowhere", "/assets", "/pods/pod_1/more", "/review/", "/404.html"];
+    for path in others.into_iter().chain(gpus) {
         let (ours, aws) = twins.ask(&format!("GET {path}"), "https").await?;
         assert_eq!((aws.status, &aws.body), (404, &ours.body), "{path}");
         assert_eq!((ours.status, ours.body.as_str()), (404, "<p>nowhere</p>"), "{path}");

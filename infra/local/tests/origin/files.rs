@@ -17,6 +17,9 @@ async fn web_app() -> Result<(TempDir, SocketAddr), BoxError> {
     fs::write(web.join("index.html"), "<p>landing</p>")?;
     fs::write(web.join("app.html"), "<p>app</p>")?;
     fs::write(web.join("404.html"), "<p>nowhere</p>")?;
+    fs::create_dir_all(web.join("gpus/h100-sxm"))?;
+    fs::write(web.join("gpus/index.html"), "<p>every GPU</p>")?;
+    fs::write(web.join("gpus/h100-sxm/index.html"), "<p>H100 SXM</p>")?;
     fs::write(web.join("assets/app one.js"), "start()")?;
     fs::write(web.join("assets/long.css"), long())?;
     fs::write(web.join(".env"), "secret")?;
@@ -51,11 +54,32 @@ async fn the_root_is_the_landing_page_and_a_path_without_a_dot_the_consoles() ->
     let landing = get(address, "/?plan=pro").await?;
     assert_eq!((landing.status, landing.body.as_str()), (200, "<p>landing</p>"));
     assert_eq!(landing.header("cache-control"), ["no-cache"]);
-    for path in ["/login", "/activate?token=a.b", "/pods/pod_1", "/pods/a.b/", "/offers/"] {
+    for path in
+        ["/login", "/activate?token=a.b", "/pods/pod_1", "/pods/a.b/", "/offers/", "/clouds"]
+    {
         let answer = get(address, path).await?;
         assert_eq!((answer.status, answer.body.as_str()), (200, "<p>app</p>"), "{path}");
         assert_eq!(answer.header("content-type"), ["text/html; charset=utf-8"], "{path}");
         assert_eq!(answer.header("cache-control"), ["no-cache"], "{path}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_gpu_has_a_page_of_its_own_and_what_is_no_gpu_is_a_404() -> Result<(), BoxError> {
+    let (_folder, address) = web_app().await?;
+    let pages = [("/gpus", "<p>every GPU</p>"), ("/gpus/h100-sxm", "<p>H100 SXM</p>")];
+    for (path, body) in pages {
+        for path in [path.to_owned(), format!("{path}/"), format!("{path}?a=b.c")] {
+            let answer = get(address, &path).await?;
+            assert_eq!((answer.status, answer.body.as_str()), (200, body), "{path}");
+            assert_eq!(answer.header("content-type"), ["text/html; charset=utf-8"], "{path}");
+            assert_eq!(answer.header("cache-control"), ["no-cache"], "{path}");
+        }
+    }
+    for path in ["/gpus/h100-sxl/", "/gpus/h100-sxm/more", "/gpusx", "/gpus/h100-sxm/more/"] {
+        let answer = get(address, path).await?;
+        assert_eq!((answer.status, answer.body.as_str()), (404, "<p>nowhere</p>"), "{path}");
     }
     Ok(())
 }

@@ -134,12 +134,13 @@ fn a_page_that_the_console_does_not_have_is_a_404_whichever_path_the_edge_is_sho
     let events: Vec<_> = each_of(associated).map(|each| text(&each["EventType"])).collect();
     assert_eq!(events, ["viewer-request", "viewer-response"]);
     // CloudFront shows the path as it was asked for, or as the function rewrote it.
-    let nowhere = ["/nowhere", "/pods/pod_1/more", "/review/", "/assets", "/404.html"];
-    let there = ["/", "/pods/pod_1", "/app.html", "/robots.txt", "/gone.txt"];
+    let nowhere =
+        ["/nowhere", "/pods/pod_1/more", "/review/", "/assets", "/gpus/no-such-gpu/", "/404.html"];
+    let there = ["/", "/pods/pod_1", "/app.html", "/gpus/h100-sxm/", "/robots.txt", "/gone.txt"];
     assert_eq!(statuses("WebPages", &nowhere, 200), vec![404; nowhere.len()]);
     assert_eq!(statuses("WebPages", &there, 200), vec![200; there.len()]);
     assert_eq!(statuses("WebPages", &nowhere, 304), vec![304; nowhere.len()]);
-    let asked: Vec<_> = nowhere[..4].iter().map(|uri| json!({ "uri": uri })).collect();
+    let asked: Vec<_> = nowhere[..5].iter().map(|uri| json!({ "uri": uri })).collect();
     assert_eq!(requests("WebPages", &asked), vec![json!({ "uri": "/404.html" }); asked.len()]);
 }
 
@@ -151,12 +152,16 @@ fn the_local_origin_knows_the_same_pages() {
 }
 
 #[test]
-fn a_page_of_the_console_is_one_file_and_every_other_path_itself() {
+fn the_console_is_one_file_each_gpu_has_its_own_and_every_other_path_is_itself() {
     let paths = [
         ("/", "/"),
         ("/login", "/app.html"),
         ("/pods/pod_1", "/app.html"),
         ("/pods/a.b/", "/app.html"),
+        ("/gpus", "/gpus/index.html"),
+        ("/gpus/", "/gpus/index.html"),
+        ("/gpus/h100-sxm", "/gpus/h100-sxm/index.html"),
+        ("/gpus/h100-sxm//", "/gpus/h100-sxm/index.html"),
         ("/index.html", "/index.html"),
         ("/openapi.json", "/openapi.json"),
         ("/assets/app-1a2b.js", "/assets/app-1a2b.js"),

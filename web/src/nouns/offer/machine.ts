@@ -26,6 +26,18 @@ export function memoryOf({
   return count > 1 ? `${count} × ${gib} GiB` : `${Math.round(gib * count)} GiB`;
 }
 
+/** The kind of machine, whoever sells it: "8 × H100, 80 GiB each", "L4, 24 GiB, spot". */
+export const kindName = (
+  offer: Pick<Offer, "gpu" | "gpu_count" | "gpu_memory_gib" | "spot">,
+): string =>
+  [
+    machineName(offer),
+    offer.gpu_count > 1 ? `${offer.gpu_memory_gib} GiB each` : memoryOf(offer),
+    offer.spot ? "spot" : [],
+  ]
+    .flat()
+    .join(", ");
+
 /** Its cloud, and its region where the cloud says it: "Azure, eastus2", "Vast.ai". */
 export const placeOf = ({ provider, region }: Pick<Offer, "provider" | "region">): string =>
   [cloudName(provider), statedRegion(region) ?? []].flat().join(", ");

@@ -1,11 +1,11 @@
 // Money by day: one bar per day, divided by pod. Each bar says its figures as text as well.
 
 import { type CSSProperties, useState } from "react";
-import { exact, usd } from "../../lib/money.ts";
+import { exact } from "../../lib/money.ts";
 import { date } from "../../lib/time.ts";
 import { cx } from "../../ui/index.ts";
-
-import { labelled, type Scale, scaleOf } from "./chart-scale.ts";
+import { Axis, CHART_HEIGHT, Labels, Lines } from "../chart/axis.tsx";
+import { labelled, scaleOf } from "../chart/scale.ts";
 import { type DaySum, LOOKS, looksOf, type PodSum } from "./sums.ts";
 
 const hatched = (colour: string): CSSProperties => ({
@@ -52,18 +52,8 @@ export function UsageChart({ days, pods, hint }: Props) {
       </figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
         <Axis scale={scale} />
-        <div className="relative h-44">
-          {scale.ticks.map((tick) => (
-            <div
-              key={tick}
-              aria-hidden
-              className={cx(
-                "absolute inset-x-0 border-t",
-                tick === 0 ? "border-line2" : "border-line",
-              )}
-              style={{ bottom: `${(tick / scale.top) * 100}%` }}
-            />
-          ))}
+        <div className={cx("relative", CHART_HEIGHT)}>
+          <Lines scale={scale} />
           <ul
             aria-label="Used each day"
             className="absolute inset-0 flex"
@@ -81,45 +71,17 @@ export function UsageChart({ days, pods, hint }: Props) {
             ))}
           </ul>
         </div>
-        <Days days={days} />
+        <Labels
+          of={labelled(days.length, 6).map((place) => ({
+            text: SHORT.format(new Date(days[place]?.day ?? "")),
+            place: (place + 0.5) / days.length,
+          }))}
+        />
       </div>
       <Legend pods={pods} />
     </figure>
   );
 }
-
-function Axis({ scale }: { scale: Scale }) {
-  const digits = scale.ticks.every((tick) => tick % 10_000 === 0) ? 2 : 4;
-  return (
-    <div aria-hidden className="num relative h-44 text-right text-meta text-mute">
-      {/* As wide as the widest label, which is laid out here invisibly. */}
-      <span className="invisible">{usd(scale.top, digits)}</span>
-      {scale.ticks.map((tick) => (
-        <span
-          key={tick}
-          className="absolute right-0 translate-y-1/2"
-          style={{ bottom: `${(tick / scale.top) * 100}%` }}
-        >
-          {usd(tick, digits)}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-const Days = ({ days }: { days: readonly DaySum[] }) => (
-  <div aria-hidden className="num relative col-start-2 mt-1 h-4 text-meta text-mute">
-    {labelled(days.length, 6).map((place) => (
-      <span
-        key={place}
-        className="absolute -translate-x-1/2 whitespace-nowrap max-[359px]:even:hidden"
-        style={{ left: `${((place + 0.5) / days.length) * 100}%` }}
-      >
-        {SHORT.format(new Date(days[place]?.day ?? ""))}
-      </span>
-    ))}
-  </div>
-);
 
 const Legend = ({ pods }: { pods: readonly PodSum[] }) => (
   <ul className="flex flex-wrap gap-x-4 gap-y-1 text-label" aria-label="What the bars are made of">

@@ -9,10 +9,12 @@ import {
   Pause,
   Play,
   Power,
+  TrendingDown,
   Wallet,
 } from "lucide-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
+import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 
 export type Notification = Shape<"NotificationView">;
 type Kind = Notification["kind"];
@@ -28,6 +30,7 @@ export const ICONS: Record<Kind, typeof CircleAlert> = {
   payment_failed: CircleX,
   subscription_changed: CreditCard,
   topped_up: Wallet,
+  price_fell: TrendingDown,
 };
 
 /** Kinds that call for action. */
@@ -42,22 +45,23 @@ interface Way {
   link: Pick<LinkProps, "to" | "search" | "params">;
 }
 
-const BILLING: Partial<Record<Kind, Way>> = {
+const PLACES: Partial<Record<Kind, Way>> = {
   funds_low: { label: "Add money", link: { to: "/billing", search: {} } },
   invoice_ready: { label: "Invoices", link: { to: "/billing", search: { tab: "invoices" } } },
   payment_failed: { label: "Cards", link: { to: "/billing", search: { tab: "cards" } } },
   subscription_changed: { label: "Your plan", link: { to: "/billing", search: { tab: "plan" } } },
   topped_up: { label: "Statement", link: { to: "/billing", search: { tab: "statement" } } },
+  price_fell: { label: "Browse GPUs", link: { to: "/offers", search: FIRST_SEARCH } },
 };
 
-/** Where a notification leads: to the money it is about, and to its pod. */
+/** Where a notification leads: to the money or the market it is about, and to its pod. */
 export function waysOf({ kind, pod_id: podId }: Pick<Notification, "kind" | "pod_id">): Way[] {
-  const money = BILLING[kind];
+  const place = PLACES[kind];
   const pod: Way | null = podId
     ? {
         label: kind === "activate_pod" ? "Open the pod to activate it" : "Open the pod",
         link: { to: "/pods/$podId", params: { podId } },
       }
     : null;
-  return [money, pod].filter((way) => way !== null && way !== undefined);
+  return [place, pod].filter((way) => way !== null && way !== undefined);
 }

@@ -94,7 +94,7 @@ test("what the server did not take is unread again, and said", async () => {
   expect(marks()).toBe(2);
 });
 
-test("leads to the pod, and to the money where it is about money", () => {
+test("leads to the pod, and to the money or the market that it is about", () => {
   expect(waysOf({ kind: "pod_failed", pod_id: POD }).map(({ link }) => link.to)).toEqual([
     "/pods/$podId",
   ]);
@@ -104,5 +104,8 @@ test("leads to the pod, and to the money where it is about money", () => {
   ]);
   expect(waysOf({ kind: "invoice_ready", pod_id: null }).map(({ link }) => link.search)).toEqual([
     { tab: "invoices" },
+  ]);
+  expect(waysOf({ kind: "price_fell", pod_id: null }).map(({ link }) => link.to)).toEqual([
+    "/offers",
   ]);
 });

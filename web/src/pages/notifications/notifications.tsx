@@ -25,17 +25,22 @@ import {
 } from "../../ui/index.ts";
 import { LiveMark, usePolling } from "../../ui/live.tsx";
 import { useTitle } from "../../ui/title.ts";
+import { useAlerts } from "../../nouns/alert/alerts.ts";
+import { Alerts } from "./alerts.tsx";
 import { ICONS, type Notification, URGENT, waysOf } from "./kinds.ts";
 import { useMarkRead } from "./read.ts";
 
 /** The server does not count beyond this. */
 const COUNTED = 100;
+const LAYOUT =
+  "grid grid-cols-[minmax(0,1fr)] items-start gap-5 xl:grid-cols-[minmax(0,768px)_340px]";
 
 export function Notifications() {
   const notifications = useInfiniteQuery({
     ...queries.notifications(),
     refetchInterval: usePolling(15_000),
   });
+  const alerts = useAlerts();
   const mark = useMarkRead();
   const pages = notifications.data?.pages;
   const items = pages?.flatMap((page) => page.items);
@@ -43,7 +48,7 @@ export function Notifications() {
   const newest = items?.[0]?.id;
   useTitle(`${unread > 0 ? `(${unread}) ` : ""}Notifications`);
   return (
-    <div className="max-w-3xl">
+    <div className="max-w-3xl xl:max-w-282">
       <PageHead
         title="Notifications"
         aside={
@@ -71,12 +76,22 @@ export function Notifications() {
           )
         }
       />
-      <Card pad={false}>
-        <List query={notifications} items={items} />
-      </Card>
-      {items && items.length > 0 && !notifications.hasNextPage && (
-        <p className="px-1 pt-3 text-label text-mute">That is everything from the last 90 days.</p>
-      )}
+      <div className={LAYOUT}>
+        <div>
+          <Card pad={false}>
+            <List query={notifications} items={items} />
+          </Card>
+          {items && items.length > 0 && !notifications.hasNextPage && (
+            <p className="px-1 pt-3 text-label text-mute">
+              That is everything from the last 90 days.
+            </p>
+          )}
+        </div>
+        {/* Below the list, which would move it while it loads. */}
+        {(items || notifications.isError) && (
+          <Alerts alerts={alerts} told={items?.find(({ kind }) => kind === "price_fell")?.id} />
+        )}
+      </div>
     </div>
   );
 }

@@ -38,7 +38,21 @@ it("marks nothing where all are alike, or nothing is better or worse", () => {
   const offers = [offer({}), offer({ region: "us-west-1", bf16_tflops: null })];
   expect(row(offers, "vCPUs")).toEqual([["26", "26"], []]);
   expect(row(offers, "Dense BF16")).toEqual([["990 TFLOPS", "not known"], [0]]);
-  expect(row(offers, "Cloud")).toEqual([["Lambda, us-east-1", "Lambda, us-west-1"], []]);
+  expect(row(offers, "Stop and start again")).toEqual([["Yes", "Yes"], []]);
+});
+
+it("shows the lowest price of late below the price of now, where one is known", () => {
+  const offers = [offer({ id: "off_1" }), offer({ id: "off_2" })];
+  const names = (lowest?: Map<string, number>) =>
+    comparison(offers, lowest).map(({ name }) => name);
+  expect(names().slice(0, 2)).toEqual(["Price an hour", "Price per GPU-hour"]);
+  const lowest = new Map([["off_2", 1_750_000]]);
+  expect(names(lowest).slice(0, 2)).toEqual(["Price an hour", "Lowest in 30 days"]);
+  expect(comparison(offers, lowest)[1]).toEqual({
+    name: "Lowest in 30 days",
+    cells: ["not known", "$1.75"],
+    best: new Set(),
+  });
 });
 
 it("holds four offers, and takes one out again", () => {

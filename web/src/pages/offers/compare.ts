@@ -4,7 +4,7 @@ import type { Shape } from "../../api/client.ts";
 import { inUnit, rate, usd } from "../../lib/money.ts";
 import { stockWord } from "../../lib/names.ts";
 import { termsInWords } from "../../nouns/money/price.tsx";
-import { memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import { memoryOf } from "../../nouns/offer/machine.ts";
 import { COMPARED_MAX } from "./search.ts";
 
 type Offer = Shape<"OfferView">;
@@ -46,7 +46,6 @@ const FACTS: readonly Fact[] = [
     say: (offer) => usd(inUnit(offer.rate_usd_micros_per_hour, "month")),
     cost: dollars,
   },
-  { name: "Cloud", say: placeOf },
   {
     name: "GPU memory",
     say: memoryOf,
@@ -80,18 +79,33 @@ const FACTS: readonly Fact[] = [
   { name: "The cloud bills", say: ({ terms }) => termsInWords(terms) },
 ];
 
+/** The lowest price of the last 30 days, by offer, as far as it is known. */
+export type Lowest = ReadonlyMap<string, number>;
+
+const lowestFact = (lowest: Lowest): Fact => ({
+  name: "Lowest in 30 days",
+  say: ({ id }) => {
+    const micros = lowest.get(id);
+    return micros === undefined ? "not known" : rate(micros);
+  },
+});
+
 /** The facts of some offers, row by row. */
-export function comparison(offers: readonly Offer[]): ComparedRow[] {
-  return FACTS.map(({ name, say, cost }) => {
-    const costs = cost ? offers.map(cost) : [];
-    const least = Math.min(...costs);
-    const best = costs.flatMap((one, place) => (one === least ? [place] : []));
-    return {
-      name,
-      cells: offers.map(say),
-      best: new Set(best.length < offers.length ? best : []),
-    };
-  });
+export function comparison(offers: readonly Offer[], lowest: Lowest = new Map()): ComparedRow[] {
+  const [price, ...others] = FACTS;
+  const known = lowest.size > 0 ? [lowestFact(lowest)] : [];
+  return [price, ...known, ...others].flatMap((fact) => (fact ? rowOf(fact, offers) : []));
+}
+
+function rowOf({ name, say, cost }: Fact, offers: readonly Offer[]): ComparedRow {
+  const costs = cost ? offers.map(cost) : [];
+  const least = Math.min(...costs);
+  const best = costs.flatMap((one, place) => (one === least ? [place] : []));
+  return {
+    name,
+    cells: offers.map(say),
+    best: new Set(best.length < offers.length ? best : []),
+  };
 }
 
 /** The offers to compare with one more or one fewer; never more than can be shown. */

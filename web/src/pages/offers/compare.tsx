@@ -1,13 +1,14 @@
 // Up to four offers side by side: a button on each, a bar that says how many are chosen, a dialog.
 
 import { useQueries } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Check, Columns2, X } from "lucide-react";
 import { useState } from "react";
 import type { Shape } from "../../api/client.ts";
 import { queries } from "../../api/queries.ts";
 import { Button, cx, Dialog, Failed, SkeletonRows } from "../../ui/index.ts";
 import { machineName, placeOf } from "../../nouns/offer/machine.ts";
-import { type Comparing, comparison } from "./compare.ts";
+import { type Comparing, comparison, type Lowest } from "./compare.ts";
 import { ConfigureLink } from "./parts.tsx";
 import { COMPARED_MAX } from "./search.ts";
 
@@ -82,6 +83,7 @@ export function CompareBar({ ids, toggle, plan, onClear }: BarProps) {
 
 function Compared({ ids, toggle, plan }: Comparing & Pick<BarProps, "plan">) {
   const answers = useQueries({ queries: ids.map((id) => queries.offer(id, plan)) });
+  const lowest = useLowest(ids, plan);
   const failed = answers.find(({ isError }) => isError);
   const offers = answers.flatMap(({ data }) => data ?? []);
   if (offers.length === 0)
@@ -111,7 +113,7 @@ function Compared({ ids, toggle, plan }: Comparing & Pick<BarProps, "plan">) {
             </tr>
           </thead>
           <tbody>
-            {comparison(offers).map(({ name, cells, best }) => (
+            {comparison(offers, lowest).map(({ name, cells, best }) => (
               <tr key={name} className="border-b border-line last:border-0">
                 <th scope="row" className="py-2 pr-3 text-left text-label font-normal text-mute">
                   {name}
@@ -137,10 +139,27 @@ function Compared({ ids, toggle, plan }: Comparing & Pick<BarProps, "plan">) {
   );
 }
 
+/** What each cost at least; a history that cannot be read leaves its place open. */
+function useLowest(ids: readonly string[], plan: BarProps["plan"]): Lowest {
+  const answers = useQueries({ queries: ids.map((id) => queries.offerPrices(id, 30, plan)) });
+  return new Map(
+    answers.flatMap(({ data }, place) => {
+      const id = ids[place];
+      return data && id ? [[id, data.lowest_rate_usd_micros_per_hour] as const] : [];
+    }),
+  );
+}
+
 const Head = ({ offer, toggle }: { offer: Offer; toggle: Comparing["toggle"] }) => (
   <th scope="col" className="min-w-32 px-3 pb-3 text-left font-normal">
     <span className="flex items-start justify-between gap-2">
-      <span className="font-semibold">{machineName(offer)}</span>
+      <Link
+        to="/offers/$offerId"
+        params={{ offerId: offer.id }}
+        className="rounded-sm font-semibold hover:underline"
+      >
+        {machineName(offer)}
+      </Link>
       <button
         type="button"
         aria-label={`Take out ${machineName(offer)} at ${placeOf(offer)}`}
@@ -150,6 +169,7 @@ const Head = ({ offer, toggle }: { offer: Offer; toggle: Comparing["toggle"] }) 
         <X size={14} aria-hidden />
       </button>
     </span>
+    <span className="block text-label text-mute">{placeOf(offer)}</span>
     <span className="mt-2 block">
       <ConfigureLink offer={offer} size="small" />
     </span>

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Info } from "lucide-react";
+import { ChartLine, Info } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
@@ -11,6 +11,7 @@ import { cloudName } from "../../lib/names.ts";
 import { date } from "../../lib/time.ts";
 import { Badge, Facts, Failed, SkeletonRows } from "../../ui/index.ts";
 import { useTenant } from "../../ui/tenant.ts";
+import { PriceAlertFold } from "../../nouns/alert/price-alert.tsx";
 import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { termsInWords } from "../../nouns/money/price.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
@@ -57,6 +58,8 @@ export function Explanation({
       )}
       {row && <Why row={row} {...standing} />}
       <Use offer={offer} />
+      <PricesLink id={offer.id} />
+      <PriceAlertFold key={offer.id} offer={offer} />
       <ConfigureLink offer={offer} gone={row?.gone} primary size="large" className="w-full" />
       <p className="flex items-start gap-2 text-label text-mute">
         <Info size={14} className="mt-0.5 shrink-0" aria-hidden />
@@ -118,7 +121,7 @@ function Why({ row, total, per, judged }: Standing & { row: Row }) {
   );
 }
 
-function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
+export function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
   const { disk } = offer;
   const gib = (size: number) => size.toLocaleString("en-US");
   const listed = useTenant()?.mode === "SANDBOX";
@@ -154,12 +157,29 @@ function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
   );
 }
 
+const PricesLink = ({ id }: { id: string }) => (
+  <Link
+    to="/offers/$offerId"
+    params={{ offerId: id }}
+    className={
+      "inline-flex items-center gap-2 justify-self-start rounded-sm font-medium " +
+      "text-brand-ink hover:underline max-lg:min-h-9"
+    }
+  >
+    <ChartLine size={15} aria-hidden />
+    How this price moved
+  </Link>
+);
+
 /** What it costs when it runs for some hours a day. */
-function Use({ offer }: { offer: Offer }) {
+export function Use({ offer }: { offer: Offer }) {
   const micros = offer.rate_usd_micros_per_hour;
   const ours = offer.brokerage_usd_micros_per_hour + offer.tenant_markup_usd_micros_per_hour;
   return (
-    <section aria-label="Cost" className="grid gap-3 border-t border-line pt-4">
+    <section
+      aria-label="Cost"
+      className="grid gap-3 border-t border-line pt-4 first:border-0 first:pt-0"
+    >
       <HoursOfUse rate={micros} />
       <p className="num text-label text-mute">
         {rate(micros)} an hour: {rate(offer.provider_rate_usd_micros_per_hour)} to{" "}

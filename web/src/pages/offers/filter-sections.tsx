@@ -14,6 +14,7 @@ import {
   type Option,
   regionOptions,
 } from "./options.ts";
+import { useMachineSection } from "./machine-section.tsx";
 import { PickMany, PickOne } from "./pick.tsx";
 import { type OffersUrl, PRICE_MAX } from "./search.ts";
 import type { Change } from "./url.ts";
@@ -247,12 +248,21 @@ const sizesLabel = (url: OffersUrl): string => {
   return set.length === 1 ? (set[0] ?? "") : set.length > 1 ? `Sizes: ${set.length}` : "Sizes";
 };
 
-export function useSections({ url, change }: { url: OffersUrl; change: Change }): Section[] {
+interface Asked {
+  url: OffersUrl;
+  change: Change;
+  /** A section goes together with its focus. */
+  onVanish: () => void;
+}
+
+export function useSections({ url, change, onVanish }: Asked): Section[] {
   const { data, isPending: loading } = useQuery(queries.facets());
   const filter: Change = (patch, options) => change({ ...patch, offer: undefined }, options);
   const bar = { url, filter };
   const clouds = cloudOptions(data?.providers ?? []);
+  const machine = useMachineSection(url, filter, onVanish);
   return [
+    ...machine,
     many({
       key: "gpu",
       name: "GPU",

@@ -1,7 +1,7 @@
 // The filters: as pills with panels where there is room, as one dialog where there is not.
 
 import { ChevronDown, SlidersHorizontal } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button, Dialog, Popover } from "../../ui/index.ts";
 import { useSections } from "./filter-sections.tsx";
 import { FILTERS, hasFilters, type OffersUrl } from "./search.ts";
@@ -15,9 +15,16 @@ interface FiltersProps {
 
 /** The filters as a row of pills. */
 export function FilterBar({ lead, ...props }: FiltersProps & { lead?: ReactNode }) {
-  const sections = useSections(props);
+  const bar = useRef<HTMLDivElement>(null);
+  const sections = useSections({ ...props, onVanish: () => bar.current?.focus() });
   return (
-    <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-2">
+    <div
+      ref={bar}
+      tabIndex={-1}
+      role="group"
+      aria-label="Filters"
+      className="flex flex-wrap items-center gap-2"
+    >
       {lead}
       {sections.map(({ key, label, active, body }) => (
         <Popover key={key} label={label} active={active}>
@@ -36,7 +43,8 @@ export function FilterBar({ lead, ...props }: FiltersProps & { lead?: ReactNode 
 /** The filters behind one button. */
 export function FilterDialog(props: FiltersProps & { total?: number }) {
   const [open, setOpen] = useState(false);
-  const sections = useSections(props);
+  const list = useRef<HTMLDivElement>(null);
+  const sections = useSections({ ...props, onVanish: () => list.current?.focus() });
   const { total } = props;
   const shown =
     total === undefined
@@ -56,7 +64,7 @@ export function FilterDialog(props: FiltersProps & { total?: number }) {
         )}
       </Button>
       <Dialog open={open} onClose={() => setOpen(false)} title="Filters">
-        <div className="grid">
+        <div ref={list} tabIndex={-1} className="grid">
           {sections.map(({ key, label, active, body }) => (
             <details key={key} className="group border-b border-line py-1">
               <summary className="flex min-h-11 items-center justify-between gap-2 font-medium">

@@ -24,6 +24,7 @@ it("what is no number is dropped", () => {
     patch: { country: undefined },
     gives: "3 machines",
   });
+  expect(relax("machine")?.patch).toEqual({ machine: undefined });
   expect(relax("available")?.patch).toEqual({ sold_out: true });
 });
 

@@ -24,6 +24,8 @@ export function relaxing({ filter, rows, to }: Shape<"Relaxed">, url: OffersUrl)
   switch (filter) {
     case "gpu":
       return way("Any GPU", { gpu: undefined });
+    case "machine":
+      return way("Any machine", { machine: undefined });
     case "gpu_memory_gib_min":
       return way("Any memory per GPU", { memory: undefined }, most(gib));
     case "gpu_count":
@@ -54,7 +56,6 @@ export function relaxing({ filter, rows, to }: Shape<"Relaxed">, url: OffersUrl)
       });
     case "available":
       return way("Include what is sold out", { sold_out: true });
-    case "machine":
     case "gpu_count_min":
     case "model_memory_gib_min":
       return null;

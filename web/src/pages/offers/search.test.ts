@@ -43,6 +43,7 @@ function anyUrl(roll: () => number): OffersUrl {
     bits: maybe(() => pick(BITS)),
     method: maybe(() => pick(METHODS)),
     gpu: maybe(() => some(["H100 SXM", "RTX 4090", "A100", "Ünïcode & more=1", "50%"])),
+    machine: maybe(() => pick(["h100-sxm-80gib-x8", "a10-24gib-x0.167-spot"])),
     memory: maybe(() => pick([1, 24, 80, 141])),
     gpu_count: maybe(() => pick([1, 8, 16])),
     vcpus: maybe(() => pick([1, 64])),
@@ -108,6 +109,8 @@ describe("parseOfferSearch", () => {
     expect(link({ weights: "0,0,101,0,0,0,0,0,0" })).toEqual({});
     expect(link({ weights: "0,,1,0,0,0,0,0,0" })).toEqual({});
     expect(link({ compare: "off_x,../y" })).toEqual({});
+    expect(link({ machine: "H100 SXM" })).toEqual({});
+    expect(link({ machine: "x".repeat(65) })).toEqual({});
   });
 
   it("gives a model the usual size where none is said, and a workload only what belongs to it", () => {
@@ -176,6 +179,11 @@ describe("toQuery", () => {
       weight_availability: 1,
     });
     expect(toQuery({}, undefined)).toEqual({ group: "machine", limit: 50 });
+    // Whether it is spot is said by the machine, unless the address says it too.
+    const machine = "l4-24gib-x1-spot";
+    const named = { group: "machine", machine, limit: 50 };
+    expect(toQuery({ machine }, undefined)).toEqual({ ...named, spot: "any" });
+    expect(toQuery({ machine, spot: "true" }, undefined)).toEqual({ ...named, spot: "true" });
     expect(toQuery({ workload: "run", billions: 70, bits: "8" }, undefined)).toEqual({
       group: "machine",
       workload: "run",
@@ -197,8 +205,8 @@ describe("filters", () => {
       }),
     ).toBe(false);
     expect(
-      [{ gpu: ["H100"] }, { spot: "any" }, { sold_out: true }, { disk: 1 }].every((url) =>
-        hasFilters(url as OffersUrl),
+      [{ gpu: ["H100"] }, { machine: "x" }, { spot: "any" }, { sold_out: true }, { disk: 1 }].every(
+        (url) => hasFilters(url as OffersUrl),
       ),
     ).toBe(true);
   });
@@ -216,13 +224,14 @@ describe("filters", () => {
     ).toBe(false);
   });
 
-  it("name one class of GPUs or a workload, or neither", () => {
+  it("name one class of GPUs, a machine or a workload, or nothing that can be judged", () => {
     const urls: OffersUrl[] = [
       {},
       { gpu: ["H100"] },
       { gpu: ["H100", "A100"] },
       { workload: "run", billions: 8 },
+      { machine: "l4-24gib-x1" },
     ];
-    expect(urls.map(isJudged)).toEqual([false, true, false, true]);
+    expect(urls.map(isJudged)).toEqual([false, true, false, true, true]);
   });
 });

@@ -61,6 +61,8 @@ export interface OffersUrl {
   bits?: Exclude<(typeof BITS)[number], "16">;
   method?: Exclude<(typeof METHODS)[number], "lora">;
   gpu?: string[];
+  /** One kind of machine, as the API identifies it. */
+  machine?: string;
   /** The least memory of one GPU, GiB. */
   memory?: number;
   gpu_count?: number;
@@ -94,6 +96,7 @@ export type OffersLink = { [Key in keyof OffersUrl]?: unknown } & SearchSchemaIn
 /** The parameters that are filters, which "Clear filters" clears. */
 export const FILTERS = [
   "gpu",
+  "machine",
   "memory",
   "gpu_count",
   "vcpus",
@@ -166,6 +169,9 @@ export const sameWeights = (one: Weights, other: Weights): boolean =>
 const isOffer = (text: unknown): text is string =>
   typeof text === "string" && /^off_[0-9a-f]{20}$/.test(text);
 
+const isMachine = (text: unknown): text is string =>
+  typeof text === "string" && text.length <= TEXT_MAX && /^[a-z0-9.-]+$/.test(text);
+
 /** The workload and what belongs to it: a model's size, and how it is kept or tuned. */
 function workload(raw: OffersLink): Partial<OffersUrl> {
   const name = oneOf(raw.workload, WORKLOADS);
@@ -189,6 +195,7 @@ export function parseOfferSearch(raw: OffersLink): OffersUrl {
   const read: OffersUrl = {
     ...asked,
     gpu: list(raw.gpu),
+    machine: isMachine(raw.machine) ? raw.machine : undefined,
     memory: whole(raw.memory, 10_000),
     gpu_count: whole(raw.gpu_count, 1_000),
     vcpus: whole(raw.vcpus, 10_000),
@@ -234,6 +241,7 @@ export function toQuery(url: OffersUrl, plan: Shape<"PlanId"> | undefined): Offe
     bits: url.bits,
     method: url.method,
     gpu: url.gpu?.join(","),
+    machine: url.machine,
     gpu_memory_gib_min: url.memory,
     gpu_count: url.gpu_count,
     vcpus_min: url.vcpus,
@@ -245,7 +253,8 @@ export function toQuery(url: OffersUrl, plan: Shape<"PlanId"> | undefined): Offe
     region: url.region?.join(","),
     price_max_usd_micros_per_hour:
       url.price === undefined ? undefined : Math.round(url.price * 1_000_000),
-    spot: url.spot,
+    // Whether a machine is spot is part of what it is.
+    spot: url.spot ?? (url.machine === undefined ? undefined : "any"),
     available: url.sold_out ? false : undefined,
     sort: url.sort,
     plan,
@@ -262,6 +271,6 @@ export const hasFilters = (url: OffersUrl): boolean =>
 export const isUnchosen = (url: OffersUrl): boolean =>
   !hasFilters(url) && !url.workload && !url.sort && !url.weights && !url.offer && !url.compare;
 
-/** Whether "best value" means anything: one class of GPUs or a workload is asked for. */
+/** Whether "best value" means anything: one class of GPUs, a machine or a workload is asked for. */
 export const isJudged = (url: OffersUrl): boolean =>
-  url.gpu?.length === 1 || url.workload !== undefined;
+  url.gpu?.length === 1 || url.machine !== undefined || url.workload !== undefined;

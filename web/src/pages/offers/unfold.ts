@@ -17,7 +17,10 @@ export interface Unfolded {
 
 /** Which machines are unfolded, and to which clouds; the cheapest stands in the row itself. */
 export function useUnfolded(question: OfferSearch) {
-  const [open, setOpen] = useState<readonly string[]>([]);
+  // Whoever asks for one machine wants to see who sells it.
+  const [open, setOpen] = useState<readonly string[]>(
+    question.machine === undefined ? [] : [question.machine],
+  );
   const { workload: _, sort: __, ...asked } = question;
   const answers = useQueries({
     queries: open.map((machine) =>
