@@ -48,7 +48,7 @@ test.describe("strangers", () => {
   test.use({ expectedErrors: [NOWHERE] });
 
   test("have pages without an accessibility violation", async ({ page }) => {
-    test.setTimeout(480_000);
+    test.setTimeout(640_000);
     for (const { name, path } of STRANGER) {
       await page.goto(path);
       await settled(page);
@@ -58,7 +58,7 @@ test.describe("strangers", () => {
 });
 
 test("a person's pages have no accessibility violation", async ({ page, person }) => {
-  test.setTimeout(800_000);
+  test.setTimeout(880_000);
   for (const { name, path } of await furnish(page, person)) {
     await page.goto(path);
     await settled(page);
@@ -67,7 +67,7 @@ test("a person's pages have no accessibility violation", async ({ page, person }
 });
 
 test("Lighthouse gives accessibility 100 to landing and console", async ({}, info) => {
-  test.setTimeout(240_000);
+  test.setTimeout(320_000);
   const port = 9300 + info.workerIndex;
   const { launchOptions, baseURL } = playwright.use ?? {};
   const context = await chromium.launchPersistentContext("", {
@@ -80,7 +80,15 @@ test("Lighthouse gives accessibility 100 to landing and console", async ({}, inf
     await signUp(page);
     await page.goto("/overview");
     await settled(page);
-    for (const path of ["/", "/docs.html", "/overview", "/offers", "/billing"]) {
+    for (const path of [
+      "/",
+      "/gpus/h100/",
+      "/docs.html",
+      "/overview",
+      "/offers",
+      "/clouds",
+      "/billing",
+    ]) {
       const result = await lighthouse(new URL(path, baseURL).href, {
         port,
         onlyCategories: ["accessibility"],

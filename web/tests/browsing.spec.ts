@@ -72,3 +72,28 @@ test("machines are compared side by side, and the comparison survives a reload",
     .click();
   await expect(dialog.getByRole("columnheader")).toHaveCount(2);
 });
+
+test("from an offer to how its price moved, by days that are kept in the address", async ({
+  page,
+}) => {
+  await page.goto("/offers?gpu=H100&gpu_count=1");
+  await page.getByRole("link", { name: "How this price moved" }).click();
+  await expect(page).toHaveURL(/\/offers\/off_[0-9a-f]{20}$/);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("H100");
+  await expect(page.getByText("Now, per hour")).toBeVisible();
+  await page.getByRole("radio", { name: "7 days" }).check({ force: true });
+  await expect(page).toHaveURL(/\?days=7$/);
+  await page.getByText(/as a table$/).click();
+  await expect(page.getByRole("table").getByText("first price")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("radio", { name: "7 days" })).toBeChecked();
+});
+
+test("from the clouds to the offers of one", async ({ page }) => {
+  await page.goto("/clouds");
+  await page.getByRole("button", { name: "From, per hour" }).click();
+  await expect(page).toHaveURL(/\?sort=price$/);
+  await page.getByRole("link", { name: "Browse the offers of Vultr" }).click();
+  await expect(page).toHaveURL(/\/offers\?provider=vultr&sort=price_asc$/);
+  await expect(page.getByRole("link", { name: /^Configure .* at Vultr/ }).first()).toBeVisible();
+});

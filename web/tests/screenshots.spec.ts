@@ -30,7 +30,7 @@ test.describe("strangers", () => {
   test.use({ expectedErrors: [NOWHERE] });
 
   test("@screenshots of their pages", async ({ page }) => {
-    test.setTimeout(400_000);
+    test.setTimeout(560_000);
     for (const { name, path } of STRANGER) {
       await page.goto(path);
       await settled(page);
@@ -40,7 +40,7 @@ test.describe("strangers", () => {
 });
 
 test("@screenshots of a person's pages", async ({ page, person }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(680_000);
   for (const { name, path } of await furnish(page, person)) {
     await page.goto(path);
     await settled(page);

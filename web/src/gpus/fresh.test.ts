@@ -60,9 +60,9 @@ it("the broker's prices take the place of the list prices, everywhere at once", 
   });
 });
 
-it("sold out everywhere is said, and nothing is offered to search engines", () => {
+it("that nothing is in stock is said, and nothing is offered to search engines", () => {
   showPrices(article, [], "Acme");
-  expect(text("[data-prices]")).toBe("Sold out everywhere right now.");
+  expect(text("[data-prices]")).toBe("None in stock here right now.");
   expect(text('[data-figure="on-demand"]')).toBe("none in stock");
   expect(structured()).toBeNull();
 });

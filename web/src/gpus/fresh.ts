@@ -32,7 +32,12 @@ export const rowsOf = ({ items }: Pick<OffersPage, "items">): Row[] =>
     rate_usd_micros_per_hour: offer.rate_usd_micros_per_hour,
   }));
 
-const from = (row: Row | undefined): string => (row ? rate(perGpu(row)) : "none in stock");
+function figure(article: HTMLElement, name: string, row: Row | undefined) {
+  for (const place of all(`[data-figure="${name}"]`, article)) {
+    place.textContent = row ? rate(perGpu(row)) : "none in stock";
+    place.classList.toggle("text-mute", !row);
+  }
+}
 
 /** A GPU's page: its figures, its tables, and what search engines read. */
 export function showPrices(article: HTMLElement, found: readonly Row[], broker: string) {
@@ -41,14 +46,14 @@ export function showPrices(article: HTMLElement, found: readonly Row[], broker: 
     name: article.dataset.gpu ?? "",
     models: modelsIn(article.dataset.models),
   };
-  write('[data-figure="on-demand"]', from(cheapest(rows, false)), article);
-  write('[data-figure="spot"]', from(cheapest(rows, true)), article);
+  figure(article, "on-demand", cheapest(rows, false));
+  figure(article, "spot", cheapest(rows, true));
   write('[data-figure="clouds"]', String(cloudsOf(rows)), article);
   for (const place of all("[data-prices]", article)) {
     place.innerHTML =
       rows.length > 0
         ? tables(page, rows).text
-        : '<p class="card p-6 text-center text-read text-mute">Sold out everywhere right now.</p>';
+        : '<p class="card p-6 text-center text-read text-mute">None in stock here right now.</p>';
   }
   restate(rows, broker);
   arrived(article);

@@ -7,6 +7,8 @@ import { type OffersPage, rowsOf, showIndex, showListed, showPrices } from "./fr
 import type { Row } from "./models.ts";
 
 const REFRESH_MS = 60_000;
+/** The list needs every machine there is, which is much to read. */
+const LIST_REFRESH_MS = 600_000;
 const LIMIT = 100;
 /** More rows than so many pages have are no list that anyone reads. */
 const PAGES_MAX = 8;
@@ -60,7 +62,8 @@ async function keepFresh(article: HTMLElement) {
     if (taken === null) showListed(article);
   });
   tell();
-  setTimeout(() => void keepFresh(article), REFRESH_MS);
+  const isList = article.dataset.gpu === undefined;
+  setTimeout(() => void keepFresh(article), isList ? LIST_REFRESH_MS : REFRESH_MS);
 }
 
 setInterval(tell, 1_000);

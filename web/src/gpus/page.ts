@@ -53,10 +53,11 @@ export function tflopsWords({ tflops }: Pick<GpuPage, "tflops">): string | null 
 export function aboutWords(page: GpuPage): string {
   const speed = tflopsWords(page);
   const clouds = cloudsOf(page.rows);
-  const sold = clouds === 1 ? "One public price list names it." : `${clouds} clouds list it.`;
+  const lists = clouds === 1 ? "one cloud" : `${clouds} clouds`;
   return (
     `${page.name}: ${memoryWords(page)} of memory` +
-    `${speed ? ` and ${speed} of dense BF16` : ""} for each GPU. ${sold}`
+    `${speed ? ` and ${speed} of dense BF16` : ""} for each GPU. On the public price lists of ` +
+    `${lists}.`
   );
 }
 

@@ -1,10 +1,12 @@
 // Whether the service answers, asked by the visitor's own browser.
 
 import { html, type Html } from "../landing/html.ts";
+import { link } from "./text.ts";
 
 const CHECKS = [
   ["api", "API"],
   ["market", "Market"],
+  ["clouds", "GPU clouds"],
 ] as const;
 
 const ROW =
@@ -31,5 +33,6 @@ export const status: Html = html` <article
   <ul class="card" aria-live="polite">
     ${CHECKS.map(check)}
   </ul>
+  <p>${link("/clouds", "Each cloud by itself")}: prices, stock, launches and how long they take.</p>
   <noscript><p>Turn on JavaScript to let your browser ask.</p></noscript>
 </article>`;

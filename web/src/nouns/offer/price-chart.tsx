@@ -6,7 +6,15 @@ import { day, moment } from "../../lib/time.ts";
 import { cx } from "../../ui/index.ts";
 import { Axis, CHART_HEIGHT, Labels, Lines } from "../chart/axis.tsx";
 import { heightOf, labelled, type Scale, scaleAround } from "../chart/scale.ts";
-import { type Corner, cornersOf, priceAt, type Prices, thinned } from "./prices.ts";
+import {
+  type Column,
+  columnsOf,
+  type Corner,
+  CORNERS_MAX,
+  cornersOf,
+  priceAt,
+  type Prices,
+} from "./prices.ts";
 
 const DAY_MS = 86_400_000;
 const LABELS_MAX = 6;
@@ -15,7 +23,7 @@ export function PriceChart({ prices, hint }: { prices: Prices; hint: string }) {
   const [pointed, setPointed] = useState<number | null>(null);
   const { lowest_rate_usd_micros_per_hour: low, highest_rate_usd_micros_per_hour: high } = prices;
   const scale = scaleAround(low, high);
-  const corners = useMemo(() => thinned(cornersOf(prices)), [prices]);
+  const drawn = useMemo(() => drawingOf(cornersOf(prices)), [prices]);
   const at = pointed === null ? null : instantAt(prices, pointed);
   const held = at === null ? null : priceAt(prices.points, at);
   const point = ({ currentTarget, clientX }: PointerEvent) => {
@@ -53,8 +61,11 @@ export function PriceChart({ prices, hint }: { prices: Prices; hint: string }) {
             preserveAspectRatio="none"
             className="absolute inset-0 size-full overflow-visible"
           >
+            {drawn.columns && (
+              <path d={bandPath(drawn.columns, scale)} className="fill-brand-soft" />
+            )}
             <path
-              d={pathOf(corners, scale)}
+              d={linePath(drawn.line, scale)}
               className="fill-none stroke-brand"
               strokeWidth={2}
               strokeLinejoin="round"
@@ -79,19 +90,42 @@ const instantAt = ({ from, until }: Prices, place: number): number => {
   return start + place * (Date.parse(until) - start);
 };
 
-function pathOf(corners: readonly Corner[], scale: Scale): string {
-  const spot = ({ place, rate: micros }: Corner) => [
-    (place * 100).toFixed(3),
-    (100 - heightOf(micros, scale) * 100).toFixed(3),
-  ];
-  const [first, ...others] = corners;
+interface Drawing {
+  line: readonly Corner[];
+  /** Behind a line that is an average. */
+  columns?: readonly Column[];
+}
+
+/** Whether the line is every price, or an average within the range behind it. */
+export const isAveraged = ({ points }: Pick<Prices, "points">): boolean =>
+  points.length > CORNERS_MAX;
+
+function drawingOf(corners: readonly Corner[]): Drawing {
+  if (corners.length <= CORNERS_MAX) return { line: corners };
+  const columns = columnsOf(corners);
+  return { line: columns.map(({ place, mean }) => ({ place, rate: mean })), columns };
+}
+
+const across = (place: number): string => (place * 100).toFixed(3);
+const down = (micros: number, scale: Scale): string =>
+  (100 - heightOf(micros, scale) * 100).toFixed(3);
+
+function linePath([first, ...others]: readonly Corner[], scale: Scale): string {
   if (!first) return "";
-  const [x, y] = spot(first);
-  const steps = others.map((corner) => {
-    const [across, up] = spot(corner);
-    return `H${across}V${up}`;
-  });
-  return `M${x} ${y}${steps.join("")}H100`;
+  const steps = others.map(({ place, rate: micros }) => `H${across(place)}V${down(micros, scale)}`);
+  return `M${across(first.place)} ${down(first.rate, scale)}${steps.join("")}H100`;
+}
+
+/** Along the highest prices to the right, and along the lowest back. */
+function bandPath(columns: readonly Column[], scale: Scale): string {
+  const top = linePath(
+    columns.map(({ place, high }) => ({ place, rate: high })),
+    scale,
+  );
+  const back = [...columns]
+    .reverse()
+    .map(({ place, low }) => `V${down(low, scale)}H${across(place)}`);
+  return `${top}${back.join("")}Z`;
 }
 
 function labelsOf(prices: Prices) {

@@ -6,7 +6,7 @@ import {
   priceAt,
   type Prices,
   reachedAt,
-  thinned,
+  columnsOf,
 } from "./prices.ts";
 
 const point = (at: string, rate: number) => ({ at, rate_usd_micros_per_hour: rate });
@@ -55,19 +55,42 @@ it("says when a price was reached first", () => {
   expect(reachedAt(moved, 1)).toBeNull();
 });
 
-it("few corners are all drawn, and of many the outermost stay", () => {
+it("a price that changes often is told by columns: its range, and its average over the time", () => {
+  const columns = columnsOf(
+    [
+      { place: 0, rate: 100 },
+      { place: 0.125, rate: 300 },
+      { place: 0.5, rate: 200 },
+      { place: 1, rate: 400 },
+    ],
+    4,
+  );
+  expect(columns).toEqual([
+    { place: 0, low: 100, high: 300, mean: 200 },
+    { place: 0.25, low: 300, high: 300, mean: 300 },
+    { place: 0.5, low: 200, high: 300, mean: 200 },
+    { place: 0.75, low: 200, high: 400, mean: 200 },
+  ]);
+});
+
+it("columns begin where the offer was first seen, and hold every price of thousands", () => {
+  expect(columnsOf([{ place: 0.6, rate: 5 }], 4)).toEqual([
+    { place: 0.6, low: 5, high: 5, mean: 5 },
+    { place: 0.75, low: 5, high: 5, mean: 5 },
+  ]);
+  expect(columnsOf([])).toEqual([]);
   const corners: Corner[] = Array.from({ length: 26_000 }, (_, index) => ({
     place: index / 26_000,
     rate: 2_000_000 + Math.round(Math.sin(index) * 90_000),
   }));
   corners[777] = { ...corners[777]!, rate: 9_000_000 };
   corners[12_345] = { ...corners[12_345]!, rate: 1 };
-  const drawn = thinned(corners);
-  expect(drawn.length).toBeLessThanOrEqual(1_200);
-  expect(drawn.length).toBeGreaterThan(300);
-  expect(drawn).toContainEqual(corners[777]);
-  expect(drawn).toContainEqual(corners[12_345]);
-  expect(drawn.at(-1)).toEqual(corners.at(-1));
-  expect(drawn.every(({ place }, index) => place >= (drawn[index - 1]?.place ?? 0))).toBe(true);
-  expect(thinned(corners.slice(0, 1_200))).toEqual(corners.slice(0, 1_200));
+  const columns = columnsOf(corners);
+  expect(columns).toHaveLength(120);
+  expect(Math.max(...columns.map(({ high }) => high))).toBe(9_000_000);
+  expect(Math.min(...columns.map(({ low }) => low))).toBe(1);
+  for (const { low, high, mean } of columns) {
+    expect(mean).toBeGreaterThanOrEqual(low);
+    expect(mean).toBeLessThanOrEqual(high);
+  }
 });

@@ -37,26 +37,45 @@ export function cornersOf({ from, until, points }: Prices): Corner[] {
   }));
 }
 
-/** More corners than this are not told apart on any screen. */
-const DRAWN_MAX = 1_200;
+/** More corners than this are not told apart on a narrow screen. */
+export const CORNERS_MAX = 160;
+const COLUMNS = 120;
 
-/** As few corners as show the same line: of many side by side, the outermost and the last. */
-export function thinned(corners: readonly Corner[], most = DRAWN_MAX): Corner[] {
-  if (corners.length <= most) return [...corners];
-  const columns = Math.floor(most / 3);
-  const kept = new Map<number, Corner[]>();
-  for (const corner of corners) {
-    const column = Math.min(columns - 1, Math.floor(corner.place * columns));
-    const [low = corner, high = corner] = kept.get(column) ?? [];
-    kept.set(column, [
-      corner.rate < low.rate ? corner : low,
-      corner.rate > high.rate ? corner : high,
-      corner,
-    ]);
+/** Between which prices an offer was in a part of the days shown, and on average over the time. */
+export interface Column {
+  /** Where it begins, as of a corner; it ends where the next one begins. */
+  place: number;
+  low: number;
+  high: number;
+  mean: number;
+}
+
+/** The price by columns of the same width, for when it changed too often for a line. */
+export function columnsOf(corners: readonly Corner[], count = COLUMNS): Column[] {
+  const columns: Column[] = [];
+  let next = 0;
+  let held: number | null = null;
+  for (let column = 0; column < count; column += 1) {
+    const [start, end] = [column / count, (column + 1) / count];
+    let since: number = start;
+    let sum = 0;
+    let low: number = held ?? Number.POSITIVE_INFINITY;
+    let high: number = held ?? 0;
+    // The last column also has what changed at the very end.
+    while (next < corners.length && (corners[next]!.place < end || column === count - 1)) {
+      const { place, rate } = corners[next]!;
+      if (held === null) since = place;
+      else sum += held * (place - since);
+      [since, held, low, high] = [place, rate, Math.min(low, rate), Math.max(high, rate)];
+      next += 1;
+    }
+    if (held === null) continue;
+    const begin = columns.length === 0 ? (corners[0]?.place ?? start) : start;
+    const width = end - begin;
+    sum += held * (end - since);
+    columns.push({ place: begin, low, high, mean: width > 0 ? sum / width : held });
   }
-  return [...kept.values()].flatMap((three) =>
-    [...new Set(three)].sort((one, other) => one.place - other.place),
-  );
+  return columns;
 }
 
 /** The price that held at a place of the chart; null before the first one was seen. */

@@ -11,6 +11,7 @@ import { Funds } from "../../nouns/money/funds.tsx";
 import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { PriceParts, Sums } from "../../nouns/money/price.tsx";
 import { ShortOfFunds, useMissingFunds } from "../../nouns/money/short.tsx";
+import { PricesLink } from "../../nouns/offer/prices-link.tsx";
 import type { Place } from "./limits.ts";
 
 const PANEL = "card p-4 md:p-5 lg:beside";
@@ -65,6 +66,7 @@ export function Estimate({ offer, estimate, wrong, children }: EstimateProps) {
                 stopped={offer.stoppable ? data.price.stopped_rate_usd_micros_per_hour : 0}
               />
             </Disclosure>
+            <PricesLink id={offer.id} />
             <PriceParts
               price={data.price}
               provider={cloudName(offer.provider)}

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChartLine, Info } from "lucide-react";
+import { Info } from "lucide-react";
 import type { Shape } from "../../api/client.ts";
 import { codeOf } from "../../api/errors.ts";
 import { queries } from "../../api/queries.ts";
@@ -15,6 +15,7 @@ import { PriceAlertFold } from "../../nouns/alert/price-alert.tsx";
 import { HoursOfUse } from "../../nouns/money/hours.tsx";
 import { termsInWords } from "../../nouns/money/price.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
+import { PricesLink } from "../../nouns/offer/prices-link.tsx";
 import type { Row } from "./gone.ts";
 import { Bar, ConfigureLink, simulatedInWords, StockMark } from "./parts.tsx";
 import { FACET_NAMES, facetValue, whyHere } from "./words.ts";
@@ -156,20 +157,6 @@ export function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
     </section>
   );
 }
-
-const PricesLink = ({ id }: { id: string }) => (
-  <Link
-    to="/offers/$offerId"
-    params={{ offerId: id }}
-    className={
-      "inline-flex items-center gap-2 justify-self-start rounded-sm font-medium " +
-      "text-brand-ink hover:underline max-lg:min-h-9"
-    }
-  >
-    <ChartLine size={15} aria-hidden />
-    How this price moved
-  </Link>
-);
 
 /** What it costs when it runs for some hours a day. */
 export function Use({ offer }: { offer: Offer }) {

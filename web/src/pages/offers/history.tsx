@@ -23,7 +23,7 @@ import {
   Skeleton,
   Updating,
 } from "../../ui/index.ts";
-import { PriceChart } from "../../nouns/offer/price-chart.tsx";
+import { isAveraged, PriceChart } from "../../nouns/offer/price-chart.tsx";
 import {
   changesOf,
   type Days,
@@ -104,14 +104,7 @@ function Shown({ prices, offer, days }: ShownProps) {
   return (
     <>
       <Ends prices={prices} offer={offer} days={days} />
-      <PriceChart
-        prices={prices}
-        hint={
-          changes.length > 1
-            ? "Point at the line or tap it to see the price of that time."
-            : `The price has not changed ${isNew ? "since it was first seen" : "in this time"}.`
-        }
-      />
+      <PriceChart prices={prices} hint={hintOf(prices, isNew)} />
       {isNew && (
         <p className="text-label text-mute">First seen on {date(first.at)}; nothing is older.</p>
       )}
@@ -129,6 +122,15 @@ function Shown({ prices, offer, days }: ShownProps) {
       </Disclosure>
     </>
   );
+}
+
+/** What is said while no time is pointed at. */
+function hintOf(prices: Prices, isNew: boolean): string {
+  if (prices.points.length <= 1)
+    return `The price has not changed ${isNew ? "since it was first seen" : "in this time"}.`;
+  return isAveraged(prices)
+    ? "The price moves often: the line is its average, the band its range."
+    : "Point at the line or tap it to see the price of that time.";
 }
 
 /** Now, and between which prices it has been. */
