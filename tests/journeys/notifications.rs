@@ -148,6 +148,7 @@ async fn a_price_alert_is_kept_until_it_is_told_by_mail_and_in_the_app() -> Outc
     assert!(mail.text.contains("when it costs $1.00 or less"), "{}", mail.text);
     let told = kept(&user, 1).await?;
     assert_eq!(told["items"][0]["kind"], "price_fell");
+    assert_eq!(told["items"][0]["machine"], machine);
     assert_eq!(alerts().await?, json!({"items": []}));
     user.delete(&path).await?.refused(404, "not_found")?;
     user.put(&path, &at_most(1_000_000)).await?.with_status(200)?;

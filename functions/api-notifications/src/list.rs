@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::id::{NotificationId, PodId};
+use domain::market::browse::MachineId;
 use domain::page::checked_limit;
 use domain::people::notification::{Notification, NotificationKind};
 use jiff::Timestamp;
@@ -53,14 +54,16 @@ pub(crate) struct NotificationView {
     text: String,
     /// The pod it is about, if it is about one.
     pod_id: Option<PodId>,
+    /// The kind of machine it is about, if it is about one.
+    machine: Option<MachineId>,
     read: bool,
 }
 
 impl NotificationView {
     fn new(notification: Notification, read_up_to: Option<&NotificationId>) -> Self {
         let read = notification.is_read(read_up_to);
-        let Notification { id, at, kind, title, text, pod_id } = notification;
-        Self { id, at, kind, title, text, pod_id, read }
+        let Notification { id, at, kind, title, text, pod_id, machine } = notification;
+        Self { id, at, kind, title, text, pod_id, machine, read }
     }
 }
 

@@ -30,6 +30,7 @@ async fn told(stack: &Stack, member: &Member) -> Outcome<NotificationId> {
         title: "Topped up".to_owned(),
         text: "Money was paid in.".to_owned(),
         pod_id: None,
+        machine: None,
     };
     let (tenant_id, user_id) = (member.tenant_id.clone(), member.user_id.clone());
     let reader = Reader { tenant_id, user_id };

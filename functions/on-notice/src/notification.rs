@@ -2,6 +2,7 @@
 
 use contracts::notice::{NoticeV1, SubjectV1};
 use domain::id::PodId;
+use domain::market::browse::MachineId;
 use domain::people::notification::{Notification, NotificationKind, id_of};
 use jiff::Timestamp;
 
@@ -22,7 +23,15 @@ pub(crate) fn notification(
         title: letter.subject.clone(),
         text: letter.lines.join(" "),
         pod_id: pod_id.cloned(),
+        machine: machine_of(&notice.subject).cloned(),
     })
+}
+
+fn machine_of(subject: &SubjectV1) -> Option<&MachineId> {
+    match subject {
+        SubjectV1::PriceFell { machine, .. } => Some(machine),
+        _ => None,
+    }
 }
 
 fn about(subject: &SubjectV1) -> Option<(NotificationKind, Option<&PodId>)> {

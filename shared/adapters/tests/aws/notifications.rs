@@ -21,6 +21,7 @@ fn notification(key: &str, at: Timestamp) -> Notification {
         title: format!("{key} is running"),
         text: "You find its connection details on its page.".into(),
         pod_id: None,
+        machine: None,
     }
 }
 

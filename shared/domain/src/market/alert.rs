@@ -29,7 +29,7 @@ pub struct PriceAlert {
     pub mode: Mode,
     /// What is watched.
     pub machine: MachineId,
-    /// The machine in words: `8 × H100 SXM, 80 GB each`.
+    /// The machine in words: `8 × H100 SXM, 80 GiB each`.
     pub name: String,
     /// What it may cost the user.
     pub rate_max_usd_micros_per_hour: UsdMicrosPerHour,
@@ -46,7 +46,7 @@ pub struct PriceAlert {
 pub fn name_of(offer: &Offer) -> String {
     let each = if offer.gpu_count.0 > 1_000 { " each" } else { "" };
     let spot = if offer.spot { ", spot" } else { "" };
-    format!("{}, {} GB{each}{spot}", offer.gpus(), offer.gpu_memory_gib)
+    format!("{}, {} GiB{each}{spot}", offer.gpus(), offer.gpu_memory_gib)
 }
 
 impl PriceAlert {
@@ -164,7 +164,7 @@ mod tests {
         ]);
         let set = alert(&sold, H100, 2_199_999)?;
         assert_eq!(set.provider_rate_max_usd_micros_per_hour, UsdMicrosPerHour(1_999_999));
-        assert_eq!(set.name, "H100 SXM, 80 GB");
+        assert_eq!(set.name, "H100 SXM, 80 GiB");
         assert_eq!(alert(&sold, H100, 2_200_000), Err("price_met"));
         assert_eq!(alert(&sold, H100, 0), Err("price_invalid"));
         assert_eq!(alert(&sold, H100, 1), Err("price_invalid"));
@@ -179,8 +179,8 @@ mod tests {
     #[test]
     fn machines_are_named_in_words() {
         let eight = Offer { gpu_count: GpuThousandths(8_000), ..sample::offer("off") };
-        assert_eq!(name_of(&eight), "8 × H100 SXM, 80 GB each");
-        assert_eq!(name_of(&Offer { spot: true, ..sample::offer("off") }), "H100 SXM, 80 GB, spot");
+        assert_eq!(name_of(&eight), "8 × H100 SXM, 80 GiB each");
+        assert_eq!(name_of(&Offer { spot: true, ..sample::offer("off") }), "H100 SXM, 80 GiB, spot");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::id::{Entropy, NotificationId, PodId};
+use crate::market::browse::MachineId;
 
 /// What a notification is about.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -52,6 +53,9 @@ pub struct Notification {
     pub text: String,
     /// The pod it is about.
     pub pod_id: Option<PodId>,
+    /// The kind of machine it is about.
+    #[serde(default)]
+    pub machine: Option<MachineId>,
 }
 
 /// The identifier of the notification for the notice called `notice_key`, whose mail went out at
@@ -97,6 +101,7 @@ mod tests {
             title: "trial is running".into(),
             text: "It is.".into(),
             pod_id: None,
+            machine: None,
         };
         let mark = of(5).id;
         let read = [4, 5, 6].map(|millis| of(millis).is_read(Some(&mark)));

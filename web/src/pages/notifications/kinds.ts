@@ -14,7 +14,6 @@ import {
 } from "lucide-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Shape } from "../../api/client.ts";
-import { FIRST_SEARCH } from "../../lib/first-offers.ts";
 
 export type Notification = Shape<"NotificationView">;
 type Kind = Notification["kind"];
@@ -51,17 +50,22 @@ const PLACES: Partial<Record<Kind, Way>> = {
   payment_failed: { label: "Cards", link: { to: "/billing", search: { tab: "cards" } } },
   subscription_changed: { label: "Your plan", link: { to: "/billing", search: { tab: "plan" } } },
   topped_up: { label: "Statement", link: { to: "/billing", search: { tab: "statement" } } },
-  price_fell: { label: "Browse GPUs", link: { to: "/offers", search: FIRST_SEARCH } },
 };
 
-/** Where a notification leads: to the money or the market it is about, and to its pod. */
-export function waysOf({ kind, pod_id: podId }: Pick<Notification, "kind" | "pod_id">): Way[] {
-  const place = PLACES[kind];
+/** Where a notification leads: to the money, the machine and the pod it is about. */
+export function waysOf({
+  kind,
+  pod_id: podId,
+  machine,
+}: Pick<Notification, "kind" | "pod_id" | "machine">): Way[] {
+  const offers: Way | null = machine
+    ? { label: "See the offers", link: { to: "/offers", search: { machine } } }
+    : null;
   const pod: Way | null = podId
     ? {
         label: kind === "activate_pod" ? "Open the pod to activate it" : "Open the pod",
         link: { to: "/pods/$podId", params: { podId } },
       }
     : null;
-  return [place, pod].filter((way) => way !== null && way !== undefined);
+  return [PLACES[kind], offers, pod].filter((way) => way !== null && way !== undefined);
 }

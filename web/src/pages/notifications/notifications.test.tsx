@@ -105,7 +105,7 @@ test("leads to the pod, and to the money or the market that it is about", () => 
   expect(waysOf({ kind: "invoice_ready", pod_id: null }).map(({ link }) => link.search)).toEqual([
     { tab: "invoices" },
   ]);
-  expect(waysOf({ kind: "price_fell", pod_id: null }).map(({ link }) => link.to)).toEqual([
-    "/offers",
+  expect(waysOf({ kind: "price_fell", pod_id: null, machine: "h100-sxm-80gib-x1" })).toMatchObject([
+    { link: { to: "/offers", search: { machine: "h100-sxm-80gib-x1" } } },
   ]);
 });
