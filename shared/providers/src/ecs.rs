@@ -27,12 +27,10 @@ use crate::http::{Act, Failure, Http, Peculiar};
 use crate::listing::{address_of_vm, sorted};
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
 use crate::turns::{LaunchTurn, Purpose, Turns};
-use api::{Api, Cluster, Order, Status, Task};
-use market::Capacity;
+use api::{Api, CONTEXT, Capacity, Cluster, Order, Status, Task};
 
-/// The name of the cloud in offers and accounts.
-pub(crate) const CLOUD: &str = "ecs";
-const CONTEXT: &str = "our cluster at AWS ECS";
+pub(crate) use api::CLOUD;
+
 /// Who logs in to a container.
 const SSH_USER: &str = "root";
 

@@ -98,3 +98,6 @@ impl Pod {
         if self.address.is_some() { Ok(None) } else { self.reached(address, now).map(Some) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,9 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::market::offer::Snapshot;
 use crate::money::UsdMicros;
 use crate::money::metering::{Phase, Seconds};
 use crate::people::code::Pepper;
-use crate::pod::launch::LaunchStep;
 use crate::sample;
 
 pub(super) fn at(secs: i64) -> Timestamp {
@@ -273,7 +271,7 @@ fn a_pod_that_is_wanted_otherwise_meanwhile_is_not_kept() {
     assert_eq!(code(starting.kept(None, at(72))), "pod_state");
 }
 
-fn answered() -> Pod {
+pub(super) fn answered() -> Pod {
     launched().reached(address(), at(4)).expect("launched").pod
 }
 
@@ -302,43 +300,6 @@ fn a_deploy_that_ended_refuses_every_step() {
     assert_eq!(code(failed().note_answer(address(), at(9))), "pod_over");
     assert_eq!(code(failed().mark_ready(900, at(9))), "pod_over");
     assert_eq!(code(launched().mark_ready(900, at(9))), "pod_state");
-}
-
-#[test]
-fn a_machine_is_asked_until_its_time_is_up() {
-    assert_eq!(code(provisioning().probe()), "pod_state");
-    assert!(matches!(launched().probe(), Ok(Probe::Ask(attempt)) if attempt.number == 1));
-    assert_eq!(answered().probe().ok(), Some(Probe::Answered));
-    assert_eq!(ready().probe().ok(), Some(Probe::Answered));
-    let again = |secs| launched().probe_again_secs(&sample::parameters(), at(secs));
-    assert_eq!(again(2 + 599).ok(), Some(5));
-    assert_eq!(code(again(2 + 600)), "probe_timed_out");
-}
-
-#[test]
-fn a_machine_without_a_place_is_given_up_after_half_of_its_time_and_the_next_offer_is_tried() {
-    use crate::pod::sweep::MachineState::{Queued, Running, Starting};
-    let waits = |state, secs| launched().has_no_place(state, &sample::parameters(), at(secs));
-    assert!(!waits(Queued, 2 + 299) && waits(Queued, 2 + 300));
-    assert!(!waits(Starting, 2 + 599) && !waits(Running, 2 + 599), "these have one");
-    let gave_up = launched().give_up(1, at(400)).expect("deploying").expect("a change");
-    assert_eq!(gave_up.event.kind, "pod.attempt_refused");
-    let given_up = gave_up.pod;
-    let last = given_up.attempts.last().map(|it| (it.outcome, it.machine_id.clone()));
-    assert_eq!((last, given_up.machine), (Some((AttemptOutcome::Refused, None)), None));
-    assert_eq!(given_up.probe().ok(), Some(Probe::GivenUp));
-    let market = Snapshot::new(
-        crate::id::SnapshotId::new(at(400), [0; 10]),
-        at(400),
-        vec![sample::offer("off_quoted"), sample::offer("off_same")],
-    );
-    let next = given_up.launch_step(&market, 4);
-    assert!(matches!(next, Ok(LaunchStep::Try(it)) if it.offer.id.0 == "off_same"));
-    // What is done already, was reached meanwhile, or is another attempt's stays as it is.
-    assert_eq!(given_up.give_up(1, at(401)).ok(), Some(None));
-    assert_eq!(answered().give_up(1, at(401)).ok(), Some(None));
-    assert_eq!(launched().give_up(2, at(401)).ok(), Some(None));
-    assert_eq!(code(failed().give_up(1, at(401))), "pod_over");
 }
 
 #[test]

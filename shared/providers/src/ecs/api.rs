@@ -17,11 +17,14 @@ use aws_sdk_ecs::{Client, types};
 use domain::Error;
 use sha2::{Digest, Sha256};
 
-use super::CONTEXT;
-use super::market::Capacity;
 use crate::account::Account;
 use crate::http::{Act, Failure, Outcome};
 
+/// The name of the cloud in offers and accounts.
+pub(crate) const CLOUD: &str = "ecs";
+pub(super) const CONTEXT: &str = "our cluster at AWS ECS";
+/// How the name of a capacity provider of spot instances ends.
+pub(super) const SPOT: &str = "-spot";
 /// All answers of a launch must fit into the time-out of `step-launch-pod`.
 const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
@@ -100,6 +103,22 @@ impl Task {
             capacity_provider: task.capacity_provider_name().unwrap_or_default().to_owned(),
             container_instance: task.container_instance_arn().map(str::to_owned),
         })
+    }
+}
+
+/// What a capacity provider gives.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Capacity {
+    /// `g6.xlarge`.
+    pub(super) instance_type: String,
+    pub(super) is_spot: bool,
+}
+
+impl Capacity {
+    /// The name of its capacity provider, which has no dots: `broker-gpu-g6-xlarge-spot`.
+    pub(super) fn provider(&self, cluster: &str) -> String {
+        let ending = if self.is_spot { SPOT } else { "" };
+        format!("{cluster}-{}{ending}", self.instance_type.replace('.', "-"))
     }
 }
 

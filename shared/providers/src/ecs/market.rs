@@ -13,8 +13,7 @@ use domain::market::offer::{BillingTerms, DiskLimits, Offer, Stock};
 use domain::money::UsdMicrosPerHour;
 use jiff::Timestamp;
 
-use super::CLOUD;
-use super::api::{Api, Cluster, Task};
+use super::api::{Api, CLOUD, Capacity, Cluster, SPOT, Task};
 use crate::decimal::usd_micros;
 use crate::http::{Act, Outcome};
 use crate::listing::{day, offer_id};
@@ -27,8 +26,6 @@ const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 1, minimum_se
 const TYPE_TAG: &str = "gpubroker:instance-type";
 /// Dollars an hour for one of them, without disk and address.
 const PRICE_TAG: &str = "gpubroker:usd-per-hour";
-/// How the name of a capacity provider of spot instances ends.
-const SPOT: &str = "-spot";
 /// The catalogue's name for AWS.
 const ROWS: &str = "aws";
 /// Types with AMD's GPUs or Arm's processors, which the image of the hosts does not fit.
@@ -51,22 +48,6 @@ static LISTED: LazyLock<Vec<ListedRow>> = LazyLock::new(|| {
     let rows = shipped::read(shipped::CATALOGUE).map(|shipped| shipped.rows).unwrap_or_default();
     rows.into_iter().filter(|row| row.provider == ROWS && !row.spot).collect()
 });
-
-/// What a capacity provider gives.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Capacity {
-    /// `g6.xlarge`.
-    pub(super) instance_type: String,
-    pub(super) is_spot: bool,
-}
-
-impl Capacity {
-    /// The name of its capacity provider, which has no dots: `broker-gpu-g6-xlarge-spot`.
-    pub(super) fn provider(&self, cluster: &str) -> String {
-        let ending = if self.is_spot { SPOT } else { "" };
-        format!("{cluster}-{}{ending}", self.instance_type.replace('.', "-"))
-    }
-}
 
 /// A capacity provider that we sell, with a type that we know.
 struct Sold {

@@ -24,7 +24,7 @@ async fn a_launch_asks_for_all_gpus_of_an_instance_and_can_be_found_by_its_name(
     assert_eq!(asked["clientToken"], NAME);
     assert_eq!(asked["tags"], json!([{"key": "gpubroker:machine", "value": NAME}]));
     assert_eq!(asked["startedBy"].as_str().map(str::len), Some(32));
-    let capacity = json!([{"capacityProvider": "local-g7-24xlarge", "weight": 1}]);
+    let capacity = json!([{"capacityProvider": "local-g7-24xlarge", "weight": 1, "base": 0}]);
     assert_eq!((&asked["capacityProviderStrategy"], &asked["count"]), (&capacity, &json!(1)));
     for none in ["launchType", "networkConfiguration", "enableExecuteCommand"] {
         assert_eq!(asked.get(none), None::<&Value>, "{none}");

@@ -133,11 +133,12 @@ fn every_template_has_its_task_definition_and_no_task_has_a_role() {
         for none in ["TaskRoleArn", "ExecutionRoleArn", "Volumes"] {
             assert!(task[none].is_null(), "{id}: {none}");
         }
-        let [pod] = &task["ContainerDefinitions"].as_array().expect("a list")[..] else {
-            panic!("{id}: one container is expected")
-        };
+        let containers: Vec<_> = each_of(&task["ContainerDefinitions"]).collect();
+        let [pod] = containers[..] else { panic!("{id}: one container is expected") };
         assert_eq!((&pod["Name"], &pod["Privileged"]), (&json!("pod"), &Value::Null), "{id}");
         assert_eq!(pod["ResourceRequirements"], json!([{"Type": "GPU", "Value": "1"}]), "{id}");
+        let dropped = &pod["LinuxParameters"]["Capabilities"]["Drop"];
+        assert_eq!(*dropped, json!(["NET_RAW"]), "{id}: raw packets pass by the host's rules");
         let shell = if pod["Command"].is_null() { Value::Null } else { json!(["sh", "-c"]) };
         assert_eq!(pod["EntryPoint"], shell, "{id}");
         let ports = each_of(&pod["PortMappings"]).map(|it| it["ContainerPort"].clone()).collect();
