@@ -33,7 +33,7 @@ async fn a_pod_runs_as_a_task_and_is_reached_at_the_address_of_its_host() -> Out
     assert!(token.len() > 20 && machine.user_data.contains(token), "{url}");
     user.runs_some_seconds(pod).await?;
     user.end(pod).await?;
-    user.settled(pod, "terminated").await?;
+    user.becomes(pod, "terminated").await?;
     user.assert_settled(pod).await?;
     assert_eq!(stack.clouds()?.machines_of(pod).await?.len(), 0);
     assert_eq!(stack.clouds()?.answers(pod, "launch").await?, [Some(200)]);
