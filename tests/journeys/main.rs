@@ -10,6 +10,7 @@ mod deploy_failures;
 mod documented_errors;
 mod invoices;
 mod live_cloud;
+mod live_ecs;
 mod live_failures;
 mod live_failures_interrupted;
 mod live_failures_sweep;

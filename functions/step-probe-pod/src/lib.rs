@@ -10,7 +10,7 @@ use domain::market::launches::Launch;
 use domain::pod::{Attempt, Pod, Probe};
 use domain::{Error, Kind, Mode};
 use jiff::Timestamp;
-use providers::LaunchRequest;
+use providers::{LaunchRequest, Provider};
 use runtime::config::{Config, ConfigError};
 
 /// What the step works with.
@@ -40,7 +40,8 @@ impl App {
         })
     }
 
-    /// Probes once. A machine that answers has its address written to its pod.
+    /// Probes once. A machine that answers has its address written to its pod; one that waits for a
+    /// place for too long is given up.
     ///
     /// # Errors
     ///
@@ -51,6 +52,7 @@ impl App {
         let pod = self.pods.load(&input.tenant_id, &input.pod_id).await?;
         let attempt = match pod.probe()? {
             Probe::Answered => return Ok(StepOutcomeV1::Answering),
+            Probe::GivenUp => return Ok(StepOutcomeV1::NoPlace),
             Probe::Ask(attempt) => attempt,
         };
         let parameters = self.tenants.parameters(&pod.tenant_id, pod.mode).await?;
@@ -73,6 +75,9 @@ impl App {
         if let Some(machine) = &listed {
             // Its launch may not have told what it costs.
             pod.check_price(machine.rate_usd_micros_per_hour)?;
+            if pod.has_no_place(machine.state, &parameters, now) {
+                return self.give_up(cloud, &pod, attempt, now).await;
+            }
         }
         let address = listed.and_then(|machine| machine.address);
         if let Some(address) = cloud.answering(order, address.as_ref(), now).await? {
@@ -96,5 +101,23 @@ impl App {
         if pod.mode == Mode::Live {
             self.clouds.count_launch(&attempt.offer.provider, launch, now).await;
         }
+    }
+
+    /// Gives up a machine that got no place. The attempt is closed first: from then on nobody waits
+    /// for the machine, and the sweep ends it if the cloud does not hear of its end here.
+    async fn give_up(
+        &self,
+        cloud: &dyn Provider,
+        pod: &Pod,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<StepOutcomeV1, Error> {
+        let close = |pod: Pod| pod.give_up(attempt.number, now);
+        self.pods.change(&pod.tenant_id, &pod.id, close).await?;
+        self.count(pod, attempt, Launch::Failed, now).await;
+        if let Err(error) = cloud.terminate(&attempt.machine_name).await {
+            tracing::warn!(pod_id = %pod.id, error = ?error, "what got no place was not ended");
+        }
+        Ok(StepOutcomeV1::NoPlace)
     }
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use adapters::tables::clouds::{CloudAccounts, MachineList};
+use adapters::tables::pods::Pods;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use domain::id::PodId;
 use domain::market::offer::Offer;
 use domain::money::UsdMicrosPerHour;
 use domain::pod::sweep::MachineState;
-use domain::pod::{Pod, Scenario};
+use domain::pod::{AttemptOutcome, Pod, Scenario};
 use domain::{Error, Mode};
 use jiff::SignedDuration;
 use providers::Machine;
@@ -79,6 +80,47 @@ async fn a_machine_whose_launch_did_not_tell_that_it_is_dearer_is_given_up() -> 
         accounts.keep_machines("lambda", &list).await?;
         assert_eq!(code(app.handle(DeployPodV1::from(&pod), now()).await), expected);
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_machine_that_gets_no_place_is_given_up_for_the_next_offer() -> Outcome<()> {
+    let lambda = |offer| Offer { provider: "lambda".to_owned(), ..offer };
+    let offers = samples::market().into_iter().map(lambda).collect();
+    let site = Site::in_mode(Mode::Live, offers).await?;
+    let app = App::new(site.aws(), &site.config())?;
+    let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
+    let pod = site.launched(&pod, now()).await?;
+    let accounts = CloudAccounts::new(site.aws(), site.config().required("PODS_TABLE")?);
+    accounts.take_turn("lambda#list", (HOUR, HOUR), now()).await?;
+    let attempt = pod.attempts.last().ok_or("no attempt")?;
+    let rules = site.rules().await?;
+    let half = SignedDuration::from_secs(i64::from(rules.probe_secs_max / 2));
+    let asked = async |state, at| {
+        let machine = Machine {
+            id: attempt.machine_id.clone().ok_or("no machine")?,
+            name: attempt.machine_name.clone(),
+            state,
+            rate_usd_micros_per_hour: attempt.offer.provider_rate_usd_micros_per_hour,
+            address: None,
+        };
+        let list = MachineList { listed_at: at, machines: vec![machine] };
+        accounts.keep_machines("lambda", &list).await?;
+        Ok::<_, testkit::BoxError>(app.handle(DeployPodV1::from(&pod), at).await?)
+    };
+    let wait_secs = rules.probe_interval_secs;
+    let (limit, second) = (attempt.started_at + half, SignedDuration::from_secs(1));
+    let waiting = StepOutcomeV1::Waiting { wait_secs };
+    assert_eq!(asked(MachineState::Queued, limit - second).await?, waiting);
+    assert_eq!(asked(MachineState::Starting, limit).await?, waiting);
+    // The step may be called again after it did its work.
+    for _ in 0..2 {
+        assert_eq!(asked(MachineState::Queued, limit).await?, StepOutcomeV1::NoPlace);
+    }
+    let pods = Pods::new(site.aws(), site.config().required("PODS_TABLE")?);
+    let pod = pods.load(&pod.tenant_id, &pod.id).await?;
+    let outcomes: Vec<_> = pod.attempts.iter().map(|it| it.outcome).collect();
+    assert_eq!(outcomes, [AttemptOutcome::Refused]);
     Ok(())
 }
 

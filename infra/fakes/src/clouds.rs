@@ -12,6 +12,7 @@ mod call;
 mod catalogue;
 mod control;
 mod digitalocean;
+mod ecs;
 mod hyperstack;
 mod lambda_cloud;
 mod latitude;
@@ -53,6 +54,7 @@ static CLOUDS: &[&Wire] = &[
     &verda::WIRE,
     &vultr::WIRE,
     &digitalocean::WIRE,
+    &ecs::WIRE,
     &hyperstack::WIRE,
     &linode::WIRE,
     &scaleway::WIRE,

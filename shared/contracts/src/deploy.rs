@@ -37,6 +37,8 @@ pub enum StepOutcomeV1 {
         /// Seconds to wait.
         wait_secs: u32,
     },
+    /// `step-probe-pod`: the machine got no place and was given up; try the next offer.
+    NoPlace,
     /// `step-mark-ready`: the pod is ready and its owner has been sent the activation link.
     Ready,
     /// `step-unwind-pod`: the pod has failed, and `on-pod-wanted` was asked to give back its machine

@@ -11,7 +11,7 @@ use crate::decimal::usd_micros;
 const MICROS: i64 = 1_000_000;
 
 /// A key that opens an account; nothing prints it.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct ApiKey(String);
 
@@ -20,6 +20,10 @@ impl ApiKey {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    pub(crate) fn is_absent(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The key itself, for the request that needs it.
@@ -70,10 +74,12 @@ pub struct Account {
     pub base_url: String,
     /// Names us where a token is had for the key: the client of OAuth 2.0.
     pub client_id: Option<ApiKey>,
-    /// Authorises every request, or has a token that does: the client's secret of OAuth 2.0.
+    /// Authorises every request, or has a token that does: the client's secret of OAuth 2.0. Only
+    /// our own cloud at AWS does without: there it is the function's role that may.
+    #[serde(default)]
     pub api_key: ApiKey,
     /// The part of the account that machines are in, where a cloud asks for one: the identifier of a
-    /// project, the handle of a team.
+    /// project, the handle of a team, the ARN of a cluster.
     pub project: Option<String>,
     /// What its machines boot from, where that is not to be the cloud's usual image.
     pub image: Option<String>,

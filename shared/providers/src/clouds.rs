@@ -11,6 +11,7 @@ use crate::account::{Account, Unusable};
 use crate::cloud::Cloud;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
+use crate::ecs;
 use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
@@ -41,6 +42,7 @@ const KNOWN: &[(&str, Connect)] = &[
     listing::<Linode>(),
     listing::<Hyperstack>(),
     listing::<DigitalOcean>(),
+    (ecs::CLOUD, ecs::connect),
     listing::<Lambda>(),
     (runpod::CLOUD, runpod::connect),
     listing::<Verda>(),
@@ -94,6 +96,9 @@ fn connect(account: Account, turns: Arc<dyn Turns>) -> Result<Box<dyn Provider>,
     let Some((_, connect)) = KNOWN.iter().find(|(known, _)| *known == cloud) else {
         return Err(CloudsError::UnknownCloud(cloud));
     };
+    if account.api_key.is_absent() && cloud != ecs::CLOUD {
+        return Err(CloudsError::Incomplete { cloud, field: "api_key" });
+    }
     connect(account, turns).map_err(|unusable| match unusable {
         Unusable::Lacks(field) => CloudsError::Incomplete { cloud, field },
         Unusable::Http(source) => CloudsError::Connection { cloud, source },
@@ -201,6 +206,21 @@ mod tests {
         assert!(twice.is_err_and(|error| error.contains("`lambda` is there twice")));
         let unknown = clouds(&[&ONE.replace("lambda", "nimbus")]).map(drop);
         assert!(unknown.is_err_and(|error| error.contains("`nimbus` is not known")));
+        let keyless = clouds(&[&ONE.replace(r#","api_key":"k-secret""#, "")]).map(drop);
+        assert!(keyless.is_err_and(|error| error.contains("`lambda` has no usable `api_key`")));
+    }
+
+    #[test]
+    fn our_own_cloud_needs_a_cluster_and_no_key() {
+        let account = |cluster: &str| {
+            format!(r#"{{"cloud":"ecs","base_url":"http://127.0.0.1:1"{cluster}}}"#)
+        };
+        let named = r#","project":"arn:aws:ecs:eu-west-1:123456789012:cluster/broker-gpu""#;
+        assert!(clouds(&[&account(named)]).is_ok());
+        for none in ["", r#","project":"broker-gpu""#, r#","project":"arn:aws:ecs:::cluster/""#] {
+            let refused = clouds(&[&account(none)]).map(drop);
+            assert!(refused.is_err_and(|error| error.contains("`ecs` has no usable `project`")));
+        }
     }
 
     #[test]

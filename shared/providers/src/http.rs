@@ -218,6 +218,11 @@ impl Http {
         Failure::Unknown(Error::unavailable(self.peculiar.context, why))
     }
 
+    /// A request that authorises itself in a way of its own.
+    pub(crate) fn post_to(&self, url: &str) -> RequestBuilder {
+        self.client.post(url)
+    }
+
     /// Lets the account rest as long as the answer, a 429, demands.
     async fn rest(&self, answer: &Response) {
         let told = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
@@ -248,7 +253,7 @@ impl Act<'_> {
 
     /// Waits until the next request may be made. An act that needs more of them than it took turns
     /// for takes further ones.
-    async fn next(&mut self) -> Result<(), Error> {
+    pub(crate) async fn next(&mut self) -> Result<(), Error> {
         if self.left == 0 {
             let more = self.http.begin(Purpose::Finish, 1).await?;
             (self.next_at, self.left) = (self.next_at.max(more.next_at), more.left);
@@ -340,7 +345,8 @@ impl Act<'_> {
         }
     }
 
-    async fn exchange(&mut self, request: RequestBuilder) -> Outcome<Vec<u8>> {
+    /// The body of a successful answer to `request`.
+    pub(crate) async fn exchange(&mut self, request: RequestBuilder) -> Outcome<Vec<u8>> {
         self.next().await.map_err(Failure::Busy)?;
         let http = self.http;
         let answer = request.send().await.map_err(|error| self.unknown(error))?;

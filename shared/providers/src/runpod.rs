@@ -5,7 +5,6 @@
 //! place on one host; if that has no free GPU later, the pod cannot be started. Ports get other numbers
 //! outside, which are only known while the pod runs.
 
-mod boot;
 mod market;
 mod wire;
 
@@ -21,6 +20,7 @@ use domain::pod::{Address, PublicPort};
 use jiff::Timestamp;
 
 use crate::account::{Account, Unusable};
+use crate::container_boot;
 use crate::http::{Failure, Http};
 use crate::listing::sorted;
 use crate::probe;
@@ -104,7 +104,7 @@ fn no_machine(failure: Failure) -> LaunchError {
 fn order<'a>(request: &LaunchRequest<'a>) -> Launch<'a> {
     let (attempt, configuration) = (request.attempt, request.configuration);
     let template = &configuration.template;
-    let (args, env) = boot::container(configuration, request.jupyter_token);
+    let (args, env) = container_boot::container(configuration, request.jupyter_token);
     let ports = [22].iter().chain(&template.ports).map(|port| format!("{port}/tcp"));
     Launch {
         name: &attempt.machine_name,

@@ -26,6 +26,9 @@ pub const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqK
 /// The machine's name in the samples.
 pub const NAME: &str = "gpb-test-01jd8x4zq2m5r7t9v0w3y6aceg-1";
 
+/// Where the template Jupyter serves.
+const JUPYTER_PORT: u16 = 8_888;
+
 /// Clouds that one test has to itself.
 pub struct Site {
     /// Their control.
@@ -197,9 +200,12 @@ impl Sample {
         Self { attempt, configuration, token: None }
     }
 
-    /// The same with a container that serves HTTP at `port`.
+    /// The same with a container that serves HTTP at `port`: that of the template Jupyter, or else
+    /// that of vLLM.
     #[must_use]
     pub fn serving(mut self, port: u16) -> Self {
+        let id = if port == JUPYTER_PORT { "jupyter" } else { "vllm" };
+        id.clone_into(&mut self.configuration.template.id);
         self.configuration.template.ports = vec![port];
         self.configuration.template.start_command = "serve --token=$JUPYTER_TOKEN".into();
         self.configuration.template.readiness = Readiness::Http(port);

@@ -3,7 +3,7 @@
 //! Tests share one server, so a fault names the machine type or the part of a machine's name that
 //! only its own test uses. At Lambda, the three types of one model and count (`gpu_2x_a10`,
 //! `…_plus`, `…_max`, each dearer) stand in for each other and for nothing else; at Runpod, one
-//! type (`gpu_2x_a40`) in its data centers.
+//! type (`gpu_2x_a40`) in its data centers; at ECS, nothing stands in for a type.
 
 use fakes::faults::Fault;
 use reqwest::Method;

@@ -7,6 +7,7 @@ const CLOUDS: Record<string, string> = {
   coreweave: "CoreWeave",
   dataoorts: "Dataoorts",
   digitalocean: "DigitalOcean",
+  ecs: "AWS ECS",
   gcp: "Google Cloud",
   "genesis-cloud": "Genesis Cloud",
   gpuhub: "GPUhub",

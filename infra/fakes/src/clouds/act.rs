@@ -69,6 +69,9 @@ pub(super) struct Launch {
     pub(super) http_ports: Vec<u16>,
     /// Whether it is made without being switched on.
     pub(super) is_off: bool,
+    /// Whether a machine that has this name already is what is answered, since the request bears a
+    /// token that says so.
+    pub(super) is_once: bool,
 }
 
 impl Launch {

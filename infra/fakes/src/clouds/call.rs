@@ -10,7 +10,7 @@ use axum::routing::any;
 use http::{HeaderMap, Method, Uri};
 
 use super::act::{Act, Problem};
-use super::perform::{perform, subject};
+use super::perform::{made_before, perform, subject};
 use super::wire::{Request, Wire};
 use super::world::{Recorded, World};
 use crate::faults::{Answer, Course, Faults, Lie, Refusal};
@@ -33,7 +33,10 @@ pub(super) fn router(wire: &'static Wire, site: Site) -> Router {
             answer(wire, &site, &Request { method, uri, headers, body }).await
         },
     );
-    Router::new().route(&format!("{}/{{*rest}}", wire.path), answer).with_state(site)
+    Router::new()
+        .route(&format!("{}/", wire.path), answer.clone())
+        .route(&format!("{}/{{*rest}}", wire.path), answer)
+        .with_state(site)
 }
 
 async fn answer(wire: &Wire, site: &Site, request: &Request) -> Response {
@@ -71,6 +74,10 @@ async fn obey((wire, site): (&Wire, &Site), request: &Request, act: &Act) -> Ans
     };
     if let Some(answer) = course.before().await {
         return answer;
+    }
+    // A fault may still let it happen twice, as if its cloud had forgotten the token.
+    if let Some(made) = site.world.see(|inner| made_before(inner, wire.cloud, act)) {
+        return course.after(wire.told(request, &made)).await;
     }
     let mut done = effect((wire, site), request, (act, course.lie()));
     for _ in 1..course.effects() {

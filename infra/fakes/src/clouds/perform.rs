@@ -34,6 +34,13 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
     Subject { account: cloud.to_owned(), act: act.name().to_owned(), names, instance_types }
 }
 
+/// The machine that an earlier request with the same token made.
+pub(super) fn made_before(inner: &Inner, cloud: &str, act: &Act) -> Option<Done> {
+    let Act::Launch(Launch { name, is_once: true, .. }) = act else { return None };
+    let machine = inner.machines(cloud).find(|machine| machine.name == *name)?;
+    Some(Done::Launched(seen(machine)))
+}
+
 /// Does what is asked of a cloud, with what is to be untrue about it.
 pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<&Lie>)) -> Outcome {
     let cloud = wire.cloud;

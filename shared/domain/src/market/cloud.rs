@@ -1,13 +1,14 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 29] = [
+pub const CLOUDS: [(&str, &str); 30] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
     ("coreweave", "CoreWeave"),
     ("dataoorts", "Dataoorts"),
     ("digitalocean", "DigitalOcean"),
+    ("ecs", "AWS ECS"),
     ("gcp", "Google Cloud"),
     ("genesis-cloud", "Genesis Cloud"),
     ("gpuhub", "GPUhub"),

@@ -221,6 +221,8 @@ const CONTINENTS: [(&str, &[&str]); 6] = [
 /// Where the region `region` of the cloud `provider` is, if that is known.
 #[must_use]
 pub fn place(provider: &str, region: &str) -> Option<Place> {
+    // Our own cluster is in a region of AWS.
+    let provider = if provider == "ecs" { "aws" } else { provider };
     let region = region.to_ascii_lowercase();
     if region.starts_with(GOVERNMENT) {
         return None;
@@ -285,6 +287,8 @@ mod tests {
             ("runpod", "US-KS-2", "US"),
             ("runpod", "CA-MTL-1", "CA"),
             ("verda", "ICE-01", "IS"),
+            ("ecs", "us-east-1", "US"),
+            ("ecs", "eu-west-1", "IE"),
             ("vultr", "ewr", "US"),
             ("vultr", "fra", "DE"),
         ] {

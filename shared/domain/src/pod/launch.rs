@@ -248,14 +248,20 @@ impl Pod {
                 until: None,
             });
         }
-        let cloud = cloud_name(&attempt.offer.provider).to_owned();
+        let cloud = cloud_name(&attempt.offer.provider);
         let message = match outcome {
             AttemptOutcome::Launched => {
                 format!("{cloud} started a machine. Waiting for it to come up.")
             }
-            _ => format!("{cloud} has no capacity at this price."),
+            _ => self.has_no_capacity(),
         };
         Ok(self.changed(kind, message, now))
+    }
+
+    /// What its owner is told of its last attempt when there was no machine.
+    pub(super) fn has_no_capacity(&self) -> String {
+        let cloud = self.attempts.last().map_or("", |attempt| cloud_name(&attempt.offer.provider));
+        format!("{cloud} has no capacity at this price.")
     }
 
     /// Checks that its machine, which is listed at `rate`, keeps the promised price.

@@ -2,9 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Address, Attempt, Pod, PodState, Transition};
+use super::sweep::MachineState;
+use super::{Address, Attempt, AttemptOutcome, Pod, PodState, Transition};
 use crate::Error;
 use crate::people::parameters::Parameters;
+
+/// The part of a machine's time to come up in which it has to get a place: half of it. What is left
+/// is too little for another machine's boot, so waiting longer would only end the deploy.
+const QUEUED_SHARE: u32 = 2;
 
 /// What the probe does next.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,6 +18,8 @@ pub enum Probe<'a> {
     Answered,
     /// Ask the machine of this attempt.
     Ask(&'a Attempt),
+    /// Nothing: its machine got no place and was given up before. Another offer is to be tried.
+    GivenUp,
 }
 
 impl Pod {
@@ -26,9 +33,39 @@ impl Pod {
         if self.state == PodState::Ready || self.address.is_some() {
             return Ok(Probe::Answered);
         }
-        let attempt = self.attempts.last().filter(|attempt| attempt.is_launched());
-        let none = || Error::conflict("pod_state", "This pod has no machine.");
-        attempt.map(Probe::Ask).ok_or_else(none)
+        match self.attempts.last() {
+            Some(attempt) if attempt.is_launched() => Ok(Probe::Ask(attempt)),
+            Some(attempt) if attempt.outcome == AttemptOutcome::Refused => Ok(Probe::GivenUp),
+            _ => Err(Error::conflict("pod_state", "This pod has no machine.")),
+        }
+    }
+
+    /// Whether its machine, listed in this state, has waited for a place for as long as it may.
+    #[must_use]
+    pub fn has_no_place(&self, state: MachineState, rules: &Parameters, now: Timestamp) -> bool {
+        let limit = SignedDuration::from_secs(i64::from(rules.probe_secs_max / QUEUED_SHARE));
+        let waited = |attempt: &Attempt| now >= attempt.started_at + limit;
+        state == MachineState::Queued && self.attempts.last().is_some_and(waited)
+    }
+
+    /// Gives up the machine of the attempt `number`, which got no place, so that the next offer may
+    /// be tried. `None` if that is done already, or it answered meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// 409 `pod_over` once it ended, or is to end.
+    pub fn give_up(mut self, number: u32, now: Timestamp) -> Result<Option<Transition>, Error> {
+        self.check_deploying()?;
+        let is_open = self.state == PodState::Provisioning && self.address.is_none();
+        let last = self.attempts.last_mut().filter(|attempt| attempt.number == number);
+        let Some(attempt) = last.filter(|attempt| is_open && attempt.is_launched()) else {
+            return Ok(None);
+        };
+        attempt.outcome = AttemptOutcome::Refused;
+        attempt.machine_id = None;
+        self.machine = None;
+        let message = self.has_no_capacity();
+        Ok(Some(self.changed("pod.attempt_refused", message, now)))
     }
 
     /// Seconds until its machine, which did not answer at `now`, is asked again.
@@ -61,3 +98,6 @@ impl Pod {
         if self.address.is_some() { Ok(None) } else { self.reached(address, now).map(Some) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -271,7 +271,7 @@ fn a_pod_that_is_wanted_otherwise_meanwhile_is_not_kept() {
     assert_eq!(code(starting.kept(None, at(72))), "pod_state");
 }
 
-fn answered() -> Pod {
+pub(super) fn answered() -> Pod {
     launched().reached(address(), at(4)).expect("launched").pod
 }
 
@@ -300,17 +300,6 @@ fn a_deploy_that_ended_refuses_every_step() {
     assert_eq!(code(failed().note_answer(address(), at(9))), "pod_over");
     assert_eq!(code(failed().mark_ready(900, at(9))), "pod_over");
     assert_eq!(code(launched().mark_ready(900, at(9))), "pod_state");
-}
-
-#[test]
-fn a_machine_is_asked_until_its_time_is_up() {
-    assert_eq!(code(provisioning().probe()), "pod_state");
-    assert!(matches!(launched().probe(), Ok(Probe::Ask(attempt)) if attempt.number == 1));
-    assert_eq!(answered().probe().ok(), Some(Probe::Answered));
-    assert_eq!(ready().probe().ok(), Some(Probe::Answered));
-    let again = |secs| launched().probe_again_secs(&sample::parameters(), at(secs));
-    assert_eq!(again(2 + 599).ok(), Some(5));
-    assert_eq!(code(again(2 + 600)), "probe_timed_out");
 }
 
 #[test]

@@ -101,6 +101,18 @@ pub(crate) static EXPECTED: &[Expected] = &[
         ..USUAL
     },
     Expected {
+        cloud: "ecs",
+        offers: (4, Stock::Medium),
+        single: ("g7.2xlarge", "us-east-1", "gpu_1x_rtx_pro_4500"),
+        // With 150 GB of disk and an address.
+        sold: ("RTX PRO 4500", 32, [8, 32, 100], 2_520_000 + 25_100),
+        four_rate: 10_080_000 + 25_100,
+        wrong_key: "InvalidSignatureException",
+        status: "/tasks/0/lastStatus",
+        price: "/capacityProviders/0/tags/0/value",
+        ..USUAL
+    },
+    Expected {
         cloud: "hyperstack",
         offers: (16, Stock::Medium),
         single: ("n3-RTX-A4000x1", "CANADA-1", "gpu_1x_rtx_a4000"),

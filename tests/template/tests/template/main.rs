@@ -3,6 +3,7 @@
 //! `infra/local/deploy.py --print` writes that; `TRANSFORMED_TEMPLATE` names the file, which is
 //! `.local/template.json` where it is not set.
 
+mod ecs;
 mod edge;
 mod order;
 mod realtime;
@@ -39,12 +40,33 @@ macro_rules! executions {
     };
 }
 
+/// What there is in our own cluster, named by what stands behind its name.
+macro_rules! ecs {
+    ($kind:literal, $name:literal) => {
+        concat!(
+            "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:",
+            $kind,
+            "/${EcsCluster}",
+            $name
+        )
+    };
+}
+
 /// Resources with a wildcard: role or policy, resource, and why it is no narrower.
-const WILDCARDS: [(&str, &str, &str); 12] = [
+const WILDCARDS: [(&str, &str, &str); 21] = [
     ("ApiConfigureRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("ApiNotificationsRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("ApiOffersRole", "${MarketBucket.Arn}/offers/*", "one object a platform region"),
     ("DeployPodRole", "*", "log delivery knows no narrower resource"),
+    ("EcsHostRole", "*", "a host is told by it where its cluster is"),
+    ("EcsHostRole", ecs!("container-instance", "/*"), "one a host"),
+    ("EcsLaunchPolicy", ecs!("task", "/*"), "one task a pod"),
+    ("EcsLaunchPolicy", ecs!("task-definition", "-*:*"), "one a template, with revisions"),
+    ("EcsMachinesPolicy", "*", "lists have no resource; a condition names the cluster of tasks"),
+    ("EcsMachinesPolicy", ecs!("capacity-provider", "-*"), "one a type of instance"),
+    ("EcsMachinesPolicy", ecs!("container-instance", "/*"), "one a host"),
+    ("EcsMachinesPolicy", ecs!("task", "/*"), "one task a pod"),
+    ("EcsOffersPolicy", ecs!("capacity-provider", "-*"), "one a type of instance"),
     ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/live/*", "one object a snapshot"),
     ("EveryOfferRefreshRole", "${MarketBucket.Arn}/offers/sandbox/*", "one object a snapshot"),
     ("OnOffersDueRole", "${MarketBucket.Arn}/offers/live/clouds/*", "one object a cloud"),

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// The transformed template's resources by logical id.
+/// The transformed template's resources by logical id, and what is made under which conditions.
 pub(crate) struct Template {
     pub(crate) resources: BTreeMap<String, Value>,
+    pub(crate) parameters: Value,
+    pub(crate) conditions: Value,
 }
 
 impl Template {
@@ -18,7 +20,11 @@ impl Template {
             .map_or_else(|| root().join(".local/template.json"), PathBuf::from);
         let template = json(&path);
         let resources = object(&template["Resources"]);
-        Self { resources: resources.map(|(id, each)| (id.clone(), each.clone())).collect() }
+        Self {
+            resources: resources.map(|(id, each)| (id.clone(), each.clone())).collect(),
+            parameters: template["Parameters"].clone(),
+            conditions: template["Conditions"].clone(),
+        }
     }
 
     /// Logical id and properties of each resource of a type.
@@ -59,7 +65,8 @@ impl Template {
         routes
     }
 
-    /// Each statement of each role's own policies and of each bucket's, with the logical id.
+    /// Each statement of each role's own policies, of those that several roles share, and of each
+    /// bucket's, with the logical id.
     pub(crate) fn statements(&self) -> Vec<(String, Value)> {
         let mut statements = Vec::new();
         for (id, role) in self.of_type("AWS::IAM::Role") {
@@ -69,8 +76,9 @@ impl Template {
                 }
             }
         }
-        for (id, bucket) in self.of_type("AWS::S3::BucketPolicy") {
-            let all = each_of(&bucket["PolicyDocument"]["Statement"]);
+        let policies = ["AWS::S3::BucketPolicy", "AWS::IAM::Policy"];
+        for (id, policy) in policies.into_iter().flat_map(|kind| self.of_type(kind)) {
+            let all = each_of(&policy["PolicyDocument"]["Statement"]);
             statements.extend(all.map(|statement| (id.to_owned(), statement.clone())));
         }
         assert!(!statements.is_empty());

@@ -25,6 +25,8 @@ const BRAKE_PERCENT: usize = 5;
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MachineState {
+    /// It was asked for and has no place yet: there may be no capacity for it. It costs nothing.
+    Queued,
     /// It was asked for, or is being started again, and does not run yet.
     Starting,
     /// It runs.

@@ -1,8 +1,10 @@
-//! What a pod's container does when it starts: it lets its user's keys in and runs the template.
+//! What a pod's container does when it starts, at clouds whose machines are containers: it lets its
+//! user's keys in and runs the template.
 //!
-//! A container has no cloud-init, and Runpod takes its arguments as one string. So the script lies
-//! in the environment, where nothing has to be quoted, and the arguments only evaluate it. An
-//! image that serves by itself gets no arguments at all, since they would go to its own program.
+//! A container has no cloud-init. Runpod takes its arguments as one string, and ECS the same command
+//! from a task definition. So the script lies in the environment, where nothing has to be quoted, and
+//! the command only evaluates it. An image that serves by itself gets no command at all, since it
+//! would go to its own program.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +37,7 @@ const IDLE: &str = "exec sleep infinity";
 const COMMAND: &str = r#"exec sh -c "$POD_COMMAND""#;
 
 /// Arguments and environment of the container.
-pub(super) fn container(
+pub(crate) fn container(
     configuration: &Configuration,
     jupyter_token: Option<&str>,
 ) -> (Option<&'static str>, BTreeMap<&'static str, String>) {
