@@ -11,6 +11,7 @@ mod cloud;
 mod cloud_init;
 mod clouds;
 mod connected;
+mod container;
 mod decimal;
 mod digitalocean;
 mod http;
