@@ -22,6 +22,7 @@ mod runpod;
 mod scaleway;
 mod shadeform;
 mod user_data;
+mod vast;
 mod verda;
 mod voltage_park;
 mod vultr;
@@ -59,6 +60,7 @@ static CLOUDS: &[&Wire] = &[
     &shadeform::WIRE,
     &voltage_park::WIRE,
     &latitude::WIRE,
+    &vast::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

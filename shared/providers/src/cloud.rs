@@ -170,6 +170,8 @@ pub(crate) trait Cloud: Debug + Send + Sync + Sized + 'static {
     const CURRENCY: &'static str = "USD";
     /// The user of its images.
     const SSH_USER: &'static str = "root";
+    /// Whether ports get other numbers outside, each of which a machine's address then tells.
+    const MAPS_PORTS: bool = false;
     /// How many requests its acts take.
     const REQUESTS: Requests = Requests::PRICED_BY_PLAN;
 

@@ -21,6 +21,7 @@ use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
 use crate::shadeform::Shadeform;
 use crate::turns::Turns;
+use crate::vast::Vast;
 use crate::verda::Verda;
 use crate::voltage_park::VoltagePark;
 use crate::vultr::Vultr;
@@ -34,6 +35,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Vast>(),
     listing::<Latitude>(),
     listing::<VoltagePark>(),
     listing::<Shadeform>(),

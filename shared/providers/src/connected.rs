@@ -13,6 +13,7 @@ use domain::Error;
 use domain::market::cloud::cloud_name;
 use domain::market::offer::Offer;
 use domain::money::UsdMicrosPerHour;
+use domain::pod::Address;
 use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
@@ -21,6 +22,7 @@ use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached};
 use crate::http::{Act, Failure, Http};
 use crate::listing::{address_of_vm, sorted};
 use crate::plan::{Plan, Seller};
+use crate::probe;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
 use crate::turns::{LaunchTurn, Purpose, Turns};
 
@@ -246,6 +248,18 @@ impl<C: Cloud> Provider for Connected<C> {
 
     fn list_age_max(&self) -> Option<Duration> {
         Some(self.http.list_age_max())
+    }
+
+    async fn answering(
+        &self,
+        request: LaunchRequest<'_>,
+        listed: Option<&Address>,
+        _now: Timestamp,
+    ) -> Result<Option<Address>, Error> {
+        let readiness = request.configuration.template.readiness;
+        let is_told = |it: &&Address| !C::MAPS_PORTS || probe::is_published(it, readiness);
+        let Some(address) = listed.filter(is_told) else { return Ok(None) };
+        Ok(probe::serves(address, readiness).await?.then(|| address.clone()))
     }
 
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {

@@ -32,6 +32,7 @@ mod scaleway;
 mod shadeform;
 pub mod shipped;
 mod turns;
+mod vast;
 mod verda;
 mod voltage_park;
 mod vultr;

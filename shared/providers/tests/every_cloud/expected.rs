@@ -179,4 +179,15 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/data/0/attributes/regions/0/pricing/USD/hour",
         ..USUAL
     },
+    Expected {
+        cloud: "vast-ai",
+        offers: (16, Stock::Low),
+        single: ("1x RTX 3090/31415000", "SE", "gpu_1x_rtx_3090"),
+        // With 100 GB of disk.
+        sold: ("RTX 3090", 24, [8, 32, 100], 200_000),
+        four_rate: 800_000,
+        status: "/instances/0/actual_status",
+        price: "/offers/0/dph_total",
+        ..USUAL
+    },
 ];
