@@ -10,6 +10,7 @@
 mod act;
 mod call;
 mod catalogue;
+mod cloudrift;
 mod control;
 mod digitalocean;
 mod hyperstack;
@@ -17,6 +18,7 @@ mod lambda_cloud;
 mod latitude;
 mod linode;
 mod machine;
+mod massed_compute;
 mod perform;
 mod runpod;
 mod scaleway;
@@ -61,6 +63,8 @@ static CLOUDS: &[&Wire] = &[
     &voltage_park::WIRE,
     &latitude::WIRE,
     &vast::WIRE,
+    &cloudrift::WIRE,
+    &massed_compute::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -9,12 +9,14 @@ use serde::Deserialize;
 
 use crate::account::{Account, Unusable};
 use crate::cloud::Cloud;
+use crate::cloudrift::CloudRift;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
 use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
 use crate::linode::Linode;
+use crate::massed_compute::MassedCompute;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
@@ -35,6 +37,8 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<MassedCompute>(),
+    listing::<CloudRift>(),
     listing::<Vast>(),
     listing::<Latitude>(),
     listing::<VoltagePark>(),

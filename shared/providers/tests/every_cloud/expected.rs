@@ -190,4 +190,29 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/offers/0/dph_total",
         ..USUAL
     },
+    Expected {
+        cloud: "cloudrift",
+        offers: (16, Stock::Medium),
+        single: ("rtx4080s-8c.1", "us-east-nc-nr-1", "gpu_1x_rtx4080s"),
+        sold: ("RTX 4080 Super", 16, [8, 40, 150], 290_000),
+        four_rate: 1_160_000,
+        tells_off: false,
+        ssh_user: "riftuser",
+        ends_at_once: false,
+        status: "/data/instances/0/status",
+        price: "/data/instance_types/0/variants/0/cost_per_hour",
+        ..USUAL
+    },
+    Expected {
+        cloud: "massed-compute",
+        offers: (16, Stock::Medium),
+        single: ("gpu_1x_h100_nvl", "us-central-3", "gpu_1x_h100_nvl"),
+        sold: ("H100 NVL", 94, [20, 128, 625], 2_110_000),
+        four_rate: 8_440_000,
+        ssh_user: "Ubuntu",
+        ends_at_once: false,
+        status: "/runningInstances/0/status",
+        price: "/gpu_inventory/gpu_1x_h100_nvl/instance_type/price_cents_per_hour",
+        ..USUAL
+    },
 ];
