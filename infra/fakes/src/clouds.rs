@@ -10,6 +10,7 @@
 mod act;
 mod call;
 mod catalogue;
+mod cloudrift;
 mod control;
 mod digitalocean;
 mod ecs;
@@ -18,11 +19,13 @@ mod lambda_cloud;
 mod latitude;
 mod linode;
 mod machine;
+mod massed_compute;
 mod perform;
 mod runpod;
 mod scaleway;
 mod shadeform;
 mod user_data;
+mod vast;
 mod verda;
 mod voltage_park;
 mod vultr;
@@ -61,6 +64,9 @@ static CLOUDS: &[&Wire] = &[
     &shadeform::WIRE,
     &voltage_park::WIRE,
     &latitude::WIRE,
+    &vast::WIRE,
+    &cloudrift::WIRE,
+    &massed_compute::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -9,7 +9,6 @@ use std::fmt::Debug;
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use domain::Error;
 use domain::market::offer::BillingTerms;
 use domain::market::quote::Configuration;
 use domain::pod::Address;
@@ -94,8 +93,8 @@ pub(crate) struct Order<'a> {
     pub(crate) region: &'a str,
     pub(crate) configuration: &'a Configuration,
     pub(crate) jupyter_token: Option<&'a str>,
-    /// What [`Cloud::prepare`] made for it.
-    pub(crate) prepared: String,
+    /// What its accessory is called in a launch, where it has one.
+    pub(crate) accessory: Option<String>,
 }
 
 impl<'a> Order<'a> {
@@ -107,7 +106,7 @@ impl<'a> Order<'a> {
             region: &attempt.offer.region,
             configuration,
             jupyter_token: *jupyter_token,
-            prepared: String::new(),
+            accessory: None,
         }
     }
 
@@ -129,6 +128,15 @@ impl<'a> Order<'a> {
             disk_id: None,
         }
     }
+}
+
+/// An object that is made for one machine before its launch and removed with it: a key, a script.
+#[derive(Debug)]
+pub(crate) struct Accessory {
+    /// What a launch calls it.
+    pub(crate) reference: String,
+    /// What is to be deleted.
+    pub(crate) path: String,
 }
 
 /// How many requests each act takes, of which turns are taken. An act that needs more waits for
@@ -162,6 +170,8 @@ pub(crate) trait Cloud: Debug + Send + Sync + Sized + 'static {
     const CURRENCY: &'static str = "USD";
     /// The user of its images.
     const SSH_USER: &'static str = "root";
+    /// Whether ports get other numbers outside, each of which a machine's address then tells.
+    const MAPS_PORTS: bool = false;
     /// How many requests its acts take.
     const REQUESTS: Requests = Requests::PRICED_BY_PLAN;
 
@@ -189,9 +199,16 @@ pub(crate) trait Cloud: Debug + Send + Sync + Sized + 'static {
         Ok(self.list(act).await?.into_iter().find(|it| it.id == id))
     }
 
-    /// Makes what has to be there before a launch, if it is not there yet.
-    async fn prepare(&self, _: &mut Act<'_>, _: &Order<'_>) -> Result<String, Error> {
-        Ok(String::new())
+    /// Makes the accessory of a machine that is about to be launched, under its name, and tells what
+    /// the launch calls it; `None` if it needs none. A refusal means that an earlier try may have
+    /// made it.
+    async fn accessory(&self, _: &mut Act<'_>, _: &Order<'_>) -> Outcome<Option<String>> {
+        Ok(None)
+    }
+
+    /// The accessories with this machine's name.
+    async fn accessories(&self, _: &mut Act<'_>, _machine_name: &str) -> Outcome<Vec<Accessory>> {
+        Ok(Vec::new())
     }
 
     /// Launches a machine.
@@ -213,10 +230,5 @@ pub(crate) trait Cloud: Debug + Send + Sync + Sized + 'static {
     /// Whether a failure says that the machine it was about is no longer there.
     fn is_gone(&self, failure: &Failure) -> bool {
         failure.is_not_found()
-    }
-
-    /// Removes what [`Cloud::prepare`] made.
-    async fn forget(&self, _: &mut Act<'_>, _machine_name: &str) -> Result<(), Error> {
-        Ok(())
     }
 }

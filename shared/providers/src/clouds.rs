@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::account::{Account, Unusable};
 use crate::cloud::Cloud;
+use crate::cloudrift::CloudRift;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
 use crate::ecs;
@@ -16,12 +17,14 @@ use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
 use crate::linode::Linode;
+use crate::massed_compute::MassedCompute;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
 use crate::shadeform::Shadeform;
 use crate::turns::Turns;
+use crate::vast::Vast;
 use crate::verda::Verda;
 use crate::voltage_park::VoltagePark;
 use crate::vultr::Vultr;
@@ -35,6 +38,9 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<MassedCompute>(),
+    listing::<CloudRift>(),
+    listing::<Vast>(),
     listing::<Latitude>(),
     listing::<VoltagePark>(),
     listing::<Shadeform>(),

@@ -13,6 +13,7 @@ use domain::Error;
 use domain::market::cloud::cloud_name;
 use domain::market::offer::Offer;
 use domain::money::UsdMicrosPerHour;
+use domain::pod::Address;
 use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
@@ -21,6 +22,7 @@ use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached};
 use crate::http::{Act, Failure, Http};
 use crate::listing::{address_of_vm, sorted};
 use crate::plan::{Plan, Seller};
+use crate::probe;
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
 use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
 
@@ -147,6 +149,33 @@ impl<C: Cloud> Connected<C> {
         }
     }
 
+    /// What a launch calls the machine's accessory, which is there from now on if there is to be one.
+    async fn accessory(
+        &self,
+        act: &mut Act<'_>,
+        order: &Order<'_>,
+    ) -> Result<Option<String>, Error> {
+        match self.cloud.accessory(act, order).await {
+            Err(refused @ Failure::Refused { .. }) => {
+                // Most likely an earlier try has made it.
+                let earlier = self.cloud.accessories(act, order.name).await?.into_iter().next();
+                earlier.map(|it| Some(it.reference)).ok_or_else(|| refused.into())
+            }
+            made => Ok(made?),
+        }
+    }
+
+    /// Removes the accessories of a machine. One that its cloud still needs stays, and costs nothing.
+    async fn forget(&self, act: &mut Act<'_>, machine_name: &str) -> Result<(), Error> {
+        for accessory in self.cloud.accessories(act, machine_name).await? {
+            match act.delete(&accessory.path).await {
+                Ok(()) | Err(Failure::Refused { .. }) => {}
+                Err(unanswered) => return Err(unanswered.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// Ends a machine; one that is already gone counts as ended.
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Result<(), Error> {
         match self.cloud.delete(act, machine).await {
@@ -181,14 +210,14 @@ impl<C: Cloud> Provider for Connected<C> {
             gone_on.map_err(|failure| self.cloud.refused(failure))?;
             return Ok(machine);
         }
-        order.prepared = self.cloud.prepare(&mut act, &order).await?;
+        order.accessory = self.accessory(&mut act, &order).await?;
         let launched = match self.cloud.launch(&mut act, &order).await {
             Ok(launched) => launched,
             Err(failure) => {
                 if matches!(failure, Failure::Refused { .. }) {
                     // No terminate follows a refusal, so what was made for the machine is removed
                     // now; what stays does no harm, and the refusal must not be lost over it.
-                    let _ = self.cloud.forget(&mut act, order.name).await;
+                    let _ = self.forget(&mut act, order.name).await;
                 }
                 return Err(self.cloud.refused(failure));
             }
@@ -223,6 +252,18 @@ impl<C: Cloud> Provider for Connected<C> {
         Some(self.http.list_age_max())
     }
 
+    async fn answering(
+        &self,
+        request: LaunchRequest<'_>,
+        listed: Option<&Address>,
+        _now: Timestamp,
+    ) -> Result<Option<Address>, Error> {
+        let readiness = request.configuration.template.readiness;
+        let is_told = |it: &&Address| !C::MAPS_PORTS || probe::is_published(it, readiness);
+        let Some(address) = listed.filter(is_told) else { return Ok(None) };
+        Ok(probe::serves(address, readiness).await?.then(|| address.clone()))
+    }
+
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error> {
         let mut act = self.begin(Purpose::Finish, C::REQUESTS.terminate).await?;
         let mut named = self.named(&mut act, machine_name).await?;
@@ -236,12 +277,12 @@ impl<C: Cloud> Provider for Connected<C> {
         if has_begun {
             // Not every caller asks again until the machine is gone, so what was made for it goes
             // now.
-            let _ = self.cloud.forget(&mut act, machine_name).await;
+            let _ = self.forget(&mut act, machine_name).await;
         }
         if !named.is_empty() {
             return Ok(ActProgress::UnderWay);
         }
-        self.cloud.forget(&mut act, machine_name).await.map(|()| ActProgress::Done)
+        self.forget(&mut act, machine_name).await.map(|()| ActProgress::Done)
     }
 
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {

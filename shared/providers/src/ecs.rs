@@ -22,11 +22,11 @@ use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
 
 use crate::account::{Account, Unusable};
-use crate::container_boot;
+use crate::container::Container;
 use crate::http::{Act, Failure, Http, Peculiar};
 use crate::listing::{address_of_vm, sorted};
 use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider, progress};
-use crate::turns::{LaunchTurn, Purpose, Turns};
+use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
 use api::{Api, CONTEXT, Capacity, Cluster, Order, Status, Task};
 
 pub(crate) use api::CLOUD;
@@ -83,13 +83,13 @@ fn no_machine(failure: Failure) -> LaunchError {
 
 fn order(request: &LaunchRequest<'_>) -> Order {
     let offer = &request.attempt.offer;
-    let (_, environment) = container_boot::container(request.configuration, request.jupyter_token);
+    let Container { env, .. } = Container::of(request.configuration, request.jupyter_token, None);
     Order {
         machine_name: request.attempt.machine_name.clone(),
         template_id: request.configuration.template.id.clone(),
         capacity: Capacity { instance_type: offer.instance_type.clone(), is_spot: offer.spot },
         gpus: offer.gpu_count.0 / 1_000,
-        environment,
+        environment: env,
     }
 }
 
@@ -156,8 +156,8 @@ impl Provider for Ecs {
         Ok(market::offers(&self.api.cluster, &sold, now))
     }
 
-    async fn turn_to_launch(&self) -> Result<LaunchTurn, Error> {
-        self.http.turn_to_launch(LAUNCH_REQUESTS).await
+    async fn turn_to_launch(&self, begun: Begun) -> Result<LaunchTurn, Error> {
+        self.http.turn_to_launch(begun, LAUNCH_REQUESTS).await
     }
 
     async fn launch(

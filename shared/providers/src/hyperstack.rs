@@ -12,16 +12,15 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::Error;
 use domain::market::offer::{BillingTerms, Stock};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::account::Account;
-use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
+use crate::cloud::{Accessory, Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::Login;
 use crate::decimal::usd_micros;
-use crate::http::{Act, Failure, Outcome, Peculiar};
+use crate::http::{Act, Outcome, Peculiar};
 use crate::plan::{Plan, gpu_mib};
 
 /// Ubuntu with the GPU's driver and Docker.
@@ -187,12 +186,6 @@ fn opened(port: u16) -> Value {
     })
 }
 
-async fn keypairs(act: &mut Act<'_>, name: &str) -> Outcome<Vec<Keypair>> {
-    let Keypairs { mut keypairs } = act.get("/core/keypairs").await?;
-    keypairs.retain(|keypair| keypair.name == name);
-    Ok(keypairs)
-}
-
 #[async_trait]
 impl Cloud for Hyperstack {
     const CLOUD: &'static str = "hyperstack";
@@ -232,25 +225,26 @@ impl Cloud for Hyperstack {
         Ok(Some(instance.listed()))
     }
 
-    /// Makes sure that there is a key with the machine's name; none for a user without one.
-    async fn prepare(&self, act: &mut Act<'_>, order: &Order<'_>) -> Result<String, Error> {
-        let Some(first) = order.configuration.ssh_public_keys.first() else {
-            return Ok(String::new());
-        };
+    /// A key; none for a user without one.
+    async fn accessory(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Option<String>> {
+        let Some(first) = order.configuration.ssh_public_keys.first() else { return Ok(None) };
         let body = json!({
             "name": order.name,
             "environment_name": format!("{}-{}", self.project, order.region),
             "public_key": first,
         });
-        match act.post::<Value>("/core/keypairs", &body).await {
-            Ok(_) => Ok(order.name.to_owned()),
-            Err(refused @ Failure::Refused { .. }) => {
-                // Most likely an earlier try has added it.
-                let earlier = keypairs(act, order.name).await?.into_iter().next();
-                earlier.map(|keypair| keypair.name).ok_or_else(|| refused.into())
-            }
-            Err(unanswered) => Err(unanswered.into()),
-        }
+        act.post::<Value>("/core/keypairs", &body).await?;
+        Ok(Some(order.name.to_owned()))
+    }
+
+    async fn accessories(&self, act: &mut Act<'_>, machine_name: &str) -> Outcome<Vec<Accessory>> {
+        let Keypairs { keypairs } = act.get("/core/keypairs").await?;
+        let named = keypairs.into_iter().filter(|keypair| keypair.name == machine_name);
+        let accessory = |Keypair { id, name }| Accessory {
+            reference: name,
+            path: format!("/core/keypairs/{id}"),
+        };
+        Ok(named.map(accessory).collect())
     }
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
@@ -265,8 +259,8 @@ impl Cloud for Hyperstack {
             "user_data": order.user_data(Login::Default),
             "security_rules": ports.map(opened).collect::<Vec<_>>(),
         });
-        if !order.prepared.is_empty() {
-            body["key_name"] = Value::String(order.prepared.clone());
+        if let Some(key) = &order.accessory {
+            body["key_name"] = Value::String(key.clone());
         }
         let Many { instances, .. } = act.post("/core/virtual-machines", &body).await?;
         let launched = instances.into_iter().next().map(Instance::listed);
@@ -275,17 +269,6 @@ impl Cloud for Hyperstack {
 
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
         act.delete(&format!("/core/virtual-machines/{}", machine.id)).await
-    }
-
-    /// Removes the keys with this name. One that Hyperstack still needs stays, and costs nothing.
-    async fn forget(&self, act: &mut Act<'_>, machine_name: &str) -> Result<(), Error> {
-        for keypair in keypairs(act, machine_name).await? {
-            match act.delete(&format!("/core/keypairs/{}", keypair.id)).await {
-                Ok(()) | Err(Failure::Refused { .. }) => {}
-                Err(unanswered) => return Err(unanswered.into()),
-            }
-        }
-        Ok(())
     }
 }
 

@@ -8,13 +8,12 @@
 mod wire;
 
 use async_trait::async_trait;
-use domain::Error;
 use domain::market::offer::{BillingTerms, Stock};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::account::Account;
-use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
+use crate::cloud::{Accessory, Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::Login;
 use crate::http::{Act, Failure, Outcome, Peculiar};
 use crate::plan::{Plan, gpu_mib};
@@ -90,12 +89,6 @@ fn described(description: &str) -> Option<(String, u32)> {
     Some((format!("{} {}", name.trim(), form.join(" ")), gpu_mib(memory_gib)?))
 }
 
-async fn keys(act: &mut Act<'_>, name: &str) -> Outcome<Vec<Key>> {
-    let Envelope { data: mut keys } = act.get::<Envelope<Vec<Key>>>("/ssh-keys").await?;
-    keys.retain(|key| key.name == name);
-    Ok(keys)
-}
-
 #[async_trait]
 impl Cloud for Lambda {
     const CLOUD: &'static str = "lambda";
@@ -132,29 +125,29 @@ impl Cloud for Lambda {
         data.listed().map(Some).ok_or_else(|| act.unknown("a machine with a negative price"))
     }
 
-    /// Makes sure that there is a key object with the machine's name. If the user has no key, Lambda
-    /// makes a pair, of which nobody keeps the private half.
-    async fn prepare(&self, act: &mut Act<'_>, order: &Order<'_>) -> Result<String, Error> {
+    /// A key. If the user has none, Lambda makes a pair, of which nobody keeps the private half.
+    async fn accessory(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Option<String>> {
         let mut body = json!({ "name": order.name });
         if let Some(first) = order.configuration.ssh_public_keys.first() {
             body["public_key"] = Value::String(first.clone());
         }
-        match act.post::<Envelope<Key>>("/ssh-keys", &body).await {
-            Ok(_) => Ok(order.name.to_owned()),
-            Err(refused @ Failure::Refused { .. }) => {
-                // Most likely an earlier try has added it.
-                let earlier = keys(act, order.name).await?.into_iter().next();
-                earlier.map(|key| key.name).ok_or_else(|| refused.into())
-            }
-            Err(unanswered) => Err(unanswered.into()),
-        }
+        act.post::<Envelope<Key>>("/ssh-keys", &body).await?;
+        Ok(Some(order.name.to_owned()))
+    }
+
+    async fn accessories(&self, act: &mut Act<'_>, machine_name: &str) -> Outcome<Vec<Accessory>> {
+        let Envelope { data } = act.get::<Envelope<Vec<Key>>>("/ssh-keys").await?;
+        let named = data.into_iter().filter(|key| key.name == machine_name);
+        let accessory =
+            |Key { id, name }| Accessory { reference: name, path: format!("/ssh-keys/{id}") };
+        Ok(named.map(accessory).collect())
     }
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
         let body = json!({
             "region_name": order.region,
             "instance_type_name": order.kind,
-            "ssh_key_names": [order.prepared],
+            "ssh_key_names": [order.accessory],
             "name": order.name,
             "user_data": order.user_data(Login::Default),
         });
@@ -177,17 +170,6 @@ impl Cloud for Lambda {
         let body = json!({ "instance_ids": [machine.id] });
         let path = "/instance-operations/terminate";
         act.answer(Method::POST, path, Some(body)).await.map(drop)
-    }
-
-    /// Removes the key object with this name. One that Lambda still needs stays, and costs nothing.
-    async fn forget(&self, act: &mut Act<'_>, machine_name: &str) -> Result<(), Error> {
-        for key in keys(act, machine_name).await? {
-            match act.delete(&format!("/ssh-keys/{}", key.id)).await {
-                Ok(()) | Err(Failure::Refused { .. }) => {}
-                Err(unanswered) => return Err(unanswered.into()),
-            }
-        }
-        Ok(())
     }
 }
 

@@ -11,16 +11,15 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use data_encoding::BASE64;
-use domain::Error;
 use domain::market::offer::{BillingTerms, Stock};
 use serde::Deserialize;
 use serde_json::{Number, json};
 
 use crate::account::Account;
-use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
+use crate::cloud::{Accessory, Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::Login;
 use crate::decimal::{Rounding, scaled, usd_micros};
-use crate::http::{Act, Failure, Outcome, Peculiar};
+use crate::http::{Act, Outcome, Peculiar};
 use crate::plan::{Plan, gpu_mib};
 
 const PER_PAGE: usize = 100;
@@ -227,12 +226,6 @@ async fn all<T: for<'a> Deserialize<'a>>(act: &mut Act<'_>, path: &str) -> Outco
     .await
 }
 
-async fn user_data(act: &mut Act<'_>, name: &str) -> Outcome<Vec<UserData>> {
-    let mut told: Vec<UserData> = all(act, "/user_data?").await?;
-    told.retain(|it| it.attributes.description == name);
-    Ok(told)
-}
-
 #[async_trait]
 impl Cloud for Latitude {
     const CLOUD: &'static str = "latitude";
@@ -265,17 +258,25 @@ impl Cloud for Latitude {
         Ok(Some(data.listed()))
     }
 
-    /// Makes sure that there is a cloud-init with the machine's name; its identifier.
-    async fn prepare(&self, act: &mut Act<'_>, order: &Order<'_>) -> Result<String, Error> {
-        // An earlier try may have added it.
-        if let Some(earlier) = user_data(act, order.name).await?.into_iter().next() {
-            return Ok(earlier.id);
+    /// A cloud-init, whose name need not be unique.
+    async fn accessory(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Option<String>> {
+        // An earlier try may have made it.
+        if let Some(earlier) = self.accessories(act, order.name).await?.into_iter().next() {
+            return Ok(Some(earlier.reference));
         }
         let content = BASE64.encode(order.user_data(Login::Default).as_bytes());
         let attributes = json!({"description": order.name, "content": content});
         let body = json!({"data": {"type": "user_data", "attributes": attributes}});
         let Envelope { data } = act.post::<Envelope<UserData>>("/user_data", &body).await?;
-        Ok(data.id)
+        Ok(Some(data.id))
+    }
+
+    async fn accessories(&self, act: &mut Act<'_>, machine_name: &str) -> Outcome<Vec<Accessory>> {
+        let told: Vec<UserData> = all(act, "/user_data?").await?;
+        let named = told.into_iter().filter(|it| it.attributes.description == machine_name);
+        let accessory =
+            |UserData { id, .. }| Accessory { path: format!("/user_data/{id}"), reference: id };
+        Ok(named.map(accessory).collect())
     }
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
@@ -287,7 +288,7 @@ impl Cloud for Latitude {
             "hostname": order.name,
             // None: cloud-init lets the user's keys in.
             "ssh_keys": [],
-            "user_data": order.prepared,
+            "user_data": order.accessory,
             "billing": "hourly",
         });
         let body = json!({"data": {"type": "servers", "attributes": attributes}});
@@ -297,18 +298,6 @@ impl Cloud for Latitude {
 
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
         act.delete(&format!("/servers/{}", machine.id)).await
-    }
-
-    /// Removes the cloud-init with this name. One that Latitude.sh still needs stays, and costs
-    /// nothing.
-    async fn forget(&self, act: &mut Act<'_>, machine_name: &str) -> Result<(), Error> {
-        for told in user_data(act, machine_name).await? {
-            match act.delete(&format!("/user_data/{}", told.id)).await {
-                Ok(()) | Err(Failure::Refused { .. }) => {}
-                Err(unanswered) => return Err(unanswered.into()),
-            }
-        }
-        Ok(())
     }
 }
 

@@ -47,6 +47,9 @@ impl Seller<'_> {
 pub(crate) struct Plan {
     /// What a launch asks for.
     pub(crate) kind: String,
+    /// What tells its offers apart from others, where `kind` changes with what is behind the same
+    /// offer.
+    pub(crate) sold_as: Option<String>,
     /// How its GPU is spelled, the most telling spelling first; none without a GPU.
     pub(crate) spellings: Vec<String>,
     pub(crate) gpus: u32,
@@ -90,7 +93,7 @@ impl Plan {
         }?;
         let whole = self.gpus.checked_mul(GpuThousandths::ONE.0).map(GpuThousandths);
         Some(Offer {
-            id: offer_id(&[seller.cloud, &self.kind, region]),
+            id: offer_id(&[seller.cloud, self.sold_as.as_ref().unwrap_or(&self.kind), region]),
             provider: seller.cloud.to_owned(),
             instance_type: self.kind.clone(),
             gpu: model.name.to_owned(),

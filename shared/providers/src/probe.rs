@@ -23,6 +23,15 @@ static CLIENT: LazyLock<reqwest::Result<reqwest::Client>> = LazyLock::new(|| {
     reqwest::Client::builder().redirect(nowhere).timeout(ANSWER_WITHIN).build()
 });
 
+/// Whether a machine whose ports get other numbers outside tells where it is to serve. One that has
+/// no such number yet is reached nowhere.
+pub(crate) fn is_published(address: &Address, readiness: Readiness) -> bool {
+    match readiness {
+        Readiness::SshBanner => true,
+        Readiness::Http(port) => address.ports.iter().any(|it| it.port == port),
+    }
+}
+
 /// Whether the machine at `address` serves as `readiness` demands.
 ///
 /// # Errors

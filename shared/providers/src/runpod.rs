@@ -14,13 +14,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
-use domain::market::template::Readiness;
 use domain::pod::sweep::MachineState;
 use domain::pod::{Address, PublicPort};
 use jiff::Timestamp;
 
 use crate::account::{Account, Unusable};
-use crate::container_boot;
+use crate::container::{Container, KEPT_AT};
 use crate::http::{Failure, Http};
 use crate::listing::sorted;
 use crate::probe;
@@ -32,8 +31,10 @@ pub(crate) use wire::CLOUD;
 
 /// Who logs in to a container.
 const SSH_USER: &str = "root";
-/// Where the disk is that a stop keeps.
-const KEPT_AT: &str = "/workspace";
+/// Runs the container's script; Runpod takes arguments as one string.
+const ARGS: &str = r#"sh -c 'eval "$POD_BOOT"'"#;
+/// Where Runpod leaves a key of our account in each container.
+const OUR_KEY: &str = "RUNPOD_API_KEY";
 
 /// A look for its name, the launch, and a look at its price.
 const LAUNCH_REQUESTS: u32 = 3;
@@ -104,12 +105,13 @@ fn no_machine(failure: Failure) -> LaunchError {
 fn order<'a>(request: &LaunchRequest<'a>) -> Launch<'a> {
     let (attempt, configuration) = (request.attempt, request.configuration);
     let template = &configuration.template;
-    let (args, env) = container_boot::container(configuration, request.jupyter_token);
+    let Container { runs_script, env } =
+        Container::of(configuration, request.jupyter_token, Some(OUR_KEY));
     let ports = [22].iter().chain(&template.ports).map(|port| format!("{port}/tcp"));
     Launch {
         name: &attempt.machine_name,
         image: &template.image,
-        args,
+        args: runs_script.then_some(ARGS),
         env,
         ports: ports.collect(),
         cloud: "SECURE",
@@ -247,12 +249,8 @@ impl Provider for Runpod {
         _now: Timestamp,
     ) -> Result<Option<Address>, Error> {
         let readiness = request.configuration.template.readiness;
-        let is_published = |address: &&Address| match readiness {
-            Readiness::SshBanner => true,
-            // A port that has no number outside yet is reached nowhere.
-            Readiness::Http(port) => address.ports.iter().any(|it| it.port == port),
-        };
-        let Some(address) = listed.filter(is_published) else { return Ok(None) };
+        let listed = listed.filter(|address| probe::is_published(address, readiness));
+        let Some(address) = listed else { return Ok(None) };
         Ok(probe::serves(address, readiness).await?.then(|| address.clone()))
     }
 

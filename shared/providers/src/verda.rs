@@ -12,14 +12,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::Error;
 use domain::market::offer::{BillingTerms, Stock};
 use reqwest::Method;
 use serde_json::json;
 
 use crate::account::Account;
 use crate::boot_script;
-use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
+use crate::cloud::{Accessory, Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::http::{Act, Failure, Outcome, Peculiar};
 use crate::plan::Plan;
 use wire::{Available, Instance, InstanceType, Script, created};
@@ -50,12 +49,6 @@ impl Instance {
             disk_id: self.os_volume_id,
         }
     }
-}
-
-async fn scripts(act: &mut Act<'_>, name: &str) -> Outcome<Vec<Script>> {
-    let mut scripts: Vec<Script> = act.get("/scripts").await?;
-    scripts.retain(|script| script.name == name);
-    Ok(scripts)
 }
 
 #[async_trait]
@@ -94,19 +87,19 @@ impl Cloud for Verda {
         Ok(Some(instance.listed()))
     }
 
-    /// Makes sure that there is a script with the machine's name; its identifier.
-    async fn prepare(&self, act: &mut Act<'_>, order: &Order<'_>) -> Result<String, Error> {
+    /// A script.
+    async fn accessory(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Option<String>> {
         let script = boot_script::script(order.configuration, order.jupyter_token, Self::SSH_USER);
         let body = json!({"name": order.name, "script": script});
-        match created(act, "/scripts", body).await {
-            Ok(id) => Ok(id),
-            Err(refused @ Failure::Refused { .. }) => {
-                // Most likely an earlier try has added it.
-                let earlier = scripts(act, order.name).await?.into_iter().next();
-                earlier.map(|script| script.id).ok_or_else(|| refused.into())
-            }
-            Err(unanswered) => Err(unanswered.into()),
-        }
+        created(act, "/scripts", body).await.map(Some)
+    }
+
+    async fn accessories(&self, act: &mut Act<'_>, machine_name: &str) -> Outcome<Vec<Accessory>> {
+        let scripts: Vec<Script> = act.get("/scripts").await?;
+        let named = scripts.into_iter().filter(|script| script.name == machine_name);
+        let accessory =
+            |Script { id, .. }| Accessory { path: format!("/scripts/{id}"), reference: id };
+        Ok(named.map(accessory).collect())
     }
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
@@ -118,7 +111,7 @@ impl Cloud for Verda {
             "hostname": order.name,
             "description": order.name,
             "location_code": order.region,
-            "startup_script_id": order.prepared,
+            "startup_script_id": order.accessory,
             "is_spot": false,
             "os_volume": {"name": order.name, "size": market::DISK_GB},
         });
@@ -145,17 +138,6 @@ impl Cloud for Verda {
         failure.is_not_found()
             || failure.says("Invalid instance id")
             || failure.says("discontinued instance")
-    }
-
-    /// Removes the scripts with this name. One that Verda still needs stays, and costs nothing.
-    async fn forget(&self, act: &mut Act<'_>, machine_name: &str) -> Result<(), Error> {
-        for script in scripts(act, machine_name).await? {
-            match act.delete(&format!("/scripts/{}", script.id)).await {
-                Ok(()) | Err(Failure::Refused { .. }) => {}
-                Err(unanswered) => return Err(unanswered.into()),
-            }
-        }
-        Ok(())
     }
 }
 

@@ -120,6 +120,11 @@ impl LocalClouds {
         self.ask(Method::POST, &format!("/machines/{id_or_name}/vanish"), None).await
     }
 
+    /// Shuts a machine down, as whoever is inside may.
+    pub async fn shut_down(&self, id_or_name: &str) -> Outcome<bool> {
+        self.ask(Method::POST, &format!("/machines/{id_or_name}/shut-down"), None).await
+    }
+
     /// Launches a machine at the local Lambda under `name`, of which no pod knows.
     pub async fn launch_unasked(&self, name: &str, instance_type: &str) -> Outcome<()> {
         self.lambda("/ssh-keys", &json!({"name": name})).await?;
@@ -149,22 +154,6 @@ impl LocalClouds {
     async fn lambda(&self, path: &str, body: &Value) -> Outcome<()> {
         let request = self.client.post(format!("{}/lambda/api/v1{path}", self.url));
         let answer = request.bearer_auth("local-lambda-key").json(body).send().await?;
-        Ok(answer.error_for_status().map(drop)?)
-    }
-
-    /// Halts a machine at the local Vultr, with the key that opens its one account.
-    pub async fn halt_at_vultr(&self, machine_id: &str) -> Outcome<()> {
-        let path = format!("/vultr/v2/instances/{machine_id}/halt");
-        let request = self.client.post(format!("{}{path}", self.url));
-        let answer = request.bearer_auth("local-vultr-key").send().await?;
-        Ok(answer.error_for_status().map(drop)?)
-    }
-
-    /// Shuts a machine at the local Verda down, with what opens its one account.
-    pub async fn shut_down_at_verda(&self, machine_id: &str) -> Outcome<()> {
-        let request = self.client.put(format!("{}/verda/v1/instances", self.url));
-        let body = json!({"id": machine_id, "action": "shutdown"});
-        let answer = request.bearer_auth("local-verda-token").json(&body).send().await?;
         Ok(answer.error_for_status().map(drop)?)
     }
 

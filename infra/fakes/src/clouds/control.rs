@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `GET /control/machines` | every machine |
 //! | `POST /control/machines/{id or name}/vanish` | takes it away, unasked |
+//! | `POST /control/machines/{id or name}/shut-down` | shuts it down from inside |
 //! | `GET /control/requests?contains=` | every request that holds the text anywhere |
 //! | `POST /control/faults`, `DELETE /control/faults/{id}` | adds or removes a fault |
 //! | `PUT /control/settings` | how the clouds behave |
@@ -31,6 +32,7 @@ pub(super) fn router(site: Site) -> Router {
     Router::new()
         .route("/control/machines", get(machines))
         .route("/control/machines/{machine}/vanish", post(vanish))
+        .route("/control/machines/{machine}/shut-down", post(shut_down))
         .route("/control/requests", get(requests))
         .route("/control/settings", put(set))
         .route("/control/reset", post(reset))
@@ -68,6 +70,13 @@ async fn machines(State(site): State<Site>) -> Json<Value> {
 
 async fn vanish(State(site): State<Site>, Path(machine): Path<String>) -> Response {
     done(site.world.change(|inner| inner.vanish(&machine)))
+}
+
+async fn shut_down(State(site): State<Site>, Path(machine): Path<String>) -> Response {
+    done(site.world.change(|inner| {
+        let id = inner.machine(&machine).map(|machine| machine.id.clone());
+        id.is_some_and(|id| inner.stop(&id).is_some())
+    }))
 }
 
 async fn requests(

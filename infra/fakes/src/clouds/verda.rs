@@ -138,8 +138,6 @@ fn action(body: ActionBody) -> Result<Act, Problem> {
             Err(Problem::Invalid("The volume is left over.".to_owned()))
         }
         "delete" => Ok(Act::Terminate(vec![body.id])),
-        "shutdown" => Ok(Act::Stop(body.id)),
-        "start" => Ok(Act::Start(body.id)),
         other => Err(Problem::Invalid(format!("Invalid action {other}."))),
     }
 }

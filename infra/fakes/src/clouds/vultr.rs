@@ -58,7 +58,6 @@ fn read(request: &Request) -> Result<Act, Problem> {
         ("POST", ["instances"]) => launch(request.parsed()?),
         ("GET", ["instances", id]) => Ok(Act::Machine((*id).to_owned())),
         ("DELETE", ["instances", id]) => Ok(Act::Terminate(vec![(*id).to_owned()])),
-        ("POST", ["instances", id, "halt"]) => Ok(Act::Stop((*id).to_owned())),
         ("POST", ["instances", id, "start"]) => Ok(Act::Start((*id).to_owned())),
         _ => Err(Problem::Missing("operation")),
     }

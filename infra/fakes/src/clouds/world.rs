@@ -184,6 +184,12 @@ impl Inner {
         self.state.machines.iter().filter(move |machine| machine.cloud == cloud)
     }
 
+    /// The machine with this identifier or name.
+    pub(super) fn machine(&self, id_or_name: &str) -> Option<&Machine> {
+        let mut machines = self.state.machines.iter();
+        machines.find(|machine| machine.id == id_or_name || machine.name == id_or_name)
+    }
+
     /// An identifier nobody had.
     pub(super) fn next_id(&mut self) -> String {
         self.state.serial += 1;

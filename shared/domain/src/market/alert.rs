@@ -180,7 +180,10 @@ mod tests {
     fn machines_are_named_in_words() {
         let eight = Offer { gpu_count: GpuThousandths(8_000), ..sample::offer("off") };
         assert_eq!(name_of(&eight), "8 × H100 SXM, 80 GiB each");
-        assert_eq!(name_of(&Offer { spot: true, ..sample::offer("off") }), "H100 SXM, 80 GiB, spot");
+        assert_eq!(
+            name_of(&Offer { spot: true, ..sample::offer("off") }),
+            "H100 SXM, 80 GiB, spot"
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 30] = [
+pub const CLOUDS: [(&str, &str); 32] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
+    ("cloudrift", "CloudRift"),
     ("coreweave", "CoreWeave"),
     ("dataoorts", "Dataoorts"),
     ("digitalocean", "DigitalOcean"),
@@ -17,6 +18,7 @@ pub const CLOUDS: [(&str, &str); 30] = [
     ("lambda", "Lambda"),
     ("latitude", "Latitude.sh"),
     ("linode", "Linode"),
+    ("massed-compute", "Massed Compute"),
     ("modal", "Modal"),
     ("novita", "Novita"),
     ("packet-ai", "Packet.ai"),

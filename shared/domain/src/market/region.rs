@@ -208,6 +208,18 @@ const BEGINNINGS: [(&str, &str); 3] = [("us-", "US"), ("ca-", "CA"), ("cn-", "CN
 /// A government's own regions: nothing outside of them is the same place.
 const GOVERNMENT: &str = "us-gov-";
 
+/// Clouds whose regions are a country's code, or begin with one and a hyphen.
+const BY_COUNTRY: [&str; 1] = ["vast-ai"];
+/// The codes of ISO 3166-1.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ \
+    BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE \
+    DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ \
+    GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP \
+    KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS \
+    MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT \
+    PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD \
+    TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
 /// Names that say a continent and no more.
 const CONTINENTS: [(&str, &[&str]); 6] = [
     ("AF", &["africa"]),
@@ -237,7 +249,13 @@ pub fn place(provider: &str, region: &str) -> Option<Place> {
         let mut rows = BEGINNINGS.iter();
         rows.find(|(beginning, _)| region.starts_with(beginning)).map(|(_, code)| *code)
     };
-    let country = of_cloud().or_else(unique).or_else(beginning).map(Place::Country);
+    let coded = || {
+        let (code, _) = region.split_once('-').unwrap_or((&region, ""));
+        let mut codes = COUNTRIES.split(' ').filter(|_| BY_COUNTRY.contains(&provider));
+        codes.find(|it| it.eq_ignore_ascii_case(code))
+    };
+    let country = of_cloud().or_else(unique).or_else(beginning).or_else(coded);
+    let country = country.map(Place::Country);
     country.or_else(|| {
         let continent = CONTINENTS.iter().find(|(_, names)| named(names));
         continent.map(|(code, _)| Place::Continent(code))
@@ -291,6 +309,8 @@ mod tests {
             ("ecs", "eu-west-1", "IE"),
             ("vultr", "ewr", "US"),
             ("vultr", "fra", "DE"),
+            ("vast-ai", "SE", "SE"),
+            ("vast-ai", "us", "US"),
         ] {
             assert_eq!(country(provider, region), expected, "{provider} {region}");
         }
@@ -303,6 +323,8 @@ mod tests {
             ("lambda", UNSPECIFIED),
             ("lambda", ""),
             ("lambda", "usual"),
+            ("lambda", "SE"),
+            ("vast-ai", "XX"),
             ("lambda", "eu-west-1"),
             ("gcp", "europe-west99"),
             ("aws", "us-gov-west-1"),

@@ -1,6 +1,7 @@
-//! What refusals mean.
+//! What refusals mean, and what a container is told to run.
 
 use super::*;
+use crate::container::EVALUATE;
 
 fn meant(status: u16, message: &str) -> &'static str {
     match no_machine(Failure::Refused { status, code: String::new(), message: message.to_owned() })
@@ -23,4 +24,9 @@ fn only_what_another_candidate_could_change_is_missing_capacity() {
     }
     let unknown = Failure::Unknown(Error::unavailable(wire::CONTEXT, "503"));
     assert!(matches!(no_machine(unknown), LaunchError::Failed(it) if it.code == "unavailable"));
+}
+
+#[test]
+fn a_container_evaluates_its_script() {
+    assert_eq!(ARGS, format!("sh -c '{EVALUATE}'"));
 }

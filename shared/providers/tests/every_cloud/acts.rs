@@ -91,6 +91,30 @@ async fn a_cloud_that_cannot_stop_a_machine_says_so() -> Outcome<()> {
 }
 
 #[tokio::test]
+async fn a_machine_that_is_shut_down_from_inside_is_billed_and_so_it_runs() -> Outcome<()> {
+    as_expected(async |site, expected| {
+        if expected.is_stoppable {
+            return Ok(());
+        }
+        let sample = site.sample().await?;
+        let machine = site.launch(&sample).await?;
+        site.reached(&sample).await?;
+        assert!(site.control.shut_down(NAME).await?);
+        until("the machine to be off", async || {
+            let listed = site.provider()?.machines(Purpose::Compare).await?.unwrap_or_default();
+            let [listed] = listed.as_slice() else { return Err("it is listed once".into()) };
+            assert_eq!(listed.state, MachineState::Running);
+            assert_eq!(listed.rate_usd_micros_per_hour, machine.rate_usd_micros_per_hour);
+            Ok((listed.address.is_none() || !expected.tells_off).then_some(()))
+        })
+        .await?;
+        assert_eq!(site.answering(&sample).await?, None);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn an_end_is_done_when_the_machine_is_gone_and_stays_done() -> Outcome<()> {
     as_expected(async |site, expected| {
         site.control.set(json!({"terminate_ms": 5_000})).await?;

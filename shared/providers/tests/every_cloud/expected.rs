@@ -17,6 +17,10 @@ pub(crate) struct Expected {
     pub(crate) four_rate: i64,
     pub(crate) ssh_user: &'static str,
     pub(crate) is_stoppable: bool,
+    /// How many keys or scripts are made for each machine.
+    pub(crate) accessories: usize,
+    /// Whether a machine that is off is told apart from one that is on.
+    pub(crate) tells_off: bool,
     /// Whether a machine is gone when its end is answered.
     pub(crate) ends_at_once: bool,
     /// What the refusal of a wrong key says.
@@ -35,6 +39,8 @@ const USUAL: Expected = Expected {
     four_rate: 0,
     ssh_user: "root",
     is_stoppable: false,
+    accessories: 0,
+    tells_off: true,
     ends_at_once: true,
     wrong_key: "401",
     status: "",
@@ -48,6 +54,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         single: ("gpu_1x_v100", "us-east-1", "gpu_1x_v100"),
         sold: ("V100", 16, [11, 56, 512], 550_000),
         four_rate: 2_200_000,
+        accessories: 1,
         ssh_user: "ubuntu",
         ends_at_once: false,
         wrong_key: "global/invalid-api-key",
@@ -74,6 +81,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         // With 100 GB of disk.
         sold: ("RTX 6000 Ada", 48, [10, 60, 100], 990_000 + 27_400),
         four_rate: 3_960_000 + 27_400,
+        accessories: 1,
         ends_at_once: false,
         status: "/0/status",
         price: "/0/price_per_hour",
@@ -118,6 +126,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         single: ("n3-RTX-A4000x1", "CANADA-1", "gpu_1x_rtx_a4000"),
         sold: ("RTX A4000", 16, [6, 24, 100], 150_000),
         four_rate: 600_000,
+        accessories: 1,
         ssh_user: "ubuntu",
         ends_at_once: false,
         status: "/instances/0/status",
@@ -152,6 +161,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         single: ("nimbus/T4", "canada-1", "gpu_1x_t4"),
         sold: ("T4", 16, [4, 16, 100], 450_000),
         four_rate: 1_800_000,
+        tells_off: false,
         ssh_user: "shadeform",
         ends_at_once: false,
         status: "/instances/0/status",
@@ -175,9 +185,46 @@ pub(crate) static EXPECTED: &[Expected] = &[
         single: ("g3-a30-1", "DAL", "gpu_1x_a30"),
         sold: ("A30", 24, [16, 128, 960], 950_000),
         four_rate: 3_800_000,
+        accessories: 1,
         ssh_user: "ubuntu",
         status: "/data/0/attributes/status",
         price: "/data/0/attributes/regions/0/pricing/USD/hour",
+        ..USUAL
+    },
+    Expected {
+        cloud: "vast-ai",
+        offers: (16, Stock::Low),
+        single: ("1x RTX 3090/31415000", "SE", "gpu_1x_rtx_3090"),
+        // With 100 GB of disk.
+        sold: ("RTX 3090", 24, [8, 32, 100], 200_000),
+        four_rate: 800_000,
+        status: "/instances/0/actual_status",
+        price: "/offers/0/dph_total",
+        ..USUAL
+    },
+    Expected {
+        cloud: "cloudrift",
+        offers: (16, Stock::Medium),
+        single: ("rtx4080s-8c.1", "us-east-nc-nr-1", "gpu_1x_rtx4080s"),
+        sold: ("RTX 4080 Super", 16, [8, 40, 150], 290_000),
+        four_rate: 1_160_000,
+        tells_off: false,
+        ssh_user: "riftuser",
+        ends_at_once: false,
+        status: "/data/instances/0/status",
+        price: "/data/instance_types/0/variants/0/cost_per_hour",
+        ..USUAL
+    },
+    Expected {
+        cloud: "massed-compute",
+        offers: (16, Stock::Medium),
+        single: ("gpu_1x_h100_nvl", "us-central-3", "gpu_1x_h100_nvl"),
+        sold: ("H100 NVL", 94, [20, 128, 625], 2_110_000),
+        four_rate: 8_440_000,
+        ssh_user: "Ubuntu",
+        ends_at_once: false,
+        status: "/runningInstances/0/status",
+        price: "/gpu_inventory/gpu_1x_h100_nvl/instance_type/price_cents_per_hour",
         ..USUAL
     },
 ];

@@ -5,7 +5,7 @@ use serde_json::json;
 use testkit::cloud_site::NAME;
 use testkit::{Fault, Lie, Outcome, Refusal};
 
-use crate::{at_every_cloud, boots_for_ever, failed};
+use crate::{as_expected, at_every_cloud, boots_for_ever, failed};
 
 #[tokio::test]
 async fn a_launch_whose_answer_was_lost_is_found_by_name() -> Outcome<()> {
@@ -140,6 +140,25 @@ async fn no_capacity_and_a_quota_launch_nothing_and_are_told_apart() -> Outcome<
         let refused = site.launch(&sample).await;
         assert!(matches!(refused, Err(LaunchError::QuotaReached)), "{refused:?}");
         assert_eq!(site.control.machines().await?.len(), 0);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_refused_launch_leaves_no_key_or_script_behind() -> Outcome<()> {
+    as_expected(async |site, expected| {
+        let sample = site.sample().await?;
+        for (tries, refusal) in [(1, Refusal::NoCapacity), (2, Refusal::Quota)] {
+            site.control.fault(Fault::refuse(refusal).on("launch").times(1)).await?;
+            assert!(site.launch(&sample).await.is_err());
+            let acts = site.acts().await?;
+            for act in ["add_key", "remove_key"] {
+                let count = acts.iter().filter(|it| *it == act).count();
+                assert_eq!(count, tries * expected.accessories, "{act} in {acts:?}");
+            }
+        }
+        site.launch(&sample).await?;
         Ok(())
     })
     .await

@@ -6,7 +6,7 @@ use std::time::Duration;
 use providers::{Begun, Purpose};
 use serde_json::{Value, json};
 use testkit::cloud_site::{NAME, Sample, Site, connected};
-use testkit::{Fault, Outcome, Refusal, until};
+use testkit::{Outcome, until};
 
 #[tokio::test]
 async fn a_machine_has_a_key_of_its_own_name_which_goes_with_it() -> Outcome<()> {
@@ -19,20 +19,6 @@ async fn a_machine_has_a_key_of_its_own_name_which_goes_with_it() -> Outcome<()>
     let keys = site.control.requests("ssh-keys").await?;
     let removed: Vec<_> = keys.iter().filter(|it| it.method == "DELETE").collect();
     assert_eq!(removed.iter().map(|it| &it.names).collect::<Vec<_>>(), [&[NAME.to_owned()]]);
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_refused_launch_leaves_no_key_behind() -> Outcome<()> {
-    let site = Site::at("lambda").await?;
-    let sample = Sample::of(site.offer("gpu_1x_a10").await?);
-    for refusal in [Refusal::NoCapacity, Refusal::Quota] {
-        site.control.fault(Fault::refuse(refusal).on("launch").times(1)).await?;
-        assert!(site.launch(&sample).await.is_err());
-        let last = site.acts().await?.pop();
-        assert_eq!(last.as_deref(), Some("remove_key"), "{refusal:?}");
-    }
-    site.launch(&sample).await?;
     Ok(())
 }
 

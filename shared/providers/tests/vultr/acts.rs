@@ -1,26 +1,8 @@
-//! Halted machines, and machines on several pages.
+//! Machines on several pages.
 
-use domain::pod::sweep::MachineState;
 use providers::Purpose;
 use testkit::cloud_site::Site;
-use testkit::{Fault, Lie, Outcome, until};
-
-#[tokio::test]
-async fn vultr_bills_a_halted_machine_so_it_counts_as_running() -> Outcome<()> {
-    let site = Site::at("vultr").await?;
-    let sample = site.sample().await?;
-    let machine = site.launch(&sample).await?;
-    site.reached(&sample).await?;
-    // Whoever is inside may halt it all the same.
-    site.control.halt_at_vultr(&machine.id).await?;
-    until("the machine to be halted", async || {
-        let listed = site.provider()?.machines(Purpose::Compare).await?.unwrap_or_default();
-        let [listed] = listed.as_slice() else { return Err("it is listed once".into()) };
-        assert_eq!(listed.rate_usd_micros_per_hour, machine.rate_usd_micros_per_hour);
-        Ok((listed.address.is_none() && listed.state == MachineState::Running).then_some(()))
-    })
-    .await
-}
+use testkit::{Fault, Lie, Outcome};
 
 #[tokio::test]
 async fn a_list_that_never_ends_is_no_list() -> Outcome<()> {

@@ -1,3 +1,3 @@
-//! What is Vultr's own, at the local Vultr: its pages and its halted machines.
+//! What is Vultr's own, at the local Vultr: its pages.
 
 mod acts;
