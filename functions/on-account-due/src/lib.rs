@@ -101,9 +101,9 @@ impl App {
             }
             Err(error) => {
                 // Who turns us away because we ask too much is there, and can launch.
-                let unlisted = |health: AccountHealth| match error.is_busy() {
-                    true => health.unlisted(now),
-                    false => health.unlisted(now).failed(now),
+                let unlisted = |health: AccountHealth| {
+                    let unlisted = health.unlisted(now);
+                    if error.is_busy() { unlisted } else { unlisted.failed(now) }
                 };
                 let health = self.accounts.note(cloud, unlisted).await?;
                 let silent = health.silent_since(now);

@@ -35,7 +35,7 @@ fn a_machine_without_a_place_is_given_up_after_half_of_its_time_and_the_next_off
         at(400),
         vec![sample::offer("off_quoted"), sample::offer("off_same")],
     );
-    let next = given_up.launch_step(&market, 4);
+    let next = given_up.launch_step(&market, 4, at(400));
     assert!(matches!(next, Ok(LaunchStep::Try(it)) if it.offer.id.0 == "off_same"));
     // What is done already, was reached meanwhile, or is another attempt's stays as it is.
     assert_eq!(given_up.give_up(1, at(401)).ok(), Some(None));
