@@ -23,6 +23,7 @@ mod perform;
 mod runpod;
 mod scaleway;
 mod shadeform;
+mod tensordock;
 mod user_data;
 mod vast;
 mod verda;
@@ -65,6 +66,7 @@ static CLOUDS: &[&Wire] = &[
     &vast::WIRE,
     &cloudrift::WIRE,
     &massed_compute::WIRE,
+    &tensordock::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -33,6 +33,7 @@ pub mod sandbox;
 mod scaleway;
 mod shadeform;
 pub mod shipped;
+mod tensordock;
 mod turns;
 mod vast;
 mod verda;
