@@ -24,6 +24,7 @@ mod perform;
 mod runpod;
 mod scaleway;
 mod shadeform;
+mod tensordock;
 mod user_data;
 mod vast;
 mod verda;
@@ -67,6 +68,7 @@ static CLOUDS: &[&Wire] = &[
     &vast::WIRE,
     &cloudrift::WIRE,
     &massed_compute::WIRE,
+    &tensordock::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

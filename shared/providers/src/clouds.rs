@@ -23,6 +23,7 @@ use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
 use crate::shadeform::Shadeform;
+use crate::tensordock::TensorDock;
 use crate::turns::Turns;
 use crate::vast::Vast;
 use crate::verda::Verda;
@@ -38,6 +39,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<TensorDock>(),
     listing::<MassedCompute>(),
     listing::<CloudRift>(),
     listing::<Vast>(),

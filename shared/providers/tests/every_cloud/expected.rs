@@ -227,4 +227,20 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/gpu_inventory/gpu_1x_h100_nvl/instance_type/price_cents_per_hour",
         ..USUAL
     },
+    Expected {
+        cloud: "tensordock",
+        offers: (16, Stock::Medium),
+        single: (
+            "1x geforcertx3080-pcie-10gb/7f0c1a52-joplin",
+            "Joplin (United States)",
+            "gpu_1x_rtx3080",
+        ),
+        // With 100 GB of disk.
+        sold: ("RTX 3080", 10, [4, 16, 100], 210_000 + 10_000),
+        four_rate: 840_000 + 10_000,
+        ends_at_once: false,
+        status: "/data/attributes/instances/0/attributes/status",
+        price: "/data/locations/0/gpus/0/price_per_hr",
+        ..USUAL
+    },
 ];
