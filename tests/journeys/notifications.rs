@@ -154,5 +154,15 @@ async fn a_price_alert_is_kept_until_it_is_told_by_mail_and_in_the_app() -> Outc
     user.put(&path, &at_most(1_000_000)).await?.with_status(200)?;
     user.delete(&path).await?.with_status(204)?;
     assert_eq!(alerts().await?, json!({"items": []}));
-    Ok(())
+
+    let page = user.get("/offers?group=machine&sort=price_asc&limit=21").await?.with_status(200)?;
+    let machines = page["items"].as_array().into_iter().flatten();
+    let paths = machines.filter_map(|row| row["machine"].as_str());
+    let paths: Vec<_> = paths.map(|machine| format!("/price-alerts/{machine}")).collect();
+    let (last, others) = paths.split_last().ok_or("no machines")?;
+    for path in others {
+        user.put(path, &at_most(100)).await?.with_status(200)?;
+    }
+    user.put(last, &at_most(100)).await?.refused(409, "too_many_alerts")?;
+    user.put(&others[0], &at_most(200)).await?.with_status(200).map(drop)
 }

@@ -22,7 +22,7 @@ pub struct Trial {
 pub async fn trials(scenario: Scenario, cloud: &'static str) -> Outcome<Vec<Trial>> {
     let line = Line::new(None);
     let world = World::at(cloud, line.clone(), 0).await?;
-    let expected = scenario.play(&world).await?;
+    let expected = scenario.play(&world).await.map_err(|error| format!("{cloud}: {error}"))?;
     let calls = line.calls().into_iter().enumerate();
     let each = calls.flat_map(|(number, call)| {
         let expected = expected.clone();

@@ -298,10 +298,11 @@ impl World {
         let call = Call::post(&format!("/pods/{id}/activate"), &json!({}));
         let answer = self.ask(&self.activate_api, &call).await?;
         // Who asks again after a lost answer is told that it happened.
+        let pod = self.pod(id).await?;
         if answer.json()["error"]["code"] != "activation_used" {
-            answer.with_status(200)?;
+            answer.with_status(200).map_err(|error| format!("{error}: {:?}", pod.reason))?;
         }
-        self.pod(id).await?.running_at.ok_or_else(|| "it does not run".into())
+        pod.running_at.ok_or_else(|| "it does not run".into())
     }
 
     /// Writes what the owner wants of their pod at an instant that may not have come yet, and has it
