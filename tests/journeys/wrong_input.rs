@@ -84,6 +84,10 @@ impl<'a> Operation<'a> {
         all.filter(|parameter| parameter["in"] == place).collect()
     }
 
+    fn at(&self, id: &str, period: &str) -> String {
+        self.path.replace("{id}", id).replace("{machine}", id).replace("{period}", period)
+    }
+
     /// The path with an identifier that is of the right form and nobody's.
     fn unknown_path(&self) -> String {
         let pattern = self
@@ -92,7 +96,7 @@ impl<'a> Operation<'a> {
             .and_then(|parameter| self.resolve(&parameter["schema"])["pattern"].as_str());
         let prefix = pattern.and_then(|text| text.trim_start_matches('^').split('_').next());
         let id = format!("{}_{NO_ID}", prefix.unwrap_or("off"));
-        self.path.replace("{id}", &id).replace("{period}", NO_PERIOD)
+        self.at(&id, NO_PERIOD)
     }
 
     fn wrong(&self, what: &str, wanted: &'static [u16]) -> Wrong {
@@ -149,7 +153,7 @@ impl<'a> Operation<'a> {
         }
         let wrong = |query: String| {
             let wrong = self.wrong(&format!("query {query}"), &[400]);
-            Wrong { path: format!("{}?{query}", self.path.replace("{id}", "off_0")), ..wrong }
+            Wrong { path: format!("{}?{query}", self.at("off_0", NO_PERIOD)), ..wrong }
         };
         queries.into_iter().map(wrong).collect()
     }
@@ -163,11 +167,11 @@ impl<'a> Operation<'a> {
         let mut all = vec![self.wrong("unknown path", &[404])];
         // The gateway may refuse a path before a function sees it.
         all.extend(ids.map(|id| Wrong {
-            path: self.path.replace("{id}", id).replace("{period}", id),
+            path: self.at(id, id),
             ..self.wrong(&format!("path id {id}"), &[400, 404])
         }));
         // This one leaves the operation's path, so nobody has to know it.
-        let path = self.path.replace("{id}", "..%2f..").replace("{period}", "..%2f..");
+        let path = self.at("..%2f..", "..%2f..");
         all.push(Wrong { path, wanted: Wanted::Refused, ..self.wrong("path upwards", &[]) });
         all
     }
@@ -234,7 +238,7 @@ fn right(schema: &Value) -> Value {
             "disk_gib" => json!(20),
             "plan" => json!("free"),
             "interval" => json!("month"),
-            "amount_usd_micros" => json!(5_000_000),
+            "amount_usd_micros" | "rate_max_usd_micros_per_hour" => json!(5_000_000),
             "payment_method_id" => json!(format!("pm_{NO_ID}")),
             "name" => json!("trial"),
             _ => continue,

@@ -20,7 +20,8 @@ use crate::{App, reader};
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetPriceAlert {
     /// The most that a running hour may cost, our shares included.
-    rate_max_usd_micros_per_hour: UsdMicrosPerHour,
+    #[schema(minimum = 1)]
+    rate_max_usd_micros_per_hour: u64,
 }
 
 /// An alert that waits.
@@ -98,7 +99,9 @@ pub(crate) async fn set_price_alert(
     let (tenant_id, user_id) = (caller.tenant_id().clone(), caller.user_id().clone());
     let margins = app.plans.margins(&caller, now).await?;
     let market = app.market.newest(mode, now).await?;
-    let wanted = (request.rate_max_usd_micros_per_hour, margins);
+    // What is beyond all prices is refused as one that is met, or waits for any price.
+    let rate_max = i64::try_from(request.rate_max_usd_micros_per_hour).unwrap_or(i64::MAX);
+    let wanted = (UsdMicrosPerHour(rate_max), margins);
     let of = (tenant_id, user_id, mode);
     let alert = set(market.snapshot(), MachineId(machine), wanted, of, now)?;
     app.price_alerts.set(&alert, |kept| check_room(kept, &alert.machine)).await?;

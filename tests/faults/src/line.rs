@@ -23,8 +23,8 @@ const INVOCATION: &str = "amz-sdk-invocation-id";
 /// Calls that pass a late one.
 const OVERTAKING: usize = 3;
 /// What one hop says to the next.
-const OF_ONE_HOP: [header::HeaderName; 4] =
-    [header::HOST, header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+const OF_ONE_HOP: [header::HeaderName; 3] =
+    [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
 
 /// Which call goes wrong, and how.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -93,7 +93,8 @@ async fn a_cloud_that_cannot_stop_a_machine_says_so() -> Outcome<()> {
 #[tokio::test]
 async fn a_machine_that_is_shut_down_from_inside_is_billed_and_so_it_runs() -> Outcome<()> {
     as_expected(async |site, expected| {
-        if expected.is_stoppable {
+        // A container that ends is no machine any more, and a task of ours is one.
+        if expected.is_stoppable || expected.cloud == "ecs" {
             return Ok(());
         }
         let sample = site.sample().await?;
