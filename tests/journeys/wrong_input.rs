@@ -95,8 +95,7 @@ impl<'a> Operation<'a> {
             .first()
             .and_then(|parameter| self.resolve(&parameter["schema"])["pattern"].as_str());
         let prefix = pattern.and_then(|text| text.trim_start_matches('^').split('_').next());
-        let id = format!("{}_{NO_ID}", prefix.unwrap_or("off"));
-        self.at(&id, NO_PERIOD)
+        self.at(&format!("{}_{NO_ID}", prefix.unwrap_or("off")), NO_PERIOD)
     }
 
     fn wrong(&self, what: &str, wanted: &'static [u16]) -> Wrong {
@@ -113,10 +112,8 @@ impl<'a> Operation<'a> {
     }
 
     fn wrong_bodies(&self) -> Vec<Wrong> {
-        let (Some(schema), Some(right)) = (self.body_schema(), self.body_schema().map(right))
-        else {
-            return Vec::new();
-        };
+        let Some(schema) = self.body_schema() else { return Vec::new() };
+        let right = right(schema);
         let mut all = vec![Wrong { body: None, wanted: MALFORMED, ..self.wrong("no body", &[]) }];
         for text in ["{", "", "[]", "null", "17", "true", "\"text\"", "{\"a\":1}", "\u{0}"] {
             let wrong = self.wrong(&format!("body {text:?}"), &[]);
@@ -325,9 +322,8 @@ async fn faults(operation: &Operation<'_>, user: &User) -> Outcome<Vec<String>> 
     };
     if operation.is_secured() {
         for token in [None, Some("garbage"), Some(forged.as_str())] {
-            let wrong = operation.wrong("access", &[]);
-            let wanted = Wanted::Unauthorized;
-            ask(&user.with_token(token), Wrong { wanted, ..wrong }).await?;
+            let wrong = Wrong { wanted: Wanted::Unauthorized, ..operation.wrong("access", &[]) };
+            ask(&user.with_token(token), wrong).await?;
         }
     }
     let who = if operation.is_secured() { (**user).clone() } else { user.with_token(None) };

@@ -40,7 +40,10 @@ pub async fn trials(scenario: Scenario, cloud: &'static str) -> Outcome<Vec<Tria
 /// changes something there, before it reads the answer: the launch is one of them.
 pub async fn launches(cloud: &'static str) -> Outcome<Vec<Trial>> {
     let trials = trials(Scenario::Deploy, cloud).await?;
-    let changes = |call: &str| call.starts_with("cloud ") && !call.starts_with("cloud GET");
+    let changes = |call: &str| {
+        let by_http = call.starts_with("cloud ") && !call.starts_with("cloud GET");
+        by_http || ["RunTask", "StopTask"].iter().any(|act| call.ends_with(act))
+    };
     let fit = |trial: &Trial| trial.plan.kind == Kind::Killed && changes(&trial.call);
     Ok(trials.into_iter().filter(fit).collect())
 }
