@@ -55,17 +55,31 @@ async fn a_machine_that_never_answers_has_its_time_and_not_a_second_more() -> Ou
     Ok(())
 }
 
+/// A pod whose machine is launched at Lambda, where nobody fetches a list of machines.
+struct Booting {
+    site: Site,
+    app: App,
+    pod: Pod,
+    accounts: CloudAccounts,
+}
+
+impl Booting {
+    async fn at_lambda() -> Outcome<Self> {
+        let lambda = |offer| Offer { provider: "lambda".to_owned(), ..offer };
+        let offers = samples::market().into_iter().map(lambda).collect();
+        let site = Site::in_mode(Mode::Live, offers).await?;
+        let app = App::new(site.aws(), &site.config())?;
+        let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
+        let pod = site.launched(&pod, now()).await?;
+        let accounts = CloudAccounts::new(site.aws(), site.config().required("PODS_TABLE")?);
+        accounts.take_turn("lambda#list", (HOUR, HOUR), now()).await?;
+        Ok(Self { site, app, pod, accounts })
+    }
+}
+
 #[tokio::test]
 async fn a_machine_whose_launch_did_not_tell_that_it_is_dearer_is_given_up() -> Outcome<()> {
-    let lambda = |offer| Offer { provider: "lambda".to_owned(), ..offer };
-    let offers = samples::market().into_iter().map(lambda).collect();
-    let site = Site::in_mode(Mode::Live, offers).await?;
-    let app = App::new(site.aws(), &site.config())?;
-    let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
-    let pod = site.launched(&pod, now()).await?;
-    let accounts = CloudAccounts::new(site.aws(), site.config().required("PODS_TABLE")?);
-    // Nobody fetches another list meanwhile.
-    accounts.take_turn("lambda#list", (HOUR, HOUR), now()).await?;
+    let Booting { app, pod, accounts, .. } = Booting::at_lambda().await?;
     let attempt = pod.attempts.last().ok_or("no attempt")?;
     let quoted = attempt.offer.provider_rate_usd_micros_per_hour;
     for (more, expected) in [(0, None), (1, Some("price_raised"))] {
@@ -85,14 +99,7 @@ async fn a_machine_whose_launch_did_not_tell_that_it_is_dearer_is_given_up() -> 
 
 #[tokio::test]
 async fn a_machine_that_gets_no_place_is_given_up_for_the_next_offer() -> Outcome<()> {
-    let lambda = |offer| Offer { provider: "lambda".to_owned(), ..offer };
-    let offers = samples::market().into_iter().map(lambda).collect();
-    let site = Site::in_mode(Mode::Live, offers).await?;
-    let app = App::new(site.aws(), &site.config())?;
-    let pod = site.open(&site.payer(FIFTY_DOLLARS).await?, None).await?;
-    let pod = site.launched(&pod, now()).await?;
-    let accounts = CloudAccounts::new(site.aws(), site.config().required("PODS_TABLE")?);
-    accounts.take_turn("lambda#list", (HOUR, HOUR), now()).await?;
+    let Booting { site, app, pod, accounts } = Booting::at_lambda().await?;
     let attempt = pod.attempts.last().ok_or("no attempt")?;
     let rules = site.rules().await?;
     let half = SignedDuration::from_secs(i64::from(rules.probe_secs_max / 2));

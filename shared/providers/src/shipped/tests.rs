@@ -145,3 +145,22 @@ fn the_place_of_every_region_is_known_but_of_a_governments_own() {
     unknown.dedup();
     assert_eq!(unknown, ["us-gov-east-1", "us-gov-west-1"]);
 }
+
+#[test]
+fn none_of_the_shipped_prices_is_in_doubt() -> Result<(), ShippedError> {
+    use domain::market::guard::{Guard, Voices};
+
+    let rows = read(CATALOGUE)?.rows;
+    let mut voices = Voices::default();
+    for row in &rows {
+        let price = (row.gpu_count, row.provider_rate_usd_micros_per_hour);
+        voices.hear(&row.provider, row.gpu.name, price);
+    }
+    let (usual, accepted) = (voices.usual(), std::collections::BTreeMap::new());
+    let guard = Guard { usual: &usual, accepted: &accepted };
+    for offer in rows.iter().map(crate::sandbox::market::complete) {
+        let rate = offer.provider_rate_usd_micros_per_hour;
+        assert_eq!(guard.doubt(&offer, Some(rate)), None, "{offer:?}");
+    }
+    Ok(())
+}
