@@ -5,11 +5,13 @@ It ends with its parent, and the processes of the functions end with it, even wh
 
 import argparse
 import asyncio
+import contextlib
 import ctypes
 import errno
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -18,10 +20,14 @@ import functions
 import memory
 import permissions
 import speed
+import uvicorn
+import uvloop
 from patch import patch
 from record import Record
 from state import State
 
+KEPT_OPEN_SECS = 75
+WAITING_MAX = 1000  # Connections that are not yet accepted.
 GRACE_SECS = 1  # Requests in work when the stop is asked for.
 STOP_WITHIN_SECS = 5  # ministack may hang at its end.
 PR_SET_PDEATHSIG = 1
@@ -38,7 +44,7 @@ def main() -> None:
     record = os.environ.pop("GPUBROKER_RECORD", None)  # Not for the functions' eyes.
     configure(arguments.port, arguments.state.resolve())
     try:
-        asyncio.run(serve(arguments.port, arguments.keep, Path(record) if record else None))
+        uvloop.run(serve(arguments.port, arguments.keep, Path(record) if record else None))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -98,13 +104,18 @@ def configure(port: int, state: Path) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
+class Server(uvicorn.Server):
+    """One that leaves signals to us: its own handlers raise them again before the state is written."""
+
+    def capture_signals(self) -> contextlib.nullcontext:
+        return contextlib.nullcontext()
+
+
 async def serve(port: int, keep: bool, record: Path | None) -> None:
     """Answers requests until SIGTERM or SIGINT; with `keep` its state survives.
 
     `record` names the file that every call is noted in, if any (`record.py`).
     """
-    from hypercorn.asyncio import serve as answer
-    from hypercorn.config import Config
     from ministack import app as ministack
 
     functions.install()
@@ -112,22 +123,27 @@ async def serve(port: int, keep: bool, record: Path | None) -> None:
     speed.install()
     patch(ministack, "save_all", lambda states: None)  # What it saves at its end is on disk.
 
-    config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = GRACE_SECS
-    config.loglevel = "WARNING"
-
-    stopping = asyncio.Event()
+    listener = socket.create_server(("127.0.0.1", port), backlog=WAITING_MAX)
+    config = uvicorn.Config(
+        ministack.app,
+        lifespan="on",
+        ws="wsproto",
+        timeout_keep_alive=KEPT_OPEN_SECS,
+        timeout_graceful_shutdown=GRACE_SECS,
+        date_header=False,  # ministack writes one.
+        proxy_headers=False,
+        log_config=None,
+        access_log=False,
+    )
+    server = Server(config)
 
     def stop() -> None:
-        stopping.set()
+        server.should_exit = True
         threading.Timer(STOP_WITHIN_SECS, os._exit, [1]).start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
-    app = ministack.app
     state = State(ministack, Path(os.environ["STATE_DIR"])) if keep else None
     if state is not None:
         state.install()
@@ -135,8 +151,8 @@ async def serve(port: int, keep: bool, record: Path | None) -> None:
     if record is not None:
         calls = Record(record)
         calls.watch_functions()
-        app = calls.watching(app)
-    await answer(app, config, shutdown_trigger=stopping.wait)
+        config.app = calls.watching(config.app)
+    await server.serve([listener])
     if state is not None:
         state.write_all()
     os._exit(0)  # Not waiting for ministack's threads; the watcher ends the functions' processes.
