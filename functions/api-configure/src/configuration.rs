@@ -27,6 +27,10 @@ pub(crate) struct ConfigurationRequest {
     /// Whether a machine anywhere will do when the chosen region is full.
     #[serde(default)]
     pub(crate) any_region: bool,
+    /// Whether the pod is deployed again, at the same price and without another activation, when its
+    /// cloud takes its machine away.
+    #[serde(default)]
+    pub(crate) relaunch: bool,
 }
 
 impl App {
@@ -48,6 +52,7 @@ impl App {
             disk_gib: 0,
             ssh_public_keys: keys.into_iter().map(|key| key.public_key).collect(),
             any_region: request.any_region,
+            relaunch: request.relaunch,
         };
         configuration.disk_gib = request.disk_gib.unwrap_or_else(|| configuration.disk_gib_min());
         configuration.check()?;

@@ -40,6 +40,9 @@ pub(crate) struct Fields {
     /// Whether a machine anywhere will do when the chosen region is full.
     #[serde(default)]
     any_region: bool,
+    /// Whether the pod is deployed again when its cloud takes its machine away.
+    #[serde(default)]
+    relaunch: bool,
 }
 
 /// A new version of a draft.
@@ -93,6 +96,7 @@ impl Fields {
             disk_gib: self.disk_gib,
             ssh_key_ids: self.ssh_key_ids,
             any_region: self.any_region,
+            relaunch: self.relaunch,
         })
     }
 }
@@ -109,6 +113,7 @@ impl From<Draft> for DraftView {
                 disk_gib: fields.disk_gib,
                 ssh_key_ids: fields.ssh_key_ids,
                 any_region: fields.any_region,
+                relaunch: fields.relaunch,
             },
             version: draft.version,
             created_at: draft.created_at,

@@ -35,6 +35,9 @@ pub(crate) struct QuoteView {
     ssh_keys: u32,
     /// Whether a machine anywhere will do when the chosen region is full.
     any_region: bool,
+    /// Whether the pod is deployed again, at the same price and without another activation, when its
+    /// cloud takes its machine away.
+    relaunch: bool,
     /// Fields of the offer that no source publishes and the sandbox market derived.
     offer_simulated: Vec<SimulatedField>,
     price: Price,
@@ -63,6 +66,7 @@ impl From<Quote> for QuoteView {
             disk_gib: configuration.disk_gib,
             ssh_keys: u32::try_from(configuration.ssh_public_keys.len()).unwrap_or(u32::MAX),
             any_region: configuration.any_region,
+            relaunch: configuration.relaunch,
             offer_simulated: configuration.offer.simulated,
             price: quote.price,
             hold_usd_micros: quote.hold_usd_micros,

@@ -45,6 +45,12 @@ pub(crate) struct PodView {
     attempts: Vec<AttemptView>,
     /// What the sandbox was asked to pretend.
     scenario: Option<Scenario>,
+    /// Whether it is deployed again when its cloud takes its machine away.
+    relaunch: bool,
+    /// The pod whose machine was taken away and whose place it takes.
+    relaunch_of: Option<PodId>,
+    /// The pod that takes its place.
+    relaunched_as: Option<PodId>,
     /// Since when the cloud of its machine has given us no answer, once that is ten minutes ago. The
     /// machine may still be running; that time is charged only once the cloud confirms it.
     cloud_silent_since: Option<Timestamp>,
@@ -120,6 +126,9 @@ impl PodView {
             cost_usd_micros: rates.due_rounded_down(seconds).unwrap_or_default(),
             attempts: pod.attempts.into_iter().map(AttemptView::from).collect(),
             scenario: pod.scenario,
+            relaunch: configuration.relaunch,
+            relaunch_of: pod.relaunch_of,
+            relaunched_as: pod.relaunched_as,
             cloud_silent_since: None,
             connection,
             deadline_at: pod.deadline_at,

@@ -51,6 +51,7 @@ impl App {
         }
         let now = later(now);
         self.book_machine(&pod, errand, now).await?;
+        let pod = self.relaunch(pod, now).await?;
         self.notices.announce(&NoticeV1::pod_over(&pod)).await?;
         self.change(&pod, |pod| pod.if_still(errand, |pod| pod.ended(now))).await?;
         Ok(Step::Done)

@@ -7,15 +7,18 @@
 
 mod end;
 mod keep;
+mod relaunch;
 mod resume;
 
 use adapters::Aws;
+use adapters::aws::deploys::Deploys;
 use adapters::aws::notices::Notices;
 use adapters::aws::queue::Queue;
 use adapters::aws::secrets::PepperStore;
 use adapters::clouds::ConnectedClouds;
 use adapters::tables::ledger::Ledger;
 use adapters::tables::pods::Pods;
+use adapters::tables::quotes::Quotes;
 use adapters::tables::tenants::Tenants;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
@@ -40,11 +43,13 @@ const BUSY_RETURNS: u32 = 4;
 #[derive(Debug)]
 pub struct App {
     pods: Pods,
+    quotes: Quotes,
     ledger: Ledger,
     tenants: Tenants,
     clouds: ConnectedClouds,
     pepper: PepperStore,
     notices: Notices,
+    deploys: Deploys,
     wanted: Queue<PodWantedV1>,
 }
 
@@ -58,6 +63,7 @@ impl App {
         let wanted = config.required("ON_POD_WANTED_QUEUE_URL")?;
         Ok(Self {
             pods: Pods::new(aws, config.required("PODS_TABLE")?),
+            quotes: Quotes::new(aws, config.required("PODS_TABLE")?),
             ledger: Ledger::new(aws, config.required("LEDGER_TABLE")?),
             tenants: Tenants::new(aws, config.required("TENANTS_TABLE")?),
             clouds: ConnectedClouds::new(
@@ -68,6 +74,7 @@ impl App {
             ),
             pepper: PepperStore::new(aws, config.required("TOKEN_PEPPER_SECRET_ARN")?),
             notices: Notices::new(aws, config.required("ON_NOTICE_QUEUE_URL")?),
+            deploys: Deploys::new(aws, config.required("DEPLOY_POD_STATE_MACHINE_ARN")?),
             wanted: Queue::new(aws, wanted, "the on-pod-wanted queue"),
         })
     }

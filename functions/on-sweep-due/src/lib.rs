@@ -121,6 +121,7 @@ impl App {
                 count(&mut sweep.status.driven);
                 self.drive(pod).await
             }
+            Mend::Lose => self.lose(pod, sweep).await,
             Mend::CheckExecution => self.check_execution(pod, sweep).await,
             Mend::EndOverdue => self.end_overdue(pod, &rules, sweep).await,
             Mend::FundOrEnd => {
@@ -133,6 +134,14 @@ impl App {
                 self.end_overdue(pod, &rules, sweep).await
             }
         }
+    }
+
+    /// Takes away the machine of a SANDBOX pod that is to pretend that.
+    async fn lose(&self, pod: &Pod, sweep: &mut Sweep) -> Result<(), Error> {
+        let now = sweep.now;
+        let after = self.pods.change(&pod.tenant_id, &pod.id, |pod| Ok(pod.lose(now))).await?;
+        count(&mut sweep.status.driven);
+        self.drive(&after).await
     }
 
     /// Ends a pod whose time or money is over, if its row still says so.

@@ -1,5 +1,5 @@
 //! `step-mark-ready`: the machine answers, so the pod is ready and its owner gets the activation
-//! link.
+//! link, or is told that what takes a lost pod's place runs.
 
 use adapters::Aws;
 use adapters::aws::notices::Notices;
@@ -34,7 +34,8 @@ impl App {
         })
     }
 
-    /// Moves the pod to `ready` and mails the activation link; the same again mails it once.
+    /// Moves the pod to `ready` and mails the activation link; the same again mails it once. A pod
+    /// that takes the place of a lost one runs at once, as its owner agreed on that one.
     ///
     /// # Errors
     ///
@@ -45,7 +46,13 @@ impl App {
         let mark = |pod: Pod| pod.mark_ready(parameters.activation_secs, now);
         let pod = self.pods.change(&input.tenant_id, &input.pod_id, mark).await?;
         // Announced again by a retry after a crash; `on-notice` mails each key once.
-        self.notices.announce(&NoticeV1::activate_pod(&pod)).await?;
+        let notice = if pod.relaunch_of.is_some() {
+            let run = |pod: Pod| pod.activate_relaunched(now);
+            NoticeV1::pod_running(&self.pods.change(&pod.tenant_id, &pod.id, run).await?)
+        } else {
+            NoticeV1::activate_pod(&pod)
+        };
+        self.notices.announce(&notice).await?;
         Ok(StepOutcomeV1::Ready)
     }
 }

@@ -30,6 +30,7 @@ mod machine;
 mod mails;
 mod opening;
 mod probe;
+mod relaunch;
 mod reserve;
 mod resume;
 pub mod sweep;
@@ -44,6 +45,7 @@ pub use machine::{MachineCost, MachineTime};
 pub use mails::ActivationMails;
 pub use opening::{Allowance, NewPod, Opening, OpeningFacts, open};
 pub use probe::Probe;
+pub use relaunch::{Relaunch, open_again};
 pub use reserve::{ActivationReserve, Reserved};
 pub use resume::{Resuming, StartFailure};
 pub use wanted::{Errand, NextAct};
@@ -220,6 +222,13 @@ pub struct Pod {
     pub execution: u32,
     /// What the sandbox is to pretend; none in LIVE.
     pub scenario: Option<Scenario>,
+    /// The pod whose machine was taken away and whose place it takes, on which its owner agreed to be
+    /// charged for this one too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relaunch_of: Option<PodId>,
+    /// The pod that takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relaunched_as: Option<PodId>,
     /// When its deploy was accepted.
     pub created_at: Timestamp,
     /// When its machine first answered.

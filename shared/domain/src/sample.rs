@@ -65,6 +65,7 @@ pub fn configuration(disk_gib: u32) -> Configuration {
         disk_gib,
         ssh_public_keys: Vec::new(),
         any_region: false,
+        relaunch: false,
     }
 }
 

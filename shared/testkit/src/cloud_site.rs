@@ -188,6 +188,7 @@ impl Sample {
             disk_gib: offer.disk.included_gib,
             ssh_public_keys: vec![KEY.to_owned()],
             any_region: false,
+            relaunch: false,
         };
         let attempt = Attempt {
             number: 1,

@@ -72,6 +72,7 @@ pub fn quote(tenant_id: TenantId, user_id: UserId) -> Outcome<Quote> {
         disk_gib: 100,
         ssh_public_keys: Vec::new(),
         any_region: false,
+        relaunch: false,
     };
     Ok(Quote::new(terms, configuration)?)
 }

@@ -239,6 +239,7 @@ impl World {
             disk_gib: self.offer.disk.included_gib,
             ssh_public_keys: vec![KEY.to_owned()],
             any_region: true,
+            relaunch: false,
         };
         let quote = Quote::new(terms, configuration)?;
         self.site.quotes.keep(&quote).await?;

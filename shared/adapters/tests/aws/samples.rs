@@ -32,6 +32,7 @@ pub(crate) fn quote(tenant_id: &TenantId, user_id: &UserId) -> Result<Quote, Err
         disk_gib: 100,
         ssh_public_keys: Vec::new(),
         any_region: false,
+        relaunch: false,
     };
     Quote::new(terms, configuration)
 }

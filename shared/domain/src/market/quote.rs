@@ -32,6 +32,10 @@ pub struct Configuration {
     /// Whether a machine anywhere will do when the chosen region is full.
     #[serde(default)]
     pub any_region: bool,
+    /// Whether it is deployed again, at the same price and without another activation, when its
+    /// cloud takes its machine away.
+    #[serde(default)]
+    pub relaunch: bool,
 }
 
 /// A rate with every component, in micro-dollars per hour; `rate` is the sum of the parts above it.

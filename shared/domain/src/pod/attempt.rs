@@ -24,6 +24,8 @@ pub enum Scenario {
     SlowStart,
     /// The machine never answers.
     NeverReady,
+    /// The cloud takes the machine away a minute after it was activated.
+    TakenAway,
 }
 
 /// What came of an attempt.

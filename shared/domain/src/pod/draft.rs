@@ -28,6 +28,9 @@ pub struct DraftFields {
     /// Whether a machine anywhere will do when the chosen region is full.
     #[serde(default)]
     pub any_region: bool,
+    /// Whether it is deployed again when its cloud takes its machine away.
+    #[serde(default)]
+    pub relaunch: bool,
 }
 
 /// A saved configuration.

@@ -78,19 +78,31 @@ pub fn open(
     now: Timestamp,
 ) -> Result<Opening, Error> {
     let Allowance { wallet, plan, rules } = allowance;
-    let OpeningFacts { quote, tally, reserved } = facts;
-    let Transition { pod, event } = Pod::accepted(new, quote, now)?;
-    check_funds(wallet, &pod.id, pod.quote.hold_usd_micros, now)?;
-    tally.check_deploy(plan, rules, now)?;
-    let reserve = ActivationReserve::for_pod(&pod, rules, now)?;
-    let reserved_max = reserve.check_budget(reserved, rules)?;
-    let pod = Pod { activation_reserve: Some(reserve), ..pod };
-    Ok(Opening { transition: Transition { pod, event }, reserve, reserved_max })
+    let accepted = Pod::accepted(new, facts.quote, now)?;
+    check_funds(wallet, &accepted.pod.id, accepted.pod.quote.hold_usd_micros, now)?;
+    facts.tally.check_deploy(plan, rules, now)?;
+    Opening::of(accepted, facts.reserved, rules, now)
+}
+
+impl Opening {
+    /// The pod that was `accepted`, with its reserve set aside.
+    pub(super) fn of(
+        accepted: Transition,
+        reserved: Reserved,
+        rules: &Parameters,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let Transition { pod, event } = accepted;
+        let reserve = ActivationReserve::for_pod(&pod, rules, now)?;
+        let reserved_max = reserve.check_budget(reserved, rules)?;
+        let pod = Pod { activation_reserve: Some(reserve), ..pod };
+        Ok(Self { transition: Transition { pod, event }, reserve, reserved_max })
+    }
 }
 
 impl Pod {
     /// A pod on an open quote.
-    fn accepted(new: NewPod, quote: Quote, now: Timestamp) -> Result<Transition, Error> {
+    pub(super) fn accepted(new: NewPod, quote: Quote, now: Timestamp) -> Result<Transition, Error> {
         quote.check_open(now)?;
         let NewPod { id, name, scenario } = new;
         if scenario.is_some() && quote.mode != Mode::Sandbox {
@@ -123,6 +135,8 @@ impl Pod {
             activation_mails: ActivationMails::default(),
             execution: first_execution(),
             scenario,
+            relaunch_of: None,
+            relaunched_as: None,
             created_at: now,
             ready_at: None,
             running_at: None,

@@ -43,6 +43,8 @@ pub enum Mend {
     /// More money to be held for it, and where there is none to be stopped, as [`Pod::overdue`]
     /// says.
     FundOrEnd,
+    /// To lose its machine, as the sandbox is to pretend: [`Pod::lose`].
+    Lose,
 }
 
 /// The state of an execution of `deploy-pod`.
@@ -110,6 +112,9 @@ pub fn mend(pod: &Pod, rules: &Parameters, now: Timestamp) -> Mend {
     if !pod.is_settled() {
         let waits = pod.unsettled_since.is_some_and(|since| !is_driven(since, now));
         return if waits { Mend::Nothing } else { Mend::Drive };
+    }
+    if pod.pretends_loss(now) {
+        return Mend::Lose;
     }
     let late = pod.deadline_at.is_some_and(|deadline| now >= deadline);
     let stop_ahead = SignedDuration::from_secs(i64::from(rules.funds_stop_secs));

@@ -277,7 +277,7 @@ impl Pod {
             let why = "Its cloud stopped the machine. Start it again when you need it.";
             return self.want_stop(Some(Reason::new("machine_stopped", why)), now);
         }
-        let why = Reason::new("machine_vanished", "Its cloud took the machine away.");
+        let why = self.taken_away();
         if self.is_unactivated() {
             return self.fail(why, now).map(Some);
         }
