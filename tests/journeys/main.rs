@@ -15,6 +15,7 @@ mod live_failures;
 mod live_failures_interrupted;
 mod live_failures_sweep;
 mod live_outage;
+mod live_relaunch;
 mod live_stops;
 mod live_wanted;
 mod notifications;

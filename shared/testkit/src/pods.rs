@@ -56,7 +56,21 @@ impl Visitor {
 impl User {
     /// Quotes and deploys an offer; returns the pod's identifier.
     pub async fn deploy(&self, offer: &Value, scenario: Option<&str>) -> Outcome<String> {
-        let quote = self.quote(offer).await?;
+        self.deploy_quoted(&self.quote(offer).await?, scenario).await
+    }
+
+    /// The same for a pod that is deployed again when its cloud takes its machine away.
+    pub async fn deploy_again_when_lost(
+        &self,
+        offer: &Value,
+        scenario: Option<&str>,
+    ) -> Outcome<String> {
+        let asked = json!({"offer_id": offer["id"], "template_id": "ssh", "relaunch": true});
+        let quote = self.post("/pods/quotes", &asked).await?.with_status(201)?;
+        self.deploy_quoted(&quote, scenario).await
+    }
+
+    async fn deploy_quoted(&self, quote: &Value, scenario: Option<&str>) -> Outcome<String> {
         let body = json!({"quote_id": quote["id"], "name": "trial", "scenario": scenario});
         let pod = self.try_deploy(&fresh_key()?, &body).await?.with_status(202)?;
         Ok(pod["id"].as_str().unwrap_or_default().to_owned())

@@ -295,13 +295,30 @@ impl Site {
         idempotency_key: &str,
         scenario: Option<Scenario>,
     ) -> Outcome<Pod> {
-        let (quote, at) = (self.quote(of).await?, now());
+        self.open_on(&self.quote(of).await?, (of, idempotency_key), scenario).await
+    }
+
+    /// The same for a pod that is deployed again when its machine is lost.
+    pub async fn open_to_last(&self, of: &WalletOf, scenario: Option<Scenario>) -> Outcome<Pod> {
+        let mut quote = samples::quote(of.tenant_id.clone(), of.user_id.clone())?;
+        quote.configuration.relaunch = true;
+        self.quotes.keep(&quote).await?;
+        self.open_on(&quote, (of, OPENING_KEY), scenario).await
+    }
+
+    async fn open_on(
+        &self,
+        quote: &Quote,
+        (of, idempotency_key): (&WalletOf, &str),
+        scenario: Option<Scenario>,
+    ) -> Outcome<Pod> {
+        let at = now();
         let new = NewPod { id: PodId::new(at, entropy()?), name: "trial".into(), scenario };
         let (wallet, plan) = (self.ledger.wallet(of).await?, samples::plan(100));
         let allowance = Allowance { wallet: &wallet, plan: &plan, rules: &self.rules().await? };
         let request = Request { idempotency_key, payload: "{}" };
         let decide = |facts| pod::open(new.clone(), allowance, facts, at);
-        Ok(self.pods.open(&quote, request, at, decide).await?)
+        Ok(self.pods.open(quote, request, at, decide).await?)
     }
 
     /// How many pods a member may have running.

@@ -92,6 +92,14 @@ impl End {
         })
     }
 
+    /// The same beside another pod that was as in `left`, and is as in `over`.
+    pub(crate) fn beside(mut self, left: &Pod, over: &Pod) -> Self {
+        self.states.extend([left, over].map(|pod| format!("{:?}", pod.state)));
+        let plain = |key: &String| key.replace(over.id.body(), "next");
+        self.told = self.told.iter().map(plain).collect();
+        self
+    }
+
     /// The end of a registration.
     pub(crate) async fn of_member(world: &World, email: &str, user: &UserId) -> Outcome<Self> {
         let (tenant_id, accounts) = (&world.site.tenant_id, world.site.accounts()?);

@@ -41,6 +41,8 @@ pub enum Scenario {
     End,
     /// The machine of a running pod vanishes.
     Vanish,
+    /// The same, and its owner chose that it be deployed again.
+    Relaunch,
     /// A machine that belongs to no pod runs beside a pod's own.
     Orphan,
 }
@@ -60,7 +62,7 @@ fn after(since: Timestamp, secs: i64) -> Timestamp {
 
 impl Scenario {
     /// Every scenario.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignUp,
         Self::Deploy,
         Self::Failover,
@@ -70,6 +72,7 @@ impl Scenario {
         Self::Start,
         Self::End,
         Self::Vanish,
+        Self::Relaunch,
         Self::Orphan,
     ];
 
@@ -86,6 +89,7 @@ impl Scenario {
             Self::Start => "start",
             Self::End => "end",
             Self::Vanish => "vanish",
+            Self::Relaunch => "relaunch",
             Self::Orphan => "orphan",
         }
     }
@@ -105,7 +109,10 @@ impl Scenario {
             Self::Failover | Self::SoldOut => return self.sold_out(world).await,
             _ => {}
         }
-        let id = world.open().await?;
+        let id = match self {
+            Self::Relaunch => world.open_to_last().await?,
+            _ => world.open().await?,
+        };
         world.deploy(&id).await?;
         let since = world.activate(&id).await?;
         match self {
@@ -129,7 +136,7 @@ impl Scenario {
                 world.line.arm();
                 world.want(&id, after(since, ENDED), end(after(since, ENDED))).await?;
             }
-            Self::Vanish => {
+            Self::Vanish | Self::Relaunch => {
                 world.meter(&id, after(since, 60)).await;
                 let pod = world.pod(&id).await?;
                 let name = pod.attempts.last().map(|attempt| attempt.machine_name.clone());
@@ -137,6 +144,9 @@ impl Scenario {
                 world.line.arm();
                 world.sweep(after(since, 130)).await?;
                 world.sweep(after(since, 260)).await?;
+                if self == Self::Relaunch {
+                    return world.wind_up_relaunched(&id, after(since, ENDED)).await;
+                }
             }
             _ => {
                 let prefix: MachinePrefix = DEPLOYMENT.parse()?;
@@ -191,6 +201,16 @@ impl World {
         self.want(id, at, end(at)).await?;
         self.settle(id, at).await?;
         End::of(self, id, left).await
+    }
+
+    /// The same for a lost pod whose place another takes: that one is ended before it has a machine.
+    async fn wind_up_relaunched(&self, id: &PodId, at: Timestamp) -> Outcome<End> {
+        let at = self.settle(id, at).await?;
+        let next = self.pod(id).await?.relaunched_as.ok_or("nothing takes its place")?;
+        let left = self.pod(&next).await?;
+        self.want(&next, at, end(at)).await?;
+        self.settle(&next, at).await?;
+        Ok(self.wind_up(id, at).await?.beside(&left, &self.pod(&next).await?))
     }
 }
 

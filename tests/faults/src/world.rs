@@ -222,7 +222,7 @@ impl World {
     }
 
     /// A quote of this world's offer.
-    async fn quote(&self, of: &WalletOf) -> Outcome<Quote> {
+    async fn quote(&self, of: &WalletOf, relaunch: bool) -> Outcome<Quote> {
         let terms = QuoteTerms {
             id: QuoteId::new(now(), entropy()?),
             tenant_id: of.tenant_id.clone(),
@@ -239,7 +239,7 @@ impl World {
             disk_gib: self.offer.disk.included_gib,
             ssh_public_keys: vec![KEY.to_owned()],
             any_region: true,
-            relaunch: false,
+            relaunch,
         };
         let quote = Quote::new(terms, configuration)?;
         self.site.quotes.keep(&quote).await?;
@@ -251,9 +251,18 @@ impl World {
         self.open_by(&self.of).await
     }
 
+    /// The same for a pod that is deployed again when its machine is lost.
+    pub(crate) async fn open_to_last(&self) -> Outcome<PodId> {
+        self.open_on(&self.of, self.quote(&self.of, true).await?).await
+    }
+
     /// Opens a pod over the API for somebody.
     pub(crate) async fn open_by(&self, of: &WalletOf) -> Outcome<PodId> {
-        let body = json!({"quote_id": self.quote(of).await?.id, "name": "trial"});
+        self.open_on(of, self.quote(of, false).await?).await
+    }
+
+    async fn open_on(&self, of: &WalletOf, quote: Quote) -> Outcome<PodId> {
+        let body = json!({"quote_id": quote.id, "name": "trial"});
         let call = Call::post("/pods", &body).with_key("faults-open");
         let opened = self.ask_as(of, &self.pods_api, &call).await?.with_status(202)?;
         Ok(serde_json::from_value(opened["id"].clone())?)
