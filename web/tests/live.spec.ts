@@ -3,6 +3,10 @@
 
 import { expect, freshEmail, mail, PASSWORD, test } from "./kit.ts";
 
+/** Clouds to choose among. */
+const CLOUDS_MIN = 20;
+const CHOSEN = "Hyperstack";
+
 test("@core in LIVE the brand is the tenant's, money is real, and a deploy wants its name typed", async ({
   page,
   baseURL,
@@ -48,11 +52,16 @@ test("@core in LIVE the brand is the tenant's, money is real, and a deploy wants
   await dialog.getByRole("button", { name: /^(Pay|Add)/ }).click();
   await expect(page.getByText("$100.00").first()).toBeVisible({ timeout: 30_000 });
 
-  await page.goto(at("/offers?sort=price_asc"));
+  await page.goto(at("/clouds"));
+  const clouds = page.getByRole("table").getByRole("rowheader");
+  await expect(clouds.nth(CLOUDS_MIN - 1)).toBeVisible();
+  await page.getByRole("link", { name: CHOSEN, exact: true }).click();
+  await expect(page).toHaveURL(/\/offers\?.*hyperstack/);
   await page
     .getByRole("link", { name: /^Configure/ })
     .first()
     .click();
+  await expect(page.getByRole("main")).toContainText(CHOSEN);
   await page.getByLabel("Pod name").fill("real-thing");
   await page.getByRole("button", { name: "Review and deploy" }).click();
   await page.getByRole("button", { name: /^Deploy at/ }).click();

@@ -34,6 +34,7 @@ pub mod sandbox;
 mod scaleway;
 mod shadeform;
 pub mod shipped;
+mod spelling;
 mod tensordock;
 mod turns;
 mod vast;

@@ -1,12 +1,12 @@
 //! What clouds sell, in one shape, and what becomes an offer of it.
 
-use domain::market::gpu;
 use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, Stock};
 use domain::money::UsdMicrosPerHour;
 use jiff::Timestamp;
 
 use crate::account::Exchange;
 use crate::listing::{MIB_PER_GIB, day, offer_id};
+use crate::spelling::known;
 
 /// Who sells, and how: the same for all that a cloud sells.
 #[derive(Debug)]
@@ -84,8 +84,8 @@ impl Plan {
         (region, stock): (&str, Stock),
         now: Timestamp,
     ) -> Option<Offer> {
-        let mut spellings = self.spellings.iter();
-        let model = spellings.find_map(|it| gpu::canonical(it, self.gpu_memory_mib))?;
+        let spellings: Vec<_> = self.spellings.iter().map(String::as_str).collect();
+        let model = known(seller.cloud, &spellings, self.gpu_memory_mib)?;
         let gpu_memory_gib = match (self.gpu_memory_mib, model.memory_gib) {
             (Some(mib), _) => Some(model.memory_gib(mib)).filter(|gib| *gib > 0),
             (None, [only]) => Some(*only),

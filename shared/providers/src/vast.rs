@@ -13,7 +13,6 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use domain::market::gpu;
 use domain::market::offer::{BillingTerms, Stock};
 use domain::market::region::UNSPECIFIED;
 use domain::pod::{Address, PublicPort};
@@ -30,6 +29,7 @@ use crate::listing::MIB_PER_GIB;
 use crate::plan::Plan;
 use crate::provider::LaunchError;
 use crate::refusals;
+use crate::spelling::known;
 
 /// Where Vast.ai leaves a key of our account in each container.
 const OUR_KEY: &str = "CONTAINER_API_KEY";
@@ -144,7 +144,7 @@ impl Ask {
     fn plan(&self) -> Option<Plan> {
         let gpu_mib = scaled(&self.gpu_ram.to_string(), 0, Rounding::Down)?;
         let gpu_mib = u32::try_from(gpu_mib).ok()?;
-        let model = gpu::canonical(&self.gpu_name, Some(gpu_mib))?;
+        let model = known(Vast::CLOUD, &[&self.gpu_name], Some(gpu_mib))?;
         let (count, gib) = (self.num_gpus, model.memory_gib(gpu_mib));
         let vcpus = thousandths(&self.cpu_cores_effective)? / 1_000;
         Some(Plan {

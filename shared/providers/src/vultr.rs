@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use data_encoding::BASE64;
-use domain::market::gpu::{self, Model};
+use domain::market::gpu::Model;
 use domain::market::offer::{BillingTerms, GpuThousandths, Stock};
 use serde::Deserialize;
 use serde_json::{Number, json};
@@ -21,6 +21,7 @@ use crate::decimal::usd_micros;
 use crate::http::{Act, Outcome, Peculiar};
 use crate::listing::MIB_PER_GIB;
 use crate::plan::Plan;
+use crate::spelling::known;
 
 /// Ubuntu 22.04, which on a plan with a GPU comes with its driver and Docker.
 const OS_ID: u32 = 1_743;
@@ -145,7 +146,7 @@ impl Sold {
     /// Its GPUs, if they are known.
     fn gpu(&self) -> Option<Plan> {
         let memory_gb = self.gpu_vram_gb?;
-        let model = gpu::canonical(self.gpu_type.as_deref()?, None)?;
+        let model = known(Vultr::CLOUD, &[self.gpu_type.as_deref()?], None)?;
         let whole_gb = whole_gb(model)?;
         Some(Plan {
             spellings: vec![model.name.to_owned()],

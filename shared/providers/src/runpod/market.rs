@@ -1,12 +1,12 @@
 //! What Runpod sells, and what its disks cost.
 
-use domain::market::gpu;
 use domain::market::offer::{BillingTerms, DiskLimits, GpuThousandths, Offer, Stock};
 use domain::money::UsdMicrosPerHour;
 use jiff::Timestamp;
 
 use super::wire::{CLOUD, DataCenter, GpuType, Pod, State, micros};
 use crate::listing::{MIB_PER_GIB, day, offer_id};
+use crate::spelling::known;
 
 /// Billed by the second: <https://docs.runpod.io/accounts-billing/billing>.
 const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 1, minimum_secs: 1 };
@@ -43,8 +43,7 @@ fn offer(
         return None;
     }
     let memory_mib = listed.memory.checked_mul(MIB_PER_GIB)?;
-    let model = gpu::canonical(&listed.name, Some(memory_mib))
-        .or_else(|| gpu::canonical(&listed.id, Some(memory_mib)))?;
+    let model = known(CLOUD, &[&listed.name, &listed.id], Some(memory_mib))?;
     let gpus_rate = micros(&listed.price.secure).filter(|rate| *rate > 0)?;
     let gpus_rate = gpus_rate.checked_mul(i64::from(count))?;
     let disks_rate = running_rate(CONTAINER_DISK_GB, KEPT_GIB_INCLUDED);
