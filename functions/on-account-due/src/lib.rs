@@ -5,6 +5,7 @@
 //! What is charged for the account's machines is charged up to the last list that showed them
 //! (`AccountHealth::listed_at`), which moves on once every machine that is missing is noted as such.
 
+mod costs;
 mod differences;
 
 use adapters::Aws;
@@ -17,7 +18,7 @@ use contracts::sweep::AccountDueV1;
 use contracts::wanted::PodWantedV1;
 use domain::Error;
 use domain::pod::launch::MachinePrefix;
-use domain::pod::sweep::{Account, AccountHealth, ListedMachine, compare, judged_at};
+use domain::pod::sweep::{Account, AccountHealth, ListedMachine, compare, hourly_cost, judged_at};
 use jiff::Timestamp;
 use providers::{Provider, Purpose};
 use runtime::config::{Config, ConfigError};
@@ -123,6 +124,7 @@ impl App {
         let AccountHealth { listed_at, .. } = self.accounts.health(cloud).await?;
         let filed = self.pods.machines_at(cloud).await?;
         let differences = compare(Account { prefix: &self.prefix, listed, filed: &filed }, now);
+        self.count_costs(cloud, hourly_cost(listed, &filed), listed_at, now).await;
         let mut comparison = Comparison::new(self, (cloud, provider), now);
         let all_noted = comparison.note_missing(&differences, listed_at).await;
         // Before anything is mended, which may take longer than this call has: people who have no
@@ -131,6 +133,7 @@ impl App {
             self.accounts.note(cloud, |health| health.listed(now)).await?;
         }
         comparison.mend(&differences, listed).await?;
+        self.check_costs((cloud, provider), now).await;
         let status = comparison.status;
         let trouble = status.failed.saturating_add(u32::from(status.braked));
         report(Metric::AccountTrouble, trouble, now);

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use domain::market::offer::BillingTerms;
 use domain::market::quote::Configuration;
 use domain::pod::Address;
+use jiff::civil::Date;
 
 use crate::account::Account;
 use crate::cloud_init::{self, Login};
@@ -226,6 +227,12 @@ pub(crate) trait Cloud: Debug + Send + Sync + Sized + 'static {
 
     /// Ends a machine and what is billed with it.
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()>;
+
+    /// Millionths of its money that it charges the account for a day (UTC) that is over; `None` where
+    /// no API of it tells that.
+    async fn charged(&self, _: &mut Act<'_>, _day: Date) -> Outcome<Option<i64>> {
+        Ok(None)
+    }
 
     /// Whether a failure says that the machine it was about is no longer there.
     fn is_gone(&self, failure: &Failure) -> bool {

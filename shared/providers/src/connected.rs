@@ -12,10 +12,11 @@ use async_trait::async_trait;
 use domain::Error;
 use domain::market::cloud::cloud_name;
 use domain::market::offer::Offer;
-use domain::money::UsdMicrosPerHour;
+use domain::money::{UsdMicros, UsdMicrosPerHour};
 use domain::pod::Address;
 use domain::pod::sweep::MachineState;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::account::{Account, Exchange, Unusable};
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached};
@@ -283,6 +284,12 @@ impl<C: Cloud> Provider for Connected<C> {
             return Ok(ActProgress::UnderWay);
         }
         self.forget(&mut act, machine_name).await.map(|()| ActProgress::Done)
+    }
+
+    async fn charged(&self, day: Date) -> Result<Option<UsdMicros>, Error> {
+        let mut act = self.begin(Purpose::Look, C::REQUESTS.list).await?;
+        let micros = self.cloud.charged(&mut act, day).await?;
+        Ok(micros.and_then(|micros| self.seller().usd(micros)).map(|rate| UsdMicros(rate.0)))
     }
 
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {

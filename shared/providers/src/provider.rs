@@ -7,11 +7,12 @@ use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
 use domain::market::quote::Configuration;
-use domain::money::UsdMicrosPerHour;
+use domain::money::{UsdMicros, UsdMicrosPerHour};
 use domain::pod::Address;
 use domain::pod::sweep::{ListedMachine, MachineState};
 use domain::pod::{Attempt, Scenario};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::probe;
@@ -175,6 +176,16 @@ pub trait Provider: Debug + Send + Sync {
     ///
     /// Those of [`Provider::offers`].
     async fn terminate(&self, machine_name: &str) -> Result<ActProgress, Error>;
+
+    /// What it charges our account for a day (UTC) that is over, by its own reckoning; `None` where
+    /// no API of it tells that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::offers`].
+    async fn charged(&self, _day: Date) -> Result<Option<UsdMicros>, Error> {
+        Ok(None)
+    }
 
     /// Terminates the one machine with this identifier: a duplicate of a machine name.
     ///

@@ -19,6 +19,8 @@ pub enum Metric {
     AccountTrouble,
     /// Events of payments that nobody has handled, and payments that no event has told of.
     PaymentsInTrouble,
+    /// Accounts at GPU clouds that charged something else for a day than our books say.
+    CostsDiffer,
     /// Offers that are not sold because their price or machine cannot be right.
     OffersInDoubt,
 }
@@ -31,6 +33,7 @@ impl Metric {
             Self::PodsInTrouble => "PodsInTrouble",
             Self::AccountTrouble => "AccountTrouble",
             Self::PaymentsInTrouble => "PaymentsInTrouble",
+            Self::CostsDiffer => "CostsDiffer",
             Self::OffersInDoubt => "OffersInDoubt",
         }
     }

@@ -8,20 +8,25 @@ use std::time::Duration;
 use data_encoding::BASE64;
 use domain::Error;
 use domain::market::launches::{Launch, LaunchRecord};
-use domain::pod::sweep::AccountHealth;
+use domain::pod::sweep::{AccountHealth, CostDay};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use providers::Machine;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
 use crate::race::Race;
-use crate::tables::table::{Condition, Key, Table, Written};
+use crate::tables::table::{Condition, Key, Table, Written, time_to_live};
 
 /// What the keys of counted launches begin with.
 const LAUNCHES: &str = "launches#";
+/// What the keys of days begin with.
+const COSTS: &str = "costs#";
+/// How many days of costs are kept.
+const COST_DAYS: i64 = 400;
 /// How many days of launches make a record.
 const RECORD_DAYS: i64 = 30;
 
@@ -29,6 +34,13 @@ const RECORD_DAYS: i64 = 30;
 struct HealthRow {
     #[serde(flatten)]
     health: AccountHealth,
+    version: u64,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct CostRow {
+    #[serde(flatten)]
+    day: CostDay,
     version: u64,
 }
 
@@ -148,6 +160,48 @@ impl CloudAccounts {
             let put = self.table.put(&at, &row, Some(guard), [].into())?;
             if self.table.write(vec![put]).await? == Written::Yes {
                 return Ok(health);
+            }
+            race.lost().await?;
+        }
+    }
+
+    /// What an account cost on a day; what is nothing and unknown if nobody has counted anything.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn costs(&self, cloud: &str, day: Date) -> Result<CostDay, Error> {
+        let row: Option<CostRow> = self.table.get(&key(cloud, &format!("{COSTS}{day}"))).await?;
+        Ok(row.map_or_else(|| CostDay::new(day), |row| row.day))
+    }
+
+    /// Notes something of what an account cost on a day; returns the day after that.
+    ///
+    /// # Errors
+    ///
+    /// `unavailable`.
+    pub async fn note_costs(
+        &self,
+        cloud: &str,
+        day: Date,
+        change: impl Fn(CostDay) -> CostDay,
+    ) -> Result<CostDay, Error> {
+        let at = key(cloud, &format!("{COSTS}{day}"));
+        let mut race = Race::on("the accounts at GPU clouds");
+        loop {
+            let row: Option<CostRow> = self.table.get(&at).await?;
+            let (before, version) =
+                row.map_or((CostDay::new(day), 0), |row| (row.day, row.version));
+            let after = change(before);
+            if after == before {
+                return Ok(after);
+            }
+            let row = CostRow { day: after, version: version.saturating_add(1) };
+            let forget_at = before.ends_at() + SignedDuration::from_hours(24 * COST_DAYS);
+            let guard = Some(Condition::unchanged(version));
+            let put = self.table.put(&at, &row, guard, time_to_live(forget_at))?;
+            if self.table.write(vec![put]).await? == Written::Yes {
+                return Ok(after);
             }
             race.lost().await?;
         }

@@ -4,10 +4,12 @@
 //! pods that should have them (`machines`).
 
 mod account;
+mod cost;
 mod machines;
 mod sighting;
 
 pub use account::AccountHealth;
+pub use cost::{CostDay, day_of, hourly_cost};
 pub use machines::{
     Account, Differences, Expected, FiledMachine, ListedMachine, MachineState, Missing, compare,
     exceeds_brake,

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{PodId, TenantId};
+use crate::money::UsdMicrosPerHour;
 use crate::pod::launch::MachinePrefix;
 use crate::pod::sweep::AccountHealth;
 use crate::pod::{Attempt, AttemptOutcome, Pod, PodState, Reason, Transition};
@@ -68,6 +69,9 @@ pub struct FiledMachine {
     pub listed_from: Option<Timestamp>,
     /// Whether its pod knows that it is missing.
     pub missing: bool,
+    /// What our books say that it costs us.
+    #[serde(default)]
+    pub rate_usd_micros_per_hour: UsdMicrosPerHour,
 }
 
 /// A machine as its provider lists it.
@@ -206,7 +210,18 @@ impl Pod {
             expected,
             listed_from: due.then_some(listed_from),
             missing: due && self.missing_since.is_some(),
+            rate_usd_micros_per_hour: self.machine_rate(),
         }
+    }
+
+    /// What its machine costs us: stopped, its disk alone.
+    fn machine_rate(&self) -> UsdMicrosPerHour {
+        let launched = self.launched_configuration();
+        let rate = match self.state {
+            PodState::Stopped => launched.provider_stopped_rate(),
+            _ => launched.provider_rate(),
+        };
+        rate.unwrap_or_default()
     }
 
     /// The cloud at which its machine can be seen; none for a SANDBOX pod, which has none.
