@@ -25,6 +25,7 @@ mod runpod;
 mod scaleway;
 mod shadeform;
 mod tensordock;
+mod upcloud;
 mod user_data;
 mod vast;
 mod verda;
@@ -69,6 +70,7 @@ static CLOUDS: &[&Wire] = &[
     &cloudrift::WIRE,
     &massed_compute::WIRE,
     &tensordock::WIRE,
+    &upcloud::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -25,6 +25,7 @@ use crate::scaleway::Scaleway;
 use crate::shadeform::Shadeform;
 use crate::tensordock::TensorDock;
 use crate::turns::Turns;
+use crate::upcloud::UpCloud;
 use crate::vast::Vast;
 use crate::verda::Verda;
 use crate::voltage_park::VoltagePark;
@@ -39,6 +40,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<UpCloud>(),
     listing::<TensorDock>(),
     listing::<MassedCompute>(),
     listing::<CloudRift>(),

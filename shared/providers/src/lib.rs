@@ -36,6 +36,7 @@ mod shadeform;
 pub mod shipped;
 mod tensordock;
 mod turns;
+mod upcloud;
 mod vast;
 mod verda;
 mod voltage_park;

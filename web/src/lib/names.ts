@@ -29,6 +29,7 @@ const CLOUDS: Record<string, string> = {
   spheron: "Spheron",
   tensordock: "TensorDock",
   "thunder-compute": "Thunder Compute",
+  upcloud: "UpCloud",
   "vast-ai": "Vast.ai",
   verda: "Verda",
   "voltage-park": "Voltage Park",

@@ -140,6 +140,8 @@ pub(super) struct Wire {
     pub(super) sold: Sold,
     /// Whether a machine whose end is asked for is gone when that is answered.
     pub(super) ends_at_once: bool,
+    /// Whether only a machine that is off can be ended.
+    pub(super) ends_only_off: bool,
     /// Whether only the list of what it sells tells what a machine costs.
     pub(super) prices_by_type: bool,
     /// What a request asks for.
@@ -173,6 +175,7 @@ impl Wire {
             authorized_by: Some(BEARER),
             sold,
             ends_at_once: true,
+            ends_only_off: false,
             prices_by_type: false,
             read,
             told,

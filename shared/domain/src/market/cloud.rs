@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 32] = [
+pub const CLOUDS: [(&str, &str); 33] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -30,6 +30,7 @@ pub const CLOUDS: [(&str, &str); 32] = [
     ("spheron", "Spheron"),
     ("tensordock", "TensorDock"),
     ("thunder-compute", "Thunder Compute"),
+    ("upcloud", "UpCloud"),
     ("vast-ai", "Vast.ai"),
     ("verda", "Verda"),
     ("voltage-park", "Voltage Park"),

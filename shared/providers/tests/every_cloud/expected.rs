@@ -243,4 +243,15 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/data/locations/0/gpus/0/price_per_hr",
         ..USUAL
     },
+    Expected {
+        cloud: "upcloud",
+        offers: (16, Stock::Medium),
+        single: ("GPU-4xCPU-16GB-1xRTX3060TI", "fi-hel2", "gpu_1x_rtx3060ti"),
+        // 0.40 euros, 0.0465 for the disk and 0.004812 for the address, at 1.25 dollars.
+        sold: ("RTX 3060 Ti", 8, [4, 16, 150], 564_140),
+        four_rate: 2_064_140,
+        status: "/servers/server/0/state",
+        price: "/prices/zone/0/server_plan_GPU-4xCPU-16GB-1xRTX3060TI/price",
+        ..USUAL
+    },
 ];
