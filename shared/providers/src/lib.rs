@@ -16,6 +16,7 @@ mod container;
 mod decimal;
 mod digitalocean;
 mod ecs;
+mod exoscale;
 mod http;
 mod hyperstack;
 mod lambda_cloud;

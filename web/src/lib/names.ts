@@ -9,6 +9,7 @@ const CLOUDS: Record<string, string> = {
   dataoorts: "Dataoorts",
   digitalocean: "DigitalOcean",
   ecs: "AWS ECS",
+  exoscale: "Exoscale",
   gcp: "Google Cloud",
   "genesis-cloud": "Genesis Cloud",
   gpuhub: "GPUhub",

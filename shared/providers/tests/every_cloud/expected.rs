@@ -254,4 +254,22 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/prices/zone/0/server_plan_GPU-4xCPU-16GB-1xRTX3060TI/price",
         ..USUAL
     },
+    Expected {
+        cloud: "exoscale",
+        offers: (4, Stock::Medium),
+        single: (
+            "gpu3080ti.small/71004023-bb72-4a97-b1e9-000000000001",
+            "at-vie-2",
+            "gpu_1x_rtx3080ti",
+        ),
+        // With 150 GB of disk.
+        sold: ("RTX 3080 Ti", 12, [8, 28, 150], 800_000 + 21_000),
+        four_rate: 3_200_000 + 21_000,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        wrong_key: "403",
+        status: "/instances/0/state",
+        price: "/usd/running_gpu3080ti_small",
+        ..USUAL
+    },
 ];
