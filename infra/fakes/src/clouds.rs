@@ -21,6 +21,7 @@ mod latitude;
 mod linode;
 mod machine;
 mod massed_compute;
+mod ovhcloud;
 mod perform;
 mod runpod;
 mod scaleway;
@@ -73,6 +74,7 @@ static CLOUDS: &[&Wire] = &[
     &tensordock::WIRE,
     &upcloud::WIRE,
     &exoscale::WIRE,
+    &ovhcloud::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

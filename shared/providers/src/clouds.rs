@@ -19,6 +19,7 @@ use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
 use crate::linode::Linode;
 use crate::massed_compute::MassedCompute;
+use crate::ovhcloud::OvhCloud;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
@@ -41,6 +42,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<OvhCloud>(),
     listing::<Exoscale>(),
     listing::<UpCloud>(),
     listing::<TensorDock>(),

@@ -24,6 +24,7 @@ mod latitude;
 mod linode;
 mod listing;
 mod massed_compute;
+mod ovhcloud;
 mod plan;
 mod probe;
 mod provider;

@@ -21,6 +21,7 @@ const CLOUDS: Record<string, string> = {
   "massed-compute": "Massed Compute",
   modal: "Modal",
   novita: "Novita",
+  ovhcloud: "OVHcloud",
   "packet-ai": "Packet.ai",
   qubrid: "Qubrid",
   runpod: "RunPod",

@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 34] = [
+pub const CLOUDS: [(&str, &str); 35] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -22,6 +22,7 @@ pub const CLOUDS: [(&str, &str); 34] = [
     ("massed-compute", "Massed Compute"),
     ("modal", "Modal"),
     ("novita", "Novita"),
+    ("ovhcloud", "OVHcloud"),
     ("packet-ai", "Packet.ai"),
     ("qubrid", "Qubrid"),
     ("runpod", "RunPod"),

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 109] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 117] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -92,6 +92,14 @@ const OF_CLOUD: [(&str, &str, &[&str]); 109] = [
     ("linode", "NL", &["nl-ams"]),
     ("linode", "SE", &["se-sto"]),
     ("linode", "SG", &["sg-sin-2"]),
+    ("ovhcloud", "AU", &["syd1"]),
+    ("ovhcloud", "CA", &["bhs1", "bhs3", "bhs5"]),
+    ("ovhcloud", "DE", &["de1"]),
+    ("ovhcloud", "FR", &["eu-west-par", "gra1", "gra3", "gra5", "gra7", "gra9", "gra11"]),
+    ("ovhcloud", "FR", &["rbx-a", "sbg1", "sbg3", "sbg5", "sbg7"]),
+    ("ovhcloud", "GB", &["uk1"]),
+    ("ovhcloud", "PL", &["waw1"]),
+    ("ovhcloud", "SG", &["sgp1"]),
     ("runpod", "AU", &["oc-au-1"]),
     ("runpod", "CZ", &["eu-cz-1"]),
     ("runpod", "FR", &["eu-fr-1"]),
@@ -311,6 +319,7 @@ mod tests {
             ("vultr", "ewr", "US"),
             ("vultr", "fra", "DE"),
             ("exoscale", "at-vie-2", "AT"),
+            ("ovhcloud", "GRA11", "FR"),
             ("upcloud", "fi-hel2", "FI"),
             ("upcloud", "uk-lon1", "GB"),
             ("vast-ai", "SE", "SE"),

@@ -272,4 +272,17 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/usd/running_gpu3080ti_small",
         ..USUAL
     },
+    Expected {
+        cloud: "ovhcloud",
+        offers: (8, Stock::Medium),
+        single: ("rtx5000-28/00000001-gra11", "GRA11", "gpu_1x_rtx5000"),
+        // 0.56 euros at 1.25 dollars.
+        sold: ("Quadro RTX 5000", 16, [4, 28, 400], 700_000),
+        four_rate: 2_800_000,
+        ssh_user: "ubuntu",
+        wrong_key: "INVALID_SIGNATURE",
+        status: "/0/status",
+        price: "/addons/0/pricings/0/price",
+        ..USUAL
+    },
 ];
