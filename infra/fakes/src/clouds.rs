@@ -25,6 +25,7 @@ mod ovhcloud;
 mod perform;
 mod runpod;
 mod scaleway;
+mod seeweb;
 mod shadeform;
 mod tensordock;
 mod upcloud;
@@ -75,6 +76,7 @@ static CLOUDS: &[&Wire] = &[
     &upcloud::WIRE,
     &exoscale::WIRE,
     &ovhcloud::WIRE,
+    &seeweb::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -24,6 +24,7 @@ use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
+use crate::seeweb::Seeweb;
 use crate::shadeform::Shadeform;
 use crate::tensordock::TensorDock;
 use crate::turns::Turns;
@@ -42,6 +43,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Seeweb>(),
     listing::<OvhCloud>(),
     listing::<Exoscale>(),
     listing::<UpCloud>(),

@@ -34,6 +34,7 @@ mod runpod;
 mod sample;
 pub mod sandbox;
 mod scaleway;
+mod seeweb;
 mod shadeform;
 pub mod shipped;
 mod tensordock;

@@ -27,6 +27,7 @@ const CLOUDS: Record<string, string> = {
   runpod: "RunPod",
   salad: "Salad",
   scaleway: "Scaleway",
+  seeweb: "Seeweb",
   shadeform: "Shadeform",
   spheron: "Spheron",
   tensordock: "TensorDock",

@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 35] = [
+pub const CLOUDS: [(&str, &str); 36] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -28,6 +28,7 @@ pub const CLOUDS: [(&str, &str); 35] = [
     ("runpod", "RunPod"),
     ("salad", "Salad"),
     ("scaleway", "Scaleway"),
+    ("seeweb", "Seeweb"),
     ("shadeform", "Shadeform"),
     ("spheron", "Spheron"),
     ("tensordock", "TensorDock"),

@@ -218,7 +218,7 @@ const BEGINNINGS: [(&str, &str); 3] = [("us-", "US"), ("ca-", "CA"), ("cn-", "CN
 const GOVERNMENT: &str = "us-gov-";
 
 /// Clouds whose regions are a country's code, or begin with one and a hyphen.
-const BY_COUNTRY: [&str; 3] = ["exoscale", "upcloud", "vast-ai"];
+const BY_COUNTRY: [&str; 4] = ["exoscale", "seeweb", "upcloud", "vast-ai"];
 /// The codes of ISO 3166-1.
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ \
     BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE \
@@ -320,6 +320,7 @@ mod tests {
             ("vultr", "fra", "DE"),
             ("exoscale", "at-vie-2", "AT"),
             ("ovhcloud", "GRA11", "FR"),
+            ("seeweb", "it-fr2", "IT"),
             ("upcloud", "fi-hel2", "FI"),
             ("upcloud", "uk-lon1", "GB"),
             ("vast-ai", "SE", "SE"),

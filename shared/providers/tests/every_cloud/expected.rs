@@ -285,4 +285,17 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/addons/0/pricings/0/price",
         ..USUAL
     },
+    Expected {
+        cloud: "seeweb",
+        offers: (8, Stock::Medium),
+        single: ("ECS1GPU7", "it-fr2", "gpu_1x_rtx2080ti"),
+        // 0.28 euros at 1.25 dollars.
+        sold: ("RTX 2080 Ti", 11, [4, 16, 250], 350_000),
+        four_rate: 1_400_000,
+        tells_off: false,
+        ends_at_once: false,
+        status: "/server/0/status",
+        price: "/plans/0/hourly_price",
+        ..USUAL
+    },
 ];
