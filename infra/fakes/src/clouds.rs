@@ -14,17 +14,21 @@ mod cloudrift;
 mod control;
 mod digitalocean;
 mod ecs;
+mod exoscale;
 mod hyperstack;
 mod lambda_cloud;
 mod latitude;
 mod linode;
 mod machine;
 mod massed_compute;
+mod ovhcloud;
 mod perform;
 mod runpod;
 mod scaleway;
+mod seeweb;
 mod shadeform;
 mod tensordock;
+mod upcloud;
 mod user_data;
 mod vast;
 mod verda;
@@ -69,6 +73,10 @@ static CLOUDS: &[&Wire] = &[
     &cloudrift::WIRE,
     &massed_compute::WIRE,
     &tensordock::WIRE,
+    &upcloud::WIRE,
+    &exoscale::WIRE,
+    &ovhcloud::WIRE,
+    &seeweb::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

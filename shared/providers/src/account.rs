@@ -72,17 +72,19 @@ pub struct Account {
     pub cloud: String,
     /// Where its API is, without a slash at its end.
     pub base_url: String,
-    /// Names us where a token is had for the key: the client of OAuth 2.0.
+    /// Names us where the key itself is not sent: the client of OAuth 2.0, who signs a request.
     pub client_id: Option<ApiKey>,
-    /// Authorises every request, or has a token that does: the client's secret of OAuth 2.0. Only
-    /// our own cloud at AWS does without: there it is the function's role that may.
+    /// Authorises every request, or has a token that does (the client's secret of OAuth 2.0), or signs
+    /// it. Only our own cloud at AWS does without: there it is the function's role that may.
     #[serde(default)]
     pub api_key: ApiKey,
     /// The part of the account that machines are in, where a cloud asks for one: the identifier of a
-    /// project, the handle of a team, the ARN of a cluster.
+    /// project or of a security group, the handle of a team, the ARN of a cluster.
     pub project: Option<String>,
     /// What its machines boot from, where that is not to be the cloud's usual image.
     pub image: Option<String>,
+    /// Where its prices are listed, where that is not a part of its API.
+    pub prices_url: Option<String>,
     /// What the cloud's money is worth, where its prices are not in US dollars.
     pub exchange: Option<Exchange>,
     /// Where the SSH servers of its machines listen.

@@ -10,6 +10,11 @@ use serde_json::{Value, json};
 /// Where the container's environment lies, readable by root alone: it may hold a token.
 pub(crate) const ENVIRONMENT: &str = "/etc/gpubroker.env";
 
+/// A key that opens nothing, for clouds that want one where the user has none: nobody knows its other
+/// half, since it is the SHA-256 of `nobody`.
+pub(crate) const NOBODY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGOCs8yIFBK3e/yu7QJgAcANnjAl5mwg9ufpLweYUUYq nobody";
+
 /// As whom the user logs in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Login {

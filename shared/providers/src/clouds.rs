@@ -13,18 +13,22 @@ use crate::cloudrift::CloudRift;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
 use crate::ecs;
+use crate::exoscale::Exoscale;
 use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
 use crate::linode::Linode;
 use crate::massed_compute::MassedCompute;
+use crate::ovhcloud::OvhCloud;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
+use crate::seeweb::Seeweb;
 use crate::shadeform::Shadeform;
 use crate::tensordock::TensorDock;
 use crate::turns::Turns;
+use crate::upcloud::UpCloud;
 use crate::vast::Vast;
 use crate::verda::Verda;
 use crate::voltage_park::VoltagePark;
@@ -39,6 +43,10 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Seeweb>(),
+    listing::<OvhCloud>(),
+    listing::<Exoscale>(),
+    listing::<UpCloud>(),
     listing::<TensorDock>(),
     listing::<MassedCompute>(),
     listing::<CloudRift>(),

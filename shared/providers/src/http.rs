@@ -3,6 +3,7 @@
 
 mod pages;
 mod refusal;
+mod signature;
 mod token;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::account::{Account, ApiKey};
 use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
+pub(crate) use signature::{Headers, Sign, Unsigned};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// As much of a refusal's text as a log line needs.
@@ -52,6 +54,8 @@ pub(crate) struct Peculiar {
     pub(crate) launch_interval_ms: u64,
     /// Where a token is had for the account's key; `None` where the key itself authorises.
     pub(crate) token_path: Option<&'static str>,
+    /// Signs each request, where no key is sent.
+    pub(crate) sign: Option<Sign>,
     /// Reads a refusal's body: its code, if the cloud has codes, and its text.
     pub(crate) refusal: fn(&[u8]) -> (String, String),
 }
@@ -66,6 +70,7 @@ impl Peculiar {
             min_interval_ms: MIN_INTERVAL_MS,
             launch_interval_ms: LAUNCH_INTERVAL_MS,
             token_path: None,
+            sign: None,
             refusal: refusal::usual,
         }
     }
@@ -322,6 +327,9 @@ impl Act<'_> {
     }
 
     fn authorized(&self, request: RequestBuilder, key: &ApiKey) -> RequestBuilder {
+        if let Some(sign) = self.http.peculiar.sign {
+            return self.signed(request, sign);
+        }
         let (header, before) = self.http.peculiar.authorized_by;
         match HeaderValue::try_from(format!("{before}{}", key.reveal())) {
             Ok(mut value) => {

@@ -21,6 +21,7 @@ use serde_json::{Number, Value, json};
 use crate::account::Account;
 use crate::boot_script;
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
+use crate::cloud_init::NOBODY;
 use crate::decimal::usd_micros;
 use crate::http::{Act, Failure, Outcome, Peculiar};
 use crate::plan::{Plan, gpu_mib};
@@ -31,9 +32,6 @@ const VCPUS_PER_GPU: u32 = 4;
 const RAM_GB_PER_GPU: u32 = 16;
 /// The least disk of any machine.
 const DISK_GB: u32 = 100;
-/// A key that opens nothing, since nobody knows its other half: the SHA-256 of `nobody`.
-const NOBODY: &str =
-    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGOCs8yIFBK3e/yu7QJgAcANnjAl5mwg9ufpLweYUUYq nobody";
 
 /// An account at `TensorDock`.
 #[derive(Debug)]

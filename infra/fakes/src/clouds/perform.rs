@@ -180,6 +180,11 @@ fn terminate(inner: &mut Inner, wire: &Wire, ids: &[String]) -> Outcome {
     if ids.iter().any(|id| !inner.machines(cloud).any(|machine| machine.id == *id)) {
         return Err(Problem::Missing("instance"));
     }
+    for id in ids.iter().filter(|_| wire.ends_only_off) {
+        if status(inner, cloud, id)? != Status::Stopped {
+            return Err(Problem::State("It is not stopped."));
+        }
+    }
     for id in ids {
         inner.terminate(id);
     }

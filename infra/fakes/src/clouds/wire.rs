@@ -122,7 +122,7 @@ fn usual(problem: &Problem) -> Words {
 pub(super) struct Wire {
     /// The cloud's name in offers and accounts.
     pub(super) cloud: &'static str,
-    /// What every path begins with.
+    /// What every path begins with, and the base URL ends with.
     pub(super) path: &'static str,
     /// Names the one account where a token is had for its key.
     pub(super) client_id: Option<&'static str>,
@@ -130,6 +130,8 @@ pub(super) struct Wire {
     pub(super) project: Option<&'static str>,
     /// What machines boot from, where the cloud's own images will not do.
     pub(super) image: Option<&'static str>,
+    /// Where its prices are listed, as a part of its own path, if that is not its API.
+    pub(super) prices: Option<&'static str>,
     /// What a euro is worth in dollars, where its prices are in euros.
     pub(super) euro: Option<&'static str>,
     /// Opens the one account. It opens nothing else, so it is no secret.
@@ -140,6 +142,8 @@ pub(super) struct Wire {
     pub(super) sold: Sold,
     /// Whether a machine whose end is asked for is gone when that is answered.
     pub(super) ends_at_once: bool,
+    /// Whether only a machine that is off can be ended.
+    pub(super) ends_only_off: bool,
     /// Whether only the list of what it sells tells what a machine costs.
     pub(super) prices_by_type: bool,
     /// What a request asks for.
@@ -168,11 +172,13 @@ impl Wire {
             client_id: None,
             project: None,
             image: None,
+            prices: None,
             euro: None,
             api_key,
             authorized_by: Some(BEARER),
             sold,
             ends_at_once: true,
+            ends_only_off: false,
             prices_by_type: false,
             read,
             told,
@@ -208,6 +214,7 @@ impl Wire {
             "client_id": self.client_id,
             "project": self.project,
             "image": self.image,
+            "prices_url": self.prices.map(|prices| format!("{server}{}{prices}", self.path)),
             "exchange": self.euro.map(|usd| {
                 json!({"currency": "EUR", "usd": usd, "as_of": "2026-11-20"})
             }),

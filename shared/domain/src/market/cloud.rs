@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 32] = [
+pub const CLOUDS: [(&str, &str); 36] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -10,6 +10,7 @@ pub const CLOUDS: [(&str, &str); 32] = [
     ("dataoorts", "Dataoorts"),
     ("digitalocean", "DigitalOcean"),
     ("ecs", "AWS ECS"),
+    ("exoscale", "Exoscale"),
     ("gcp", "Google Cloud"),
     ("genesis-cloud", "Genesis Cloud"),
     ("gpuhub", "GPUhub"),
@@ -21,15 +22,18 @@ pub const CLOUDS: [(&str, &str); 32] = [
     ("massed-compute", "Massed Compute"),
     ("modal", "Modal"),
     ("novita", "Novita"),
+    ("ovhcloud", "OVHcloud"),
     ("packet-ai", "Packet.ai"),
     ("qubrid", "Qubrid"),
     ("runpod", "RunPod"),
     ("salad", "Salad"),
     ("scaleway", "Scaleway"),
+    ("seeweb", "Seeweb"),
     ("shadeform", "Shadeform"),
     ("spheron", "Spheron"),
     ("tensordock", "TensorDock"),
     ("thunder-compute", "Thunder Compute"),
+    ("upcloud", "UpCloud"),
     ("vast-ai", "Vast.ai"),
     ("verda", "Verda"),
     ("voltage-park", "Voltage Park"),

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 108] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 117] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -92,6 +92,14 @@ const OF_CLOUD: [(&str, &str, &[&str]); 108] = [
     ("linode", "NL", &["nl-ams"]),
     ("linode", "SE", &["se-sto"]),
     ("linode", "SG", &["sg-sin-2"]),
+    ("ovhcloud", "AU", &["syd1"]),
+    ("ovhcloud", "CA", &["bhs1", "bhs3", "bhs5"]),
+    ("ovhcloud", "DE", &["de1"]),
+    ("ovhcloud", "FR", &["eu-west-par", "gra1", "gra3", "gra5", "gra7", "gra9", "gra11"]),
+    ("ovhcloud", "FR", &["rbx-a", "sbg1", "sbg3", "sbg5", "sbg7"]),
+    ("ovhcloud", "GB", &["uk1"]),
+    ("ovhcloud", "PL", &["waw1"]),
+    ("ovhcloud", "SG", &["sgp1"]),
     ("runpod", "AU", &["oc-au-1"]),
     ("runpod", "CZ", &["eu-cz-1"]),
     ("runpod", "FR", &["eu-fr-1"]),
@@ -107,6 +115,7 @@ const OF_CLOUD: [(&str, &str, &[&str]); 108] = [
     ("scaleway", "NL", &["nl-ams-1", "nl-ams-2", "nl-ams-3"]),
     ("scaleway", "PL", &["pl-waw-1", "pl-waw-2", "pl-waw-3"]),
     ("shadeform", "CA", &["canada-1"]),
+    ("upcloud", "GB", &["uk-lon1"]),
     ("verda", "FI", &["fin-01", "fin-02", "fin-03"]),
     ("verda", "IS", &["ice-01"]),
     ("vultr", "AU", &["mel", "syd"]),
@@ -209,7 +218,7 @@ const BEGINNINGS: [(&str, &str); 3] = [("us-", "US"), ("ca-", "CA"), ("cn-", "CN
 const GOVERNMENT: &str = "us-gov-";
 
 /// Clouds whose regions are a country's code, or begin with one and a hyphen.
-const BY_COUNTRY: [&str; 1] = ["vast-ai"];
+const BY_COUNTRY: [&str; 4] = ["exoscale", "seeweb", "upcloud", "vast-ai"];
 /// The codes of ISO 3166-1.
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ \
     BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE \
@@ -309,6 +318,11 @@ mod tests {
             ("ecs", "eu-west-1", "IE"),
             ("vultr", "ewr", "US"),
             ("vultr", "fra", "DE"),
+            ("exoscale", "at-vie-2", "AT"),
+            ("ovhcloud", "GRA11", "FR"),
+            ("seeweb", "it-fr2", "IT"),
+            ("upcloud", "fi-hel2", "FI"),
+            ("upcloud", "uk-lon1", "GB"),
             ("vast-ai", "SE", "SE"),
             ("vast-ai", "us", "US"),
         ] {

@@ -3,10 +3,20 @@
 use serde_json::Value;
 
 /// Where texts stand, in the order in which they are read.
-const TEXTS: [&str; 9] =
-    ["title", "message", "msg", "error", "errors", "detail", "details", "reason", "error_reason"];
+const TEXTS: [&str; 10] = [
+    "title",
+    "message",
+    "msg",
+    "error",
+    "errors",
+    "error_message",
+    "detail",
+    "details",
+    "reason",
+    "error_reason",
+];
 /// Where codes stand.
-const CODES: [&str; 3] = ["code", "id", "type"];
+const CODES: [&str; 5] = ["error_code", "errorCode", "code", "id", "type"];
 
 /// The code of a refusal, empty if it has none, and its text.
 pub(crate) fn usual(body: &[u8]) -> (String, String) {
@@ -48,6 +58,7 @@ mod tests {
                 "",
                 "Bad Request: e: f: d",
             ),
+            (r#"{"error":{"error_code":"A_B","error_message":"m"}}"#, "A_B", "m"),
             (r#"{"status":false,"error_reason":"bad_request"}"#, "", "bad_request"),
             ("<html>", "", ""),
             ("", "", ""),

@@ -243,4 +243,59 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/data/locations/0/gpus/0/price_per_hr",
         ..USUAL
     },
+    Expected {
+        cloud: "upcloud",
+        offers: (16, Stock::Medium),
+        single: ("GPU-4xCPU-16GB-1xRTX3060TI", "fi-hel2", "gpu_1x_rtx3060ti"),
+        // 0.40 euros, 0.0465 for the disk and 0.004812 for the address, at 1.25 dollars.
+        sold: ("RTX 3060 Ti", 8, [4, 16, 150], 564_140),
+        four_rate: 2_064_140,
+        status: "/servers/server/0/state",
+        price: "/prices/zone/0/server_plan_GPU-4xCPU-16GB-1xRTX3060TI/price",
+        ..USUAL
+    },
+    Expected {
+        cloud: "exoscale",
+        offers: (4, Stock::Medium),
+        single: (
+            "gpu3080ti.small/71004023-bb72-4a97-b1e9-000000000001",
+            "at-vie-2",
+            "gpu_1x_rtx3080ti",
+        ),
+        // With 150 GB of disk.
+        sold: ("RTX 3080 Ti", 12, [8, 28, 150], 800_000 + 21_000),
+        four_rate: 3_200_000 + 21_000,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        wrong_key: "403",
+        status: "/instances/0/state",
+        price: "/usd/running_gpu3080ti_small",
+        ..USUAL
+    },
+    Expected {
+        cloud: "ovhcloud",
+        offers: (8, Stock::Medium),
+        single: ("rtx5000-28/00000001-gra11", "GRA11", "gpu_1x_rtx5000"),
+        // 0.56 euros at 1.25 dollars.
+        sold: ("Quadro RTX 5000", 16, [4, 28, 400], 700_000),
+        four_rate: 2_800_000,
+        ssh_user: "ubuntu",
+        wrong_key: "INVALID_SIGNATURE",
+        status: "/0/status",
+        price: "/addons/0/pricings/0/price",
+        ..USUAL
+    },
+    Expected {
+        cloud: "seeweb",
+        offers: (8, Stock::Medium),
+        single: ("ECS1GPU7", "it-fr2", "gpu_1x_rtx2080ti"),
+        // 0.28 euros at 1.25 dollars.
+        sold: ("RTX 2080 Ti", 11, [4, 16, 250], 350_000),
+        four_rate: 1_400_000,
+        tells_off: false,
+        ends_at_once: false,
+        status: "/server/0/status",
+        price: "/plans/0/hourly_price",
+        ..USUAL
+    },
 ];
