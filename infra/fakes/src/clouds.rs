@@ -20,6 +20,7 @@ mod latitude;
 mod linode;
 mod machine;
 mod massed_compute;
+mod novita;
 mod perform;
 mod runpod;
 mod scaleway;
@@ -69,6 +70,7 @@ static CLOUDS: &[&Wire] = &[
     &cloudrift::WIRE,
     &massed_compute::WIRE,
     &tensordock::WIRE,
+    &novita::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -18,6 +18,7 @@ use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
 use crate::linode::Linode;
 use crate::massed_compute::MassedCompute;
+use crate::novita::Novita;
 use crate::provider::Provider;
 use crate::runpod;
 use crate::sandbox::Sandbox;
@@ -39,6 +40,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Novita>(),
     listing::<TensorDock>(),
     listing::<MassedCompute>(),
     listing::<CloudRift>(),

@@ -23,6 +23,7 @@ mod latitude;
 mod linode;
 mod listing;
 mod massed_compute;
+mod novita;
 mod plan;
 mod probe;
 mod provider;

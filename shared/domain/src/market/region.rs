@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 108] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 111] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -92,6 +92,9 @@ const OF_CLOUD: [(&str, &str, &[&str]); 108] = [
     ("linode", "NL", &["nl-ams"]),
     ("linode", "SE", &["se-sto"]),
     ("linode", "SG", &["sg-sin-2"]),
+    ("novita", "DE", &["eu-ger-02"]),
+    ("novita", "GB", &["eu-gb-01"]),
+    ("novita", "HK", &["cn-hk-01"]),
     ("runpod", "AU", &["oc-au-1"]),
     ("runpod", "CZ", &["eu-cz-1"]),
     ("runpod", "FR", &["eu-fr-1"]),
@@ -310,6 +313,7 @@ mod tests {
             ("vultr", "ewr", "US"),
             ("vultr", "fra", "DE"),
             ("vast-ai", "SE", "SE"),
+            ("novita", "CN-HK-01", "HK"),
             ("vast-ai", "us", "US"),
         ] {
             assert_eq!(country(provider, region), expected, "{provider} {region}");

@@ -243,4 +243,15 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/data/locations/0/gpus/0/price_per_hr",
         ..USUAL
     },
+    Expected {
+        cloud: "novita",
+        offers: (16, Stock::Medium),
+        single: ("1x rtx4070ti.12g/c6", "US-CA-06", "gpu_1x_rtx4070ti"),
+        sold: ("RTX 4070 Ti", 12, [12, 48, 60], 220_000),
+        four_rate: 880_000,
+        ends_at_once: false,
+        status: "/instances/0/status",
+        price: "/data/0/price",
+        ..USUAL
+    },
 ];
