@@ -14,6 +14,7 @@ mod cloudrift;
 mod control;
 mod digitalocean;
 mod ecs;
+mod gcore;
 mod hyperstack;
 mod lambda_cloud;
 mod latitude;
@@ -71,6 +72,7 @@ static CLOUDS: &[&Wire] = &[
     &massed_compute::WIRE,
     &tensordock::WIRE,
     &novita::WIRE,
+    &gcore::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

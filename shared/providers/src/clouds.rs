@@ -13,6 +13,7 @@ use crate::cloudrift::CloudRift;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
 use crate::ecs;
+use crate::gcore::Gcore;
 use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
@@ -40,6 +41,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<Gcore>(),
     listing::<Novita>(),
     listing::<TensorDock>(),
     listing::<MassedCompute>(),

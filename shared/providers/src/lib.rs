@@ -16,6 +16,7 @@ mod container;
 mod decimal;
 mod digitalocean;
 mod ecs;
+mod gcore;
 mod http;
 mod hyperstack;
 mod lambda_cloud;

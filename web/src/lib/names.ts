@@ -9,6 +9,7 @@ const CLOUDS: Record<string, string> = {
   dataoorts: "Dataoorts",
   digitalocean: "DigitalOcean",
   ecs: "AWS ECS",
+  gcore: "Gcore",
   gcp: "Google Cloud",
   "genesis-cloud": "Genesis Cloud",
   gpuhub: "GPUhub",

@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 32] = [
+pub const CLOUDS: [(&str, &str); 33] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -10,6 +10,7 @@ pub const CLOUDS: [(&str, &str); 32] = [
     ("dataoorts", "Dataoorts"),
     ("digitalocean", "DigitalOcean"),
     ("ecs", "AWS ECS"),
+    ("gcore", "Gcore"),
     ("gcp", "Google Cloud"),
     ("genesis-cloud", "Genesis Cloud"),
     ("gpuhub", "GPUhub"),

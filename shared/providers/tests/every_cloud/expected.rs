@@ -254,4 +254,17 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/data/0/price",
         ..USUAL
     },
+    Expected {
+        cloud: "gcore",
+        offers: (8, Stock::Medium),
+        single: ("g3-ai-12-48-300-rtxa4500-20-1", "Luxembourg-2", "gpu_1x_rtxa4500"),
+        // With 120 GiB of disk and an address.
+        sold: ("RTX A4500", 20, [12, 48, 120], 410_000 + 27_500),
+        four_rate: 1_640_000 + 27_500,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        status: "/results/0/status",
+        price: "/results/0/price/price_per_hour",
+        ..USUAL
+    },
 ];
