@@ -13,6 +13,7 @@ mod catalogue;
 mod cloudrift;
 mod control;
 mod digitalocean;
+mod e2e_networks;
 mod ecs;
 mod gcore;
 mod hyperstack;
@@ -73,6 +74,7 @@ static CLOUDS: &[&Wire] = &[
     &tensordock::WIRE,
     &novita::WIRE,
     &gcore::WIRE,
+    &e2e_networks::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

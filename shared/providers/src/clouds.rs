@@ -12,6 +12,7 @@ use crate::cloud::Cloud;
 use crate::cloudrift::CloudRift;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
+use crate::e2e_networks::E2eNetworks;
 use crate::ecs;
 use crate::gcore::Gcore;
 use crate::hyperstack::Hyperstack;
@@ -41,6 +42,7 @@ const fn listing<C: Cloud>() -> (&'static str, Connect) {
 
 /// Which module speaks to which cloud.
 const KNOWN: &[(&str, Connect)] = &[
+    listing::<E2eNetworks>(),
     listing::<Gcore>(),
     listing::<Novita>(),
     listing::<TensorDock>(),

@@ -349,13 +349,15 @@ impl Act<'_> {
     pub(crate) async fn exchange(&mut self, request: RequestBuilder) -> Outcome<Vec<u8>> {
         self.next().await.map_err(Failure::Busy)?;
         let http = self.http;
-        let answer = request.send().await.map_err(|error| self.unknown(error))?;
+        // Where a request went is not said: that could tell a key.
+        let failed = |error: reqwest::Error| self.unknown(error.without_url());
+        let answer = request.send().await.map_err(failed)?;
         let status = answer.status();
         if status.as_u16() == 429 {
             http.rest(&answer).await;
             return Err(Failure::Busy(Error::busy(http.peculiar.context)));
         }
-        let bytes = answer.bytes().await.map_err(|error| self.unknown(error))?.to_vec();
+        let bytes = answer.bytes().await.map_err(failed)?.to_vec();
         match status.as_u16() {
             _ if status.is_success() => Ok(bytes),
             // Only a refusal is certain to have had no effect; the text of a 5xx proves nothing.

@@ -15,6 +15,7 @@ mod connected;
 mod container;
 mod decimal;
 mod digitalocean;
+mod e2e_networks;
 mod ecs;
 mod gcore;
 mod http;

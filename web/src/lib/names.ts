@@ -8,6 +8,7 @@ const CLOUDS: Record<string, string> = {
   coreweave: "CoreWeave",
   dataoorts: "Dataoorts",
   digitalocean: "DigitalOcean",
+  "e2e-networks": "E2E Networks",
   ecs: "AWS ECS",
   gcore: "Gcore",
   gcp: "Google Cloud",

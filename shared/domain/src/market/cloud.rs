@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 33] = [
+pub const CLOUDS: [(&str, &str); 34] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -9,6 +9,7 @@ pub const CLOUDS: [(&str, &str); 33] = [
     ("coreweave", "CoreWeave"),
     ("dataoorts", "Dataoorts"),
     ("digitalocean", "DigitalOcean"),
+    ("e2e-networks", "E2E Networks"),
     ("ecs", "AWS ECS"),
     ("gcore", "Gcore"),
     ("gcp", "Google Cloud"),

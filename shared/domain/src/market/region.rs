@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 112] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 113] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -65,6 +65,7 @@ const OF_CLOUD: [(&str, &str, &[&str]); 112] = [
     ("digitalocean", "NL", &["ams2", "ams3"]),
     ("digitalocean", "SG", &["sgp1"]),
     ("digitalocean", "US", &["nyc1", "nyc2", "nyc3", "sfo2", "sfo3", "atl1", "ric1"]),
+    ("e2e-networks", "IN", &["delhi", "mumbai", "chennai"]),
     ("gcore", "LU", &["luxembourg", "luxembourg-2", "luxembourg-3"]),
     ("hyperstack", "CA", &["canada-1"]),
     ("hyperstack", "NO", &["norway-1"]),
