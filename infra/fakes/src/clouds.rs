@@ -13,20 +13,24 @@ mod catalogue;
 mod cloudrift;
 mod control;
 mod digitalocean;
+mod e2e_networks;
 mod ecs;
 mod exoscale;
+mod gcore;
 mod hyperstack;
 mod lambda_cloud;
 mod latitude;
 mod linode;
 mod machine;
 mod massed_compute;
+mod novita;
 mod ovhcloud;
 mod perform;
 mod runpod;
 mod scaleway;
 mod seeweb;
 mod shadeform;
+mod tencent;
 mod tensordock;
 mod upcloud;
 mod user_data;
@@ -77,6 +81,10 @@ static CLOUDS: &[&Wire] = &[
     &exoscale::WIRE,
     &ovhcloud::WIRE,
     &seeweb::WIRE,
+    &novita::WIRE,
+    &gcore::WIRE,
+    &e2e_networks::WIRE,
+    &tencent::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -12,13 +12,16 @@ use crate::cloud::Cloud;
 use crate::cloudrift::CloudRift;
 use crate::connected;
 use crate::digitalocean::DigitalOcean;
+use crate::e2e_networks::E2eNetworks;
 use crate::ecs;
 use crate::exoscale::Exoscale;
+use crate::gcore::Gcore;
 use crate::hyperstack::Hyperstack;
 use crate::lambda_cloud::Lambda;
 use crate::latitude::Latitude;
 use crate::linode::Linode;
 use crate::massed_compute::MassedCompute;
+use crate::novita::Novita;
 use crate::ovhcloud::OvhCloud;
 use crate::provider::Provider;
 use crate::runpod;
@@ -26,6 +29,7 @@ use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
 use crate::seeweb::Seeweb;
 use crate::shadeform::Shadeform;
+use crate::tencent::Tencent;
 use crate::tensordock::TensorDock;
 use crate::turns::Turns;
 use crate::upcloud::UpCloud;
@@ -47,6 +51,10 @@ const KNOWN: &[(&str, Connect)] = &[
     listing::<OvhCloud>(),
     listing::<Exoscale>(),
     listing::<UpCloud>(),
+    listing::<E2eNetworks>(),
+    listing::<Gcore>(),
+    listing::<Novita>(),
+    listing::<Tencent>(),
     listing::<TensorDock>(),
     listing::<MassedCompute>(),
     listing::<CloudRift>(),

@@ -134,6 +134,8 @@ pub(super) struct Wire {
     pub(super) prices: Option<&'static str>,
     /// What a euro is worth in dollars, where its prices are in euros.
     pub(super) euro: Option<&'static str>,
+    /// What a rupee is worth in dollars, where its prices are in rupees.
+    pub(super) rupee: Option<&'static str>,
     /// Opens the one account. It opens nothing else, so it is no secret.
     pub(super) api_key: &'static str,
     /// The header that bears the key, and what stands there before it; `None` where a token does.
@@ -174,6 +176,7 @@ impl Wire {
             image: None,
             prices: None,
             euro: None,
+            rupee: None,
             api_key,
             authorized_by: Some(BEARER),
             sold,
@@ -206,6 +209,13 @@ impl Wire {
         Answer::json(words.0, &(self.error)(&words))
     }
 
+    /// What its money is worth, unless that is the dollar.
+    fn exchange(&self) -> Option<Value> {
+        let euro = self.euro.map(|usd| ("EUR", usd));
+        let (currency, usd) = euro.or_else(|| self.rupee.map(|usd| ("INR", usd)))?;
+        Some(json!({"currency": currency, "usd": usd, "as_of": "2026-11-20"}))
+    }
+
     /// Its account as the product's secret `GpuClouds` holds it.
     pub(super) fn account(&self, server: &str) -> Value {
         json!({
@@ -215,9 +225,7 @@ impl Wire {
             "project": self.project,
             "image": self.image,
             "prices_url": self.prices.map(|prices| format!("{server}{}{prices}", self.path)),
-            "exchange": self.euro.map(|usd| {
-                json!({"currency": "EUR", "usd": usd, "as_of": "2026-11-20"})
-            }),
+            "exchange": self.exchange(),
             "api_key": self.api_key,
             "ssh_port": SSH_PORT,
             // Many functions share this account, and nobody needs them to be slow.

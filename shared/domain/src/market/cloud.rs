@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 36] = [
+pub const CLOUDS: [(&str, &str); 39] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -9,8 +9,10 @@ pub const CLOUDS: [(&str, &str); 36] = [
     ("coreweave", "CoreWeave"),
     ("dataoorts", "Dataoorts"),
     ("digitalocean", "DigitalOcean"),
+    ("e2e-networks", "E2E Networks"),
     ("ecs", "AWS ECS"),
     ("exoscale", "Exoscale"),
+    ("gcore", "Gcore"),
     ("gcp", "Google Cloud"),
     ("genesis-cloud", "Genesis Cloud"),
     ("gpuhub", "GPUhub"),
@@ -31,6 +33,7 @@ pub const CLOUDS: [(&str, &str); 36] = [
     ("seeweb", "Seeweb"),
     ("shadeform", "Shadeform"),
     ("spheron", "Spheron"),
+    ("tencent", "Tencent Cloud"),
     ("tensordock", "TensorDock"),
     ("thunder-compute", "Thunder Compute"),
     ("upcloud", "UpCloud"),

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 117] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 129] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -65,6 +65,8 @@ const OF_CLOUD: [(&str, &str, &[&str]); 117] = [
     ("digitalocean", "NL", &["ams2", "ams3"]),
     ("digitalocean", "SG", &["sgp1"]),
     ("digitalocean", "US", &["nyc1", "nyc2", "nyc3", "sfo2", "sfo3", "atl1", "ric1"]),
+    ("e2e-networks", "IN", &["delhi", "mumbai", "chennai"]),
+    ("gcore", "LU", &["luxembourg", "luxembourg-2", "luxembourg-3"]),
     ("hyperstack", "CA", &["canada-1"]),
     ("hyperstack", "NO", &["norway-1"]),
     ("hyperstack", "US", &["us-1"]),
@@ -100,6 +102,9 @@ const OF_CLOUD: [(&str, &str, &[&str]); 117] = [
     ("ovhcloud", "GB", &["uk1"]),
     ("ovhcloud", "PL", &["waw1"]),
     ("ovhcloud", "SG", &["sgp1"]),
+    ("novita", "DE", &["eu-ger-02"]),
+    ("novita", "GB", &["eu-gb-01"]),
+    ("novita", "HK", &["cn-hk-01"]),
     ("runpod", "AU", &["oc-au-1"]),
     ("runpod", "CZ", &["eu-cz-1"]),
     ("runpod", "FR", &["eu-fr-1"]),
@@ -116,6 +121,17 @@ const OF_CLOUD: [(&str, &str, &[&str]); 117] = [
     ("scaleway", "PL", &["pl-waw-1", "pl-waw-2", "pl-waw-3"]),
     ("shadeform", "CA", &["canada-1"]),
     ("upcloud", "GB", &["uk-lon1"]),
+    ("tencent", "DE", &["eu-frankfurt-1", "eu-frankfurt-2"]),
+    ("tencent", "HK", &["ap-hongkong-2", "ap-hongkong-3"]),
+    ("tencent", "JP", &["ap-tokyo-1", "ap-tokyo-2"]),
+    ("tencent", "KR", &["ap-seoul-1", "ap-seoul-2"]),
+    ("tencent", "SG", &["ap-singapore-1", "ap-singapore-2", "ap-singapore-3", "ap-singapore-4"]),
+    ("tencent", "TH", &["ap-bangkok-1", "ap-bangkok-2"]),
+    (
+        "tencent",
+        "US",
+        &["na-ashburn-1", "na-ashburn-2", "na-siliconvalley-1", "na-siliconvalley-2"],
+    ),
     ("verda", "FI", &["fin-01", "fin-02", "fin-03"]),
     ("verda", "IS", &["ice-01"]),
     ("vultr", "AU", &["mel", "syd"]),
@@ -324,6 +340,8 @@ mod tests {
             ("upcloud", "fi-hel2", "FI"),
             ("upcloud", "uk-lon1", "GB"),
             ("vast-ai", "SE", "SE"),
+            ("novita", "CN-HK-01", "HK"),
+            ("tencent", "eu-frankfurt-2", "DE"),
             ("vast-ai", "us", "US"),
         ] {
             assert_eq!(country(provider, region), expected, "{provider} {region}");

@@ -36,3 +36,22 @@ async fn a_type_that_is_not_sold_is_a_fault_of_ours() -> Outcome<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_cloud_that_cannot_be_reached_is_tried_again_and_nothing_tells_a_key() -> Outcome<()> {
+    as_expected(async |site, expected| {
+        let told: Value = serde_json::from_str(&site.account())?;
+        let account = &told["accounts"][0];
+        let server = account["base_url"].as_str().ok_or("no address")?;
+        let clouds = connected(&site.account().replace(server, "http://127.0.0.1:9"))?;
+        let cloud = clouds.of(Mode::Live, expected.cloud)?;
+        let error = cloud.machines(Purpose::Compare).await.err().ok_or("it was reached")?;
+        assert_eq!(error.code, "unavailable");
+        let error = format!("{error:?}");
+        for secret in ["api_key", "client_id"].iter().filter_map(|it| account[*it].as_str()) {
+            assert!(!error.contains(secret), "{error}");
+        }
+        Ok(())
+    })
+    .await
+}

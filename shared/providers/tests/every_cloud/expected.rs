@@ -298,4 +298,54 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/plans/0/hourly_price",
         ..USUAL
     },
+    Expected {
+        cloud: "novita",
+        offers: (16, Stock::Medium),
+        single: ("1x rtx4070ti.12g/c6", "US-CA-06", "gpu_1x_rtx4070ti"),
+        sold: ("RTX 4070 Ti", 12, [12, 48, 60], 220_000),
+        four_rate: 880_000,
+        ends_at_once: false,
+        status: "/instances/0/status",
+        price: "/data/0/price",
+        ..USUAL
+    },
+    Expected {
+        cloud: "gcore",
+        offers: (8, Stock::Medium),
+        single: ("g3-ai-12-48-300-rtxa4500-20-1", "Luxembourg-2", "gpu_1x_rtxa4500"),
+        // With 120 GiB of disk and an address.
+        sold: ("RTX A4500", 20, [12, 48, 120], 410_000 + 27_500),
+        four_rate: 1_640_000 + 27_500,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        status: "/results/0/status",
+        price: "/results/0/price/price_per_hour",
+        ..USUAL
+    },
+    Expected {
+        cloud: "e2e-networks",
+        offers: (8, Stock::Medium),
+        single: ("GDC-1xQuadro-RTX-5000-Ubuntu-22.04-GPU-Delhi", "Delhi", "gpu_1x_rtx5000"),
+        // 30.40 rupees at 0.0125 dollars.
+        sold: ("Quadro RTX 5000", 16, [10, 40, 250], 380_000),
+        four_rate: 1_520_000,
+        ends_at_once: false,
+        status: "/data/0/status",
+        price: "/data/0/specs/price_per_hour",
+        ..USUAL
+    },
+    Expected {
+        cloud: "tencent",
+        offers: (16, Stock::Medium),
+        single: ("GN6S.1XLARGE32", "eu-frankfurt-1", "gpu_1x_p4"),
+        // With 100 GB of disk.
+        sold: ("P4", 8, [4, 32, 100], 520_000 + 12_500),
+        four_rate: 2_080_000 + 12_500,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        wrong_key: "AuthFailure.SignatureFailure",
+        status: "/Response/InstanceSet/0/InstanceState",
+        price: "/Response/InstanceTypeQuotaSet/0/Price/UnitPrice",
+        ..USUAL
+    },
 ];
