@@ -7,6 +7,8 @@ use adapters::clouds::ConnectedClouds;
 use adapters::tables::clouds::{CloudAccounts, MachineList};
 use domain::Mode;
 use domain::market::launches::{Launch, LaunchRecord};
+use domain::money::{UsdMicros, UsdMicrosPerHour};
+use domain::pod::sweep::{CostDay, day_of};
 use futures_util::future::try_join_all;
 use jiff::SignedDuration;
 use testkit::cloud_site::{Sample, Site};
@@ -48,6 +50,24 @@ async fn who_would_wait_too_long_takes_nothing_and_time_that_is_over_is_not_owed
     // A clock that is behind asks for what is free by its own time.
     let behind = accounts.take_turn(&lane, (SECOND, SECOND * 70), at).await?;
     assert_eq!(behind, Some(SECOND * 61));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_two_count_of_a_day_at_once_is_counted_once_and_its_bill_stays_beside_it()
+-> Outcome<()> {
+    let (accounts, cloud) = accounts().await?;
+    let (hour, day) = (SignedDuration::from_hours(1), day_of(now()));
+    let ends_at = CostDay::new(day).ends_at();
+    assert_eq!(accounts.costs(&cloud, day).await?, CostDay::new(day), "nobody has counted");
+    let count = |it: CostDay| it.counted(UsdMicrosPerHour(2_000_000), ends_at - hour, ends_at);
+    let twins = (0..2).map(|_| accounts.note_costs(&cloud, day, count));
+    try_join_all(twins).await?;
+    let bill = |it: CostDay| it.charged(Some(UsdMicros(9_000_000)), ends_at + hour);
+    let told = accounts.note_costs(&cloud, day, bill).await?;
+    assert_eq!(told.counted_usd_micros, UsdMicros(2_000_000));
+    assert_eq!(told.difference(), Some(UsdMicros(7_000_000)));
+    assert_eq!(accounts.costs(&cloud, day).await?, told);
     Ok(())
 }
 
