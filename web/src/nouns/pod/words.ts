@@ -18,7 +18,7 @@ export const SCENARIOS: readonly (readonly [Shape<"Scenario">, string])[] = [
   ["price_raised", "The cloud raises its price"],
   ["slow_start", "The machine starts slowly"],
   ["never_ready", "The machine never becomes ready"],
-  ["taken_away", "The cloud takes the machine away after a minute"],
+  ["taken_away", "The cloud takes the machine away"],
 ];
 
 export const scenarioWord = (scenario: Shape<"Scenario">): string =>

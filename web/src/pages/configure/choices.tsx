@@ -29,19 +29,20 @@ export const RegionCard = ({ offer, fields, change }: ChoiceProps) =>
     </Card>
   );
 
+const lossOf = ({ spot }: Shape<"OfferView">): string =>
+  spot ? "this spot machine back" : "the machine away";
+
 export const RelaunchCard = ({ offer, fields, change }: ChoiceProps) => (
   <Card title="If the machine is lost">
     <CheckBox
-      label={`Deploy again if the cloud takes ${offer.spot ? "this spot machine back" : "the machine away"}`}
+      label={`Deploy again if the cloud takes ${lossOf(offer)}`}
       aria-describedby="relaunch-hint"
       checked={fields.relaunch}
       onChange={(event) => change({ relaunch: event.target.checked })}
     />
     <p id="relaunch-hint" className="mt-1 text-label text-mute">
-      {fields.relaunch
-        ? "The pod gets a new machine at the same price. You pay for it from when it answers: we " +
-          "do not ask you again. What was on the disk is lost."
-        : "The pod ends, and what was on its disk is lost."}
+      The pod then gets a new machine at the same price, and you pay for it from when it answers: we
+      do not ask you again. What was on the disk is lost either way.
     </p>
   </Card>
 );

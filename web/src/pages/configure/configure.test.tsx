@@ -127,7 +127,12 @@ test("a pod is deployed again only if its user chose that, who reads what it mea
     ).toMatchObject({ body: { relaunch: true } }),
   );
   const hint = document.getElementById(box.getAttribute("aria-describedby") ?? "")?.textContent;
-  for (const consequence of ["new machine", "same price", "do not ask you again", "disk is lost"])
+  for (const consequence of [
+    "new machine",
+    "same price",
+    "do not ask you again",
+    "on the disk is lost",
+  ])
     expect(hint).toContain(consequence);
 });
 

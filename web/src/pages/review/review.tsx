@@ -162,12 +162,12 @@ const What = ({ quote, name, offer }: Chosen & { offer: Offer | undefined }) => 
       ["Disk", `${quote.disk_gib.toLocaleString("en-US")} GiB`],
       ["Machine", quote.instance_type],
       quote.any_region && ["If the region is full", "Any other region will do"],
+      offer && ["Stop and start again", offer.stoppable ? "Yes" : "No, only end it"],
+      offer?.spot && ["Spot", "The cloud may take it back"],
       quote.relaunch && [
         offer?.spot ? "If the cloud takes it back" : "If the cloud takes it away",
         "Deployed again at this price",
       ],
-      offer && ["Stop and start again", offer.stoppable ? "Yes" : "No, only end it"],
-      offer?.spot && ["Spot", "The cloud may take it back"],
     ]}
   />
 );
