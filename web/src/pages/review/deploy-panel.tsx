@@ -135,7 +135,7 @@ const TryFailure = ({
       label="What the simulated cloud does"
       hint={
         value === "taken_away"
-          ? "It does so a minute after you activate the pod, which is charged until then."
+          ? "It does so a minute or two after you activate the pod. Until then you pay for it."
           : "See how a deploy that goes wrong is undone. Nothing is charged."
       }
     >
