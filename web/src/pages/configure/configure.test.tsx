@@ -217,3 +217,12 @@ test("a pod still to be activated is named at once", async () => {
   const link = await screen.findByRole("link", { name: "Activate llama" });
   expect(link.getAttribute("href")).toBe("/pods/pod_7");
 });
+
+test("a pod that takes a lost one's place is not to be activated, but it is waited for", async () => {
+  const pod = samplePod({ id: "pod_7", state: "ready", relaunch_of: "pod_0" });
+  await show([], { "GET /pods": () => ({ items: [pod] }) });
+  const link = await screen.findByRole("link", { name: "Open llama" });
+  expect(link.getAttribute("href")).toBe("/pods/pod_7");
+  expect(screen.getByText(/is being deployed again/)).toBeTruthy();
+  expect(screen.queryByText(/activated or cancelled/)).toBeNull();
+});
