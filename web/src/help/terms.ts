@@ -16,7 +16,8 @@ export const terms: HelpPage = {
           "pay us. The price on the review page shows every part: the cloud’s price, our " +
           "brokerage, and this broker’s markup if there is one.",
         "A cloud can take a spot machine back at any time, and any machine can fail. Keep " +
-          "copies of what matters: a disk is lost for good when its pod ends.",
+          "copies of what matters: a disk is lost for good when its pod ends. If you chose that a pod be deployed again, a new " +
+          "one with an empty disk takes its place.",
       ],
     },
     {
@@ -24,7 +25,8 @@ export const terms: HelpPage = {
       body: [
         [
           "Pods: by the second, from your activation until you stop or end the pod, at the " +
-            "price you saw. A stopped pod costs the price of its disk.",
+            "price you saw. A stopped pod costs the price of its disk. A pod that takes a lost " +
+            "one’s place, because you chose that, is charged from when its machine answers.",
           "Plans: each month or each year in advance, by card, until you cancel.",
           "A deploy that fails, or that you do not activate, costs nothing.",
         ],

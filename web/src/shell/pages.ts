@@ -122,9 +122,11 @@ export const PAGES = {
     path: "/configure",
     under: "/offers",
     component: lazyRouteComponent(() => import("../pages/configure/configure.tsx"), "Configure"),
-    read: (raw: Raw): { offer?: string; draft?: string } => ({
+    // `again`: a quote of this offer, to begin with what was configured then.
+    read: (raw: Raw): { offer?: string; draft?: string; again?: string } => ({
       offer: text(raw.offer),
       draft: text(raw.draft),
+      again: text(raw.again),
     }),
   }),
   review: page({

@@ -56,6 +56,19 @@ describe("what a state means", () => {
       "bad",
     ]);
   });
+  it("tells a pod whose machine was taken away from one that its owner ended", () => {
+    const lost = (state: PodView["state"], code: string, running_at?: string) =>
+      samplePod({ state, running_at, reason: { code, message: "Gone." } });
+    const words = (code: string) => podWord(lost("terminated", code, ran));
+    expect(["preempted", "machine_vanished", "funds_exhausted"].map(words)).toEqual([
+      "Taken back",
+      "Machine lost",
+      "Ended",
+    ]);
+    expect(podLook(lost("terminated", "preempted", ran))).toBe("warn");
+    expect(podWord(lost("terminating", "preempted", ran))).toBe("Ending");
+    expect(podWord(lost("failed", "preempted")), "it never ran").toBe("Failed");
+  });
   it("hides how to reach a pod from the moment it is not to run", () => {
     const connection = {
       ssh_command: "ssh",

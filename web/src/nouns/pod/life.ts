@@ -44,16 +44,32 @@ export const isCancelled = (pod: Ran): boolean =>
 export const isExpired = (pod: Pick<PodView, "state" | "reason">): boolean =>
   pod.state === "failed" && pod.reason?.code === "activation_expired";
 
+const LOSSES: Record<string, string> = {
+  preempted: "Taken back",
+  machine_vanished: "Machine lost",
+};
+
+/** It ran until its cloud took its machine away: what is said of that; null otherwise. */
+export const lossOf = ({ state, running_at, reason }: Standing): string | null =>
+  running_at && (state === "terminating" || state === "terminated")
+    ? (LOSSES[reason?.code ?? ""] ?? null)
+    : null;
+/** It takes a lost pod's place: it runs as soon as its machine answers. */
+export const isReplacing = (pod: Ran & Pick<PodView, "relaunch_of">): boolean =>
+  isDeploying(pod) && Boolean(pod.relaunch_of);
+
 /** Its state in one word, more precise where one state has two meanings. */
 export function podWord(pod: Standing): string {
   if (isResuming(pod)) return "Starting";
   if (isExpired(pod)) return "Expired";
   if (isCancelled(pod)) return pod.state === "terminated" ? "Cancelled" : "Cancelling";
-  return WORDS[pod.state][0];
+  return (pod.state === "terminated" && lossOf(pod)) || WORDS[pod.state][0];
 }
 
 /** The colour of that word. */
-export const podLook = (pod: Standing): State => (isExpired(pod) ? "none" : WORDS[pod.state][1]);
+export const podLook = (pod: Standing): State =>
+  lossOf(pod) ? "warn" : isExpired(pod) ? "none" : WORDS[pod.state][1];
+
 /** What its owner can do with it now. */
 export function actsOf(pod: Ran & Pick<PodView, "stoppable">): Act[] {
   switch (pod.state) {

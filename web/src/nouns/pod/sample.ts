@@ -22,6 +22,7 @@ export function samplePod(change: Partial<PodView> = {}): PodView {
     disk_gib: 50,
     hold_usd_micros: 360_000,
     stoppable: true,
+    relaunch: false,
     running_secs: 0,
     stopped_secs: 0,
     cost_usd_micros: 0,

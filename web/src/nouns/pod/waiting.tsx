@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import { Notice } from "../../ui/index.ts";
 import { usePolling } from "../../ui/live.tsx";
-import { isDeploying, type PodView } from "./life.ts";
+import { isDeploying, isReplacing, type PodView } from "./life.ts";
 
 /** The pod still to be activated, if there is one; `quoteId`'s own pod is not in its own way. */
 export const waitingOf = (pods: readonly PodView[], quoteId?: string): PodView | undefined =>
@@ -19,10 +19,12 @@ export function useWaitingPod(quoteId?: string): PodView | undefined {
 export const WaitingPod = ({ pod, className }: { pod: PodView; className?: string }) => (
   <Notice className={className}>
     <strong className="font-semibold break-words">{pod.name}</strong>{" "}
-    {pod.state === "ready" ? "is ready to activate." : "is still being deployed."} You can deploy
-    another pod once you have activated or cancelled it.{" "}
+    {isReplacing(pod)
+      ? "is being deployed again. You can deploy another pod once it runs or you have cancelled it."
+      : `${pod.state === "ready" ? "is ready to activate." : "is still being deployed."} You can ` +
+        "deploy another pod once you have activated or cancelled it."}{" "}
     <Link to="/pods/$podId" params={{ podId: pod.id }} className="font-semibold underline">
-      {pod.state === "ready" ? `Activate ${pod.name}` : `Open ${pod.name}`}
+      {pod.state === "ready" && !isReplacing(pod) ? `Activate ${pod.name}` : `Open ${pod.name}`}
     </Link>
   </Notice>
 );

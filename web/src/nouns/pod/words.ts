@@ -4,6 +4,7 @@ import { asked } from "../../lib/money.ts";
 import type { Shape } from "../../api/client.ts";
 
 export const UNCHARGED_YET = "Nothing is charged until you activate it.";
+export const UNCHARGED_UNTIL_ANSWER = "Nothing is charged until its machine answers.";
 export const UNSTOPPABLE = "This cloud cannot stop machines, so the pod can only be ended.";
 
 /** What became of the money that was held for a deploy that is over. */
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly (readonly [Shape<"Scenario">, string])[] = [
   ["price_raised", "The cloud raises its price"],
   ["slow_start", "The machine starts slowly"],
   ["never_ready", "The machine never becomes ready"],
+  ["taken_away", "The cloud takes the machine away"],
 ];
 
 export const scenarioWord = (scenario: Shape<"Scenario">): string =>

@@ -109,6 +109,67 @@ test("a cloud that names no region offers no choice of one", async () => {
   expect(screen.queryByRole("checkbox", { name: /Any region/ })).toBeNull();
 });
 
+const relaunchBox = () =>
+  screen.findByRole("checkbox", { name: /^Deploy again if the cloud takes/ });
+
+test("a pod is deployed again only if its user chose that, who reads what it means", async () => {
+  const { log } = await show(["laptop"]);
+  const box = await screen.findByRole("checkbox", {
+    name: "Deploy again if the cloud takes the machine away",
+  });
+  expect(box).toHaveProperty("checked", false);
+  await waitFor(() => expect(estimates(log).at(-1)).toMatchObject({ relaunch: false }));
+  fireEvent.click(box);
+  await waitFor(() => expect(estimates(log).at(-1)).toMatchObject({ relaunch: true }));
+  await waitFor(() =>
+    expect(
+      log.find(({ method, path }) => method === "POST" && path === "/pods/drafts"),
+    ).toMatchObject({ body: { relaunch: true } }),
+  );
+  const hint = document.getElementById(box.getAttribute("aria-describedby") ?? "")?.textContent;
+  for (const consequence of [
+    "new machine",
+    "same price",
+    "do not ask you again",
+    "on the disk is lost",
+  ])
+    expect(hint).toContain(consequence);
+});
+
+test("of a spot machine it says that its cloud takes it back", async () => {
+  await show(["laptop"], { "GET /offers/off_1": () => ({ ...OFFER, spot: true }) });
+  expect(
+    await screen.findByRole("checkbox", {
+      name: "Deploy again if the cloud takes this spot machine back",
+    }),
+  ).toBeTruthy();
+});
+
+const AGAIN = "/configure?offer=off_1&again=quote_1";
+
+test("what is deployed again begins as it was configured before", async () => {
+  const quote = { template_id: "ssh", disk_gib: 80, any_region: true, relaunch: true };
+  const before = api(["laptop"], {
+    "GET /pods/quotes/quote_1": () => ({ id: "quote_1", offer_id: "off_1", ...quote }),
+  });
+  const { log } = await openApp(AGAIN, before, { signedIn: true });
+  expect(await relaunchBox()).toHaveProperty("checked", true);
+  expect(await screen.findByLabelText("Disk in GiB")).toHaveProperty("value", "80");
+  await waitFor(() =>
+    expect(estimates(log).at(-1)).toEqual({
+      offer_id: "off_1",
+      ssh_key_ids: ["key_laptop"],
+      ...quote,
+    }),
+  );
+});
+
+test("what was configured before may be forgotten; then the form begins as ever", async () => {
+  const gone = () => [404, { error: { code: "not_found", message: "Gone." } }];
+  await openApp(AGAIN, api([], { "GET /pods/quotes/quote_1": gone }), { signedIn: true });
+  expect(await relaunchBox()).toHaveProperty("checked", false);
+});
+
 test("a key that is added is chosen, once for a double click", async () => {
   const { log } = await show([]);
   expect(await screen.findByText(/No SSH key is chosen/)).toBeTruthy();
@@ -155,4 +216,13 @@ test("a pod still to be activated is named at once", async () => {
   await show([], { "GET /pods": () => ({ items: [samplePod({ id: "pod_7", state: "ready" })] }) });
   const link = await screen.findByRole("link", { name: "Activate llama" });
   expect(link.getAttribute("href")).toBe("/pods/pod_7");
+});
+
+test("a pod that takes a lost one's place is not to be activated, but it is waited for", async () => {
+  const pod = samplePod({ id: "pod_7", state: "ready", relaunch_of: "pod_0" });
+  await show([], { "GET /pods": () => ({ items: [pod] }) });
+  const link = await screen.findByRole("link", { name: "Open llama" });
+  expect(link.getAttribute("href")).toBe("/pods/pod_7");
+  expect(screen.getByText(/is being deployed again/)).toBeTruthy();
+  expect(screen.queryByText(/activated or cancelled/)).toBeNull();
 });

@@ -13,7 +13,7 @@ import { usePlan } from "../../nouns/plan/use-plan.ts";
 import { Editor } from "./editor.tsx";
 
 export function Configure() {
-  const { offer, draft } = useSearch({ from: "/shell/own/configure" });
+  const { offer, draft, again } = useSearch({ from: "/shell/own/configure" });
   const navigate = useNavigate();
   const place = draft ?? offer ?? "";
   // Once an editor is saved as a draft, it continues under the draft's URL.
@@ -27,18 +27,19 @@ export function Configure() {
     void navigate({ to: "/configure", search: { draft: id }, replace: true, resetScroll: false });
   };
   const shown = place === editor.made ? editor.place : place;
-  const opened = shown.startsWith("draft_") ? { draft: shown } : { offer: shown };
+  const opened = shown.startsWith("draft_") ? { draft: shown } : { offer: shown, again };
   return <Opened key={shown} {...opened} onMade={onMade} />;
 }
 
 interface OpenedProps {
   offer?: string;
   draft?: string;
+  again?: string;
   onMade: (id: string) => void;
 }
 
 /** All that the form needs. */
-function useParts({ offer: offerId, draft: draftId }: Pick<OpenedProps, "offer" | "draft">) {
+function useParts({ offer: offerId, draft: draftId, again }: Omit<OpenedProps, "onMade">) {
   const { plan, known } = usePlan();
   // Loaded once, when the page opens: from then on the form is ahead of what is stored.
   const draft = useQuery({
@@ -49,15 +50,18 @@ function useParts({ offer: offerId, draft: draftId }: Pick<OpenedProps, "offer" 
   });
   const id = offerId || draft.data?.fields.offer_id || "";
   const offer = useQuery({ ...queries.offer(id, plan), enabled: id !== "" && known });
+  // Without it the form begins as ever.
+  const before = useQuery({ ...queries.quote(again ?? ""), enabled: again !== undefined });
   const templates = useQuery(queries.templates());
   const keys = useQuery(queries.keys());
   const hasDraft = draftId === undefined || draft.isFetchedAfterMount;
+  const hasBefore = again === undefined || before.isFetched;
   const isUnchosen = id === "" && (draftId === undefined || draft.data !== undefined);
-  return { draft, offer, templates, keys, hasDraft, isUnchosen };
+  return { draft, offer, templates, keys, before, isWhole: hasDraft && hasBefore, isUnchosen };
 }
 
 function Opened({ onMade, ...opened }: OpenedProps) {
-  const { draft, offer, templates, keys, hasDraft, isUnchosen } = useParts(opened);
+  const { draft, offer, templates, keys, before, isWhole, isUnchosen } = useParts(opened);
   if (codeOf(draft.error) === "not_found")
     return (
       <Nothing icon={<FileText size={22} />} title="This draft is gone">
@@ -89,7 +93,7 @@ function Opened({ onMade, ...opened }: OpenedProps) {
       </Frame>
     );
   }
-  if (!offer.data || !templates.data || !keys.data || !hasDraft)
+  if (!offer.data || !templates.data || !keys.data || !isWhole)
     return (
       <Frame>
         <Waiting />
@@ -99,6 +103,7 @@ function Opened({ onMade, ...opened }: OpenedProps) {
     <Editor
       offer={offer.data}
       draft={draft.data ?? null}
+      before={before.data}
       templates={templates.data.items}
       keys={keys.data.items}
       onMade={onMade}

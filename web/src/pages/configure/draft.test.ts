@@ -8,6 +8,7 @@ const fields: Fields = {
   disk_gib: null,
   ssh_key_ids: [],
   any_region: false,
+  relaunch: false,
 };
 const fresh: Editing = { fields, steps: [] };
 const change = (state: Editing, patch: Partial<Fields>, at: number) =>
@@ -77,6 +78,7 @@ describe("drafts of the API", () => {
       disk_gib: 80,
       ssh_key_ids: ["k1"],
       any_region: true,
+      relaunch: true,
     };
     expect(fromApi(toApi(filled), fields, known)).toEqual(filled);
   });
@@ -104,5 +106,6 @@ it("says what a step did", () => {
   );
   expect(say({ ssh_key_ids: ["k1"] })).toBe("1 SSH key is chosen.");
   expect(say({ any_region: true })).toBe("Any region will do.");
+  expect(say({ relaunch: true })).toBe("If its machine is taken away, the pod is deployed again.");
   expect(say({ name: "b" })).toBe("The name was changed.");
 });

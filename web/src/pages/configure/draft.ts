@@ -10,6 +10,7 @@ export interface Fields {
   disk_gib: number | null;
   ssh_key_ids: readonly string[];
   any_region: boolean;
+  relaunch: boolean;
 }
 
 /** One step to undo: what was changed, and the fields before it. */
@@ -83,6 +84,7 @@ export const toApi = ({
   disk_gib,
   ssh_key_ids,
   any_region,
+  relaunch,
 }: Fields): Shape<"Fields"> => ({
   name: name.trim() || null,
   offer_id,
@@ -90,6 +92,7 @@ export const toApi = ({
   disk_gib,
   ssh_key_ids: [...ssh_key_ids],
   any_region,
+  relaunch,
 });
 
 /**
@@ -109,8 +112,18 @@ export function fromApi(
     disk_gib: draft?.disk_gib ?? fresh.disk_gib,
     ssh_key_ids: (draft?.ssh_key_ids ?? fresh.ssh_key_ids).filter((id) => known.keys.includes(id)),
     any_region: draft?.any_region ?? fresh.any_region,
+    relaunch: draft?.relaunch ?? fresh.relaunch,
   };
 }
+
+/** What a quote tells of its configuration; its name and its keys it does not. */
+export const fieldsOf = (quote: Shape<"QuoteView">): Shape<"Fields"> => ({
+  offer_id: quote.offer_id,
+  template_id: quote.template_id,
+  disk_gib: quote.disk_gib,
+  any_region: quote.any_region,
+  relaunch: quote.relaunch,
+});
 
 /** What a price is asked for: a draft without its name. */
 export const toConfiguration = ({
@@ -119,12 +132,14 @@ export const toConfiguration = ({
   disk_gib,
   ssh_key_ids,
   any_region,
+  relaunch,
 }: Fields): Shape<"ConfigurationRequest"> => ({
   offer_id,
   template_id,
   disk_gib,
   ssh_key_ids: [...ssh_key_ids],
   any_region,
+  relaunch,
 });
 
 /** A change in words, once it is made: "Disk is now 200 GiB." */
@@ -148,5 +163,9 @@ export function stepInWords(
       : `${fields.ssh_key_ids.length} SSH keys are chosen.`;
   if (keys.includes("any_region"))
     return fields.any_region ? "Any region will do." : "Only this region's country will do.";
+  if (keys.includes("relaunch"))
+    return fields.relaunch
+      ? "If its machine is taken away, the pod is deployed again."
+      : "If its machine is taken away, the pod ends.";
   return "The name was changed.";
 }

@@ -15,7 +15,7 @@ import { machineName } from "../../nouns/offer/machine.ts";
 import { firstName, NAME_MAX, nameProblem } from "../../nouns/pod/name.ts";
 import { useWaitingPod, WaitingPod } from "../../nouns/pod/waiting.tsx";
 import { useDebounced } from "./debounced.ts";
-import { type Fields, fromApi, toApi, toConfiguration } from "./draft.ts";
+import { type Fields, fieldsOf, fromApi, toApi, toConfiguration } from "./draft.ts";
 import { Estimate } from "./estimate.tsx";
 import { diskProblem, diskRange, placeOfRefusal } from "./limits.ts";
 import { Conflict, SaveState, UndoButton } from "./save-state.tsx";
@@ -30,6 +30,8 @@ const TYPING_MS = 250;
 interface EditorProps {
   offer: Shape<"OfferView">;
   draft: Shape<"DraftView"> | null;
+  /** What is to be deployed again. */
+  before: Shape<"QuoteView"> | undefined;
   templates: readonly Shape<"Template">[];
   keys: readonly Shape<"SshKeyView">[];
   onMade: (id: string) => void;
@@ -54,7 +56,7 @@ function useEstimate(fields: Fields, { offer, templates }: EditorProps) {
 }
 
 /** The form's fields: the draft's, or those to begin with. */
-function useFields({ offer, draft, templates, keys, onMade }: EditorProps) {
+function useFields({ offer, draft, before, templates, keys, onMade }: EditorProps) {
   const read = (saved?: Shape<"Fields">): Fields => {
     const fresh: Fields = {
       name: firstName(offer.gpu),
@@ -63,6 +65,7 @@ function useFields({ offer, draft, templates, keys, onMade }: EditorProps) {
       disk_gib: null,
       ssh_key_ids: usualKeys(keys),
       any_region: false,
+      relaunch: false,
     };
     return fromApi(saved, fresh, {
       templates: templates.map(({ id }) => id),
@@ -70,7 +73,7 @@ function useFields({ offer, draft, templates, keys, onMade }: EditorProps) {
     });
   };
   const templateName = (id: string) => templates.find((template) => template.id === id)?.name ?? id;
-  const initial = useRef(read(draft?.fields)).current;
+  const initial = useRef(read(draft?.fields ?? (before && fieldsOf(before)))).current;
   return useDraft({ initial, draft, onMade, read, templateName });
 }
 

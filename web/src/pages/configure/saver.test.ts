@@ -80,6 +80,14 @@ describe("a draft", () => {
     expect(calls.save).not.toHaveBeenCalled();
   });
 
+  it("is saved for every choice that changed", async () => {
+    for (const choice of [{ any_region: true }, { relaunch: true }]) {
+      const { saver, calls } = setUp(draft(3, "a"));
+      await saver.keep({ ...fields("a"), ...choice });
+      expect(calls.save).toHaveBeenCalledTimes(1);
+    }
+  });
+
   it("says that a save failed, and saves again with the next change", async () => {
     const { saver, calls, last } = setUp(draft(3, "a"));
     calls.save.mockRejectedValueOnce(refusal(0, "network"));

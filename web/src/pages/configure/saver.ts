@@ -33,6 +33,7 @@ const same = (one: DraftFields | undefined, other: DraftFields | undefined): boo
       fields.disk_gib ?? null,
       fields.ssh_key_ids ?? [],
       fields.any_region ?? false,
+      fields.relaunch ?? false,
     ]);
   return text(one) === text(other);
 };

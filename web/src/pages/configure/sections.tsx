@@ -4,23 +4,13 @@ import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Shape } from "../../api/client.ts";
-import {
-  Badge,
-  Button,
-  Card,
-  CheckBox,
-  Field,
-  IconButton,
-  Input,
-  Notice,
-  PageHead,
-} from "../../ui/index.ts";
-import { statedRegion } from "../../lib/names.ts";
+import { Badge, Button, Card, Field, IconButton, Input, Notice, PageHead } from "../../ui/index.ts";
 import { DraftsMenu } from "../../nouns/draft/drafts.tsx";
 import { needsKey } from "../../nouns/key/choose.ts";
 import { KeysField } from "../../nouns/key/keys-field.tsx";
 import { machineName, memoryOf, placeOf } from "../../nouns/offer/machine.ts";
 import { UNSTOPPABLE } from "../../nouns/pod/words.ts";
+import { RegionCard, RelaunchCard } from "./choices.tsx";
 import { DiskField } from "./disk-field.tsx";
 import type { Fields } from "./draft.ts";
 import type { DiskRange } from "./limits.ts";
@@ -111,20 +101,8 @@ export function EditorFields(props: FieldsProps) {
           onReadable={onReadable}
         />
       </Card>
-      {statedRegion(offer.region) !== null && (
-        <Card title="Region">
-          <CheckBox
-            label="Any region if this one is full"
-            aria-describedby="any-region-hint"
-            checked={fields.any_region}
-            onChange={(event) => change({ any_region: event.target.checked })}
-          />
-          <p id="any-region-hint" className="mt-1 text-label text-mute">
-            If {offer.region} is full, we look for as good a machine at your price or below:
-            {fields.any_region ? " anywhere." : " in the same country only."}
-          </p>
-        </Card>
-      )}
+      <RegionCard {...{ offer, fields, change }} />
+      <RelaunchCard {...{ offer, fields, change }} />
       <Card title="Name">
         <div id="configure-name">
           <Field

@@ -152,7 +152,10 @@ function More({ url, filter }: { url: OffersUrl; filter: Change }) {
         ]}
         onChange={(text) => filter({ spot: text === "" ? undefined : text })}
       />
-      <p className="text-label text-mute">The cloud can take a spot machine back at any time.</p>
+      <p className="text-label text-mute">
+        The cloud can take a spot machine back at any time. You can have your pod deployed again
+        when it does.
+      </p>
       <PickOne
         label="Stock"
         value={url.sold_out ? "all" : ""}

@@ -62,7 +62,7 @@ const Entry = ({ item, now }: { item: Milestone; now: number }) => (
     <time dateTime={item.at} title={moment(item.at)} className="num ml-auto text-label text-mute">
       {ago(item.at, now)}
     </time>
-    {item.kind === "pod.failed" && (
+    {item.state === "bad" && (
       <span className="basis-full text-label text-mute">{item.message}</span>
     )}
   </li>

@@ -9,6 +9,8 @@ const WORDS: Record<string, [string, State]> = {
   "pod.ready": ["Ready to activate", "brand"],
   "pod.running": ["Started running", "ok"],
   "pod.stopped": ["Stopped", "none"],
+  "pod.relaunched": ["Taken away, and deployed again", "warn"],
+  "pod.relaunch_refused": ["Taken away, and not deployed again", "bad"],
   "pod.terminated": ["Ended", "none"],
   "pod.failed": ["Failed", "bad"],
 };

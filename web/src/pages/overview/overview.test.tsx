@@ -63,6 +63,16 @@ test("many pods that wait do not push the page away", async () => {
   expect(strips.getByText("3 more pods are waiting for you to activate them.")).toBeTruthy();
 });
 
+test("a pod that takes a lost one's place waits for nobody", async () => {
+  await open([
+    samplePod({ name: "waits", state: "ready" }),
+    samplePod({ id: "pod_2", name: "comes-back", state: "ready", relaunch_of: "pod_0" }),
+  ]);
+  const strips = within(await screen.findByRole("list", { name: "Needs your attention" }));
+  expect(strips.getByText(/^waits is waiting for you/)).toBeTruthy();
+  expect(strips.queryByText(/comes-back/)).toBeNull();
+});
+
 test("an empty wallet that nothing uses does not last for ever", async () => {
   await show(1, 0, 0);
   expect((await screen.findByText("Money lasts")).nextElementSibling?.textContent).toContain(

@@ -8,7 +8,7 @@ import { localMailbox } from "../../lib/mailbox.ts";
 import { clock, countdown, span, secsUntil } from "../../lib/time.ts";
 import { buttonClass, ButtonLink, cx, useNow } from "../../ui/index.ts";
 import { lasting } from "../../nouns/money/burn.ts";
-import type { PodView } from "../../nouns/pod/life.ts";
+import { isReplacing, type PodView } from "../../nouns/pod/life.ts";
 
 /** So many pods that wait are shown each; of more than that, only how many there are. */
 const SHOWN = 2;
@@ -50,7 +50,7 @@ function Strip({
 export function Warnings({ pods }: { pods: readonly PodView[] }) {
   const wallet = useQuery(queries.wallet()).data;
   const hours = wallet ? lasting(wallet, pods).hours : null;
-  const ready = pods.filter((pod) => pod.state === "ready");
+  const ready = pods.filter((pod) => pod.state === "ready" && !isReplacing(pod));
   const short = hours !== null && hours < SHORT_HOURS;
   if (!short && ready.length === 0) return null;
   return (

@@ -6,12 +6,12 @@ import { Disclosure } from "../../ui/disclosure.tsx";
 import { Card, Facts } from "../../ui/index.ts";
 import { PriceParts, Sums, sumsOf } from "../../nouns/money/price.tsx";
 import { costText, type Cost } from "../../nouns/pod/cost.ts";
-import { isDeploying, OVER, placeOf, type PodView } from "../../nouns/pod/life.ts";
-import { UNCHARGED_YET } from "../../nouns/pod/words.ts";
+import { isDeploying, isReplacing, OVER, placeOf, type PodView } from "../../nouns/pod/life.ts";
+import { UNCHARGED_UNTIL_ANSWER, UNCHARGED_YET } from "../../nouns/pod/words.ts";
 import { useCost } from "../../nouns/pod/live-cost.tsx";
 
 function underSum(pod: PodView, cost: Cost, readAt: number): string {
-  if (isDeploying(pod)) return UNCHARGED_YET;
+  if (isDeploying(pod)) return isReplacing(pod) ? UNCHARGED_UNTIL_ANSWER : UNCHARGED_YET;
   if (!pod.running_at) return "It never ran, so nothing was charged.";
   const { runningSecs: secs } = cost;
   const ran = `Ran for ${secs < 86_400 ? countdown(secs) : span(secs)}`;

@@ -1,18 +1,27 @@
 // What a pod is waiting for, or why it is over: what that means for the money, and what to do next.
 
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { CircleAlert, CircleCheck, CirclePause, Hourglass, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
 import { rate } from "../../lib/money.ts";
 import { span } from "../../lib/time.ts";
 import { ButtonLink } from "../../ui/index.ts";
+import { useMissingFunds } from "../../nouns/money/short.tsx";
 import { costText } from "../../nouns/pod/cost.ts";
-import { isCancelled, isExpired, isResuming, type PodView } from "../../nouns/pod/life.ts";
+import {
+  isCancelled,
+  isExpired,
+  isReplacing,
+  isResuming,
+  lossOf,
+  type PodView,
+} from "../../nouns/pod/life.ts";
 import { released } from "../../nouns/pod/words.ts";
 import { LeadCard } from "./lead-card.tsx";
 import { ToActivate } from "./to-activate.tsx";
-import type { Link } from "./use-activation.ts";
+import type { Link as ActivationLink } from "./use-activation.ts";
 
 /**
  * Two ways to continue: the same machine, if its offer is still known, or one like it. `first` is
@@ -24,7 +33,11 @@ function Again({ pod, first }: { pod: PodView; first?: "same" | "like" }) {
   return (
     <>
       {quote && (
-        <ButtonLink tone={tone("same")} to="/configure" search={{ offer: quote.offer_id }}>
+        <ButtonLink
+          tone={tone("same")}
+          to="/configure"
+          search={{ offer: quote.offer_id, again: quote.id }}
+        >
           Deploy it again
         </ButtonLink>
       )}
@@ -128,6 +141,58 @@ function Ended({ pod }: { pod: PodView }) {
   );
 }
 
+/** Its cloud took its machine away. */
+function Lost({ pod }: { pod: PodView }) {
+  const missing = useMissingFunds(pod.hold_usd_micros);
+  const next = pod.relaunched_as;
+  const isOver = pod.state === "terminated";
+  const isShort = pod.relaunch && missing > 0;
+  return (
+    <LeadCard
+      icon={<CircleAlert size={20} />}
+      look="warn"
+      title={next ? "This pod was deployed again" : "This pod has lost its machine"}
+      actions={
+        next ? (
+          <ButtonLink tone="primary" to="/pods/$podId" params={{ podId: next }}>
+            Open the new pod
+          </ButtonLink>
+        ) : (
+          isOver && (
+            <>
+              {isShort && (
+                <ButtonLink tone="primary" to="/billing">
+                  Top up
+                </ButtonLink>
+              )}
+              <Again pod={pod} first={isShort ? undefined : "same"} />
+            </>
+          )
+        )
+      }
+    >
+      <p>{pod.reason?.message}</p>
+      <p className="text-mute">
+        {isOver
+          ? `It ran for ${span(pod.running_secs)} and cost ${costText(pod.cost_usd_micros)}. `
+          : "You no longer pay for it. "}
+        What was on its disk is lost.
+      </p>
+    </LeadCard>
+  );
+}
+
+/** On its way to take a lost pod's place. */
+const Replacing = ({ of }: { of: string }) => (
+  <Moving title="Deploying it again">
+    It takes the place of{" "}
+    <Link to="/pods/$podId" params={{ podId: of }} className="font-medium underline">
+      a pod whose machine was taken away
+    </Link>
+    . Charging begins when the new machine answers. You do not need to activate it.
+  </Moving>
+);
+
 const Moving = ({ title, children }: { title: string; children: ReactNode }) => (
   <LeadCard icon={<LoaderCircle size={20} className="animate-spin" />} look="warn" title={title}>
     <p className="text-mute">{children}</p>
@@ -135,7 +200,9 @@ const Moving = ({ title, children }: { title: string; children: ReactNode }) => 
 );
 
 /** The top of a pod's page, where there is more to say than its steps and its connection. */
-export function Lead({ pod, link }: { pod: PodView; link: Link }) {
+export function Lead({ pod, link }: { pod: PodView; link: ActivationLink }) {
+  if (isReplacing(pod) && pod.relaunch_of) return <Replacing of={pod.relaunch_of} />;
+  if (lossOf(pod)) return <Lost pod={pod} />;
   switch (pod.state) {
     case "ready":
       return <ToActivate pod={pod} link={link} />;

@@ -12,6 +12,7 @@ const CLOUD = [
   "pod.answered",
   "pod.machine_ended",
 ];
+const BAD = ["pod.failed", "pod.relaunch_refused"];
 const MONEY = ["pod.provisioning", "pod.funded", "pod.kept"];
 
 /** The origin of an event: the cloud, the wallet or the pod. */
@@ -79,7 +80,7 @@ export function Log({ events, error, retry }: LogProps) {
                       <time dateTime={at}>{logTime(at, now)}</time>
                     </td>
                     <td className="py-0.5 pr-4 text-mute max-md:hidden">{sourceOf(kind)}</td>
-                    <td className={cx("py-0.5", kind === "pod.failed" ? "text-bad" : "text-ink")}>
+                    <td className={cx("py-0.5", BAD.includes(kind) ? "text-bad" : "text-ink")}>
                       {message}
                     </td>
                   </tr>

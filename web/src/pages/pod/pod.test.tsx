@@ -124,3 +124,64 @@ test("in LIVE a stop asks once, and only an end wants the name typed", async () 
   fireEvent.click(await screen.findByRole("button", { name: "Stop the pod" }));
   await waitFor(() => expect(acts(log).map(({ path }) => path)).toEqual(["/pods/pod_1/stop"]));
 });
+
+const LOST = {
+  ...RAN,
+  state: "terminated" as const,
+  running_secs: 120,
+  relaunch: true,
+  reason: { code: "preempted", message: "Its cloud took the spot machine back." },
+};
+
+test("a running pod says that it will be deployed again, if its owner chose that", async () => {
+  await show(samplePod({ state: "running", relaunch: true, ...RAN }));
+  expect(await screen.findByText(/the pod is deployed again at the same price/)).toBeTruthy();
+  cleanup();
+  await show(samplePod({ state: "running", ...RAN }));
+  await screen.findByText("First started");
+  expect(screen.queryByText(/deployed again/)).toBeNull();
+});
+
+test("a lost pod leads to the one that took its place, and that one back", async () => {
+  await show(samplePod({ ...LOST, relaunched_as: "pod_2" }));
+  expect(await screen.findByText("This pod was deployed again")).toBeTruthy();
+  expect(main().getByText("Taken back")).toBeTruthy();
+  expect(main().getByText("Its cloud took the spot machine back.")).toBeTruthy();
+  expect(main().getByText(/It ran for 2 m.* What was on its disk is lost\./)).toBeTruthy();
+  expect(main().getByRole("link", { name: "Open the new pod" }).getAttribute("href")).toBe(
+    "/pods/pod_2",
+  );
+  expect(main().queryByText("Deploy it again")).toBeNull();
+  cleanup();
+  await show(samplePod({ state: "running", relaunch_of: "pod_0", ...RAN }));
+  const back = await screen.findByRole("link", { name: "a lost pod" });
+  expect(back.getAttribute("href")).toBe("/pods/pod_0");
+});
+
+test("a lost pod that could not be deployed again offers to be, with its choices kept", async () => {
+  await show(samplePod(LOST), {
+    "GET /pods/quotes/quote_1": () => ({ id: "quote_1", offer_id: "off_1" }),
+    "GET /billing/wallet": () => ({ mode: "SANDBOX", available_usd_micros: 100_000 }),
+  });
+  expect(await screen.findByText("This pod has lost its machine")).toBeTruthy();
+  const again = await screen.findByRole("link", { name: "Deploy it again" });
+  expect(again.getAttribute("href")).toBe("/configure?offer=off_1&again=quote_1");
+  const topUp = await main().findByRole("link", { name: "Top up" });
+  expect(topUp.getAttribute("href")).toBe("/billing");
+});
+
+test("a pod that takes a lost one's place asks for no activation", async () => {
+  const replacing = { relaunch: true, relaunch_of: "pod_0", attempts: [attempt(1, "launched")] };
+  for (const state of ["provisioning", "ready"] as const) {
+    await show(samplePod({ state, ...replacing }));
+    expect(await screen.findByText("Deploying it again")).toBeTruthy();
+    expect(main().getByRole("link", { name: "a pod whose machine was taken away" })).toHaveProperty(
+      "pathname",
+      "/pods/pod_0",
+    );
+    expect(main().getByText("Nothing is charged until its machine answers.")).toBeTruthy();
+    expect(main().getByText(/Not needed: you activated/)).toBeTruthy();
+    expect(main().queryByRole("button", { name: "Activate" })).toBeNull();
+    cleanup();
+  }
+});

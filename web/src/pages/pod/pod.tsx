@@ -170,11 +170,30 @@ function Machine({ pod }: { pod: PodView }) {
           ["Created", moment(pod.created_at)],
           pod.running_at ? ["First started", moment(pod.running_at)] : null,
           pod.ended_at ? ["Ended", moment(pod.ended_at)] : null,
+          pod.relaunch_of
+            ? [
+                "In place of",
+                <Link
+                  key="lost"
+                  to="/pods/$podId"
+                  params={{ podId: pod.relaunch_of }}
+                  className="rounded-sm underline"
+                >
+                  a lost pod
+                </Link>,
+              ]
+            : null,
           pod.scenario ? ["Simulated", scenarioWord(pod.scenario)] : null,
         ]}
       />
       {!pod.stoppable && !OVER.includes(pod.state) && (
         <p className="mt-3 text-label text-mute">{UNSTOPPABLE}</p>
+      )}
+      {pod.relaunch && !OVER.includes(pod.state) && pod.state !== "terminating" && (
+        <p className="mt-3 text-label text-mute">
+          If the cloud takes the machine away, the pod is deployed again at the same price. What is
+          on its disk is then lost.
+        </p>
       )}
       <div className="mt-4 grid gap-3">
         <CopyLine label="Pod id" text={pod.id} />

@@ -59,6 +59,7 @@ function detail(step: Step, pod: PodView, template: string): ReactNode {
           ? `Starting ${template}`
           : `With ${template}`;
     case "activate":
+      if (pod.relaunch_of) return "Not needed: you activated the pod whose place it takes";
       return past
         ? "You activated it"
         : step.state === "now"

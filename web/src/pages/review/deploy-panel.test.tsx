@@ -32,6 +32,7 @@ const quote = (secondsLeft: number): Quote => ({
   disk_gib: 50,
   ssh_keys: 0,
   any_region: false,
+  relaunch: false,
   offer_simulated: [],
   price: {
     ...rates,
@@ -138,6 +139,21 @@ describe("Deploy", () => {
     );
     expect(button.getAttribute("aria-disabled")).toBeNull();
   });
+});
+
+it("whoever tries the loss of a machine reads that the pod is charged until then", async () => {
+  answers.mockImplementation(() => json(202, { id: "pod_1" }));
+  const { button } = await show(quote(60));
+  fireEvent.click(screen.getByText("Try a failure"));
+  expect(screen.getByText(/Nothing is charged\.$/)).toBeTruthy();
+  fireEvent.change(screen.getByLabelText("What the simulated cloud does"), {
+    target: { value: "taken_away" },
+  });
+  expect(screen.getByText(/a minute or two after you activate the pod/)).toBeTruthy();
+  expect(screen.queryByText(/Nothing is charged\.$/)).toBeNull();
+  fireEvent.click(button);
+  await waitFor(() => expect(deploys()).toHaveLength(1));
+  expect(await deploys()[0]?.json()).toMatchObject({ scenario: "taken_away" });
 });
 
 describe("a price that ran out", () => {

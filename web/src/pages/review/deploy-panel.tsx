@@ -133,7 +133,11 @@ const TryFailure = ({
   <Disclosure label="Try a failure">
     <Field
       label="What the simulated cloud does"
-      hint="See how a deploy that goes wrong is undone. Nothing is charged."
+      hint={
+        value === "taken_away"
+          ? "It does so a minute or two after you activate the pod. Until then you pay for it."
+          : "See how a deploy that goes wrong is undone. Nothing is charged."
+      }
     >
       <Select
         value={value ?? ""}

@@ -6,7 +6,24 @@ const ROUND =
   "num inline-flex size-6 shrink-0 items-center justify-center rounded-full border " +
   "border-line2 text-label font-semibold";
 
-const stepsOf = (hold: number, stoppable: boolean): readonly (readonly [string, string])[] => [
+const LOST = [
+  "If the cloud takes the machine away, we deploy the pod again",
+  "On a new machine at the same price, if your wallet has the money. You pay for it from when it " +
+    "answers: we do not ask you again. What was on the disk is lost.",
+] as const;
+
+interface NextProps {
+  hold: number;
+  stoppable: boolean;
+  /** The pod is deployed again when its machine is taken away. */
+  relaunch: boolean;
+}
+
+const stepsOf = ({
+  hold,
+  stoppable,
+  relaunch,
+}: NextProps): readonly (readonly [string, string])[] => [
   [
     `We hold ${asked(hold)} of your wallet`,
     "It pays for the first hour, and is released if nothing runs.",
@@ -29,11 +46,12 @@ const stepsOf = (hold: number, stoppable: boolean): readonly (readonly [string, 
       : "Until you end the pod, or your wallet is empty. This cloud cannot stop a machine and " +
         "start it again.",
   ],
+  ...(relaunch ? [LOST] : []),
 ];
 
-export const Next = ({ hold, stoppable }: { hold: number; stoppable: boolean }) => (
+export const Next = (props: NextProps) => (
   <ol className="grid gap-3.5">
-    {stepsOf(hold, stoppable).map(([title, text], index) => (
+    {stepsOf(props).map(([title, text], index) => (
       <li key={title} className="flex gap-3">
         <span aria-hidden className={ROUND}>
           {index + 1}

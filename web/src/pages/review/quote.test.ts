@@ -54,7 +54,8 @@ describe("a new price", () => {
   });
 
   it("is asked for with the same request, or not at all where the keys are not known", () => {
-    const machine = { offer_id: "off_1", template_id: "ssh", disk_gib: 80, any_region: true };
+    const chosen = { any_region: true, relaunch: true };
+    const machine = { offer_id: "off_1", template_id: "ssh", disk_gib: 80, ...chosen };
     const old = { ...machine, ssh_keys: 1 };
     expect(sameConfiguration(old, ["k1"])).toEqual({ ...machine, ssh_key_ids: ["k1"] });
     expect(sameConfiguration(old, undefined)).toBeNull();

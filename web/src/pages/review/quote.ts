@@ -51,9 +51,11 @@ export function priceChange(before: number, now: number): PriceChange {
  */
 export const deployKey = (quoteId: string): string => `deploy-${quoteId}`;
 
-/** What a price is asked for: a quote's machine, template, disk and region, with these keys. */
+type Configured = Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "any_region" | "relaunch">;
+
+/** What a price is asked for: what a quote's was asked for, with these keys. */
 export const configurationOf = (
-  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "any_region">,
+  quote: Configured,
   keys: readonly string[],
 ): Shape<"ConfigurationRequest"> => ({
   offer_id: quote.offer_id,
@@ -61,6 +63,7 @@ export const configurationOf = (
   disk_gib: quote.disk_gib,
   ssh_key_ids: [...keys],
   any_region: quote.any_region,
+  relaunch: quote.relaunch,
 });
 
 /**
@@ -68,7 +71,7 @@ export const configurationOf = (
  * not known.
  */
 export const sameConfiguration = (
-  quote: Pick<Quote, "offer_id" | "template_id" | "disk_gib" | "any_region" | "ssh_keys">,
+  quote: Configured & Pick<Quote, "ssh_keys">,
   keys: readonly string[] | undefined,
 ): Shape<"ConfigurationRequest"> | null =>
   !keys && quote.ssh_keys > 0 ? null : configurationOf(quote, keys ?? []);

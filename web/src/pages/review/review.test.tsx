@@ -31,6 +31,7 @@ const quote = (id: string, ssh_keys: number) => ({
   disk_gib: 50,
   ssh_keys,
   any_region: false,
+  relaunch: false,
   offer_simulated: [],
   price: PRICE,
   hold_usd_micros: 360_000,
@@ -71,6 +72,19 @@ test("whoever keeps the region reads nothing of another", async () => {
   expect(screen.queryByText("If the region is full")).toBeNull();
 });
 
+test("whoever has a lost pod deployed again reads what that means before they deploy", async () => {
+  await show({ "GET /pods/quotes/quote_1": () => ({ ...quote("quote_1", 0), relaunch: true }) });
+  const line = await screen.findByText("If the cloud takes it away");
+  expect(line.nextElementSibling?.textContent).toBe("Deployed again at this price");
+  expect(screen.getByText(/from when it answers: we do not ask you again/)).toBeTruthy();
+});
+
+test("whoever does not reads nothing of it", async () => {
+  await show();
+  await screen.findByText("What you deploy");
+  expect(screen.queryByText(/If the cloud takes/)).toBeNull();
+});
+
 test("how long the money lasts counts all pods and this one", async () => {
   await show();
   const lasts = await screen.findByText("Lasts for, with all your pods");
@@ -101,6 +115,7 @@ test("too little money leads to a top-up of no less than the minimum, and back h
 test("a key chosen on the review is kept in the draft and takes a new price", async () => {
   const drafts: unknown[] = [];
   const { log, router } = await show({
+    "GET /pods/quotes/quote_1": () => ({ ...quote("quote_1", 0), relaunch: true }),
     "POST /pods/quotes": () => [201, quote("quote_2", 1)],
     "GET /pods/quotes/quote_2": () => quote("quote_2", 1),
     "POST /pods/drafts": ({ body }: Sent) => {
@@ -118,6 +133,7 @@ test("a key chosen on the review is kept in the draft and takes a new price", as
     disk_gib: 50,
     ssh_key_ids: ["key_1"],
     any_region: false,
+    relaunch: true,
   };
   expect(
     log.find(({ path, method }) => method === "POST" && path === "/pods/quotes")?.body,

@@ -133,7 +133,11 @@ function Reviewed({ quote }: { quote: Quote }) {
             />
           </Card>
           <Card title="What happens next">
-            <Next hold={quote.hold_usd_micros} stoppable={offer?.stoppable ?? true} />
+            <Next
+              hold={quote.hold_usd_micros}
+              stoppable={offer?.stoppable ?? true}
+              relaunch={quote.relaunch}
+            />
           </Card>
         </div>
         <Deploying key={quote.id} {...chosen} machine={offer ? machineName(offer) : quote.gpu} />
@@ -160,6 +164,10 @@ const What = ({ quote, name, offer }: Chosen & { offer: Offer | undefined }) => 
       quote.any_region && ["If the region is full", "Any other region will do"],
       offer && ["Stop and start again", offer.stoppable ? "Yes" : "No, only end it"],
       offer?.spot && ["Spot", "The cloud may take it back"],
+      quote.relaunch && [
+        offer?.spot ? "If the cloud takes it back" : "If the cloud takes it away",
+        "Deployed again at this price",
+      ],
     ]}
   />
 );
