@@ -118,7 +118,10 @@ impl Pod {
             activation_until: until,
             ..self
         };
-        let message = "Activate it on its page or with the link in our email.";
+        let message = match ready.relaunch_of {
+            Some(_) => "It takes the place of a lost pod and needs no activation.",
+            None => "Activate it on its page or with the link in our email.",
+        };
         Ok(ready.changed("pod.ready", message, now))
     }
 

@@ -14,6 +14,7 @@ use crate::Error;
 use crate::id::{Entropy, PodId, QuoteId};
 use crate::market::quote::Quote;
 use crate::money::ledger::Wallet;
+use crate::money::metering::Phase;
 use crate::people::parameters::Parameters;
 
 /// Reason code of a pod whose spot machine its cloud took back.
@@ -79,9 +80,10 @@ impl Pod {
         }
     }
 
-    /// Whether another takes its place if it is lost now: its owner chose that, and it was activated.
+    /// Whether another takes its place if it is lost: its owner chose that, and it ran until then.
     fn is_relaunched_when_lost(&self) -> bool {
-        self.quote.configuration.relaunch && self.running_at.is_some()
+        let ran = self.clock.last().is_some_and(|last| last.phase == Phase::Running);
+        self.quote.configuration.relaunch && ran
     }
 
     /// The pod that is to take its place, while it ends because its machine was taken away. `None`
@@ -207,6 +209,10 @@ mod tests {
     fn only_a_lost_pod_whose_owner_chose_that_is_deployed_again_and_once() {
         assert_eq!(chosen(true, true).relaunch(900), None, "it runs");
         assert_eq!(lost(chosen(false, true)).relaunch(900), None, "nobody chose that");
+        let stopped = Pod { state: PodState::Stopped, ..chosen(true, true) };
+        let stopped = Pod { clock: stopped.clock.clone().begin(Phase::Stopped, at(90)), ..stopped };
+        assert!(!stopped.taken_away().message.contains("again"));
+        assert_eq!(lost(stopped).relaunch(900), None, "its owner had stopped it");
         let ended = chosen(true, true).want_gone(None, at(500)).expect("it ran").pod;
         assert_eq!(ended.relaunch(900), None, "its owner ended it");
         let pod = lost(chosen(true, true));
