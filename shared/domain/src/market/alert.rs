@@ -177,6 +177,13 @@ mod tests {
     }
 
     #[test]
+    fn an_alert_is_over_after_ninety_days() -> Result<(), &'static str> {
+        let sold = market(vec![offer("off_a", 2_000_000, Stock::High)]);
+        assert_eq!(alert(&sold, H100, 1_000_000)?.ends_at().to_string(), "1970-04-01T00:00:00Z");
+        Ok(())
+    }
+
+    #[test]
     fn machines_are_named_in_words() {
         let eight = Offer { gpu_count: GpuThousandths(8_000), ..sample::offer("off") };
         assert_eq!(name_of(&eight), "8 × H100 SXM, 80 GiB each");

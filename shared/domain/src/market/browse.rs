@@ -36,6 +36,8 @@ pub use query::{Group, LIMIT_DEFAULT, LIMIT_MAX, Per, Query, Sort};
 pub use workload::{BILLIONS_MAX, Bits, GPU_MEMORY_GIB, Method, Workload};
 
 #[cfg(test)]
+mod explain_tests;
+#[cfg(test)]
 mod match_tests;
 #[cfg(test)]
 mod tests;

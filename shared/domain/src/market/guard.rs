@@ -120,7 +120,8 @@ mod tests {
         }
     }
 
-    /// What so many clouds ask for an H100 SXM; the first of them lists a hundred dear machines too.
+    /// What so many clouds ask for an H100 SXM; the first of them lists a hundred dear machines too,
+    /// and one without a price.
     fn usual(rates: &[i64]) -> UsualPrices {
         let mut voices = Voices::default();
         let mut hear = |cloud: usize, rate| {
@@ -160,7 +161,7 @@ mod tests {
 
     #[test]
     fn eight_gpus_at_a_tenth_of_their_usual_price_are_in_doubt() {
-        let usual = usual(&[2 * DOLLAR, 3 * DOLLAR, 4 * DOLLAR, 12 * DOLLAR, 2_500_000]);
+        let usual = usual(&[3 * DOLLAR, 2 * DOLLAR, 4 * DOLLAR, 12 * DOLLAR, 2_500_000]);
         let expected = Some(Doubt::Unusual { usual: UsdMicrosPerHour(3 * DOLLAR) });
         assert_eq!(doubt(&usual, &offer(8 * 300_000, 8), None), expected);
         assert_eq!(doubt(&usual, &offer(8 * 375_000, 8), None), expected);

@@ -118,7 +118,7 @@ mod tests {
 
     fn since(history: &History, secs: i64) -> Vec<(i64, i64)> {
         let points = history.since(&OfferId("off_a".to_owned()), at(secs));
-        points.into_iter().map(|Point(secs, rate)| (secs, rate)).collect()
+        points.into_iter().map(|point| (point.at().as_second(), point.rate().0)).collect()
     }
 
     #[test]

@@ -177,6 +177,7 @@ mod tests {
         let of = |counts: &[(u32, u32)]| counts.iter().copied().collect::<LaunchRecord>();
         assert_eq!(of(&[]), LaunchRecord { launches: 0, succeeded: 0, start_secs: None });
         assert_eq!(of(&[(0, 3)]), LaunchRecord { launches: 3, succeeded: 0, start_secs: None });
+        assert_eq!(of(&[(60, 0)]), LaunchRecord { launches: 0, succeeded: 0, start_secs: None });
         let days = [(60, 2), (0, 1), (60, 2), (90, 1), (0, 1)];
         // The third of five, in the class from 45 to 60 seconds with four of them.
         assert_eq!(of(&days), LaunchRecord { launches: 7, succeeded: 5, start_secs: Some(56) });

@@ -151,6 +151,7 @@ impl<'a> Past<'a> {
 mod tests {
     use super::*;
     use crate::market::guard::UsualPrices;
+    use crate::market::launches::LaunchRecord;
     use crate::market::offer::{ANSWER_SECS, Doubt};
     use crate::sample;
 
@@ -242,6 +243,16 @@ mod tests {
         let told = vec![priced("off_a", 1), priced("off_a", 2), offer("runpod", "off_b")];
         let snapshot = after(None, 0, vec![reading("lambda", Some(told))]);
         assert_eq!(snapshot.offers, [priced("off_a", 1)]);
+    }
+
+    #[test]
+    fn our_record_of_launches_is_kept() {
+        let first = after(None, 0, Vec::new());
+        assert_eq!(first.launches, BTreeMap::new());
+        let record = LaunchRecord { launches: 3, succeeded: 2, start_secs: Some(60) };
+        let launches = BTreeMap::from([("lambda".to_owned(), record)]);
+        let known = Snapshot { launches: launches.clone(), ..first };
+        assert_eq!(after(Some(&known), 60, Vec::new()).launches, launches);
     }
 
     #[test]

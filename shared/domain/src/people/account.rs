@@ -366,6 +366,8 @@ mod tests {
         let code = first.unwrap_or_else(|| unreachable!());
         assert!(code.is_open(&parameters(), after(1_799)));
         assert!(!code.is_open(&parameters(), after(1_800)));
+        let nonce = |secs| open_nonce(Some(&code), &parameters(), after(secs));
+        assert_eq!([nonce(1_799), nonce(1_800)], [Some("a".to_owned()), None]);
         assert!(!IssuedCode { tries_left: 0, ..code }.is_open(&parameters(), now));
     }
 

@@ -85,6 +85,7 @@ impl Pod {
 mod tests {
     use super::*;
     use crate::pod::Reason;
+    use crate::pod::tests::address;
     use crate::sample;
 
     fn at(secs: i64) -> Timestamp {
@@ -92,14 +93,10 @@ mod tests {
     }
 
     /// A pod that was ready at 0 and can be activated for so many seconds.
-    fn ready(secs: i64) -> Pod {
-        Pod {
-            state: PodState::Ready,
-            ready_at: Some(at(0)),
-            deadline_at: Some(at(secs)),
-            activation_until: Some(at(secs)),
-            ..sample::pod(1)
-        }
+    fn ready(secs: u32) -> Pod {
+        let (state, address) = (PodState::Provisioning, Some(address()));
+        let reached = Pod { state, address, ..sample::pod(1) };
+        reached.answered(secs, at(0)).expect("reached").pod
     }
 
     fn refusal(pod: Pod, secs: i64) -> Option<&'static str> {
@@ -140,7 +137,8 @@ mod tests {
     fn a_mail_is_in_time_with_five_minutes_left_or_half_of_a_shorter_time() {
         let in_time = |secs, mailed: Option<i64>| {
             let pod = Pod { activation_mailed_at: mailed.map(at), ..ready(secs) };
-            let failed = pod.fail(Reason::new("x", "x"), at(secs + 60)).expect("it never ran").pod;
+            let over = at(i64::from(secs) + 60);
+            let failed = pod.fail(Reason::new("x", "x"), over).expect("it never ran").pod;
             failed.was_mailed_in_time()
         };
         assert!(in_time(900, Some(1)));

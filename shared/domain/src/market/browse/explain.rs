@@ -189,6 +189,7 @@ mod tests {
         let price = |ratio: f64| compared(Facet::Price, ratio.log2(), 0.0);
         assert_eq!(price(1.0), "the lowest");
         assert_eq!(price(1.001), "less than 1% above the lowest");
+        assert_eq!(price(1.01), "1% above the lowest");
         assert_eq!(price(1.12), "12% above the lowest");
         assert_eq!(price(2.31), "2.3 times the lowest");
         let memory = |ratio: f64| compared(Facet::Memory, ratio.log2(), 0.0);

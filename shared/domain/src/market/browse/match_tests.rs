@@ -17,7 +17,8 @@ fn a_machine_is_one_row_with_its_cheapest_cloud_in_stock() -> Result<(), Error> 
     };
     let gone = Offer { stock: Stock::None, ..of(1, "lambda", 50) };
     let spot = Offer { spot: true, ..of(6, "lambda", 40) };
-    let offers = vec![gone, of(2, "runpod", 210), of(3, "runpod", 200), of(4, "verda", 220), spot];
+    let (first, equal) = (of(3, "runpod", 200), of(5, "runpod", 200));
+    let offers = vec![gone, of(2, "runpod", 210), first, of(4, "verda", 220), equal, spot];
     let market = market(offers);
     let rows = |group, filter: Filter| {
         let query = Query { filter, group, ..by_price() };
@@ -34,12 +35,12 @@ fn a_machine_is_one_row_with_its_cheapest_cloud_in_stock() -> Result<(), Error> 
     let (total, machines) = rows(Group::Machine, all().filter)?;
     let here = "h100-sxm-80gib-x1";
     let spot = row("off_006", "h100-sxm-80gib-x1-spot", 1, 1);
-    assert_eq!((total, machines), (2, vec![spot, row("off_003", here, 4, 3)]));
+    assert_eq!((total, machines), (2, vec![spot, row("off_003", here, 5, 3)]));
     let of_machine = Filter { machine: Some(here.to_uppercase()), ..Filter::default() };
     let (total, clouds) = rows(Group::Cloud, of_machine.clone())?;
-    let clouds_expected = vec![row("off_003", here, 2, 1), row("off_004", here, 1, 1)];
+    let clouds_expected = vec![row("off_003", here, 3, 1), row("off_004", here, 1, 1)];
     assert_eq!((total, clouds), (2, clouds_expected));
-    assert_eq!(rows(Group::Offer, of_machine)?.0, 3);
+    assert_eq!(rows(Group::Offer, of_machine)?.0, 4);
     Ok(())
 }
 
@@ -99,6 +100,37 @@ fn when_nothing_matches_it_says_which_filter_to_relax_and_what_comes_nearest() -
     let price = [FilterName::PriceMaxUsdMicrosPerHour];
     let (country, vcpus) = ([FilterName::Country], [FilterName::VcpusMin]);
     assert_eq!(near, [("off_002", &price[..]), ("off_004", &vcpus[..]), ("off_003", &country[..])]);
+    Ok(())
+}
+
+#[test]
+fn of_those_that_miss_a_limit_the_one_that_misses_it_least_is_nearest() -> Result<(), Error> {
+    let of = |number, vcpus, price| Offer { vcpus, ..cents(number, price) };
+    let gone = |number| Offer { stock: Stock::None, ..of(number, 26, 200) };
+    let small = [of(1, 12, 100), of(2, 20, 300), of(3, 16, 90)];
+    let market = market(small.into_iter().chain((4..8).map(gone)).collect());
+    let unmatched = |group| {
+        let filter = Filter { vcpus_min: Some(24), ..Filter::default() };
+        let page = browse(&market, &Query { filter, group, ..all() }, FREE_PLAN, None)?;
+        let Unmatched { relax, nearest } = page.unmatched;
+        let nearest: Vec<_> = nearest.iter().map(|near| near.offer.id.0.clone()).collect();
+        Ok::<_, Error>((relax, nearest))
+    };
+    // Sold out is the last thing to be let in, though most of them are.
+    let relaxed = |[few, many]: [u32; 2]| {
+        let (filter, available) = (FilterName::VcpusMin, FilterName::Available);
+        vec![
+            Relaxed { filter, rows: few, to: Some(20) },
+            Relaxed { filter: available, rows: many, to: None },
+        ]
+    };
+    let (relax, nearest) = unmatched(Group::Offer)?;
+    assert_eq!(relax, relaxed([3, 4]));
+    assert_eq!(nearest, ["off_002", "off_003", "off_001"]);
+    // All of them are one kind of machine, which is told once.
+    let (relax, nearest) = unmatched(Group::Machine)?;
+    assert_eq!(relax, relaxed([1, 1]));
+    assert_eq!(nearest, ["off_002"]);
     Ok(())
 }
 

@@ -56,8 +56,8 @@ impl Sorting<'_> {
             best.select_nth_unstable(end);
             best.truncate(end);
         }
-        if start > 0 && start < best.len() {
-            best.select_nth_unstable(start);
+        if let Some(last) = best.len().checked_sub(1) {
+            best.select_nth_unstable(start.min(last));
         }
         let page = best.get_mut(start..).unwrap_or_default();
         page.sort_unstable();

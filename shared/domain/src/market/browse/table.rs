@@ -77,7 +77,7 @@ pub(super) fn measured(market: &Market, place: usize, per: Per) -> Values {
         Per::Machine => sizes.count,
     };
     // A share of a GPU already has only a share of its memory.
-    let memory_count = if per == Per::Machine { count.max(0.0) } else { 0.0 };
+    let memory_count = count.max(0.0);
     [
         sizes.price + count,
         sizes.memory + memory_count,

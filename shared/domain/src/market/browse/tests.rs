@@ -142,6 +142,12 @@ fn rows_come_in_the_order_asked_for() {
     };
     assert_eq!(sorted(offers(), Sort::PriceAsc), [3, 2, 1]);
     assert_eq!(sorted(offers(), Sort::PriceDesc), [1, 2, 3]);
+    let at = |number, rate| {
+        let provider_rate_usd_micros_per_hour = UsdMicrosPerHour(rate);
+        Offer { provider_rate_usd_micros_per_hour, ..offer(number) }
+    };
+    let a_micro_apart = vec![at(1, 999_999_999_999), at(2, 1_000_000_000_000)];
+    assert_eq!(sorted(a_micro_apart, Sort::PriceDesc), [2, 1]);
     assert_eq!(sorted(offers(), Sort::Performance), [1, 2, 3]);
     assert_eq!(sorted(offers(), Sort::Memory), [2, 1, 3]);
     assert_eq!(sorted(offers(), Sort::Availability), [2, 3, 1]);
@@ -150,10 +156,13 @@ fn rows_come_in_the_order_asked_for() {
 #[test]
 fn equal_scores_follow_by_price_then_identifier() {
     let weights = Weights { price: 0.0, ..Weights::default() };
-    let query = Query { weights, ..Query::default() };
-    let market = market(vec![priced(3, 2), priced(2, 2), priced(1, 3)]);
-    let page = browse(&market, &query, FREE_PLAN, None).map(|page| numbers(&page));
-    assert_eq!(page.ok(), Some(vec![2, 3, 1]));
+    let market = market(vec![priced(3, 2), priced(2, 2), priced(1, 3), priced(4, 1)]);
+    let first = |limit| {
+        let query = Query { weights, limit, ..Query::default() };
+        browse(&market, &query, FREE_PLAN, None).map(|page| numbers(&page)).ok()
+    };
+    assert_eq!(first(4), Some(vec![4, 2, 3, 1]));
+    assert_eq!(first(1), Some(vec![4]), "the last of those that score the same");
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn cents(number: usize, cents: i64) -> Offer {
     Offer { provider_rate_usd_micros_per_hour, ..sample::offer(&format!("off_{number:03}")) }
 }
 
-fn snapshot(offers: Vec<Offer>) -> Snapshot {
+pub(super) fn snapshot(offers: Vec<Offer>) -> Snapshot {
     let id = SnapshotId::new(Timestamp::UNIX_EPOCH, [1; 10]);
     Snapshot::new(id, Timestamp::UNIX_EPOCH, offers)
 }
@@ -119,9 +119,9 @@ fn a_record_of_launches_counts_and_none_is_neutral() -> Result<(), Error> {
     let of = |number, provider: &str| Offer { provider: provider.into(), ..cents(number, 100) };
     let record = |launches, succeeded| LaunchRecord { launches, succeeded, start_secs: Some(60) };
     let mut snapshot = snapshot(vec![of(1, "shaky"), of(2, "unknown"), of(3, "steady")]);
-    snapshot.launches = [("shaky", record(200, 120)), ("steady", record(200, 198))]
-        .map(|(name, record)| (name.to_owned(), record))
-        .into();
+    let untried = LaunchRecord { start_secs: None, ..record(0, 0) };
+    let records = [("shaky", record(200, 120)), ("steady", record(200, 198)), ("unknown", untried)];
+    snapshot.launches = records.map(|(name, record)| (name.to_owned(), record)).into();
     let market = Market::new(snapshot);
     let query = Workload::StaysUp.applied(all(), None)?;
     let page = browse(&market, &query, FREE_PLAN, None)?;
@@ -139,6 +139,62 @@ fn a_record_of_launches_counts_and_none_is_neutral() -> Result<(), Error> {
         ("shaky", Some(200), "120 of 200 launches succeeded, counted as 62%"),
     ];
     assert_eq!(shown, expected);
+    Ok(())
+}
+
+/// Two offers of which the second is better in one number alone.
+fn pair(facet: Facet) -> Market {
+    let of = |number, provider: &str| {
+        let (provider, gpu, stock) = (provider.into(), "H100 PCIe".into(), Stock::Low);
+        Offer { provider, gpu, stock, ..cents(number, 100) }
+    };
+    let record = LaunchRecord { launches: 100, succeeded: 50, start_secs: Some(60) };
+    let (worse, mut better, mut best_record) = (of(1, "one"), of(2, "other"), record);
+    match facet {
+        Facet::Price => better.provider_rate_usd_micros_per_hour = UsdMicrosPerHour(500_000),
+        Facet::Memory => better.gpu_memory_gib = 94,
+        Facet::Performance => better.gpu = "H100 SXM".into(),
+        // It is the other two that make it.
+        Facet::TflopsPerDollar => {}
+        Facet::Vcpus => better.vcpus = 52,
+        Facet::Ram => better.ram_gib = 400,
+        Facet::Reliability => best_record.succeeded = 100,
+        Facet::StartUp => best_record.start_secs = Some(30),
+        Facet::Availability => better.stock = Stock::High,
+    }
+    let mut snapshot = snapshot(vec![worse, better]);
+    let records = [("one", record), ("other", best_record)];
+    snapshot.launches = records.map(|(name, record)| (name.to_owned(), record)).into();
+    Market::new(snapshot)
+}
+
+#[test]
+fn a_workload_looks_at_what_it_needs_and_at_nothing_else() -> Result<(), Error> {
+    let looks_at = |workload: Workload| {
+        let query = workload.applied(all(), None)?;
+        let mut decisive = Vec::new();
+        for facet in Facet::ALL {
+            let market = pair(facet);
+            let page = browse(&market, &query, FREE_PLAN, None)?;
+            assert_eq!(page.total, 2, "{workload:?} {facet:?}");
+            if page.rows[0].score > page.rows[1].score {
+                assert_eq!(page.rows[0].offer.id.0, "off_002", "{workload:?} {facet:?}");
+                decisive.push(facet);
+            }
+        }
+        Ok::<_, Error>(decisive)
+    };
+    let (price, performance) = (Facet::Price, Facet::Performance);
+    let (reliability, availability) = (Facet::Reliability, Facet::Availability);
+    let run = Workload::Run { billions: 8, bits: Bits::Sixteen };
+    let expected = [price, Facet::Memory, performance, reliability, availability];
+    assert_eq!(looks_at(run)?, expected);
+    let fine_tune = Workload::FineTune { billions: 7, method: Method::Lora };
+    let expected = [price, performance, Facet::Ram, reliability, availability];
+    assert_eq!(looks_at(fine_tune)?, expected);
+    assert_eq!(looks_at(Workload::LargeMemory)?, expected);
+    assert_eq!(looks_at(Workload::TflopsPerDollar)?, [price, performance]);
+    assert_eq!(looks_at(Workload::StaysUp)?, [price, reliability, availability]);
     Ok(())
 }
 

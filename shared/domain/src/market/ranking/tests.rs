@@ -93,11 +93,14 @@ fn a_span_that_is_none_is_named() {
 
 #[test]
 fn no_rows_have_no_scores() {
-    let ranking = rank(&[], &criteria([(1.0, COST), (3.0, BENEFIT)]));
     let none = Range { least: 0.0, greatest: 0.0, direction: COST };
     let ranges = [none, Range { direction: BENEFIT, ..none }];
-    let (scores, weights, differs) = (Vec::new(), [0.25, 0.75], [false, false]);
-    assert_eq!(ranking, Ok(Ranking { scores, weights, ranges, differs }));
+    for span in [None, Some(3.0)] {
+        let criteria = criteria([(1.0, COST), (3.0, BENEFIT)]);
+        let ranking = rank(&[], &criteria.map(|criterion| Criterion { span, ..criterion }));
+        let (scores, weights, differs) = (Vec::new(), [0.25, 0.75], [false, false]);
+        assert_eq!(ranking, Ok(Ranking { scores, weights, ranges, differs }));
+    }
 }
 
 #[test]

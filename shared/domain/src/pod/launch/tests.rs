@@ -272,6 +272,8 @@ fn a_machine_one_micro_dearer_breaks_the_promise() {
     let pod = pod();
     assert!(!pod.breaks_price(UsdMicrosPerHour(2_000_000)));
     assert!(pod.breaks_price(UsdMicrosPerHour(2_000_001)));
+    let code = |rate| pod.check_price(UsdMicrosPerHour(rate)).err().map(|error| error.code);
+    assert_eq!([code(2_000_000), code(2_000_001)], [None, Some("price_raised")]);
 }
 
 #[test]

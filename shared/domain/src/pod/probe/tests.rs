@@ -11,6 +11,8 @@ use crate::sample;
 #[test]
 fn a_machine_is_asked_until_its_time_is_up() {
     assert_eq!(code(provisioning().probe()), "pod_state");
+    let asked = provisioning().begin_attempt(sample::offer("off"), &sample::prefix(), at(2));
+    assert_eq!(code(asked.expect("provisioning").pod.probe()), "pod_state");
     assert!(matches!(launched().probe(), Ok(Probe::Ask(attempt)) if attempt.number == 1));
     assert_eq!(answered().probe().ok(), Some(Probe::Answered));
     assert_eq!(ready().probe().ok(), Some(Probe::Answered));

@@ -90,6 +90,7 @@ mod tests {
         assert_eq!(silent.silent_since(at(659)), None);
         assert_eq!(silent.silent_since(at(660)), Some(at(60)));
         assert_eq!(silent.listed_at, Some(at(0)));
+        assert_eq!(silent.answered().silent_since(at(660)), Some(at(60)), "a launch is no list");
         assert_eq!(silent.listed(at(700)).silent_since(at(2_000)), None);
     }
 

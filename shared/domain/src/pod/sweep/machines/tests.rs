@@ -102,10 +102,41 @@ fn a_launch_under_way_owns_its_machine_and_a_failed_one_no_more() {
 }
 
 #[test]
+fn a_machine_has_to_do_something_only_while_its_pod_rests_in_a_state() {
+    let filed = |pod: Pod| {
+        let filed = pod.filed_machines();
+        filed.first().map(|it| (it.expected, it.listed_from))
+    };
+    for pod in [launching(), ready().want_gone(None, at(9)).expect("a change").pod, stopping()] {
+        assert_eq!(filed(pod), Some((Expected::Anything, None)));
+    }
+    assert_eq!(filed(running()), Some((Expected::Running, Some(at(122)))));
+    assert_eq!(filed(stopped()), Some((Expected::Stopped, Some(at(122)))));
+    let expects = |name: &str, expected, secs| running().expects(name, expected, at(secs));
+    assert!(expects(&name(), Expected::Running, 122));
+    assert!(!expects(&name(), Expected::Running, 121));
+    assert!(!expects(&name(), Expected::Stopped, 122));
+    assert!(!expects("gpb-another", Expected::Running, 122));
+    assert!(running().owns(&name()) && !running().owns("gpb-another"));
+}
+
+#[test]
+fn a_machine_was_seen_when_its_cloud_was_last_listed_or_it_was_launched() {
+    let sandbox = Pod { mode: Mode::Sandbox, ..running() };
+    assert_eq!((running().machine_cloud(), sandbox.machine_cloud()), (Some("lambda"), None));
+    let never = AccountHealth::default();
+    let seen_until = |health| running().seen_until(health);
+    assert_eq!(seen_until(never), at(2));
+    assert_eq!(seen_until(never.listed(at(1))), at(2), "before its launch");
+    assert_eq!(seen_until(never.listed(at(60))), at(60));
+}
+
+#[test]
 fn a_machine_that_runs_though_its_pod_is_stopped_is_a_runaway() {
     for state in [MachineState::Running, MachineState::Starting] {
         let machine = [listed("m", &name(), state)];
         assert_eq!(differ(&machine, &[stopped()], 500), [0, 0, 1, 0, 0]);
+        assert_eq!(differ(&machine, &[stopped()], 121), [0; 5], "two minutes are not over");
     }
 }
 
@@ -166,7 +197,8 @@ fn a_pod_whose_machine_its_cloud_stopped_is_stopped() {
     assert_eq!(halted.clock.until(at(999)).running, 435);
     let waiting = ready().missed(&name(), at(440), at(500)).expect("a change").pod;
     let failed = waiting.close_missing(&name(), Missing::Halted, at(560)).expect("fine");
-    assert_eq!(failed.map(|it| it.pod.state), Some(PodState::Failed));
+    let failed = failed.map(|it| (it.pod.state, it.pod.missing_since));
+    assert_eq!(failed, Some((PodState::Failed, None)));
     let mut kept = missed;
     kept.attempts[0].offer.stoppable = false;
     let ended = kept.close_missing(&name(), Missing::Halted, at(560)).expect("fine");
