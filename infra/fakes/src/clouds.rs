@@ -27,6 +27,7 @@ mod perform;
 mod runpod;
 mod scaleway;
 mod shadeform;
+mod tencent;
 mod tensordock;
 mod user_data;
 mod vast;
@@ -75,6 +76,7 @@ static CLOUDS: &[&Wire] = &[
     &novita::WIRE,
     &gcore::WIRE,
     &e2e_networks::WIRE,
+    &tencent::WIRE,
 ];
 
 /// The names of the clouds, as their offers and accounts bear them.

@@ -26,6 +26,7 @@ use crate::runpod;
 use crate::sandbox::Sandbox;
 use crate::scaleway::Scaleway;
 use crate::shadeform::Shadeform;
+use crate::tencent::Tencent;
 use crate::tensordock::TensorDock;
 use crate::turns::Turns;
 use crate::vast::Vast;
@@ -45,6 +46,7 @@ const KNOWN: &[(&str, Connect)] = &[
     listing::<E2eNetworks>(),
     listing::<Gcore>(),
     listing::<Novita>(),
+    listing::<Tencent>(),
     listing::<TensorDock>(),
     listing::<MassedCompute>(),
     listing::<CloudRift>(),

@@ -223,10 +223,9 @@ impl Http {
         self.client.post(url)
     }
 
-    /// Lets the account rest as long as the answer, a 429, demands.
-    async fn rest(&self, answer: &Response) {
-        let told = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let secs = told.and_then(|secs| secs.parse().ok()).unwrap_or(REST_SECS);
+    /// Lets the account rest as many seconds as an answer demands, if one does.
+    async fn rest(&self, secs: Option<u64>) {
+        let secs = secs.unwrap_or(REST_SECS);
         let length = Duration::from_secs(secs.clamp(1, REST_SECS_MAX));
         // Several requests may be told to rest at the same time; only the first makes it rest. And
         // if it cannot be noted, the next request finds out anyway.
@@ -249,6 +248,17 @@ impl Act<'_> {
         why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Failure {
         self.http.unknown(why)
+    }
+
+    /// A request that authorises itself in a way of its own.
+    pub(crate) fn post_to(&self, url: &str) -> RequestBuilder {
+        self.http.post_to(url)
+    }
+
+    /// There were too many requests, as an answer says that is no 429: the account rests.
+    pub(crate) async fn busy(&self) -> Failure {
+        self.http.rest(None).await;
+        Failure::Busy(Error::busy(self.http.peculiar.context))
     }
 
     /// Waits until the next request may be made. An act that needs more of them than it took turns
@@ -354,7 +364,7 @@ impl Act<'_> {
         let answer = request.send().await.map_err(failed)?;
         let status = answer.status();
         if status.as_u16() == 429 {
-            http.rest(&answer).await;
+            http.rest(retry_after(&answer)).await;
             return Err(Failure::Busy(Error::busy(http.peculiar.context)));
         }
         let bytes = answer.bytes().await.map_err(failed)?.to_vec();
@@ -369,4 +379,9 @@ impl Act<'_> {
             other => Err(self.unknown(format!("status {other}"))),
         }
     }
+}
+
+/// How many seconds an answer wants us to wait, if it says so.
+fn retry_after(answer: &Response) -> Option<u64> {
+    answer.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
 }

@@ -37,6 +37,7 @@ pub mod sandbox;
 mod scaleway;
 mod shadeform;
 pub mod shipped;
+mod tencent;
 mod tensordock;
 mod turns;
 mod vast;

@@ -29,6 +29,7 @@ const CLOUDS: Record<string, string> = {
   scaleway: "Scaleway",
   shadeform: "Shadeform",
   spheron: "Spheron",
+  tencent: "Tencent Cloud",
   tensordock: "TensorDock",
   "thunder-compute": "Thunder Compute",
   "vast-ai": "Vast.ai",

@@ -1,7 +1,7 @@
 //! The names of GPU clouds, as they write them themselves.
 
 /// Identifier and name of every cloud that the product knows.
-pub const CLOUDS: [(&str, &str); 34] = [
+pub const CLOUDS: [(&str, &str); 35] = [
     ("akash", "Akash"),
     ("aws", "AWS"),
     ("azure", "Azure"),
@@ -30,6 +30,7 @@ pub const CLOUDS: [(&str, &str); 34] = [
     ("scaleway", "Scaleway"),
     ("shadeform", "Shadeform"),
     ("spheron", "Spheron"),
+    ("tencent", "Tencent Cloud"),
     ("tensordock", "TensorDock"),
     ("thunder-compute", "Thunder Compute"),
     ("vast-ai", "Vast.ai"),

@@ -19,7 +19,7 @@ pub enum Place {
 
 /// Names that one cloud uses otherwise than another, or that are too plain to be unique: the cloud,
 /// the country, its regions.
-const OF_CLOUD: [(&str, &str, &[&str]); 113] = [
+const OF_CLOUD: [(&str, &str, &[&str]); 120] = [
     ("alibaba", "AE", &["me-east-1"]),
     ("alibaba", "DE", &["eu-central-1"]),
     ("alibaba", "GB", &["eu-west-1"]),
@@ -112,6 +112,17 @@ const OF_CLOUD: [(&str, &str, &[&str]); 113] = [
     ("scaleway", "NL", &["nl-ams-1", "nl-ams-2", "nl-ams-3"]),
     ("scaleway", "PL", &["pl-waw-1", "pl-waw-2", "pl-waw-3"]),
     ("shadeform", "CA", &["canada-1"]),
+    ("tencent", "DE", &["eu-frankfurt-1", "eu-frankfurt-2"]),
+    ("tencent", "HK", &["ap-hongkong-2", "ap-hongkong-3"]),
+    ("tencent", "JP", &["ap-tokyo-1", "ap-tokyo-2"]),
+    ("tencent", "KR", &["ap-seoul-1", "ap-seoul-2"]),
+    ("tencent", "SG", &["ap-singapore-1", "ap-singapore-2", "ap-singapore-3", "ap-singapore-4"]),
+    ("tencent", "TH", &["ap-bangkok-1", "ap-bangkok-2"]),
+    (
+        "tencent",
+        "US",
+        &["na-ashburn-1", "na-ashburn-2", "na-siliconvalley-1", "na-siliconvalley-2"],
+    ),
     ("verda", "FI", &["fin-01", "fin-02", "fin-03"]),
     ("verda", "IS", &["ice-01"]),
     ("vultr", "AU", &["mel", "syd"]),
@@ -316,6 +327,7 @@ mod tests {
             ("vultr", "fra", "DE"),
             ("vast-ai", "SE", "SE"),
             ("novita", "CN-HK-01", "HK"),
+            ("tencent", "eu-frankfurt-2", "DE"),
             ("vast-ai", "us", "US"),
         ] {
             assert_eq!(country(provider, region), expected, "{provider} {region}");

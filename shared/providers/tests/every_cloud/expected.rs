@@ -279,4 +279,18 @@ pub(crate) static EXPECTED: &[Expected] = &[
         price: "/data/0/specs/price_per_hour",
         ..USUAL
     },
+    Expected {
+        cloud: "tencent",
+        offers: (16, Stock::Medium),
+        single: ("GN6S.1XLARGE32", "eu-frankfurt-1", "gpu_1x_p4"),
+        // With 100 GB of disk.
+        sold: ("P4", 8, [4, 32, 100], 520_000 + 12_500),
+        four_rate: 2_080_000 + 12_500,
+        ssh_user: "ubuntu",
+        ends_at_once: false,
+        wrong_key: "AuthFailure.SignatureFailure",
+        status: "/Response/InstanceSet/0/InstanceState",
+        price: "/Response/InstanceTypeQuotaSet/0/Price/UnitPrice",
+        ..USUAL
+    },
 ];
