@@ -1,4 +1,4 @@
-//! What is peculiar to UpCloud.
+//! What is peculiar to `UpCloud`.
 
 use super::*;
 use crate::sample;
