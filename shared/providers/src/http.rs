@@ -4,6 +4,7 @@
 mod pages;
 mod refusal;
 mod signature;
+mod signed;
 mod token;
 
 use std::sync::Arc;
