@@ -8,6 +8,7 @@
 //! row in [`CLOUDS`]. `/control` is for tests.
 
 mod act;
+mod bill;
 mod call;
 mod catalogue;
 mod cloudrift;

@@ -288,8 +288,10 @@ impl<C: Cloud> Provider for Connected<C> {
 
     async fn charged(&self, day: Date) -> Result<Option<UsdMicros>, Error> {
         let mut act = self.begin(Purpose::Look, C::REQUESTS.list).await?;
-        let micros = self.cloud.charged(&mut act, day).await?;
-        Ok(micros.and_then(|micros| self.seller().usd(micros)).map(|rate| UsdMicros(rate.0)))
+        let Some(micros) = self.cloud.charged(&mut act, day).await? else { return Ok(None) };
+        let usd = self.seller().usd(micros).map(|usd| UsdMicros(usd.0));
+        let usd = usd.ok_or_else(|| act.unknown(format!("{micros} millionths are no charge")))?;
+        Ok(Some(usd))
     }
 
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {

@@ -43,9 +43,62 @@ pub(crate) fn usd_micros(dollars: &str) -> Option<i64> {
     i64::try_from(scaled(dollars, MICROS_PLACES, Rounding::Nearest)?).ok()
 }
 
+/// An amount of a bill as millionths, to the nearest. Unlike a price it may be below zero, or written
+/// with an exponent, as JSON writes what is next to nothing. `None` for what is no amount.
+pub(crate) fn amount_micros(amount: &str) -> Option<i64> {
+    let (sign, unsigned) = amount.strip_prefix('-').map_or((1, amount), |rest| (-1, rest));
+    let micros = match unsigned.split_once(['e', 'E']) {
+        None => usd_micros(unsigned)?,
+        Some((digits, exponent)) => usd_micros(&moved(digits, exponent.parse().ok()?)?)?,
+    };
+    micros.checked_mul(sign)
+}
+
+/// Digits with their point moved to the right by so many places; `0` where that leaves nothing.
+fn moved(digits: &str, places: i32) -> Option<String> {
+    scaled(digits, 0, Rounding::Down)?;
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let point = i32::try_from(whole.len()).ok()?.checked_add(places)?;
+    let all = format!("{whole}{fraction}");
+    if point < -i32::try_from(MICROS_PLACES).ok()? {
+        return Some("0".to_owned());
+    }
+    let before = usize::try_from(point.max(0)).ok().filter(|it| *it <= TEXT_LEN_MAX)?;
+    let zeros = "0".repeat(usize::try_from(-point.min(0)).ok()?);
+    let (left, right) = all.split_at(before.min(all.len()));
+    let left = if left.is_empty() { "0" } else { left };
+    let text = format!("{left:0<before$}.{zeros}{right}0");
+    // Digits beyond those that round it make no difference.
+    Some(text.chars().take(TEXT_LEN_MAX).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_of_a_bill_may_be_below_zero_and_have_an_exponent() {
+        for (amount, micros) in [
+            ("38.421", 38_421_000),
+            ("-0.5", -500_000),
+            ("1e-6", 1),
+            ("-1e-6", -1),
+            ("4.9e-7", 0),
+            ("5e-7", 1),
+            ("1.4799118041992184e-11", 0),
+            ("1e-300", 0),
+            ("1.4799118041992184E-1", 147_991),
+            ("1.5e3", 1_500_000_000),
+            ("2e+2", 200_000_000),
+            ("12.34e1", 123_400_000),
+            ("12.34e0", 12_340_000),
+        ] {
+            assert_eq!(amount_micros(amount), Some(micros), "{amount}");
+        }
+        for none in ["", "-", "--1", "+1", "1e", "e3", "1e3.5", "1e99", "NaN", "1e-3e1", "free"] {
+            assert_eq!(amount_micros(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn a_number_keeps_its_exact_digits() {

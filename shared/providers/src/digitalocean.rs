@@ -8,10 +8,12 @@
 
 use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
+use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::{Number, json};
+use serde_json::{Number, Value, json};
 
 use crate::account::Account;
+use crate::charges::{self, BilledDay, encoded};
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::Login;
 use crate::decimal::usd_micros;
@@ -111,6 +113,45 @@ struct Links {
 struct Pages {
     /// The whole address of the next page; absent on the last one.
     next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Ours {
+    account: Identity,
+}
+
+#[derive(Deserialize)]
+struct Identity {
+    /// The one that the key is of; absent where it is of none.
+    team: Option<Team>,
+}
+
+#[derive(Deserialize)]
+struct Team {
+    uuid: String,
+}
+
+#[derive(Deserialize)]
+struct Insights {
+    data_points: Vec<Charge>,
+    current_page: u32,
+    total_pages: u32,
+}
+
+#[derive(Deserialize)]
+struct Charge {
+    /// Its day.
+    start_date: Date,
+    /// Dollars, as a text.
+    total_amount: Value,
+}
+
+impl Insights {
+    fn split(self) -> (Vec<Charge>, Option<String>) {
+        let is_last = self.current_page >= self.total_pages;
+        let next = self.current_page.saturating_add(1);
+        (self.data_points, (!is_last).then(|| format!("page={next}")))
+    }
 }
 
 impl<T> Page<T> {
@@ -218,6 +259,19 @@ impl Cloud for DigitalOcean {
 
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
         act.delete(&format!("/v2/droplets/{}", machine.id)).await
+    }
+
+    /// Of the team's bill, of which there is an estimate each night:
+    /// <https://docs.digitalocean.com/reference/api/reference/billing/>. It does not say whether the
+    /// last day of a range is part of it, so the next one is asked for too.
+    async fn charged(&self, act: &mut Act<'_>, day: Date) -> Outcome<Option<i64>> {
+        let Ours { account } = act.get("/v2/account").await?;
+        let Some(Team { uuid }) = account.team else { return Ok(None) };
+        let (team, next) = (encoded(&uuid), BilledDay::of(day).next());
+        let path = format!("/v2/billing/do:team:{team}/insights/{day}/{next}?per_page=200");
+        let mut charges = act.all(&path, Insights::split).await?;
+        charges.retain(|it| it.start_date == day);
+        charges::sum(act, charges.iter().map(|it| charges::micros(&it.total_amount))).map(Some)
     }
 }
 

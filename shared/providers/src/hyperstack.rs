@@ -13,10 +13,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::account::Account;
+use crate::charges::{self, BilledDay};
 use crate::cloud::{Accessory, Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::Login;
 use crate::decimal::usd_micros;
@@ -109,6 +111,29 @@ struct Keypairs {
 struct Keypair {
     id: u64,
     name: String,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    billing_history: Bill,
+}
+
+/// What the account was charged in the time that was asked for.
+#[derive(Deserialize)]
+struct Bill {
+    billing_history: Vec<Charge>,
+    total_count: usize,
+}
+
+#[derive(Deserialize)]
+struct Charge {
+    metrics: Metrics,
+}
+
+#[derive(Deserialize)]
+struct Metrics {
+    /// Dollars, after discounts.
+    incurred_bill: Value,
 }
 
 impl Flavor {
@@ -269,6 +294,19 @@ impl Cloud for Hyperstack {
 
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
         act.delete(&format!("/core/virtual-machines/{}", machine.id)).await
+    }
+
+    /// <https://docs.hyperstack.cloud/docs/api-reference/get-user-billing-history>
+    async fn charged(&self, act: &mut Act<'_>, day: Date) -> Outcome<Option<i64>> {
+        let next = BilledDay::of(day).next();
+        let time = format!("start_date={day}T00:00:00&end_date={next}T00:00:00");
+        let Told { billing_history } = act.get(&format!("/billing/billing/history?{time}")).await?;
+        let Bill { billing_history: charges, total_count } = billing_history;
+        if charges.len() != total_count {
+            return Err(act.unknown(format!("{} of {total_count} charges", charges.len())));
+        }
+        let amounts = charges.iter().map(|it| charges::micros(&it.metrics.incurred_bill));
+        charges::sum(act, amounts).map(Some)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod account;
 mod boot_script;
+mod charges;
 mod cloud;
 mod cloud_init;
 mod cloudrift;

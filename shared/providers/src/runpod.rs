@@ -14,11 +14,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::Error;
 use domain::market::offer::Offer;
+use domain::money::UsdMicros;
 use domain::pod::sweep::MachineState;
 use domain::pod::{Address, PublicPort};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::account::{Account, Unusable};
+use crate::charges::BilledDay;
 use crate::container::{Container, KEPT_AT};
 use crate::http::{Failure, Http};
 use crate::listing::sorted;
@@ -287,6 +290,11 @@ impl Provider for Runpod {
             ends.push(delete(&mut api, &pod.id).await);
         }
         progress(ends)
+    }
+
+    async fn charged(&self, day: Date) -> Result<Option<UsdMicros>, Error> {
+        let mut api = self.begin(Purpose::Look, 1).await?;
+        Ok(Some(UsdMicros(api.charged(BilledDay::of(day)).await?)))
     }
 
     async fn terminate_twin(&self, machine_id: &str) -> Result<(), Error> {

@@ -13,11 +13,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
 use crate::account::Account;
+use crate::charges::{self, BilledDay, encoded};
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::Login;
 use crate::decimal::usd_micros;
@@ -30,6 +33,7 @@ const ZONE: &str = "fr-par-2";
 const BASE: &str = "/instance/v1/zones/fr-par-2";
 /// The most on one page, whose end nothing but a shorter page tells.
 const PER_PAGE: usize = 100;
+const NANOS_PER_MICRO: i64 = 1_000;
 const BYTES_PER_GIB: u64 = 1 << 30;
 const BYTES_PER_MIB: u64 = 1 << 20;
 const BYTES_PER_GB: u64 = 1_000_000_000;
@@ -105,6 +109,42 @@ struct Server {
 #[derive(Debug, Deserialize)]
 struct Address {
     address: String,
+}
+
+#[derive(Deserialize)]
+struct Charges {
+    charges: Vec<Charge>,
+    /// Absent, null or empty on the last page.
+    next_page_token: Option<String>,
+}
+
+/// The part of a charge that falls into the time that was asked for.
+#[derive(Debug, Deserialize)]
+struct Charge {
+    price: Money,
+    start_date: Timestamp,
+    end_date: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+struct Money {
+    currency_code: String,
+    /// Whole euros.
+    units: Value,
+    /// Billionths more, of the same sign.
+    #[serde(default)]
+    nanos: i64,
+}
+
+impl Charge {
+    /// Billionths of a euro; `None` for a charge that cannot be read or is not of this day alone.
+    fn nanos(&self, day: &BilledDay) -> Option<i64> {
+        let Money { currency_code, units, nanos } = &self.price;
+        let is_ours = currency_code == Scaleway::CURRENCY;
+        let units = charges::micros(units)?.checked_mul(NANOS_PER_MICRO)?;
+        let is_of_day = day.holds(self.start_date, self.end_date);
+        units.checked_add(*nanos).filter(|_| is_ours && is_of_day)
+    }
 }
 
 impl Type {
@@ -254,6 +294,27 @@ impl Cloud for Scaleway {
             }
             answered => answered,
         }
+    }
+
+    /// Of the project, cut to the day, before what an invoice rounds:
+    /// <https://www.scaleway.com/en/docs/billing/api-cli/retrieve-finops-data/>. The key has to be
+    /// allowed to read bills.
+    async fn charged(&self, act: &mut Act<'_>, day: Date) -> Outcome<Option<i64>> {
+        let (day, project) = (BilledDay::of(day), encoded(&self.project));
+        let BilledDay { begins_at, ends_at, .. } = day;
+        let time = format!("start_date_after={begins_at}&end_date_before={ends_at}");
+        let path = format!(
+            "/billing/v2beta1/charges?project_ids={project}&{time}&clamp_to_time_range=true\
+             &page_size={PER_PAGE}"
+        );
+        let charges = act.all(&path, |Charges { charges, next_page_token }| {
+            let token = next_page_token.filter(|token| !token.is_empty());
+            (charges, token.map(|token| format!("page_token={}", encoded(&token))))
+        });
+        let charges = charges.await?;
+        let nanos = charges::sum(act, charges.iter().map(|it| it.nanos(&day)))?;
+        let rounded = nanos.saturating_add(NANOS_PER_MICRO / 2).div_euclid(NANOS_PER_MICRO);
+        Ok(Some(rounded))
     }
 }
 

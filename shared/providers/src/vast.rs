@@ -16,11 +16,14 @@ use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
 use domain::market::region::UNSPECIFIED;
 use domain::pod::{Address, PublicPort};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
 use crate::account::Account;
+use crate::charges::{self, BilledDay, encoded};
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::container::{Container, EVALUATE};
 use crate::decimal::{Rounding, scaled, usd_micros};
@@ -114,6 +117,32 @@ struct Accepted {
     error: String,
     #[serde(default)]
     msg: String,
+}
+
+#[derive(Deserialize)]
+struct Charges {
+    results: Vec<Charge>,
+    /// Null on the last page.
+    next_token: Option<String>,
+}
+
+/// What one instance or volume was charged, on all the days that were asked for.
+#[derive(Debug, Deserialize)]
+struct Charge {
+    /// The first and the last of those days on which there was any, in seconds since 1970.
+    start: i64,
+    end: i64,
+    /// Dollars, with what is itemised below.
+    amount: Value,
+}
+
+impl Charge {
+    /// `None` for a charge that cannot be read or is not of this day alone.
+    fn micros(&self, day: &BilledDay) -> Option<i64> {
+        let from = Timestamp::from_second(self.start).ok()?;
+        let until = Timestamp::from_second(self.end).ok()?;
+        charges::micros(&self.amount).filter(|_| day.holds(from, until))
+    }
 }
 
 fn thousandths(number: &Number) -> Option<u64> {
@@ -326,6 +355,19 @@ impl Cloud for Vast {
 
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
         act.delete(&format!("/v0/instances/{}/", machine.id)).await
+    }
+
+    /// <https://docs.vast.ai/api-reference/billing/show-charges>
+    async fn charged(&self, act: &mut Act<'_>, day: Date) -> Outcome<Option<i64>> {
+        let day = BilledDay::of(day);
+        let (gte, lte) = (day.begins_at.as_second(), day.ends_at.as_second() - 1);
+        let wanted = encoded(&json!({"day": {"gte": gte, "lte": lte}}).to_string());
+        let path = format!("/v0/charges/?select_filters={wanted}&format=table&limit=500");
+        let charges = act.all(&path, |Charges { results, next_token }| {
+            (results, next_token.map(|token| format!("after_token={}", encoded(&token))))
+        });
+        let charges = charges.await?;
+        charges::sum(act, charges.iter().map(|it| it.micros(&day))).map(Some)
     }
 
     fn is_gone(&self, failure: &Failure) -> bool {

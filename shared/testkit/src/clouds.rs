@@ -6,6 +6,7 @@
 //! type (`gpu_2x_a40`) in its data centers; at ECS, nothing stands in for a type.
 
 use fakes::faults::Fault;
+use jiff::civil::Date;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,8 +43,8 @@ pub struct CloudRequest {
     pub method: String,
     /// Path after the API's own.
     pub path: String,
-    /// `offers`, `machines`, `machine`, `launch`, `stop`, `start`, `terminate`, `keys`, `add_key`
-    /// or `remove_key`.
+    /// `offers`, `machines`, `machine`, `launch`, `stop`, `start`, `terminate`, `keys`, `add_key`,
+    /// `remove_key`, `account` or `charges`.
     pub act: String,
     /// Names of the machines or keys it was about.
     pub names: Vec<String>,
@@ -120,6 +121,12 @@ impl LocalClouds {
         self.ask(Method::POST, &format!("/machines/{id_or_name}/vanish"), None).await
     }
 
+    /// Lets a cloud charge so much for a day (UTC), and nothing else.
+    pub async fn charge(&self, cloud: &str, day: Date, usd_micros: i64) -> Outcome<()> {
+        let body = json!({"cloud": cloud, "day": day, "usd_micros": usd_micros});
+        self.ask(Method::PUT, "/charges", Some(body)).await
+    }
+
     /// Shuts a machine down, as whoever is inside may.
     pub async fn shut_down(&self, id_or_name: &str) -> Outcome<bool> {
         self.ask(Method::POST, &format!("/machines/{id_or_name}/shut-down"), None).await
@@ -164,7 +171,7 @@ impl LocalClouds {
         self.ask(Method::PUT, "/settings", Some(settings)).await
     }
 
-    /// Forgets machines, keys, faults and requests; also only for a test with clouds of its own.
+    /// Forgets machines, keys, charges, faults and requests; also only for a test with clouds of its own.
     pub async fn reset(&self) -> Outcome<()> {
         self.ask(Method::POST, "/reset", None).await
     }

@@ -1,5 +1,6 @@
 //! What can be asked of a cloud, and what comes of it, in nobody's words.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::catalogue::InstanceType;
@@ -31,6 +32,10 @@ pub(super) enum Act {
     AddKey(NewKey),
     /// The removal of the key with this identifier.
     RemoveKey(String),
+    /// Whose key it is.
+    Account,
+    /// What the account is charged for a day.
+    Charges(Date),
 }
 
 impl Act {
@@ -49,6 +54,8 @@ impl Act {
             Self::Keys => "keys",
             Self::AddKey(_) => "add_key",
             Self::RemoveKey(_) => "remove_key",
+            Self::Account => "account",
+            Self::Charges(_) => "charges",
         }
     }
 }
@@ -127,6 +134,9 @@ pub(super) enum Done {
         is_made: bool,
     },
     KeyRemoved,
+    Account,
+    /// The millionths of a dollar that this day costs.
+    Charges(Date, i64),
 }
 
 /// Why nothing was done.

@@ -158,6 +158,8 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Terminated(_) => json!({"terminated": []}),
         Done::Machine(_)
         | Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
         | Done::Keys(_)
         | Done::KeyAdded { .. }
         | Done::KeyRemoved => return None,

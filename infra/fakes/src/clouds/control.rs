@@ -7,8 +7,9 @@
 //! | `POST /control/machines/{id or name}/shut-down` | shuts it down from inside |
 //! | `GET /control/requests?contains=` | every request that holds the text anywhere |
 //! | `POST /control/faults`, `DELETE /control/faults/{id}` | adds or removes a fault |
+//! | `PUT /control/charges` | what a cloud charges for a day (UTC): `cloud`, `day`, `usd_micros` |
 //! | `PUT /control/settings` | how the clouds behave |
-//! | `POST /control/reset` | forgets machines, keys, faults and requests |
+//! | `POST /control/reset` | forgets machines, keys, charges, faults and requests |
 
 use std::collections::HashMap;
 
@@ -21,6 +22,7 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::bill::Charged;
 use super::call::Site;
 use super::machine::Machine;
 use super::world::{Inner, Settings, now_ms};
@@ -34,6 +36,7 @@ pub(super) fn router(site: Site) -> Router {
         .route("/control/machines/{machine}/vanish", post(vanish))
         .route("/control/machines/{machine}/shut-down", post(shut_down))
         .route("/control/requests", get(requests))
+        .route("/control/charges", put(charge))
         .route("/control/settings", put(set))
         .route("/control/reset", post(reset))
         .with_state(site)
@@ -89,6 +92,10 @@ async fn requests(
         all.filter(|request| request.to_string().contains(part)).collect::<Vec<_>>()
     });
     Json(json!({ "requests": requests }))
+}
+
+async fn charge(State(site): State<Site>, Json(charged): Json<Charged>) -> Response {
+    done(site.world.change(|inner| inner.charge(charged)))
 }
 
 async fn set(State(site): State<Site>, Json(settings): Json<Settings>) -> Response {

@@ -1,9 +1,11 @@
 //! `DigitalOcean`'s wire format, API v2: <https://docs.digitalocean.com/reference/api/>.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Launch, Problem, Seen};
+use super::bill;
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
 use super::wire::{Page, Request, Wire, Words, dollars, empty, fitting, page_of};
@@ -27,6 +29,8 @@ static MODELS: [Model; 2] = [
 ];
 
 const PATH: &str = "/digitalocean";
+const TEAM_ID: &str = "12345678-1234-1234-1234-123456789012";
+const TEAM: &str = "do:team:12345678-1234-1234-1234-123456789012";
 const MB_PER_GIB: u32 = 1_024;
 
 /// What a Droplet is created with; any other field is a mistake of ours.
@@ -45,6 +49,10 @@ struct CreateBody {
 fn read(request: &Request) -> Result<Act, Problem> {
     match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["v2", "sizes"]) => Ok(Act::Offers(None)),
+        ("GET", ["v2", "account"]) => Ok(Act::Account),
+        ("GET", ["v2", "billing", TEAM, "insights", begin, end]) => {
+            bill::of_day(begin.parse().ok(), end.parse().ok())
+        }
         // Without this, DigitalOcean leaves Droplets with a GPU out.
         ("GET", ["v2", "droplets"]) if request.query("type") == Some("gpus") => Ok(Act::Machines),
         ("POST", ["v2", "droplets"]) => launch(request.parsed()?),
@@ -71,10 +79,35 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) => Answer::json(200, &json!({ "droplet": droplet(machine) })),
         Done::Launched(machine) => Answer::json(202, &json!({ "droplet": droplet(machine) })),
         Done::Terminated(_) => empty(204),
+        Done::Account => {
+            let team = json!({"uuid": TEAM_ID, "name": "Local"});
+            Answer::json(200, &json!({"account": {"uuid": "local", "team": team}}))
+        }
+        Done::Charges(day, micros) => billed(request, *day, *micros),
         Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
             return None;
         }
     })
+}
+
+/// A page of what was charged for a day, and for the one after it, which is only begun.
+fn billed(request: &Request, day: Date, micros: i64) -> Answer {
+    let point = |day: Date, micros| {
+        json!({
+            "usage_team_urn": TEAM, "start_date": day, "total_amount": bill::text(micros),
+            "region": "nyc2", "sku": "1-GPU-DROPLET", "description": "GPU Droplet",
+            "group_description": "",
+        })
+    };
+    let next = day.tomorrow().unwrap_or(day);
+    let lines = bill::lines(micros).into_iter().map(|micros| point(day, micros));
+    let number = request.number("page").unwrap_or(1);
+    let points = lines.chain([point(next, 7_770_000)]).collect();
+    let Page { items, total, pages, .. } = page_of(request, "per_page", (number, points));
+    let told = json!({
+        "data_points": items, "total_items": total, "total_pages": pages, "current_page": number,
+    });
+    Answer::json(200, &told)
 }
 
 fn page(request: &Request, noun: &str, all: Vec<Value>) -> Answer {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Key, Launch, NewKey, Problem, Seen};
+use super::bill;
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
 use super::wire::{Page, Request, Wire, Words, dollars, fitting, page_of};
@@ -74,6 +75,10 @@ fn read(request: &Request) -> Result<Act, Problem> {
     match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["core", "flavors"] | ["pricebook"]) => Ok(Act::Offers(None)),
         ("GET", ["core", "virtual-machines"]) => Ok(Act::Machines),
+        ("GET", ["billing", "billing", "history"]) => {
+            let date = |name| request.query(name)?.strip_suffix("T00:00:00")?.parse().ok();
+            bill::of_day(date("start_date"), date("end_date"))
+        }
         ("POST", ["core", "virtual-machines"]) => launch(request.parsed()?),
         ("GET", ["core", "virtual-machines", id]) => Ok(Act::Machine(inner_id(id))),
         ("DELETE", ["core", "virtual-machines", id]) => Ok(Act::Terminate(vec![inner_id(id)])),
@@ -132,9 +137,21 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         }
         Done::KeyAdded { key: added, .. } => json!({"status": true, "keypair": key(added)}),
         Done::Terminated(_) | Done::KeyRemoved => json!({"status": true, "message": "Deleting"}),
-        Done::TokenGranted => return None,
+        Done::Charges(_, micros) => billed(*micros),
+        Done::TokenGranted | Done::Account => return None,
     };
     Some(Answer::json(200, &body))
+}
+
+/// What the account was charged, always in one entry.
+fn billed(micros: i64) -> Value {
+    let amount = bill::number(micros);
+    let metrics = json!({"incurred_bill": amount, "non_discounted_bill": 99.5, "vm_cost": amount});
+    let history = json!([{"attributes": {"id": "local"}, "metrics": metrics}]);
+    json!({
+        "status": true, "message": "Billing History Retrieved Successfully.",
+        "billing_history": {"org_id": 1, "billing_history": history, "total_count": 1},
+    })
 }
 
 fn words(problem: &Problem) -> Option<Words> {

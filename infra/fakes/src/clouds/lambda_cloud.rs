@@ -106,7 +106,7 @@ fn told(_: &Request, done: &Done) -> Option<Answer> {
         Done::Keys(keys) => keys.iter().map(|it| key(it, false)).collect(),
         Done::KeyAdded { key: added, is_made } => key(added, *is_made),
         Done::KeyRemoved => return Some(Answer::json(200, &json!({}))),
-        Done::TokenGranted => return None,
+        Done::TokenGranted | Done::Account | Done::Charges(..) => return None,
     };
     Some(Answer::json(200, &json!({ "data": data })))
 }

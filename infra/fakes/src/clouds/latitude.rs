@@ -120,7 +120,7 @@ fn told(_: &Request, done: &Done) -> Option<Answer> {
         Done::Keys(keys) => (200, keys.iter().map(user_data).collect()),
         Done::KeyAdded { key, .. } => (201, user_data(key)),
         Done::Terminated(_) | Done::KeyRemoved => return Some(empty(204)),
-        Done::TokenGranted => return None,
+        Done::TokenGranted | Done::Account | Done::Charges(..) => return None,
     };
     Some(Answer::json(status, &json!({ "data": data, "meta": {} })))
 }

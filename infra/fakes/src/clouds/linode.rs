@@ -97,7 +97,11 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machines(machines) => page(request, machines.iter().map(instance).collect()),
         Done::Machine(machine) | Done::Launched(machine) => Answer::json(200, &instance(machine)),
         Done::Terminated(_) => Answer::json(200, &json!({})),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => return None,
+        Done::TokenGranted
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::Account
+        | Done::Charges(..) => return None,
         Done::KeyRemoved => empty(200),
     })
 }

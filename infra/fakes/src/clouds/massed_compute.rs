@@ -89,6 +89,8 @@ fn told(_: &Request, done: &Done) -> Option<Answer> {
         Done::Terminated(_) => json!({"response": {"data": {"terminated_instances": []}}}),
         Done::Machine(_)
         | Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
         | Done::Keys(_)
         | Done::KeyAdded { .. }
         | Done::KeyRemoved => return None,

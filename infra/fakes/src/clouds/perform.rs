@@ -19,7 +19,12 @@ pub(super) fn subject(inner: &Inner, cloud: &str, act: &Act) -> Subject {
         found.map(|it| (it.name.clone(), it.instance_type.clone())).unzip()
     };
     let (names, instance_types) = match act {
-        Act::Token | Act::Offers(_) | Act::Machines | Act::Keys => <(Vec<_>, Vec<_>)>::default(),
+        Act::Token
+        | Act::Offers(_)
+        | Act::Machines
+        | Act::Keys
+        | Act::Account
+        | Act::Charges(_) => <(Vec<_>, Vec<_>)>::default(),
         Act::Machine(id) | Act::Tell(id, _) | Act::Stop(id) | Act::Start(id) => {
             machines(std::slice::from_ref(id))
         }
@@ -69,6 +74,8 @@ pub(super) fn perform(inner: &mut Inner, wire: &Wire, (act, lie): (&Act, Option<
             Ok(Done::Keys(keys.cloned().collect()))
         }
         Act::AddKey(wanted) => add_key(inner, cloud, wanted),
+        Act::Account => Ok(Done::Account),
+        Act::Charges(day) => Ok(Done::Charges(*day, inner.charged(cloud, *day))),
         Act::RemoveKey(id) => {
             let before = inner.state.keys.len();
             inner.state.keys.retain(|key| key.cloud != cloud || key.id != *id);

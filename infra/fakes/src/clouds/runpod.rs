@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Launch, Problem, Seen};
+use super::bill;
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, instance_types, model};
 use super::machine::{SSH_PORT, Status};
 use super::wire::{Request, Wire, Words, dollars, empty};
@@ -76,6 +78,10 @@ fn read(request: &Request) -> Result<Act, Problem> {
     match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["catalog", "gpus"]) => Ok(Act::Offers(Some(counted(request)))),
         ("GET", ["pods"]) => Ok(Act::Machines),
+        ("GET", ["billing"]) if request.query("bucketSize") == Some("day") => {
+            let time = |name| request.query(name).and_then(bill::midnight);
+            bill::of_day(time("startTime"), time("endTime"))
+        }
         ("POST", ["pods"]) => launch(&request.parsed()?),
         ("GET", ["pods", id]) => Ok(Act::Machine((*id).to_owned())),
         ("DELETE", ["pods", id]) => Ok(Act::Terminate(vec![(*id).to_owned()])),
@@ -141,8 +147,28 @@ fn told(_: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) => Answer::json(200, &pod(machine)),
         Done::Launched(machine) => Answer::json(201, &pod(machine)),
         Done::Terminated(_) | Done::KeyRemoved => empty(204),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => return None,
+        Done::Charges(day, micros) => Answer::json(200, &billed(*day, *micros)),
+        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::Account => return None,
     })
+}
+
+/// All that the account was charged for a day is in one record; there is none of a day without.
+fn billed(day: Date, micros: i64) -> Value {
+    let next = day.tomorrow().unwrap_or(day);
+    let time =
+        json!({"startTime": format!("{day}T00:00:00Z"), "endTime": format!("{next}T00:00:00Z")});
+    let mut amounts = json!({
+        "totalAmount": bill::number(micros),
+        "podGpuAmount": bill::number(micros),
+        "podDiskAmount": 0,
+        "storageStandardAmount": 0,
+    });
+    let totals = amounts.clone();
+    amounts["startTime"] = time["startTime"].clone();
+    amounts["endTime"] = time["endTime"].clone();
+    let records: Vec<_> = [amounts].into_iter().filter(|_| micros != 0).collect();
+    let metadata = json!({"query": time, "recordCount": records.len(), "totals": totals});
+    json!({"records": records, "metadata": metadata})
 }
 
 fn words(problem: &Problem) -> Option<Words> {

@@ -1,13 +1,15 @@
 //! Scaleway's wire format, Instance API v1:
 //! <https://www.scaleway.com/en/developers/api/instances/>.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Launch, Problem, Seen};
+use super::bill;
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_type, model};
 use super::machine::Status;
-use super::wire::{Request, Wire, Words, dollars, empty, fitting};
+use super::wire::{Page, Request, Wire, Words, dollars, empty, fitting, page_of};
 use crate::faults::Answer;
 
 /// How Scaleway speaks.
@@ -58,6 +60,9 @@ struct ActionBody {
 
 fn read(request: &Request) -> Result<Act, Problem> {
     let words = request.words(PATH);
+    if words == ["billing", "v2beta1", "charges"] {
+        return charges(request);
+    }
     let ["instance", "v1", "zones", zone, rest @ ..] = words.as_slice() else {
         return Err(Problem::Missing("resource"));
     };
@@ -83,6 +88,17 @@ fn read(request: &Request) -> Result<Act, Problem> {
         }
         _ => Err(Problem::Missing("resource")),
     }
+}
+
+fn charges(request: &Request) -> Result<Act, Problem> {
+    // A charge that was not cut would be left out.
+    if request.query("project_ids") != Some(PROJECT)
+        || request.query("clamp_to_time_range") != Some("true")
+    {
+        return Err(Problem::Invalid("Whose part of a bill is it to be?".to_owned()));
+    }
+    let time = |name| request.query(name).and_then(bill::midnight);
+    bill::of_day(time("start_date_after"), time("end_date_before"))
 }
 
 fn launch(body: CreateBody, zone: &str) -> Result<Act, Problem> {
@@ -116,11 +132,32 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(_) if request.method == "POST" => json!({"task": {"status": "pending"}}),
         Done::Machine(machine) | Done::Launched(machine) => json!({"server": server(machine)}),
         Done::Terminated(_) => return Some(empty(204)),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
-            return None;
-        }
+        Done::Charges(day, micros) => billed(request, *day, *micros),
+        Done::TokenGranted
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved
+        | Done::Account => return None,
     };
     Some(Answer::json(200, &body))
+}
+
+/// A page of charges, in euros at the rate above.
+fn billed(request: &Request, day: Date, micros: i64) -> Value {
+    let charge = |micros: i64| {
+        let (units, nanos) = (micros / 1_000_000, micros % 1_000_000 * 1_000);
+        json!({
+            "project_id": PROJECT, "sku": "/compute/p100", "resource_id": "local",
+            "price": {"currency_code": "EUR", "units": units, "nanos": nanos},
+            "start_date": format!("{day}T00:00:00Z"), "end_date": format!("{day}T23:59:59Z"),
+        })
+    };
+    let charges = bill::lines(micros / 5 * 4).into_iter().map(charge).collect();
+    let token = request.query("page_token").and_then(|token| token.strip_suffix("%3D"));
+    let number = token.and_then(|number| number.parse().ok()).unwrap_or(1);
+    let Page { items, pages, .. } = page_of(request, "page_size", (number, charges));
+    let next = (number < pages).then(|| format!("{}=", number + 1));
+    json!({"charges": items, "next_page_token": next})
 }
 
 fn words(problem: &Problem) -> Option<Words> {

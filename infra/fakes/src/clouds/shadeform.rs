@@ -92,9 +92,12 @@ fn told(_: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) => instance(machine),
         Done::Launched(Seen { machine, .. }) => json!({"id": machine.id, "cloud_assigned_id": "x"}),
         Done::Terminated(_) => return Some(empty(200)),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
-            return None;
-        }
+        Done::TokenGranted
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved
+        | Done::Account
+        | Done::Charges(..) => return None,
     };
     Some(Answer::json(200, &body))
 }

@@ -142,6 +142,8 @@ fn told(_: &Request, done: &Done) -> Option<Answer> {
         Done::Terminated(_) => return Some(empty(204)),
         Done::Machine(_)
         | Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
         | Done::Keys(_)
         | Done::KeyAdded { .. }
         | Done::KeyRemoved => return None,

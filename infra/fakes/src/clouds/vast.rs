@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use axum::extract::Query;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::act::{Act, Done, Launch, Problem, Seen};
+use super::bill;
 use super::catalogue::{Class, InstanceType, Model, Sold, instance_types, model};
 use super::machine::{SSH_PORT, Status};
-use super::wire::{Request, Wire, Words, dollars};
+use super::wire::{Page, Request, Wire, Words, dollars, page_of};
 use crate::faults::Answer;
 
 /// How Vast.ai speaks.
@@ -45,6 +50,20 @@ struct SearchBody {
     rentable: Value,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filters {
+    day: Range,
+}
+
+/// Seconds since 1970.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Range {
+    gte: i64,
+    lte: i64,
+}
+
 /// What an instance is created with; any other field is a mistake of ours.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -71,10 +90,23 @@ fn read(request: &Request) -> Result<Act, Problem> {
         }
         ("PUT", ["v0", "asks", ask]) => launch(ask, &request.parsed()?),
         ("GET", ["v0", "instances"]) => Ok(Act::Machines),
+        ("GET", ["v0", "charges"]) => charges(request),
         ("GET", ["v0", "instances", id]) => Ok(Act::Machine(inner_id(id))),
         ("DELETE", ["v0", "instances", id]) => Ok(Act::Terminate(vec![inner_id(id)])),
         _ => Err(Problem::Missing("resource")),
     }
+}
+
+fn charges(request: &Request) -> Result<Act, Problem> {
+    let query = Query::<BTreeMap<String, String>>::try_from_uri(&request.uri);
+    let filters = query.ok().and_then(|Query(query)| query.get("select_filters").cloned());
+    let filters = filters.unwrap_or_default();
+    let filters: Filters = serde_json::from_str(&filters)
+        .map_err(|error| Problem::Invalid(format!("select_filters: {error}")))?;
+    // The range includes its last second.
+    let date = |secs: i64| Some(Timestamp::from_second(secs).ok()?.to_zoned(TimeZone::UTC).date());
+    let (begin, end) = (date(filters.day.gte), date(filters.day.lte.saturating_add(1)));
+    bill::of_day(begin, end)
 }
 
 /// Every ask with the type and the country it is for.
@@ -116,7 +148,7 @@ fn outside(port: u16) -> u16 {
     if port == SSH_INSIDE { SSH_PORT } else { port ^ (1 << 14) }
 }
 
-fn told(_: &Request, done: &Done) -> Option<Answer> {
+fn told(request: &Request, done: &Done) -> Option<Answer> {
     let body = match done {
         Done::Offers(types) => {
             let listed = asks().filter_map(|(id, it, country)| {
@@ -134,11 +166,34 @@ fn told(_: &Request, done: &Done) -> Option<Answer> {
             json!({"success": true, "new_contract": outer_id(&machine.id)})
         }
         Done::Terminated(_) => json!({"success": true}),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
-            return None;
-        }
+        Done::Charges(day, micros) => billed(request, *day, *micros),
+        Done::TokenGranted
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved
+        | Done::Account => return None,
     };
     Some(Answer::json(200, &body))
+}
+
+/// A page of what each instance was charged for a day.
+fn billed(request: &Request, day: Date, micros: i64) -> Value {
+    let (begins_at, _) = bill::seconds(day);
+    let row = |(number, micros): (usize, i64)| {
+        json!({
+            "start": begins_at, "end": begins_at, "type": "instance",
+            "source": format!("instance-{number}"),
+            "description": format!("Instance {number} Charges - 1 day"),
+            "amount": bill::number(micros), "metadata": {}, "items": [],
+        })
+    };
+    let rows = bill::lines(micros).into_iter().enumerate().map(row).collect();
+    let token = request.query("after_token").and_then(|token| token.strip_suffix("%3D"));
+    let number = token.and_then(|number| number.parse().ok()).unwrap_or(1);
+    let Page { items, total, pages, .. } = page_of(request, "limit", (number, rows));
+    let next = (number < pages).then(|| format!("{}=", number + 1));
+    let count = items.len();
+    json!({"success": true, "count": count, "total": total, "next_token": next, "results": items})
 }
 
 fn words(problem: &Problem) -> Option<Words> {

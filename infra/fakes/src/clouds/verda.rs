@@ -16,9 +16,7 @@ pub(super) static WIRE: Wire = Wire {
     ends_at_once: false,
     prices_by_type: true,
     words,
-    ..Wire::usual(("verda", PATH, CLIENT_SECRET), SOLD, read, |request, done| {
-        Some(told(request, done))
-    })
+    ..Wire::usual(("verda", PATH, CLIENT_SECRET), SOLD, read, told)
 };
 
 const SOLD: Sold = Sold { models: &MODELS, classes: &CLASSES };
@@ -142,8 +140,8 @@ fn action(body: ActionBody) -> Result<Act, Problem> {
     }
 }
 
-fn told(request: &Request, done: &Done) -> Answer {
-    match done {
+fn told(request: &Request, done: &Done) -> Option<Answer> {
+    Some(match done {
         Done::TokenGranted => Answer::json(
             200,
             &json!({
@@ -163,7 +161,8 @@ fn told(request: &Request, done: &Done) -> Answer {
         Done::Keys(scripts) => Answer::json(200, &scripts.iter().map(script).collect()),
         Done::KeyAdded { key, .. } => Answer::json(201, &json!(key.id)),
         Done::KeyRemoved => empty(200),
-    }
+        Done::Account | Done::Charges(..) => return None,
+    })
 }
 
 fn words(problem: &Problem) -> Option<Words> {

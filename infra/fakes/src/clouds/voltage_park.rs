@@ -88,9 +88,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
             return Some(Answer::json(201, &json!({"vm_id": machine.id})));
         }
         Done::Terminated(_) => return Some(empty(204)),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
-            return None;
-        }
+        Done::TokenGranted
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved
+        | Done::Account
+        | Done::Charges(..) => return None,
     };
     Some(Answer::json(200, &body))
 }

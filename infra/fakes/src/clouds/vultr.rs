@@ -82,7 +82,11 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         }
         Done::Launched(machine) => Answer::json(202, &json!({ "instance": instance(machine) })),
         Done::Machine(_) | Done::Terminated(_) | Done::KeyRemoved => empty(204),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } => return None,
+        Done::TokenGranted
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::Account
+        | Done::Charges(..) => return None,
     })
 }
 

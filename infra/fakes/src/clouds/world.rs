@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::act::Key;
+use super::bill::Charged;
 use super::machine::{Machine, Sockets, addresses};
 use super::user_data;
 use crate::BoxError;
@@ -61,6 +63,8 @@ pub(super) struct State {
     pub(super) machines: Vec<Machine>,
     pub(super) keys: Vec<Key>,
     pub(super) settings: Settings,
+    #[serde(default)]
+    pub(super) charged: Vec<Charged>,
 }
 
 /// A request as it came, and the status it was answered with.
@@ -277,6 +281,19 @@ impl Inner {
         self.sockets.insert(started.id.clone(), started.open(now_ms).ok()?);
         *machine = started;
         Some(machine)
+    }
+
+    /// Lets a cloud charge so much for a day, and nothing else.
+    pub(super) fn charge(&mut self, charged: Charged) {
+        let Charged { cloud, day, .. } = &charged;
+        self.state.charged.retain(|it| it.cloud != *cloud || it.day != *day);
+        self.state.charged.push(charged);
+    }
+
+    /// What a cloud charges for a day, in millionths of a dollar.
+    pub(super) fn charged(&self, cloud: &str, day: Date) -> i64 {
+        let found = self.state.charged.iter().find(|it| it.cloud == cloud && it.day == day);
+        found.map_or(0, |it| it.usd_micros)
     }
 
     /// Begins a machine's end.

@@ -5,11 +5,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 use crate::account::Account;
+use crate::charges::{self, BilledDay};
 use crate::decimal::usd_micros;
 use crate::http::{Act, Http, Outcome, Peculiar};
 use crate::turns::Turns;
@@ -186,6 +188,22 @@ struct Pods {
     pods: Vec<Pod>,
 }
 
+/// What all that the account has was charged, one record for each day that had any.
+#[derive(Deserialize)]
+struct Bill {
+    records: Vec<Charge>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Charge {
+    start_time: Timestamp,
+    /// Exclusive.
+    end_time: Timestamp,
+    /// Dollars.
+    total_amount: Value,
+}
+
 /// What a pod is launched with.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -276,6 +294,18 @@ impl Api<'_> {
 
     pub(super) async fn pod(&mut self, id: &str) -> Outcome<Pod> {
         self.act.json(Method::GET, &format!("/pods/{id}"), None).await
+    }
+
+    /// Micro-dollars that the account was charged for a day:
+    /// <https://docs.runpod.io/api-reference-v2/billing/get-aggregated-billing-history>.
+    pub(super) async fn charged(&mut self, day: BilledDay) -> Outcome<i64> {
+        let BilledDay { begins_at, ends_at, .. } = day;
+        let path = format!("/billing?bucketSize=day&startTime={begins_at}&endTime={ends_at}");
+        let Bill { records } = self.act.json(Method::GET, &path, None).await?;
+        let of_day = |it: &Charge| day.holds(it.start_time, it.end_time);
+        let amounts =
+            records.iter().map(|it| charges::micros(&it.total_amount).filter(|_| of_day(it)));
+        charges::sum(&self.act, amounts)
     }
 
     pub(super) async fn launch(&mut self, launch: &Launch<'_>) -> Outcome<Pod> {

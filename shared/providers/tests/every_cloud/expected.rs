@@ -29,6 +29,8 @@ pub(crate) struct Expected {
     pub(crate) status: &'static str,
     /// Where the price of the first type stands in the list of what is sold.
     pub(crate) price: &'static str,
+    /// Where the first amount stands in the bill of a day; none where there is no such bill.
+    pub(crate) charge: Option<&'static str>,
 }
 
 const USUAL: Expected = Expected {
@@ -45,6 +47,7 @@ const USUAL: Expected = Expected {
     wrong_key: "401",
     status: "",
     price: "",
+    charge: None,
 };
 
 pub(crate) static EXPECTED: &[Expected] = &[
@@ -72,6 +75,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         is_stoppable: true,
         status: "/pods/0/status",
         price: "/gpus/0/price/secure",
+        charge: Some("/records/0/totalAmount"),
         ..USUAL
     },
     Expected {
@@ -106,6 +110,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         four_rate: 8_400_000,
         status: "/droplets/0/status",
         price: "/sizes/0/price_hourly",
+        charge: Some("/data_points/0/total_amount"),
         ..USUAL
     },
     Expected {
@@ -131,6 +136,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         ends_at_once: false,
         status: "/instances/0/status",
         price: "/0/value",
+        charge: Some("/billing_history/billing_history/0/metrics/incurred_bill"),
         ..USUAL
     },
     Expected {
@@ -153,6 +159,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         four_rate: 4_023_438,
         status: "/servers/0/state",
         price: "/servers/3070-1-8G/hourly_price",
+        charge: Some("/charges/0/price/units"),
         ..USUAL
     },
     Expected {
@@ -200,6 +207,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         four_rate: 800_000,
         status: "/instances/0/actual_status",
         price: "/offers/0/dph_total",
+        charge: Some("/results/0/amount"),
         ..USUAL
     },
     Expected {

@@ -4,6 +4,7 @@
 
 mod account;
 mod acts;
+mod bills;
 mod expected;
 mod failures;
 mod market;
