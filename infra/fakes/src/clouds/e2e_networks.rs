@@ -118,7 +118,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
             "node_create_response": [node(machine)],
         }),
         Done::Terminated(_) => json!({}),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => {
             return None;
         }
     };

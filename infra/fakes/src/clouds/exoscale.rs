@@ -122,7 +122,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) => instance(machine),
         Done::Launched(Seen { machine, .. }) => operation(&machine.id),
         Done::Terminated(ended) => operation(&ended.first()?.machine.id),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => {
             return None;
         }
     };

@@ -175,7 +175,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Launched(_) | Done::Terminated(_) => {
             json!({"tasks": ["d478ae29-dedc-4869-82f0-96104425f565"]})
         }
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => {
             return None;
         }
     };

@@ -138,7 +138,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) => instance(machine),
         Done::Launched(Seen { machine, .. }) => json!({"id": machine.id}),
         Done::Terminated(_) => json!({}),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => {
             return None;
         }
     };

@@ -108,7 +108,11 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machines(machines) => machines.iter().map(listed).collect(),
         Done::Machine(machine) | Done::Launched(machine) => one(machine),
         Done::Terminated(_) => return Some(empty(200)),
-        Done::TokenGranted | Done::KeyAdded { .. } | Done::KeyRemoved => return None,
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => return None,
     };
     Some(Answer::json(200, &body))
 }

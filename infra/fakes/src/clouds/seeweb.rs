@@ -85,7 +85,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
             });
             (200, json!({"status": "ok", "action": action}))
         }
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => {
             return None;
         }
     };

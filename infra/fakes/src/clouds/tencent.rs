@@ -177,7 +177,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) => json!({"TotalCount": 1, "InstanceSet": [instance(machine)]}),
         Done::Launched(Seen { machine, .. }) => json!({"InstanceIdSet": [machine.id]}),
         Done::Terminated(_) => json!({"RequestId": "r"}),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => {
             return None;
         }
     };

@@ -144,7 +144,12 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) => (200, one(machine)),
         Done::Launched(machine) => (202, one(machine)),
         Done::Terminated(_) => return Some(empty(204)),
-        Done::TokenGranted | Done::Keys(_) | Done::KeyAdded { .. } | Done::KeyRemoved => {
+        Done::TokenGranted
+        | Done::Account
+        | Done::Charges(..)
+        | Done::Keys(_)
+        | Done::KeyAdded { .. }
+        | Done::KeyRemoved => {
             return None;
         }
     };
