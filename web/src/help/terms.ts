@@ -16,8 +16,8 @@ export const terms: HelpPage = {
           "pay us. The price on the review page shows every part: the cloud’s price, our " +
           "brokerage, and this broker’s markup if there is one.",
         "A cloud can take a spot machine back at any time, and any machine can fail. Keep " +
-          "copies of what matters: a disk is lost for good when its pod ends. If you chose that a pod be deployed again, a new " +
-          "one with an empty disk takes its place.",
+          "copies of what matters: a disk is lost for good when its pod ends. If you chose to " +
+          "have a pod deployed again, a new one with an empty disk takes its place.",
       ],
     },
     {
