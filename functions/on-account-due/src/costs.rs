@@ -30,8 +30,8 @@ impl App {
         }
     }
 
-    /// Asks the cloud, in the first minute of an hour, what it charged for yesterday, if nobody has
-    /// asked yet and its bill is settled by now.
+    /// Asks the cloud, in the first minute of an hour, what it charged for yesterday, if its bill may
+    /// be whole by now and was not when it was asked before.
     pub(crate) async fn check_costs(
         &self,
         (cloud, provider): (&str, &dyn Provider),
@@ -71,7 +71,7 @@ fn tell(cloud: &str, costs: CostDay, now: Timestamp) {
     let CostDay {
         day, counted_usd_micros: UsdMicros(counted), charged_usd_micros: charged, ..
     } = costs;
-    let difference = costs.difference();
+    let difference = costs.news(now);
     if let Some(UsdMicros(difference)) = difference {
         let charged = charged.map(|it| it.0);
         tracing::error!(cloud, %day, counted, ?charged, difference, "the cloud's bill differs");

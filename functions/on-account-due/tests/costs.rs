@@ -94,6 +94,10 @@ async fn a_bill_that_cannot_be_had_is_asked_for_again_in_an_hour() -> Outcome<()
     let day = account.compared(after(7 * 60)).await?;
     assert_eq!(day.charged_usd_micros, Some(UsdMicros(3_000_000)));
     assert_eq!(day.difference(), Some(UsdMicros(-7_000_000)));
+    // It may not be whole yet.
+    clouds.charge("vast-ai", DAY, 10_000_000).await?;
+    let day = account.compared(after(8 * 60)).await?;
+    assert_eq!(day.charged_usd_micros, Some(UsdMicros(10_000_000)));
     Ok(())
 }
 

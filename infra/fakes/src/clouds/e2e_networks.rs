@@ -29,7 +29,7 @@ const CLASSES: [Class; 1] = [("", 100, &["Delhi"])];
 
 /// Their prices are in the world's dollars, and told in rupees at the rate above.
 static MODELS: [Model; 2] = [
-    model(("rtx5000", "Quadro RTX 5000"), (16, None), 38, [10, 40, 250]),
+    model(("rtx4000", "Quadro RTX 4000"), (8, None), 38, [10, 40, 250]),
     model(("p40", "P40"), (24, None), 44, [12, 50, 300]),
 ];
 

@@ -42,8 +42,9 @@ async fn a_cloud_that_cannot_be_reached_is_tried_again_and_nothing_tells_a_key()
     as_expected(async |site, expected| {
         let told: Value = serde_json::from_str(&site.account())?;
         let account = &told["accounts"][0];
-        let server = account["base_url"].as_str().ok_or("no address")?;
-        let clouds = connected(&site.account().replace(server, "http://127.0.0.1:9"))?;
+        let url = account["base_url"].as_str().ok_or("no address")?;
+        let server = url.split('/').nth(2).ok_or("no server")?;
+        let clouds = connected(&site.account().replace(server, "127.0.0.1:9"))?;
         let cloud = clouds.of(Mode::Live, expected.cloud)?;
         let error = cloud.machines(Purpose::Compare).await.err().ok_or("it was reached")?;
         assert_eq!(error.code, "unavailable");

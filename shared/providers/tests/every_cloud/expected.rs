@@ -333,9 +333,9 @@ pub(crate) static EXPECTED: &[Expected] = &[
     Expected {
         cloud: "e2e-networks",
         offers: (8, Stock::Medium),
-        single: ("GDC-1xQuadro-RTX-5000-Ubuntu-22.04-GPU-Delhi", "Delhi", "gpu_1x_rtx5000"),
+        single: ("GDC-1xQuadro-RTX-4000-Ubuntu-22.04-GPU-Delhi", "Delhi", "gpu_1x_rtx4000"),
         // 30.40 rupees at 0.0125 dollars.
-        sold: ("Quadro RTX 5000", 16, [10, 40, 250], 380_000),
+        sold: ("Quadro RTX 4000", 8, [10, 40, 250], 380_000),
         four_rate: 1_520_000,
         ends_at_once: false,
         status: "/data/0/status",

@@ -16,6 +16,8 @@ use crate::money::{UsdMicros, UsdMicrosPerHour};
 
 /// Hours after its end at which a cloud is first asked what it charged for a day.
 const SETTLED_HOURS: i64 = 6;
+/// Hours after its end from which on it is asked no more, since it is no longer yesterday.
+const LAST_HOUR: i64 = 23;
 /// A difference of less than this is rounding: begun hours, and the minutes between two lists.
 const TOLERANCE_PERCENT: i64 = 5;
 /// The same where percents are next to nothing: two dollars.
@@ -89,11 +91,24 @@ impl CostDay {
         Self { counted_usd_micros, counted_until: Some(until), ..self }
     }
 
-    /// Whether its cloud is to be asked now what it charged for it.
+    /// Whether its cloud is to be asked now what it charged for it: once, and again while that is
+    /// less than we counted, since a bill may grow for hours.
     #[must_use]
     pub fn is_to_be_asked(&self, now: Timestamp) -> bool {
         let settled = self.ends_at() + SignedDuration::from_hours(SETTLED_HOURS);
-        self.asked_at.is_none() && now >= settled
+        now >= settled && (self.asked_at.is_none() || self.is_below())
+    }
+
+    fn is_below(&self) -> bool {
+        self.difference().is_some_and(|difference| difference < UsdMicros::ZERO)
+    }
+
+    /// The difference that an operator is told of at `now`: too little is one only in the last hour
+    /// in which its cloud is asked.
+    #[must_use]
+    pub fn news(&self, now: Timestamp) -> Option<UsdMicros> {
+        let is_last = now >= self.ends_at() + SignedDuration::from_hours(LAST_HOUR);
+        self.difference().filter(|_| is_last || !self.is_below())
     }
 
     /// The day with what its cloud charged for it.
@@ -150,13 +165,20 @@ mod tests {
     }
 
     #[test]
-    fn a_cloud_is_asked_once_some_hours_after_the_day() {
-        let day = CostDay::new(DAY);
+    fn a_cloud_is_asked_some_hours_after_the_day_and_again_while_its_bill_grows() {
+        let day = counted(CostDay::new(DAY), 1, 0, 10 * HOUR);
         assert!(!day.is_to_be_asked(at(30 * HOUR - 1)));
         assert!(day.is_to_be_asked(at(30 * HOUR)));
-        for answer in [None, Some(UsdMicros(1))] {
-            assert!(!day.charged(answer, at(30 * HOUR)).is_to_be_asked(at(31 * HOUR)));
+        let told = |charged: Option<i64>| day.charged(charged.map(UsdMicros), at(30 * HOUR));
+        for answer in [None, Some(9_000_000), Some(20_000_000)] {
+            assert!(!told(answer).is_to_be_asked(at(31 * HOUR)), "{answer:?}");
         }
+        let growing = told(Some(1_000_000));
+        assert!(growing.is_to_be_asked(at(31 * HOUR)));
+        assert_eq!(growing.news(at(47 * HOUR - 1)), None);
+        assert_eq!(growing.news(at(47 * HOUR)), Some(UsdMicros(-9_000_000)));
+        assert_eq!(told(Some(20_000_000)).news(at(30 * HOUR)), Some(UsdMicros(10_000_000)));
+        assert_eq!(told(Some(9_000_000)).news(at(47 * HOUR)), None);
     }
 
     #[test]
