@@ -105,7 +105,7 @@ def configure(port: int, state: Path) -> None:
 
 
 class Server(uvicorn.Server):
-    """One that leaves signals to us: its own handlers raise them again before the state is written."""
+    """Leaves signals to us: uvicorn's own handlers raise them again before the state is written."""
 
     def capture_signals(self) -> contextlib.nullcontext:
         return contextlib.nullcontext()
@@ -123,10 +123,11 @@ async def serve(port: int, keep: bool, record: Path | None) -> None:
     speed.install()
     patch(ministack, "save_all", lambda states: None)  # What it saves at its end is on disk.
 
-    listener = socket.create_server(("127.0.0.1", port), backlog=WAITING_MAX)
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
         ministack.app,
         lifespan="on",
+        backlog=WAITING_MAX,
         ws="wsproto",
         timeout_keep_alive=KEPT_OPEN_SECS,
         timeout_graceful_shutdown=GRACE_SECS,

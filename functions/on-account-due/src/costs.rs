@@ -1,13 +1,20 @@
 //! What an account costs each day, by our books and by its cloud.
 
-use domain::money::UsdMicrosPerHour;
+use std::time::Duration;
+
+use domain::Error;
+use domain::money::{UsdMicros, UsdMicrosPerHour};
 use domain::pod::sweep::{CostDay, day_of};
-use domain::{Error, money::UsdMicros};
 use jiff::{SignedDuration, Timestamp, Unit};
 use providers::Provider;
 use runtime::telemetry::{Metric, report};
 
 use crate::App;
+
+/// How long a cloud may take to tell its bill: the machines come first.
+const BILL_WITHIN: Duration = Duration::from_secs(20);
+/// Days of a gap between two lists that are counted.
+const DAYS_MAX: i64 = 3;
 
 impl App {
     /// Counts what the account's machines cost since they were listed before. It is a figure to
@@ -20,8 +27,9 @@ impl App {
         now: Timestamp,
     ) {
         let Some(since) = listed_at.filter(|_| hourly.0 > 0) else { return };
-        let mut days = vec![day_of(since), day_of(now)];
-        days.dedup();
+        let days =
+            (0..DAYS_MAX).map(|after| day_of(since + SignedDuration::from_hours(24 * after)));
+        let days = days.chain([day_of(now)]).take_while(|day| *day <= day_of(now));
         for day in days {
             let count = |it: CostDay| it.counted(hourly, since, now);
             if let Err(error) = self.accounts.note_costs(cloud, day, count).await {
@@ -30,51 +38,48 @@ impl App {
         }
     }
 
-    /// Asks the cloud, in the first minute of an hour, what it charged for yesterday, if its bill may
-    /// be whole by now and was not when it was asked before.
-    pub(crate) async fn check_costs(
-        &self,
-        (cloud, provider): (&str, &dyn Provider),
-        now: Timestamp,
-    ) {
+    /// Asks the cloud, in the first minute of an hour, what it charged for yesterday, and tells the
+    /// operator of a difference.
+    pub(crate) async fn check_costs(&self, account: (&str, &dyn Provider), now: Timestamp) {
         let is_hour = now.round(Unit::Minute).is_ok_and(|it| it.as_second() % 3_600 == 0);
         if !is_hour {
             return;
         }
-        match self.compare_costs((cloud, provider), now).await {
-            Ok(None) => {}
-            Ok(Some(day)) => tell(cloud, day, now),
+        let cloud = account.0;
+        let compared = tokio::time::timeout(BILL_WITHIN, self.compare_costs(account, now)).await;
+        let compared = compared.unwrap_or_else(|late| Err(Error::unavailable("the bill", late)));
+        if let Err(error) = compared {
             // The next hour asks again.
-            Err(error) => tracing::warn!(cloud, error = ?error, "its costs were not compared"),
+            tracing::error!(cloud, error = ?error, "its bill was not compared");
+            let is_late =
+                CostDay::new(day_of(now - SignedDuration::from_hours(24))).is_complete(now);
+            report(Metric::CostsDiffer, u32::from(is_late), now);
         }
     }
 
-    /// Yesterday's costs, if the cloud was asked for them just now.
     async fn compare_costs(
         &self,
         (cloud, provider): (&str, &dyn Provider),
         now: Timestamp,
-    ) -> Result<Option<CostDay>, Error> {
+    ) -> Result<(), Error> {
         let yesterday = day_of(now - SignedDuration::from_hours(24));
         let known = self.accounts.costs(cloud, yesterday).await?;
         if !known.is_to_be_asked(now) {
-            return Ok(None);
+            return Ok(());
         }
         let charged = provider.charged(yesterday).await?;
-        let note = |day: CostDay| day.charged(charged, now);
-        self.accounts.note_costs(cloud, yesterday, note).await.map(Some)
+        // Told before it is noted: who dies in between tells it twice.
+        let news = known.charged(charged, now).news(now);
+        if let Some(UsdMicros(difference)) = news {
+            let (day, counted) = (known.day, known.counted_usd_micros.0);
+            let charged = charged.map(|it| it.0);
+            tracing::error!(cloud, %day, counted, ?charged, difference, "the cloud's bill differs");
+        }
+        report(Metric::CostsDiffer, u32::from(news.is_some()), now);
+        let note = |day: CostDay| {
+            let day = day.charged(charged, now);
+            if news.is_some() { day.told(now) } else { day }
+        };
+        self.accounts.note_costs(cloud, yesterday, note).await.map(drop)
     }
-}
-
-/// Tells the operator of a day on which the cloud charged something else than we counted.
-fn tell(cloud: &str, costs: CostDay, now: Timestamp) {
-    let CostDay {
-        day, counted_usd_micros: UsdMicros(counted), charged_usd_micros: charged, ..
-    } = costs;
-    let difference = costs.news(now);
-    if let Some(UsdMicros(difference)) = difference {
-        let charged = charged.map(|it| it.0);
-        tracing::error!(cloud, %day, counted, ?charged, difference, "the cloud's bill differs");
-    }
-    report(Metric::CostsDiffer, u32::from(difference.is_some()), now);
 }

@@ -133,12 +133,12 @@ impl App {
             self.accounts.note(cloud, |health| health.listed(now)).await?;
         }
         comparison.mend(&differences, listed).await?;
-        self.check_costs((cloud, provider), now).await;
         let status = comparison.status;
         let trouble = status.failed.saturating_add(u32::from(status.braked));
         report(Metric::AccountTrouble, trouble, now);
         let status = Status { listed: Some(listed.len()), ..status };
         tracing::info!(cloud, status = ?status, "compared");
+        self.check_costs((cloud, provider), now).await;
         Ok(status)
     }
 }

@@ -68,6 +68,7 @@ async fn a_day_is_compared_once_with_what_its_cloud_charged() -> Outcome<()> {
     assert_eq!(day.charged_usd_micros, Some(UsdMicros(15_000_000)));
     assert_eq!(day.difference(), Some(UsdMicros(5_000_000)));
     assert_eq!(day.asked_at, Some(asked_at));
+    assert_eq!(day.told_at, Some(asked_at), "an operator is told once");
     clouds.charge("runpod", DAY, 99_000_000).await?;
     assert_eq!(account.compared(after(7 * 60)).await?, day);
     Ok(())

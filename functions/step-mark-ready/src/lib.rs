@@ -8,7 +8,7 @@ use adapters::tables::tenants::Tenants;
 use contracts::deploy::{DeployPodV1, StepOutcomeV1};
 use contracts::notice::NoticeV1;
 use domain::Error;
-use domain::pod::Pod;
+use domain::pod::{Pod, PodState};
 use jiff::Timestamp;
 use runtime::config::{Config, ConfigError};
 
@@ -46,13 +46,13 @@ impl App {
         let mark = |pod: Pod| pod.mark_ready(parameters.activation_secs, now);
         let pod = self.pods.change(&input.tenant_id, &input.pod_id, mark).await?;
         // Announced again by a retry after a crash; `on-notice` mails each key once.
-        let notice = if pod.relaunch_of.is_some() {
-            let run = |pod: Pod| pod.activate_relaunched(now);
-            NoticeV1::pod_running(&self.pods.change(&pod.tenant_id, &pod.id, run).await?)
-        } else {
-            NoticeV1::activate_pod(&pod)
-        };
-        self.notices.announce(&notice).await?;
+        match pod.state {
+            PodState::Ready => self.notices.announce(&NoticeV1::activate_pod(&pod)).await?,
+            PodState::Running if pod.relaunch_of.is_some() => {
+                self.notices.announce(&NoticeV1::pod_running(&pod)).await?;
+            }
+            _ => {}
+        }
         Ok(StepOutcomeV1::Ready)
     }
 }

@@ -226,6 +226,9 @@ pub struct Pod {
     /// charged for this one too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relaunch_of: Option<PodId>,
+    /// Whether it lost its machine, and another is to be opened in its place.
+    #[serde(default)]
+    pub relaunch_due: bool,
     /// The pod that takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relaunched_as: Option<PodId>,

@@ -16,8 +16,8 @@ export const docs: HelpPage = {
         "On demand means the machine is yours until you end it. Spot machines cost less, but " +
           "their cloud may take them back at any time.",
         "When a cloud takes a machine away, its pod ends, charged to that second, and what was " +
-          "on its disk is lost. If you chose so when you configured it, the pod is then deployed " +
-          "again on a new machine at the same price. You pay for that from when it answers, " +
+          "on its disk is lost. If you chose this when configuring it, the pod is then deployed " +
+          "again on a new machine at the same price. You pay for it once it answers, " +
           "without another activation. If your wallet lacks the money for its first hour, it is " +
           "not deployed, and the pod’s page says so.",
       ],

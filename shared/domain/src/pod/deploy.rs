@@ -84,7 +84,7 @@ impl Pod {
     }
 
     /// Makes a pod whose machine answered ready, once; its owner has `activation_secs` to activate
-    /// it. A deploy that is further on stays as it is.
+    /// it. One that takes the place of a lost pod runs at once. A deploy that is further on stays as it is.
     ///
     /// # Errors
     ///
@@ -96,6 +96,9 @@ impl Pod {
     ) -> Result<Option<Transition>, Error> {
         self.check_deploying()?;
         match self.state {
+            PodState::Provisioning if self.relaunch_of.is_some() => {
+                self.run_in_place(now).map(Some)
+            }
             PodState::Provisioning => self.answered(activation_secs, now).map(Some),
             _ => Ok(None),
         }
@@ -118,10 +121,7 @@ impl Pod {
             activation_until: until,
             ..self
         };
-        let message = match ready.relaunch_of {
-            Some(_) => "It takes the place of a lost pod and needs no activation.",
-            None => "Activate it on its page or with the link in our email.",
-        };
+        let message = "Activate it on its page or with the link in our email.";
         Ok(ready.changed("pod.ready", message, now))
     }
 

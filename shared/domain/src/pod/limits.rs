@@ -80,7 +80,8 @@ impl Tally {
         let mut after = self.clone();
         for (counts, pods) in [
             (pod.takes_place(), &mut after.running),
-            (pod.is_unactivated(), &mut after.unactivated),
+            // What takes a lost pod's place waits for nobody.
+            (pod.is_unactivated() && pod.relaunch_of.is_none(), &mut after.unactivated),
         ] {
             if counts {
                 pods.insert(pod.id.clone());

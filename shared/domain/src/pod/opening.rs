@@ -136,6 +136,7 @@ impl Pod {
             execution: first_execution(),
             scenario,
             relaunch_of: None,
+            relaunch_due: false,
             relaunched_as: None,
             created_at: now,
             ready_at: None,

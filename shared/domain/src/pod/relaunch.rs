@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     NewPod, Opening, OpeningFacts, Pod, PodState, Reason, Scenario, Transition, check_funds,
+    out_of_turn,
 };
 use crate::Error;
 use crate::id::{Entropy, PodId, QuoteId};
 use crate::market::quote::Quote;
 use crate::money::ledger::Wallet;
-use crate::money::metering::Phase;
 use crate::people::parameters::Parameters;
 
 /// Reason code of a pod whose spot machine its cloud took back.
@@ -23,6 +23,11 @@ const PREEMPTED: &str = "preempted";
 const VANISHED: &str = "machine_vanished";
 /// Seconds after which a machine of [`Scenario::TakenAway`] is taken away.
 const TAKEN_AWAY_SECS: i64 = 60;
+/// Seconds that what takes a lost pod's place must have run to be replaced in turn: what ends right
+/// after it began would begin without end.
+const RAN_SECS_MIN: i64 = 600;
+/// Seconds after its end began in which a lost pod is deployed again.
+const RELAUNCH_SECS: i64 = 3_600;
 
 /// The pod that takes the place of a lost one, and the price it is opened at.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,27 +79,46 @@ impl Pod {
     pub(super) fn taken_away(&self) -> Reason {
         let (code, message) = self.loss();
         if self.is_relaunched_when_lost() {
-            Reason::new(code, format!("{message} The pod is deployed again at the same price."))
+            Reason::new(code, format!("{message} It is being deployed again at the same price."))
         } else {
             Reason::new(code, message)
         }
     }
 
-    /// Whether another takes its place if it is lost: its owner chose that, and it ran until then.
+    /// Whether another takes its place if it is lost now: its owner chose that, and it ran.
     fn is_relaunched_when_lost(&self) -> bool {
-        let ran = self.clock.last().is_some_and(|last| last.phase == Phase::Running);
-        self.quote.configuration.relaunch && ran
+        let ran =
+            self.running_at.zip(self.missing_since).map(|(from, until)| until.duration_since(from));
+        let briefly = ran.is_some_and(|ran| ran < SignedDuration::from_secs(RAN_SECS_MIN));
+        self.quote.configuration.relaunch
+            && self.state == PodState::Running
+            && !(briefly && self.relaunch_of.is_some())
+    }
+
+    /// The end of a pod whose machine is gone; another takes its place if its owner chose that.
+    pub(super) fn lost(self, now: Timestamp) -> Option<Transition> {
+        let (why, relaunch_due) = (self.taken_away(), self.is_relaunched_when_lost());
+        let Transition { pod, event } = self.want_gone(Some(why), now)?;
+        Some(Transition { pod: Self { relaunch_due, ..pod }, event })
+    }
+
+    /// Ends a lost pod for good: its owner wants nothing to take its place. `None` once something does.
+    pub(super) fn forget(self, now: Timestamp) -> Option<Transition> {
+        if !self.relaunch_due {
+            return None;
+        }
+        let (code, message) = self.loss();
+        let reason = Some(Reason::new(code, message));
+        let forgotten = Self { relaunch_due: false, reason, ..self };
+        Some(forgotten.changed("pod.relaunch_withdrawn", "It is not deployed again.", now))
     }
 
     /// The pod that is to take its place, while it ends because its machine was taken away. `None`
-    /// also once one has.
+    /// also once one has, or none can.
     #[must_use]
-    pub fn relaunch(&self, quote_secs: u32) -> Option<Relaunch> {
-        let lost =
-            self.reason.as_ref().is_some_and(|it| [PREEMPTED, VANISHED].contains(&&*it.code));
-        let ends = self.state == PodState::Terminating && self.relaunched_as.is_none();
-        let since =
-            self.unsettled_since.filter(|_| lost && ends && self.is_relaunched_when_lost())?;
+    pub fn relaunch(&self) -> Option<Relaunch> {
+        let due = self.relaunch_due && self.state == PodState::Terminating;
+        let since = self.unsettled_since.filter(|_| due)?;
         let new = NewPod {
             id: PodId::new(since, derived(&self.id, "pod")),
             name: self.name.clone(),
@@ -103,43 +127,56 @@ impl Pod {
         let quote = Quote {
             id: QuoteId::new(since, derived(&self.id, "quote")),
             created_at: since,
-            expires_at: since + SignedDuration::from_secs(i64::from(quote_secs)),
+            expires_at: since + SignedDuration::from_secs(RELAUNCH_SECS),
             pod_id: None,
             ..self.quote.clone()
         };
         Some(Relaunch { new, quote })
     }
 
-    /// Notes which pod takes its place. `None` if that is known.
+    /// Notes which pod takes its place. `None` if that is known, or nothing is to take it any more.
     #[must_use]
     pub fn relaunched(self, taking_its_place: &PodId, now: Timestamp) -> Option<Transition> {
-        if self.relaunched_as.is_some() {
+        if !self.relaunch_due {
             return None;
         }
-        let relaunched = Self { relaunched_as: Some(taking_its_place.clone()), ..self };
+        let relaunched_as = Some(taking_its_place.clone());
+        let relaunched = Self { relaunched_as, relaunch_due: false, ..self };
         Some(relaunched.changed("pod.relaunched", "Deploying it again at the same price.", now))
     }
 
-    /// Notes that no pod can take its place, and `why`: a sentence for its owner.
+    /// Notes that no pod can take its place because of `refusal`. `None` if one does, or nothing is to
+    /// take it any more.
     #[must_use]
-    pub fn not_relaunched(self, why: &str, now: Timestamp) -> Transition {
+    pub fn not_relaunched(self, refusal: &Error, now: Timestamp) -> Option<Transition> {
+        if !self.relaunch_due {
+            return None;
+        }
         let (code, what) = self.loss();
+        let why = match refusal.code {
+            "insufficient_funds" => refusal.message.as_str(),
+            "quote_expired" => "its cloud took too long to confirm the end of the old machine.",
+            _ => "it could not be started. Please deploy it yourself.",
+        };
         let message = format!("{what} The pod could not be deployed again: {why}");
-        let told = Self { reason: Some(Reason::new(code, message.clone())), ..self };
-        told.changed("pod.relaunch_refused", message, now)
+        let reason = Some(Reason::new(code, message.clone()));
+        let told = Self { reason, relaunch_due: false, ..self };
+        Some(told.changed("pod.relaunch_refused", message, now))
     }
 
-    /// [`Pod::activate`] for a pod that takes the place of one that was lost: its owner agreed to its
-    /// price on that one. `None` for any other, and unless it is ready.
+    /// `provisioning → running` for a pod that takes the place of a lost one, once its machine
+    /// answered: its owner agreed to its price on that one.
     ///
     /// # Errors
     ///
-    /// Those of [`Pod::activate`].
-    pub fn activate_relaunched(self, now: Timestamp) -> Result<Option<Transition>, Error> {
-        if self.relaunch_of.is_none() || self.state != PodState::Ready {
-            return Ok(None);
+    /// 409 `pod_state` unless it is provisioning and its machine was reached.
+    pub(super) fn run_in_place(self, now: Timestamp) -> Result<Transition, Error> {
+        if self.state != PodState::Provisioning || self.address.is_none() {
+            return Err(out_of_turn(&self, "run"));
         }
-        self.activate(now).map(Some)
+        let running = Self { ready_at: Some(now), ..self }.run_from(now);
+        let message = "Running in place of the lost pod. It is charged by the second.";
+        Ok(running.changed("pod.running", message, now))
     }
 
     /// Whether the sandbox is to pretend now that its machine was taken away.
@@ -158,8 +195,7 @@ impl Pod {
         if !self.pretends_loss(now) {
             return None;
         }
-        let why = self.taken_away();
-        self.want_gone(Some(why), now)
+        self.lost(now)
     }
 }
 
@@ -169,7 +205,7 @@ mod tests {
     use crate::money::UsdMicros;
     use crate::pod::Reserved;
     use crate::pod::limits::Tally;
-    use crate::pod::tests::{at, code, ready, running};
+    use crate::pod::tests::{address, at, code, launched, ready, running};
     use crate::sample;
 
     /// A running pod on a spot machine or another, whose owner chose to have it deployed again or
@@ -183,8 +219,7 @@ mod tests {
     }
 
     fn lost(pod: Pod) -> Pod {
-        let why = pod.taken_away();
-        pod.want_gone(Some(why), at(500)).expect("it ran").pod
+        pod.lost(at(500)).expect("it ran").pod
     }
 
     fn facts(quote: Quote) -> OpeningFacts {
@@ -207,45 +242,44 @@ mod tests {
 
     #[test]
     fn only_a_lost_pod_whose_owner_chose_that_is_deployed_again_and_once() {
-        assert_eq!(chosen(true, true).relaunch(900), None, "it runs");
-        assert_eq!(lost(chosen(false, true)).relaunch(900), None, "nobody chose that");
+        assert_eq!(chosen(true, true).relaunch(), None, "it runs");
+        assert_eq!(lost(chosen(false, true)).relaunch(), None, "nobody chose that");
         let stopped = Pod { state: PodState::Stopped, ..chosen(true, true) };
-        let stopped = Pod { clock: stopped.clock.clone().begin(Phase::Stopped, at(90)), ..stopped };
         assert!(!stopped.taken_away().message.contains("again"));
-        assert_eq!(lost(stopped).relaunch(900), None, "its owner had stopped it");
+        assert_eq!(lost(stopped).relaunch(), None, "its owner had stopped it");
         let ended = chosen(true, true).want_gone(None, at(500)).expect("it ran").pod;
-        assert_eq!(ended.relaunch(900), None, "its owner ended it");
+        assert_eq!(ended.relaunch(), None, "its owner ended it");
         let pod = lost(chosen(true, true));
-        let relaunch = pod.relaunch(900).expect("it is lost");
+        let relaunch = pod.relaunch().expect("it is lost");
         let again = pod.clone().relaunched(&relaunch.new.id, at(501)).expect("a change").pod;
         assert_eq!(again.relaunched_as, Some(relaunch.new.id.clone()));
-        assert_eq!(again.relaunch(900), None);
+        assert_eq!(again.relaunch(), None);
         assert_eq!(again.relaunched(&relaunch.new.id, at(502)), None);
         // Whoever asks later, after other writes to the pod, gets the same.
         let later = pod.changed("pod.machine_ended", "x", at(700)).pod;
-        assert_eq!(later.relaunch(900), Some(relaunch));
+        assert_eq!(later.relaunch(), Some(relaunch));
     }
 
     #[test]
     fn what_takes_its_place_is_the_same_at_the_same_price_and_has_names_of_its_own() {
         let pod = lost(chosen(true, true));
-        let Relaunch { new, quote } = pod.relaunch(900).expect("it is lost");
+        let Relaunch { new, quote } = pod.relaunch().expect("it is lost");
         assert_eq!((&new.name, new.scenario), (&pod.name, None));
         assert_eq!(
             (&quote.price, &quote.configuration),
             (&pod.quote.price, &pod.quote.configuration)
         );
-        assert_eq!((quote.created_at, quote.expires_at), (at(500), at(1_400)));
+        assert_eq!((quote.created_at, quote.expires_at), (at(500), at(4_100)));
         assert!(quote.pod_id.is_none() && quote.id != pod.quote.id && new.id != pod.id);
         let other = Pod { id: sample::pod(2).id, ..pod.clone() };
-        let other = other.relaunch(900).expect("it is lost");
+        let other = other.relaunch().expect("it is lost");
         assert!(other.new.id != new.id && other.quote.id != quote.id);
     }
 
     #[test]
     fn it_is_opened_with_money_and_keeps_the_place_that_was_lost() {
         let pod = lost(chosen(true, true));
-        let Relaunch { new, quote } = pod.relaunch(900).expect("it is lost");
+        let Relaunch { new, quote } = pod.relaunch().expect("it is lost");
         let rules = sample::parameters();
         let opened = |wallet: &Wallet, quote: Quote, secs| {
             open_again(&pod, new.clone(), (wallet, &rules), facts(quote), at(secs))
@@ -253,7 +287,7 @@ mod tests {
         let poor = Wallet::default();
         assert_eq!(code(opened(&poor, quote.clone(), 600)), "insufficient_funds");
         let rich = sample::wallet(UsdMicros(50_000_000), at(0));
-        assert_eq!(code(opened(&rich, quote.clone(), 1_400)), "quote_expired");
+        assert_eq!(code(opened(&rich, quote.clone(), 4_100)), "quote_expired");
         let next = opened(&rich, quote, 600).expect("there is money").transition.pod;
         assert_eq!(next.relaunch_of, Some(pod.id.clone()));
         assert_eq!(next.state, PodState::Pending);
@@ -261,22 +295,58 @@ mod tests {
     }
 
     #[test]
-    fn its_owner_is_told_why_nothing_takes_its_place() {
-        let told = lost(chosen(true, true)).not_relaunched("Add money.", at(501)).pod;
-        let reason = told.reason.expect("a reason");
-        assert_eq!(reason.code, "preempted");
-        assert!(reason.message.ends_with("could not be deployed again: Add money."), "{reason:?}");
-        let vanished = lost(chosen(true, false)).not_relaunched("Add money.", at(501)).pod;
-        assert_eq!(vanished.reason.expect("a reason").code, "machine_vanished");
+    fn its_owner_is_told_why_nothing_takes_its_place_and_that_is_final() {
+        let told = |code, message: &str, spot| {
+            let refusal = Error::conflict(code, message.to_owned());
+            let told = lost(chosen(true, spot)).not_relaunched(&refusal, at(501));
+            let pod = told.expect("a change").pod;
+            assert_eq!(pod.relaunch(), None);
+            assert_eq!(pod.clone().not_relaunched(&refusal, at(502)), None);
+            assert_eq!(pod.clone().relaunched(&sample::pod(2).id, at(502)), None);
+            let Reason { code, message } = pod.reason.expect("a reason");
+            (code, message.split_once("again: ").map(|(_, why)| why.to_owned()))
+        };
+        let poor = told("insufficient_funds", "Add money.", true);
+        assert_eq!(poor, ("preempted".to_owned(), Some("Add money.".to_owned())));
+        for code in ["quote_expired", "activation_budget_spent"] {
+            let (reason, why) = told(code, "Get a new one.", false);
+            assert_eq!(reason, "machine_vanished");
+            assert!(why.is_some_and(|why| !why.contains("Get a new one")), "{code}");
+        }
     }
 
     #[test]
-    fn only_what_takes_a_lost_pods_place_runs_without_another_activation() {
-        assert_eq!(ready().activate_relaunched(at(4)).ok(), Some(None));
-        let next = Pod { relaunch_of: Some(sample::pod(2).id), ..ready() };
-        let running = next.activate_relaunched(at(4)).expect("in time").expect("a change").pod;
-        assert_eq!((running.state, running.running_at), (PodState::Running, Some(at(4))));
-        assert_eq!(running.activate_relaunched(at(5)).ok(), Some(None));
+    fn whoever_ends_a_lost_pod_has_nothing_take_its_place() {
+        let ended = lost(chosen(true, true)).want_gone(None, at(501)).expect("a change");
+        assert_eq!(ended.event.kind, "pod.relaunch_withdrawn");
+        assert_eq!(ended.pod.relaunch(), None);
+        assert!(!ended.pod.reason.as_ref().expect("a reason").message.contains("again"));
+        assert_eq!(ended.pod.clone().relaunched(&sample::pod(2).id, at(502)), None);
+        assert_eq!(ended.pod.want_gone(None, at(502)), None);
+    }
+
+    #[test]
+    fn what_ends_right_after_it_took_a_lost_pods_place_is_not_replaced() {
+        let after = |relaunch_of: Option<PodId>, secs| {
+            let pod = Pod { relaunch_of, ..chosen(true, true) };
+            let seen = pod.running_at.expect("it runs") + SignedDuration::from_secs(secs);
+            lost(Pod { missing_since: Some(seen), ..pod }).relaunch().is_some()
+        };
+        assert!(after(None, 0));
+        assert!(!after(Some(sample::pod(2).id), 599));
+        assert!(after(Some(sample::pod(2).id), 600));
+    }
+
+    #[test]
+    fn what_takes_a_lost_pods_place_runs_as_soon_as_its_machine_answers() {
+        let reached = launched().reached(address(), at(4)).expect("launched").pod;
+        let next = Pod { relaunch_of: Some(sample::pod(2).id), ..reached };
+        let booting = Pod { address: None, ..next.clone() };
+        assert_eq!(code(booting.mark_ready(900, at(5))), "pod_state");
+        let running = next.mark_ready(900, at(5)).expect("reached").expect("a change").pod;
+        assert_eq!((running.state, running.running_at), (PodState::Running, Some(at(5))));
+        assert_eq!((running.ready_at, running.deadline_at), (Some(at(5)), None));
+        assert_eq!(running.mark_ready(900, at(6)).ok(), Some(None));
     }
 
     #[test]
@@ -289,7 +359,7 @@ mod tests {
         assert_eq!(pod.clone().lose(since), None);
         let gone = pod.clone().lose(minute).expect("its time has come").pod;
         assert_eq!((gone.state, gone.wanted), (PodState::Terminating, crate::pod::Wanted::Gone));
-        assert!(gone.relaunch(900).is_some());
+        assert!(gone.relaunch().is_some());
         pod.scenario = None;
         assert!(!pod.pretends_loss(minute));
     }

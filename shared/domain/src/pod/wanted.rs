@@ -138,9 +138,13 @@ impl Pod {
         Ok(Some(starting.changed("pod.starting", "Starting its machine again.", now)))
     }
 
-    /// `… → terminating`: charging ends. A pod that ends or is over stays as it is.
+    /// `… → terminating`: charging ends. A pod that ends or is over stays as it is, but that nothing
+    /// takes its place any more if it is lost and its owner ends it.
     #[must_use]
     pub fn want_gone(self, reason: Option<Reason>, now: Timestamp) -> Option<Transition> {
+        if reason.is_none() && self.state == PodState::Terminating {
+            return self.forget(now);
+        }
         if self.is_over() || self.state == PodState::Terminating {
             return None;
         }

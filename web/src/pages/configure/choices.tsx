@@ -41,8 +41,8 @@ export const RelaunchCard = ({ offer, fields, change }: ChoiceProps) => (
       onChange={(event) => change({ relaunch: event.target.checked })}
     />
     <p id="relaunch-hint" className="mt-1 text-label text-mute">
-      The pod then gets a new machine at the same price, and you pay for it from when it answers: we
-      do not ask you again. What was on the disk is lost either way.
+      The pod then gets a new machine at the same price, and you pay for it from the moment it
+      answers, without being asked again. What was on the disk is lost either way.
     </p>
   </Card>
 );

@@ -130,7 +130,7 @@ test("a pod is deployed again only if its user chose that, who reads what it mea
   for (const consequence of [
     "new machine",
     "same price",
-    "do not ask you again",
+    "without being asked again",
     "on the disk is lost",
   ])
     expect(hint).toContain(consequence);

@@ -141,7 +141,7 @@ export function OfferFacts({ offer, gone }: { offer: Offer; gone: boolean }) {
           ["Disk", `${gib(disk.included_gib)} GiB included, up to ${gib(disk.max_gib)}`],
           ["Stock", <StockMark key="stock" offer={offer} gone={gone} />],
           ["Stop and start again", offer.stoppable ? "Yes" : "No, it can only be ended"],
-          offer.spot && ["Spot", "The cloud may take it back; your pod can be deployed again then"],
+          offer.spot && ["Spot", "The cloud may take it back; your pod can then be deployed again"],
           ["The cloud bills", termsInWords(offer.terms)],
           ["You pay", "by the second"],
           listed

@@ -8,8 +8,8 @@ const ROUND =
 
 const LOST = [
   "If the cloud takes the machine away, we deploy the pod again",
-  "On a new machine at the same price, if your wallet has the money. You pay for it from when it " +
-    "answers: we do not ask you again. What was on the disk is lost.",
+  "On a new machine at the same price, if your wallet has the money. You pay for it from the " +
+    "moment it answers, without being asked again. What was on the disk is lost.",
 ] as const;
 
 interface NextProps {

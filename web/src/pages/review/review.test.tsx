@@ -76,7 +76,7 @@ test("whoever has a lost pod deployed again reads what that means before they de
   await show({ "GET /pods/quotes/quote_1": () => ({ ...quote("quote_1", 0), relaunch: true }) });
   const line = await screen.findByText("If the cloud takes it away");
   expect(line.nextElementSibling?.textContent).toBe("Deployed again at this price");
-  expect(screen.getByText(/from when it answers: we do not ask you again/)).toBeTruthy();
+  expect(screen.getByText(/from the moment it answers, without being asked again/)).toBeTruthy();
 });
 
 test("whoever does not reads nothing of it", async () => {

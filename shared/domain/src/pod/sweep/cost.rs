@@ -16,8 +16,8 @@ use crate::money::{UsdMicros, UsdMicrosPerHour};
 
 /// Hours after its end at which a cloud is first asked what it charged for a day.
 const SETTLED_HOURS: i64 = 6;
-/// Hours after its end from which on it is asked no more, since it is no longer yesterday.
-const LAST_HOUR: i64 = 23;
+/// Hours after its end from which on its bill counts as complete.
+const COMPLETE_HOURS: i64 = 20;
 /// A difference of less than this is rounding: begun hours, and the minutes between two lists.
 const TOLERANCE_PERCENT: i64 = 5;
 /// The same where percents are next to nothing: two dollars.
@@ -34,8 +34,11 @@ pub struct CostDay {
     pub counted_until: Option<Timestamp>,
     /// What the cloud says it charged; none until it is asked, and where no API of it tells that.
     pub charged_usd_micros: Option<UsdMicros>,
-    /// When the cloud was asked.
+    /// When the cloud was asked last.
     pub asked_at: Option<Timestamp>,
+    /// When an operator was told of a difference.
+    #[serde(default)]
+    pub told_at: Option<Timestamp>,
 }
 
 /// The day (UTC) of an instant.
@@ -63,6 +66,7 @@ impl CostDay {
             counted_until: None,
             charged_usd_micros: None,
             asked_at: None,
+            told_at: None,
         }
     }
 
@@ -91,30 +95,42 @@ impl CostDay {
         Self { counted_usd_micros, counted_until: Some(until), ..self }
     }
 
-    /// Whether its cloud is to be asked now what it charged for it: once, and again while that is
-    /// less than we counted, since a bill may grow for hours.
+    /// Whether its cloud is to be asked now what it charged for it: a bill may grow for hours, so until
+    /// there is a difference to tell of, or no API tells it.
     #[must_use]
     pub fn is_to_be_asked(&self, now: Timestamp) -> bool {
-        let settled = self.ends_at() + SignedDuration::from_hours(SETTLED_HOURS);
-        now >= settled && (self.asked_at.is_none() || self.is_below())
+        let tells_nothing = self.asked_at.is_some() && self.charged_usd_micros.is_none();
+        self.is_past(SETTLED_HOURS, now) && self.told_at.is_none() && !tells_nothing
     }
 
-    fn is_below(&self) -> bool {
-        self.difference().is_some_and(|difference| difference < UsdMicros::ZERO)
+    fn is_past(&self, hours: i64, now: Timestamp) -> bool {
+        now >= self.ends_at() + SignedDuration::from_hours(hours)
     }
 
-    /// The difference that an operator is told of at `now`: too little is one only in the last hour
-    /// in which its cloud is asked.
+    /// Whether its bill counts as complete at `now`.
     #[must_use]
-    pub fn news(&self, now: Timestamp) -> Option<UsdMicros> {
-        let is_last = now >= self.ends_at() + SignedDuration::from_hours(LAST_HOUR);
-        self.difference().filter(|_| is_last || !self.is_below())
+    pub fn is_complete(&self, now: Timestamp) -> bool {
+        self.is_past(COMPLETE_HOURS, now)
     }
 
     /// The day with what its cloud charged for it.
     #[must_use]
     pub fn charged(self, charged: Option<UsdMicros>, now: Timestamp) -> Self {
         Self { charged_usd_micros: charged, asked_at: Some(now), ..self }
+    }
+
+    /// The difference that an operator is to be told of at `now`, once: too little only when the
+    /// bill counts as complete.
+    #[must_use]
+    pub fn news(&self, now: Timestamp) -> Option<UsdMicros> {
+        let news = self.difference().filter(|_| self.told_at.is_none());
+        news.filter(|difference| *difference > UsdMicros::ZERO || self.is_complete(now))
+    }
+
+    /// The day once an operator was told.
+    #[must_use]
+    pub fn told(self, now: Timestamp) -> Self {
+        Self { told_at: Some(now), ..self }
     }
 
     /// What its cloud charged beyond our count, or below zero what it did not charge; `None` where
@@ -165,20 +181,23 @@ mod tests {
     }
 
     #[test]
-    fn a_cloud_is_asked_some_hours_after_the_day_and_again_while_its_bill_grows() {
+    fn a_cloud_is_asked_each_hour_until_it_tells_a_difference_or_tells_nothing() {
         let day = counted(CostDay::new(DAY), 1, 0, 10 * HOUR);
         assert!(!day.is_to_be_asked(at(30 * HOUR - 1)));
         assert!(day.is_to_be_asked(at(30 * HOUR)));
         let told = |charged: Option<i64>| day.charged(charged.map(UsdMicros), at(30 * HOUR));
-        for answer in [None, Some(9_000_000), Some(20_000_000)] {
-            assert!(!told(answer).is_to_be_asked(at(31 * HOUR)), "{answer:?}");
+        assert!(!told(None).is_to_be_asked(at(31 * HOUR)));
+        // As we counted it so far, or less: it may grow.
+        for charged in [0, 1_000_000, 9_000_000] {
+            assert!(told(Some(charged)).is_to_be_asked(at(31 * HOUR)), "{charged}");
+            assert_eq!(told(Some(charged)).news(at(44 * HOUR - 1)), None);
         }
-        let growing = told(Some(1_000_000));
-        assert!(growing.is_to_be_asked(at(31 * HOUR)));
-        assert_eq!(growing.news(at(47 * HOUR - 1)), None);
-        assert_eq!(growing.news(at(47 * HOUR)), Some(UsdMicros(-9_000_000)));
-        assert_eq!(told(Some(20_000_000)).news(at(30 * HOUR)), Some(UsdMicros(10_000_000)));
-        assert_eq!(told(Some(9_000_000)).news(at(47 * HOUR)), None);
+        assert_eq!(told(Some(1_000_000)).news(at(44 * HOUR)), Some(UsdMicros(-9_000_000)));
+        assert_eq!(told(Some(9_000_000)).news(at(44 * HOUR)), None);
+        let more = told(Some(20_000_000));
+        assert_eq!(more.news(at(30 * HOUR)), Some(UsdMicros(10_000_000)));
+        let known = more.told(at(30 * HOUR));
+        assert_eq!((known.news(at(31 * HOUR)), known.is_to_be_asked(at(31 * HOUR))), (None, false));
     }
 
     #[test]

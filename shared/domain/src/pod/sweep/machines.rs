@@ -292,11 +292,18 @@ impl Pod {
             let why = "Its cloud stopped the machine. Start it again when you need it.";
             return self.want_stop(Some(Reason::new("machine_stopped", why)), now);
         }
-        let why = self.taken_away();
+        let why = match missing {
+            // Whoever is inside did that.
+            Missing::Halted => Reason::new("machine_stopped", "Its machine was shut down."),
+            Missing::Gone => self.taken_away(),
+        };
         if self.is_unactivated() {
             return self.fail(why, now).map(Some);
         }
-        Ok(self.want_gone(Some(why), now))
+        Ok(match missing {
+            Missing::Halted => self.want_gone(Some(why), now),
+            Missing::Gone => self.lost(now),
+        })
     }
 }
 
