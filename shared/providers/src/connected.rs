@@ -28,6 +28,8 @@ use crate::provider::{ActProgress, LaunchError, LaunchRequest, Machine, Provider
 use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
 
 const DOLLARS: &str = "USD";
+/// What a listed machine costs whose price is unknown: it may be none of ours.
+const FREE: UsdMicrosPerHour = UsdMicrosPerHour(0);
 
 /// An account at a cloud.
 #[derive(Debug)]
@@ -61,7 +63,7 @@ type Prices = BTreeMap<(String, Option<String>), UsdMicrosPerHour>;
 
 fn price(prices: &Prices, of: &Listed) -> Option<UsdMicrosPerHour> {
     let here = prices.get(&(of.kind.clone(), Some(of.region.clone())));
-    here.or_else(|| prices.get(&(of.kind.clone(), None))).copied()
+    here.or_else(|| prices.get(&(of.kind.clone(), None))).copied().filter(|rate| rate.0 > 0)
 }
 
 impl<C: Cloud> Connected<C> {
@@ -101,18 +103,28 @@ impl<C: Cloud> Connected<C> {
         Machine { id: listed.id, name: listed.name, state, rate_usd_micros_per_hour, address }
     }
 
+    /// Millionths of its money that a cloud tells as a price, as micro-dollars; zero is none.
+    fn told(&self, micros: i64) -> Option<UsdMicrosPerHour> {
+        self.seller().usd(micros).filter(|rate| rate.0 > 0)
+    }
+
     /// The machines to go on with, with their prices. A plan that is no longer listed has no known
-    /// price, so its machines count as free; we never launch one of these.
-    async fn priced(&self, act: &mut Act<'_>, listed: Vec<Listed>) -> Result<Vec<Machine>, Error> {
+    /// price, so its machines count as `unpriced`.
+    async fn priced(
+        &self,
+        act: &mut Act<'_>,
+        listed: Vec<Listed>,
+        unpriced: UsdMicrosPerHour,
+    ) -> Result<Vec<Machine>, Error> {
         let there: Vec<_> = listed.into_iter().filter(Listed::is_there).collect();
         let all_tell = there.iter().all(|it| matches!(it.rate, Rate::Told(_)));
         let prices = if all_tell { Prices::new() } else { self.prices(act).await? };
         let machines = there.into_iter().map(|it| {
             let rate = match it.rate {
-                Rate::Told(micros) => self.seller().usd(micros),
+                Rate::Told(micros) => self.told(micros),
                 Rate::OfPlan | Rate::Listed => price(&prices, &it),
             };
-            self.machine(it, rate.unwrap_or(UsdMicrosPerHour(0)))
+            self.machine(it, rate.unwrap_or(unpriced))
         });
         Ok(machines.collect())
     }
@@ -120,10 +132,10 @@ impl<C: Cloud> Connected<C> {
     /// What a machine that was just launched costs, if that can be read.
     async fn rate(&self, act: &mut Act<'_>, launched: &Listed) -> Option<UsdMicrosPerHour> {
         match launched.rate {
-            Rate::Told(micros) => self.seller().usd(micros),
+            Rate::Told(micros) => self.told(micros),
             Rate::OfPlan => price(&self.prices(act).await.ok()?, launched),
             Rate::Listed => match self.cloud.one(act, &launched.id).await.ok()??.rate {
-                Rate::Told(micros) => self.seller().usd(micros),
+                Rate::Told(micros) => self.told(micros),
                 Rate::OfPlan | Rate::Listed => None,
             },
         }
@@ -138,9 +150,14 @@ impl<C: Cloud> Connected<C> {
     }
 
     /// The first machine with this name to go on with.
-    async fn first(&self, act: &mut Act<'_>, name: &str) -> Result<Option<Machine>, Error> {
+    async fn first(
+        &self,
+        act: &mut Act<'_>,
+        name: &str,
+        unpriced: UsdMicrosPerHour,
+    ) -> Result<Option<Machine>, Error> {
         let first = self.named(act, name).await?.into_iter().find(Listed::is_there);
-        Ok(self.priced(act, first.into_iter().collect()).await?.pop())
+        Ok(self.priced(act, first.into_iter().collect(), unpriced).await?.pop())
     }
 
     async fn one(&self, act: &mut Act<'_>, id: &str) -> Result<Option<Listed>, Error> {
@@ -206,7 +223,9 @@ impl<C: Cloud> Provider for Connected<C> {
     ) -> Result<Machine, LaunchError> {
         let mut order = Order::of(&request);
         let mut act = self.http.begin_launch(&turn, C::REQUESTS.launch);
-        if let Some(machine) = self.first(&mut act, order.name).await? {
+        // Never free: a price that is unknown must not pass for one that keeps our promise.
+        let quoted = request.attempt.offer.provider_rate_usd_micros_per_hour;
+        if let Some(machine) = self.first(&mut act, order.name, quoted).await? {
             let gone_on = self.cloud.go_on(&mut act, &machine.id, &order).await;
             gone_on.map_err(|failure| self.cloud.refused(failure))?;
             return Ok(machine);
@@ -225,20 +244,19 @@ impl<C: Cloud> Provider for Connected<C> {
         };
         // Even if its price cannot be read, the machine exists and is known: an error here could
         // lead to a second launch.
-        let quoted = request.attempt.offer.provider_rate_usd_micros_per_hour;
         let rate = self.rate(&mut act, &launched).await.unwrap_or(quoted);
         Ok(self.machine(launched, rate))
     }
 
     async fn find(&self, machine_name: &str) -> Result<Option<Machine>, Error> {
         let mut act = self.begin(Purpose::Compare, C::REQUESTS.list).await?;
-        self.first(&mut act, machine_name).await
+        self.first(&mut act, machine_name, FREE).await
     }
 
     async fn machine(&self, machine_id: &str) -> Result<Option<Machine>, Error> {
         let mut act = self.begin(Purpose::Compare, C::REQUESTS.list).await?;
         let one = self.one(&mut act, machine_id).await?;
-        Ok(self.priced(&mut act, one.into_iter().collect()).await?.pop())
+        Ok(self.priced(&mut act, one.into_iter().collect(), FREE).await?.pop())
     }
 
     async fn machines(&self, purpose: Purpose) -> Result<Option<Vec<Machine>>, Error> {
@@ -246,7 +264,7 @@ impl<C: Cloud> Provider for Connected<C> {
         let mut listed = sorted(self.cloud.list(&mut act).await?, |_| true, |it| &it.id);
         // A list that changes between two of its pages may tell a machine twice.
         listed.dedup_by(|one, other| one.id == other.id);
-        self.priced(&mut act, listed).await.map(Some)
+        self.priced(&mut act, listed, FREE).await.map(Some)
     }
 
     fn list_age_max(&self) -> Option<Duration> {

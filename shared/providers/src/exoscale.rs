@@ -26,7 +26,7 @@ use sha2::Sha256;
 use crate::account::Account;
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
 use crate::cloud_init::Login;
-use crate::decimal::usd_micros;
+use crate::decimal::{Rounding, scaled};
 use crate::http::{Act, Failure, Headers, Outcome, Peculiar, Unsigned};
 use crate::plan::Plan;
 use crate::provider::LaunchError;
@@ -34,6 +34,9 @@ use crate::refusals;
 
 /// GB of the disk that a machine gets.
 const DISK_GB: u32 = 150;
+/// Prices are added up in millionths of a micro-dollar, and rounded once.
+const PRICE_PLACES: usize = 12;
+const PER_MICRO: u64 = 1_000_000;
 const BYTES_PER_GIB: u64 = 1 << 30;
 /// How long a signature holds.
 const SIGNED_FOR_SECS: u64 = 600;
@@ -134,16 +137,18 @@ fn key(text: &str) -> String {
 }
 
 impl Prices {
-    /// Micro-dollars an hour; zero is no price.
-    fn micros(&self, wanted: &str) -> Option<i64> {
+    /// What it costs an hour; zero is no price.
+    fn price(&self, wanted: &str) -> Option<u64> {
         let price = self.usd.iter().find(|(it, _)| key(it) == wanted)?.1;
         let text = price.as_str().map_or_else(|| price.to_string(), str::to_owned);
-        usd_micros(&text).filter(|micros| *micros > 0)
+        scaled(&text, PRICE_PLACES, Rounding::Up).filter(|price| *price > 0)
     }
 
+    /// Micro-dollars an hour of a machine with its disk, rounded up.
     fn rate_micros(&self, of: &Type) -> Option<i64> {
-        let machine = self.micros(&key(&format!("running_{}_{}", of.family, of.size)))?;
-        machine.checked_add(self.micros("volume")?.checked_mul(DISK_GB.into())?)
+        let machine = self.price(&key(&format!("running_{}_{}", of.family, of.size)))?;
+        let all = machine.checked_add(self.price("volume")?.checked_mul(DISK_GB.into())?)?;
+        i64::try_from(all.div_ceil(PER_MICRO)).ok()
     }
 }
 
@@ -281,9 +286,19 @@ impl Cloud for Exoscale {
             "user-data": BASE64.encode(order.user_data(Login::Default).as_bytes()),
         });
         let operation: Operation = act.post("/instance", &body).await?;
+        let reference = operation.reference.as_ref().map(|it| it.id.clone());
         let nothing = || Err(act.unknown("the answer names no instance"));
-        let id = operation.made().unwrap_or_else(nothing)?;
-        Ok(order.launched(id, Rate::OfPlan))
+        match (operation.made().unwrap_or_else(nothing), reference) {
+            (Ok(id), _) => Ok(order.launched(id, Rate::OfPlan)),
+            // What failed may be there and billed, and no terminate follows a refusal.
+            (Err(failure), Some(id)) => match act.delete(&format!("/instance/{id}")).await {
+                Err(left) if !self.is_gone(&left) => {
+                    Err(act.unknown("an instance that failed cannot be ended"))
+                }
+                _ => Err(failure),
+            },
+            (Err(failure), None) => Err(failure),
+        }
     }
 
     /// An operation says `forbidden` of a limit, and a status may do so, too.

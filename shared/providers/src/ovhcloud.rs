@@ -131,7 +131,9 @@ impl Flavor {
 }
 
 impl Instance {
-    fn listed(self, known: &BTreeMap<String, i64>) -> Listed {
+    /// A flavor that a fresh reading lacks is none of ours, and costs nothing: asking again would tell
+    /// no more.
+    fn listed(self, known: Option<&BTreeMap<String, i64>>) -> Listed {
         let flavor = self.flavor_id.or(self.flavor.map(|it| it.id)).unwrap_or_default();
         let public = self.ip_addresses.iter().find(|it| it.of == "public" && it.version == 4);
         let address = public.map(|it| it.ip.as_str());
@@ -146,7 +148,8 @@ impl Instance {
             reached: Reached::at(address).filter(|_| self.status == "ACTIVE"),
             id: self.id,
             name: self.name,
-            rate: known.get(&flavor).map_or(Rate::OfPlan, |micros| Rate::Told(*micros)),
+            rate: known
+                .map_or(Rate::OfPlan, |it| Rate::Told(it.get(&flavor).copied().unwrap_or(0))),
             kind: flavor,
             region: self.region,
             disk_id: None,
@@ -173,11 +176,10 @@ impl OvhCloud {
     }
 
     /// What machines of each flavor cost, if that was read lately.
-    async fn known(&self) -> BTreeMap<String, i64> {
-        match self.known.lock().await.as_ref() {
-            Some((at, known)) if at.elapsed() <= PRICE_AGE_MAX => known.clone(),
-            _ => BTreeMap::new(),
-        }
+    async fn known(&self) -> Option<BTreeMap<String, i64>> {
+        let last = self.known.lock().await;
+        let fresh = last.as_ref().filter(|(at, _)| at.elapsed() <= PRICE_AGE_MAX);
+        fresh.map(|(_, known)| known.clone())
     }
 }
 
@@ -223,12 +225,12 @@ impl Cloud for OvhCloud {
     async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
         let instances: Vec<Instance> = act.get(&self.path("instance")).await?;
         let known = self.known().await;
-        Ok(instances.into_iter().map(|it| it.listed(&known)).collect())
+        Ok(instances.into_iter().map(|it| it.listed(known.as_ref())).collect())
     }
 
     async fn one(&self, act: &mut Act<'_>, id: &str) -> Outcome<Option<Listed>> {
         let instance: Instance = act.get(&self.path(&format!("instance/{id}"))).await?;
-        Ok(Some(instance.listed(&self.known().await)))
+        Ok(Some(instance.listed(self.known().await.as_ref())))
     }
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
@@ -250,7 +252,7 @@ impl Cloud for OvhCloud {
             "monthlyBilling": false,
         });
         let instance: Instance = act.post(&self.path("instance"), &body).await?;
-        // What it costs may have changed since it was quoted.
+        // What it costs may have changed since it was quoted, and so since the last reading.
         Ok(order.launched(instance.id, Rate::OfPlan))
     }
 

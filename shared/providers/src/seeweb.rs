@@ -10,7 +10,7 @@
 //!
 //! It is not verified how a begun hour counts, how long notes may be, that the list of machines comes
 //! whole, nor in which words and with which status a launch is refused: clients of it look for those
-//! here. That root runs the script is what they rely on.
+//! here. That root runs the script is what those clients count on, and not verified either.
 
 use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
@@ -20,16 +20,18 @@ use serde_json::{Number, Value, json};
 use crate::account::Account;
 use crate::boot_script;
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
-use crate::decimal::usd_micros;
+use crate::decimal::{Rounding, scaled};
 use crate::http::{Act, Failure, Outcome, Peculiar};
 use crate::plan::{Plan, gpu_mib};
 use crate::provider::LaunchError;
 use crate::refusals;
 
 const MB_PER_GIB: u32 = 1_024;
+/// A micro-euro is the sixth place of a euro.
+const MICROS_PLACES: usize = 6;
 /// Beginnings of GPUs that need another driver than the account's image has.
 const OTHER_DRIVERS: [&str; 1] = ["MI"];
-/// What it says of a plan that nobody has left, besides what most clouds say.
+/// What it says of a plan that is sold out, besides what most clouds say.
 const SOLD_OUT: [&str; 3] = ["lack of resources", "not activatable", "no host"];
 
 /// An account at Seeweb.
@@ -94,10 +96,10 @@ struct Server {
     name: String,
     /// Empty until it has one.
     ipv4: Option<String>,
-    plan: String,
-    location: String,
-    #[serde(default)]
-    notes: String,
+    /// Null, like the two after it, where a machine that is none of ours has none.
+    plan: Option<String>,
+    location: Option<String>,
+    notes: Option<String>,
     /// `Booting`, `Customizing`, `Booted`, `Reimaging`, `Deleting`, `Deleted`, `Fail`, or a new word.
     status: String,
 }
@@ -105,6 +107,11 @@ struct Server {
 /// A number, or a text that is one.
 fn number(told: &Value) -> Option<u32> {
     told.as_str().map_or_else(|| told.as_u64()?.try_into().ok(), |text| text.parse().ok())
+}
+
+/// Euros as millionths, rounded up.
+fn micros(euros: &Number) -> Option<i64> {
+    i64::try_from(scaled(&euros.to_string(), MICROS_PLACES, Rounding::Up)?).ok()
 }
 
 /// The GB that a label ends with.
@@ -124,7 +131,7 @@ impl Sold {
             vcpus: number(&self.cpu)?,
             ram_gib: number(&self.ram)? / MB_PER_GIB,
             disk_gib: number(&self.disk)?,
-            rate_micros: usd_micros(&self.hourly_price.to_string()),
+            rate_micros: micros(&self.hourly_price),
             ..Plan::default()
         })
     }
@@ -142,9 +149,9 @@ impl Server {
             },
             reached: Reached::at(self.ipv4.as_deref()).filter(|_| self.status == "Booted"),
             id: self.name,
-            name: self.notes,
-            kind: self.plan,
-            region: self.location,
+            name: self.notes.unwrap_or_default(),
+            kind: self.plan.unwrap_or_default(),
+            region: self.location.unwrap_or_default(),
             rate: Rate::OfPlan,
             disk_id: None,
         }
@@ -231,7 +238,7 @@ mod tests {
     fn sold(changes: &Value) -> Vec<(String, u32, u32, [u32; 3], i64)> {
         let mut sold = json!({
             "id": 61, "name": "ECS1GPU3", "cpu": "8", "ram": "65536", "disk": "500", "gpu": "2",
-            "gpu_label": "RTX 6000 24GB", "hourly_price": 0.76, "montly_price": 558.6,
+            "gpu_label": "RTX 6000 24GB", "hourly_price": 0.759_999_1, "montly_price": 558.6,
             "windows": false, "host_type": "PASSTHROUGH", "available": true,
         });
         if let (Value::Object(sold), Value::Object(changes)) = (&mut sold, changes.clone()) {
@@ -281,6 +288,19 @@ mod tests {
             assert_eq!(sold(&changes), [], "{changes}");
         }
         assert_eq!(sold(&json!({"cpu": 8, "gpu": 2})).len(), 1, "numbers will do, too");
+    }
+
+    #[test]
+    fn a_machine_without_notes_or_plan_breaks_no_list() -> Result<(), serde_json::Error> {
+        let bare = json!({
+            "name": "ec1", "ipv4": null, "plan": null, "location": null, "notes": null,
+            "status": "Booted",
+        });
+        let Servers { server } = Servers::deserialize(json!({ "server": [bare] }))?;
+        let listed: Vec<_> = server.into_iter().map(Server::listed).collect();
+        let told: Vec<_> = listed.iter().map(|it| (it.id.as_str(), it.name.as_str())).collect();
+        assert_eq!(told, [("ec1", "")]);
+        Ok(())
     }
 
     #[test]

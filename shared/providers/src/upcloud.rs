@@ -1,13 +1,14 @@
 //! The GPU cloud `UpCloud` (upcloud.com), whose machines are VMs, API 1.3:
 //! <https://developers.upcloud.com/1.3/>.
 //!
-//! Prices are in hundredths of the account's own money, which has to be euros, and differ by zone. A
-//! plan with a GPU comes without a disk: the one that a machine gets, and its address, are part of our
-//! price. Only a machine that is off can be ended, so an end first turns it off and waits for that. One
-//! that is off keeps its disk, which is billed, so to us `UpCloud` can end machines but not stop them.
+//! Prices are in hundredths of the account's own money, which no answer names: it has to be euros, as
+//! the account's `exchange` says. They differ by zone. A plan with a GPU comes without a disk: the one
+//! that a machine gets, and its address, are part of our price. Only a machine that is off can be
+//! ended, so an end first turns it off and waits for that. One that is off keeps its disk, which is
+//! billed, so to us `UpCloud` can end machines but not stop them.
 //! The account names a template with driver and Docker (`image`), whose cloud-init wants at least one
-//! key. It is not verified that a plan with a GPU does not include an address already, that lists come
-//! whole, nor how much `UpCloud` takes as cloud-init.
+//! key. It is not verified that a plan with a GPU does not include an address already, that addresses are
+//! listed in pages as machines are, nor how much `UpCloud` takes as cloud-init.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -33,8 +34,12 @@ use crate::refusals;
 const DISK_GB: u32 = 150;
 /// What that is made of.
 const TIER: &str = "maxiops";
-/// A hundredth of a euro has four places of its own.
-const MICROS_PLACES: usize = 4;
+/// Prices are added up in millionths of a millionth of a euro, of which a hundredth has ten places, and
+/// rounded once.
+const PRICE_PLACES: usize = 10;
+const PER_MICRO: u64 = 1_000_000;
+/// How many machines or addresses a page of a list has.
+const PER_PAGE: usize = 100;
 const MONEY: &str = "EUR";
 /// How often it is looked whether a machine is off, and how long after one another.
 const LOOKS_MAX: usize = 12;
@@ -81,8 +86,6 @@ struct Priced {
 
 #[derive(Deserialize)]
 struct Prices {
-    #[serde(default)]
-    currency: String,
     zone: Vec<Zone>,
 }
 
@@ -167,21 +170,21 @@ struct Address {
 }
 
 impl Zone {
-    /// Millionths an hour of one of it.
-    fn micros(&self, item: &str) -> Option<i64> {
+    /// What one of it costs an hour.
+    fn price(&self, item: &str) -> Option<u64> {
         let Price { amount, price } = Price::deserialize(self.items.get(item)?).ok()?;
-        let micros = scaled(&price.to_string(), MICROS_PLACES, Rounding::Nearest)?;
-        i64::try_from(micros).ok().filter(|_| amount == 1)
+        scaled(&price.to_string(), PRICE_PLACES, Rounding::Up).filter(|_| amount == 1)
     }
 
-    /// What a machine of this type costs here, with its disk and its address.
+    /// What a machine of this type costs here, with its disk and its address, rounded up.
     fn rate_micros(&self, of: &Type) -> Option<i64> {
-        let machine = self.micros(&format!("server_plan_{}", of.name)).filter(|it| *it > 0)?;
+        let machine = self.price(&format!("server_plan_{}", of.name)).filter(|it| *it > 0)?;
         let disk = match of.storage_size {
-            0 => self.micros(&format!("storage_{TIER}"))?.checked_mul(DISK_GB.into())?,
+            0 => self.price(&format!("storage_{TIER}"))?.checked_mul(DISK_GB.into())?,
             _ => 0,
         };
-        machine.checked_add(disk)?.checked_add(self.micros("ipv4_address")?)
+        let all = machine.checked_add(disk)?.checked_add(self.price("ipv4_address")?)?;
+        i64::try_from(all.div_ceil(PER_MICRO)).ok()
     }
 }
 
@@ -206,12 +209,18 @@ impl Type {
     }
 }
 
-/// One plan for each type in each zone, unless what is asked for them is no money of ours.
-fn plans(types: &[Value], Prices { currency, zone: zones }: &Prices) -> Vec<Plan> {
+/// One plan for each type in each zone.
+fn plans(types: &[Value], Prices { zone: zones }: &Prices) -> Vec<Plan> {
     // One type that tells nonsense keeps no other from being sold.
     let types = types.iter().filter_map(|it| Type::deserialize(it).ok()).filter(Type::is_sold);
-    let plans = types.flat_map(|it| zones.iter().map(|zone| it.plan(zone)).collect::<Vec<_>>());
-    plans.filter(|_| currency == MONEY).collect()
+    types.flat_map(|it| zones.iter().map(|zone| it.plan(zone)).collect::<Vec<_>>()).collect()
+}
+
+/// What the query of the next page says, if there may be one after `told` of a list, of which `page`
+/// were on the last one.
+fn next_page(told: &mut usize, page: usize) -> Option<String> {
+    *told += page;
+    (page == PER_PAGE).then(|| format!("offset={told}"))
 }
 
 fn stock(amount: Option<&Amount>) -> Stock {
@@ -254,7 +263,7 @@ impl Cloud for UpCloud {
     /// whole is the cautious reading.
     const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 3_600, minimum_secs: 3_600 };
     const CURRENCY: &'static str = MONEY;
-    const REQUESTS: Requests = Requests { offers: 3, list: 4, launch: 5, terminate: 5 };
+    const REQUESTS: Requests = Requests { offers: 3, list: 4, launch: 5, terminate: 9 };
 
     fn of(account: &Account) -> Result<Self, &'static str> {
         Ok(Self { image: account.image.clone().ok_or("image")? })
@@ -277,10 +286,19 @@ impl Cloud for UpCloud {
     }
 
     async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
-        let Servers { servers } = act.get("/server").await?;
-        let Owned { ip_addresses } = act.get("/ip_address").await?;
-        let listed = |it: Server| it.listed(&ip_addresses.ip_address);
-        Ok(servers.server.into_iter().map(listed).collect())
+        let mut told = 0;
+        let split = |Servers { servers: ServerList { server } }| {
+            let next = next_page(&mut told, server.len());
+            (server, next)
+        };
+        let servers = act.all(&format!("/server?limit={PER_PAGE}"), split).await?;
+        let mut told = 0;
+        let split = |Owned { ip_addresses: Addresses { ip_address } }| {
+            let next = next_page(&mut told, ip_address.len());
+            (ip_address, next)
+        };
+        let owned = act.all(&format!("/ip_address?limit={PER_PAGE}"), split).await?;
+        Ok(servers.into_iter().map(|it: Server| it.listed(&owned)).collect())
     }
 
     async fn one(&self, act: &mut Act<'_>, id: &str) -> Outcome<Option<Listed>> {
@@ -333,8 +351,8 @@ impl Cloud for UpCloud {
         }
     }
 
-    /// Turns a machine off and ends it with its disk. One that does not go off in time, which none
-    /// does while it is being made, whoever asks again will end.
+    /// Turns a machine off and ends it with its disk. One that does not go off in time, as none does
+    /// while it is being made, is ended by whoever asks again.
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
         let path = format!("/server/{}", machine.id);
         let hard = json!({"stop_server": {"stop_type": "hard"}});
@@ -350,7 +368,7 @@ impl Cloud for UpCloud {
             }
             sleep(BETWEEN_LOOKS).await;
         }
-        Ok(())
+        Err(act.unknown("it is not off yet"))
     }
 }
 

@@ -34,6 +34,7 @@ static MODELS: [Model; 2] = [
 const PATH: &str = "/upcloud/1.3";
 const TEMPLATE: &str = "01000000-0000-4000-8000-000030260200";
 const MIB_PER_GIB: u32 = 1_024;
+const PER_PAGE_MAX: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,11 +135,11 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
             _ => (200, availability(types)),
         },
         Done::Machines(machines) if asked == ["ip_address"] => {
-            let all: Value = machines.iter().map(address).collect();
+            let all: Value = page(request, machines).iter().map(address).collect();
             (200, json!({"ip_addresses": {"ip_address": all}}))
         }
         Done::Machines(machines) => {
-            let all: Value = machines.iter().map(server).collect();
+            let all: Value = page(request, machines).iter().map(server).collect();
             (200, json!({"servers": {"server": all}}))
         }
         Done::Machine(machine) => (200, one(machine)),
@@ -154,6 +155,13 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         }
     };
     Some(Answer::json(status, &body))
+}
+
+/// What a request asks for of a list, whose pages have at most a hundred.
+fn page<'a>(request: &Request, machines: &'a [Seen]) -> &'a [Seen] {
+    let rest = machines.get(request.number("offset").unwrap_or(0)..).unwrap_or_default();
+    let size = request.number("limit").unwrap_or(PER_PAGE_MAX).clamp(1, PER_PAGE_MAX);
+    rest.get(..size).unwrap_or(rest)
 }
 
 fn words(problem: &Problem) -> Option<Words> {
@@ -206,7 +214,7 @@ fn prices(types: &[InstanceType]) -> Value {
         items.insert("name".to_owned(), json!(name));
         Value::Object(items)
     };
-    json!({"prices": {"currency": "EUR", "zone": ZONES.iter().map(zone).collect::<Value>()}})
+    json!({"prices": {"zone": ZONES.iter().map(zone).collect::<Value>()}})
 }
 
 fn availability(types: &[InstanceType]) -> Value {

@@ -38,7 +38,7 @@ fn sold(changes: &Value) -> Vec<(String, u32, u32, i64)> {
         sold.extend(changes);
     }
     let usd = json!({"usd": {
-        "volume": "0.00014",
+        "volume": "0.0001404",
         "running_large": "0.1",
         "running_gpu3_small": "zero",
         // As with older families, there may be one more separator.
@@ -56,7 +56,7 @@ fn sold(changes: &Value) -> Vec<(String, u32, u32, i64)> {
 
 #[test]
 fn a_type_is_joined_with_its_price_and_that_of_its_disk() {
-    let rate = 1_812_500 + 150 * 140;
+    let rate = 1_812_500 + 21_060;
     assert_eq!(sold(&json!({})), [("RTX A5000".to_owned(), 24, 56, rate)]);
 }
 

@@ -11,7 +11,7 @@ pub(super) const PATH: &str = "/order/catalog/public/cloud?ovhSubsidiary=FR";
 pub(super) const CURRENCY: &str = "EUR";
 /// What instances with GPUs are among all that is sold: those of `ai-serving` are priced by the minute.
 const BRICK: &str = "gpu";
-/// What a price is counted in, by the millionth.
+/// Units of a price in a millionth of a euro.
 const PRICES_PER_MICRO: i64 = 100;
 
 #[derive(Debug, Deserialize)]
