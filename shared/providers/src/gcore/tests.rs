@@ -33,7 +33,7 @@ fn disk_and_address_are_part_of_a_price() {
     let disk = json!({"ssd_hiiops": 0.0225, "cold": null});
     assert_eq!(extras(&preview("USD", json!(0.005), disk.clone())), Some(27_500));
     assert_eq!(extras(&preview("USD", json!(null), disk.clone())), Some(22_500));
-    assert_eq!(extras(&preview("USD", json!(0.0050001), disk.clone())), Some(27_501));
+    assert_eq!(extras(&preview("USD", json!(0.005_000_1), disk.clone())), Some(27_501));
     assert_eq!(extras(&preview("EUR", json!(0.005), disk)), None);
     assert_eq!(extras(&preview("USD", json!(0.005), json!({"ssd_hiiops": null}))), None);
     assert_eq!(extras(&preview("USD", json!(0.005), json!({}))), None);
