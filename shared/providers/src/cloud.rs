@@ -30,6 +30,8 @@ pub(crate) enum Life {
     Running,
     /// Its end has begun: it is no machine to go on with, and not gone either.
     Going,
+    /// Like `Going`, but it only ends once its end is asked for again.
+    Binned,
     /// It is only listed, and no longer billed.
     Gone,
 }
@@ -80,9 +82,14 @@ pub(crate) struct Listed {
 }
 
 impl Listed {
+    /// Whether its end has to be asked for, if it is to end.
+    pub(crate) fn is_to_be_ended(&self) -> bool {
+        self.is_there() || self.life == Life::Binned
+    }
+
     /// Whether it is a machine to go on with.
     pub(crate) fn is_there(&self) -> bool {
-        !matches!(self.life, Life::Going | Life::Gone)
+        !matches!(self.life, Life::Going | Life::Binned | Life::Gone)
     }
 }
 

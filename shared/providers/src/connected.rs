@@ -93,7 +93,7 @@ impl<C: Cloud> Connected<C> {
     fn machine(&self, listed: Listed, rate_usd_micros_per_hour: UsdMicrosPerHour) -> Machine {
         let state = match listed.life {
             Life::Starting => MachineState::Starting,
-            Life::Running | Life::Going | Life::Gone => MachineState::Running,
+            Life::Running | Life::Going | Life::Binned | Life::Gone => MachineState::Running,
         };
         let is_up = listed.life == Life::Running;
         let address = listed.reached.filter(|_| is_up).map(|reached| match reached {
@@ -288,7 +288,7 @@ impl<C: Cloud> Provider for Connected<C> {
         let mut named = self.named(&mut act, machine_name).await?;
         named.retain(|machine| machine.life != Life::Gone);
         let mut ends = Vec::new();
-        for machine in named.iter().filter(|machine| machine.is_there()) {
+        for machine in named.iter().filter(|machine| machine.is_to_be_ended()) {
             ends.push(self.delete(&mut act, machine).await);
         }
         let has_begun = !ends.is_empty();

@@ -1,7 +1,7 @@
 //! Decimal text to scaled integers, exactly: prices never pass through floating point.
 
 /// A micro-dollar is the sixth place of a dollar.
-const MICROS_PLACES: usize = 6;
+pub(crate) const MICROS_PLACES: usize = 6;
 /// The most characters of a number; the longest in the shipped catalogue has 19.
 const TEXT_LEN_MAX: usize = 40;
 
@@ -36,6 +36,11 @@ pub(crate) fn scaled(text: &str, places: usize, rounding: Rounding) -> Option<u6
         Rounding::Up => cut.bytes().any(|digit| digit != b'0'),
     };
     value.checked_add(u64::from(carries))
+}
+
+/// A price as millionths, rounded up, so that nothing is sold below it; `None` for what is no price.
+pub(crate) fn price_micros(price: &str) -> Option<i64> {
+    i64::try_from(scaled(price, MICROS_PLACES, Rounding::Up)?).ok()
 }
 
 /// Dollars as micro-dollars; `None` for what is no price.

@@ -1,15 +1,18 @@
 //! The GPU cloud E2E Networks (e2enetworks.com), whose machines are VMs, `MyAccount` API v1:
 //! <https://docs.e2enetworks.com/api/myaccount/>.
 //!
-//! Every request bears a token and, in its query, a key: the account's `api_key` and `client_id`. The
-//! account names its project and one location (`project`: `12345/Delhi`), and an image that has driver
-//! and Docker (`image`); a plan is sold with each image under a name of its own. Prices are in rupees,
-//! for the whole machine with its disk. A machine that is powered off is billed in full, so to us E2E
-//! Networks can end machines but not stop them. Keys, token and template arrive by a start script. It
-//! is not verified that a plan's price is all that a machine with a public address costs, how it is
-//! billed, what a machine is called while it ends, nor which GPUs a list of plans names otherwise than
+//! Every request bears a token and, in its query, a key: the account's `api_key` and `client_id`.
+//! The account names its project and one location (`project`: `12345/Delhi`), and an image that has
+//! driver and Docker (`image`); a plan is sold with each image under a name of its own. Prices are
+//! in rupees, for the whole machine with its disk. A machine that is powered off is billed in full,
+//! so to us E2E Networks can end machines but not stop them. Keys, token and template arrive by a
+//! start script. It is not verified that a plan's price is all that a machine with a public address
+//! costs, how it is billed, what a machine is called while it ends, that every location is in the
+//! one region that its documentation names, nor which GPUs a list of plans names differently from
 //! their maker; of a model that is made with several sizes of memory, only one whose name tells the
 //! size is sold.
+
+use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
@@ -21,13 +24,22 @@ use serde_json::{Number, Value, json};
 use crate::account::{Account, ApiKey};
 use crate::boot_script;
 use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached};
-use crate::decimal::{Rounding, scaled, usd_micros};
+use crate::decimal::{Rounding, price_micros, scaled};
 use crate::http::{Act, Failure, Outcome, Peculiar};
 use crate::plan::{Plan, gpu_mib};
 
 const PER_PAGE: u32 = 100;
 /// No account has more machines than fit on so many pages.
 const PAGES_MAX: u32 = 20;
+/// Characters of a node's name:
+/// <https://docs.e2enetworks.com/api/myaccount/compute/nodes/create-node/>.
+const NAME_LEN: RangeInclusive<usize> = 3..=50;
+/// The status of what we refuse ourselves.
+const REFUSED: u16 = 400;
+/// The one region that the documentation names; the location stands in the query.
+const REGION: &str = "ncr";
+/// As much of an error's text as tells what it is about, and no script.
+const ERROR_LEN_MAX: usize = 60;
 /// What a plan's price is told in.
 const RUPEES: &str = "INR";
 /// A model that is made with two sizes of memory, as names of plans tell the larger one.
@@ -54,8 +66,7 @@ struct Envelope {
     #[serde(default)]
     message: Value,
     /// In lists.
-    #[serde(default)]
-    total_page_number: u32,
+    total_page_number: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,14 +137,23 @@ fn whole(told: &Value) -> Option<u32> {
 }
 
 impl Envelope {
+    /// What a refusal says. Of errors that are told field by field only the fields are named: what
+    /// they quote may be a start script with its token.
+    fn why(&self) -> String {
+        let errors = match &self.errors {
+            Value::Object(fields) => {
+                fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+            }
+            Value::String(text) => text.chars().take(ERROR_LEN_MAX).collect(),
+            _ => String::new(),
+        };
+        format!("{}: {errors}", text(&self.message))
+    }
+
     /// What it tells of data.
     fn told<T: DeserializeOwned>(self, act: &Act<'_>) -> Outcome<T> {
         match self.code {
-            status @ 400..=499 => Err(Failure::Refused {
-                status,
-                code: String::new(),
-                message: format!("{}: {}", text(&self.message), text(&self.errors)),
-            }),
+            status @ 400..=499 => Err(Failure::refused(status, "", &self.why())),
             status @ 500.. => Err(act.unknown(format!("status {status}"))),
             _ => serde_json::from_value(self.data).map_err(|error| act.unknown(error)),
         }
@@ -155,7 +175,7 @@ impl Sold {
     /// One plan that is sold, and the same as machines are listed with.
     fn plans(self, location: &str) -> [Plan; 2] {
         let gpu = self.gpu();
-        let price = self.specs.price_per_hour.as_ref().and_then(|it| usd_micros(&it.to_string()));
+        let price = self.specs.price_per_hour.as_ref().and_then(|it| price_micros(&it.to_string()));
         let is_ours = self.currency.as_deref() == Some(RUPEES);
         let stock = if self.available_inventory_status { Stock::Medium } else { Stock::None };
         let sold = Plan {
@@ -245,8 +265,14 @@ impl Cloud for E2eNetworks {
             let query = format!("per_page={PER_PAGE}&page_no={number}");
             let envelope: Envelope = act.get(&format!("{}&{query}", self.path("/nodes/"))).await?;
             let last = envelope.total_page_number;
-            nodes.extend(envelope.told::<Vec<Node>>(act)?);
-            if number >= last {
+            let page = envelope.told::<Vec<Node>>(act)?;
+            // Where nothing says how many pages there are, only an empty one is behind the last.
+            let is_over = last.map_or(page.is_empty(), |last| number >= last);
+            if page.is_empty() && !is_over {
+                return Err(act.unknown("the list of nodes breaks off"));
+            }
+            nodes.extend(page);
+            if is_over {
                 return Ok(nodes.into_iter().map(Node::listed).collect());
             }
         }
@@ -260,10 +286,16 @@ impl Cloud for E2eNetworks {
     }
 
     async fn launch(&self, act: &mut Act<'_>, order: &Order<'_>) -> Outcome<Listed> {
+        if !NAME_LEN.contains(&order.name.len()) {
+            let why =
+                format!("a node cannot be called {}: its name has 3 to 50 characters", order.name);
+            return Err(Failure::refused(REFUSED, "", &why));
+        }
         let script = boot_script::script(order.configuration, order.jupyter_token, Self::SSH_USER);
         let body = json!({
             "name": order.name,
             "label": "default",
+            "region": REGION,
             "plan": order.kind,
             "image": self.image,
             "number_of_instances": 1,
@@ -293,7 +325,8 @@ impl Cloud for E2eNetworks {
     }
 
     fn is_gone(&self, failure: &Failure) -> bool {
-        failure.is_not_found() || failure.says("not found")
+        failure.is_status(404)
+            || ["Node", "node"].iter().any(|it| failure.says(&format!("{it} not found")))
     }
 }
 

@@ -2,38 +2,41 @@
 //! <https://gcore.com/docs/api-reference/cloud/gpu-virtual/create-virtual-gpu-cluster>.
 //!
 //! A machine of ours is a cluster of one server. The account names its project and one region, by
-//! their numbers (`project`: `1234/76`), and an image that has driver and Docker (`image`). A launch
-//! is answered with a task, so the cluster is then looked for by its name. Its disk and its address
-//! cost extra: what they do is told by a preview of a price, and they end with the cluster. What a
-//! machine that is stopped costs is not documented, so to us Gcore can end machines but not stop them.
-//! It is not verified that a cluster is listed as soon as its launch is answered, that the list of
-//! instances tells the addresses of its servers, nor how Gcore bills. Prices in another currency than
-//! the US dollar, which Gcore tells some accounts, are not read.
+//! their numbers (`project`: `1234/76`), and an image that has driver and Docker (`image`). A
+//! launch is answered with a task, so the cluster is then looked for by its name, and in the task.
+//! Its disk and its address cost extra: how much is told by a preview of a price, and they end with
+//! the cluster. What a machine that is stopped costs is not documented, so to us Gcore can end
+//! machines but not stop them. It is not verified that a cluster is listed as soon as its launch is
+//! answered, that the list of instances tells the addresses of its servers, nor how Gcore bills.
+//! Prices in another currency than the US dollar, which Gcore tells some accounts, are not read.
+//! The account's default security group must let the template's ports in.
 
-use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+mod wire;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use data_encoding::BASE64;
-use domain::market::offer::{BillingTerms, Stock};
-use serde::Deserialize;
+use domain::market::offer::BillingTerms;
 use serde::de::DeserializeOwned;
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::account::Account;
-use crate::cloud::{Cloud, Life, Listed, Order, Rate, Reached, Requests};
+use crate::cloud::{Cloud, Listed, Order, Rate, Requests};
 use crate::cloud_init::Login;
-use crate::decimal::usd_micros;
-use crate::http::{Act, Outcome, Peculiar};
-use crate::listing::MIB_PER_GIB;
-use crate::plan::{Plan, gpu_mib};
+use crate::http::{Act, Failure, Outcome, Peculiar};
+use crate::plan::Plan;
+use wire::{Begun, Cluster, Flavor, Instance, Page, Preview, Region, Server, Task, public};
 
 /// GiB of the disk of every machine of ours, and its type.
 const DISK_GIB: u32 = 120;
 const DISK_TYPE: &str = "ssd_hiiops";
 const PER_PAGE: usize = 100;
-/// Few enough of a flavor that there may soon be none.
-const FEW: u32 = 4;
+/// How often the task of a launch is looked at, and how long is waited before that.
+const LOOKS_MAX: u32 = 4;
+const LOOK_AFTER: Duration = Duration::from_millis(500);
 
 /// An account at Gcore.
 #[derive(Debug)]
@@ -44,207 +47,24 @@ pub(crate) struct Gcore {
     image: String,
 }
 
-#[derive(Deserialize)]
-struct Page<T> {
-    count: usize,
-    results: Vec<T>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Flavor {
-    /// `g3-ai-32-192-1500-l40s-48-1`.
-    name: String,
-    /// How many more there may be.
-    #[serde(default)]
-    capacity: u32,
-    #[serde(default)]
-    disabled: bool,
-    hardware_description: Description,
-    hardware_properties: Properties,
-    price: Option<Price>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Description {
-    /// MiB.
-    ram: u32,
-    vcpus: u32,
-}
-
-#[derive(Debug, Deserialize)]
-struct Properties {
-    gpu_count: Option<u32>,
-    gpu_model: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Price {
-    #[serde(rename = "currency_code")]
-    currency: Option<String>,
-    #[serde(rename = "price_per_hour")]
-    hour: Option<Number>,
-    /// `show`, or why there is none.
-    #[serde(rename = "price_status")]
-    status: String,
-}
-
-/// What one machine would cost, part by part.
-#[derive(Deserialize)]
-struct Preview {
-    currency_code: Option<String>,
-    per_hour: PerHour,
-}
-
-#[derive(Deserialize)]
-struct PerHour {
-    external_ip: Option<Number>,
-    /// By type.
-    #[serde(default)]
-    volumes: BTreeMap<String, Option<Number>>,
-}
-
-#[derive(Deserialize)]
-struct Region {
-    /// `Luxembourg-2`.
-    display_name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Cluster {
-    id: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    flavor: String,
-    /// `new`, `creating`, `active`, `shutoff`, `deleting`, …, or a new word.
-    status: String,
-    #[serde(default)]
-    servers_ids: Vec<String>,
-}
-
-/// A server of the project, whatever it belongs to.
-#[derive(Debug, Deserialize)]
-struct Instance {
-    id: Option<String>,
-    #[serde(rename = "instance_id")]
-    same: Option<String>,
-    /// By network.
-    #[serde(default)]
-    addresses: BTreeMap<String, Vec<Addressed>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Addressed {
-    addr: String,
-}
-
-/// A server of one cluster.
-#[derive(Debug, Deserialize)]
-struct Server {
-    #[serde(default)]
-    ip_addresses: Vec<String>,
-}
-
-impl Price {
-    fn micros(&self) -> Option<i64> {
-        let is_ours = self.status == "show" && self.currency.as_deref() == Some("USD");
-        let micros = usd_micros(&self.hour.as_ref()?.to_string())?;
-        Some(micros).filter(|micros| is_ours && *micros > 0)
-    }
-}
-
-impl Preview {
-    /// What disk and address cost together, in micro-dollars.
-    fn extras(&self) -> Option<i64> {
-        let part = |it: Option<&Number>| usd_micros(&it?.to_string());
-        let disk = part(self.per_hour.volumes.get(DISK_TYPE)?.as_ref())?;
-        let address = match &self.per_hour.external_ip {
-            None => 0,
-            some => part(some.as_ref())?,
-        };
-        disk.checked_add(address).filter(|_| self.currency_code.as_deref() == Some("USD"))
-    }
-}
-
-impl Flavor {
-    /// `l40s` and 48 of `g3-ai-32-192-1500-l40s-48-1`.
-    fn spelling(&self) -> Option<(&str, u32)> {
-        let mut parts = self.name.rsplit('-');
-        let (_, gib, model) = (parts.next()?, parts.next()?, parts.next()?);
-        Some((model, gib.parse().ok()?))
-    }
-
-    fn plan(self, extras: Option<i64>, region: u32) -> Plan {
-        let named = self.spelling();
-        let model = self.hardware_properties.gpu_model.clone();
-        let spellings = model.into_iter().chain(named.map(|(model, _)| model.to_owned()));
-        let stock = match self.capacity {
-            _ if self.disabled => Stock::None,
-            0 => Stock::None,
-            few if few <= FEW => Stock::Low,
-            _ => Stock::Medium,
-        };
-        let rate = self.price.as_ref().and_then(Price::micros);
-        Plan {
-            spellings: spellings.collect(),
-            gpus: self.hardware_properties.gpu_count.unwrap_or_default(),
-            gpu_memory_mib: named.and_then(|(_, gib)| gpu_mib(gib)),
-            vcpus: self.hardware_description.vcpus,
-            ram_gib: self.hardware_description.ram / MIB_PER_GIB,
-            disk_gib: DISK_GIB,
-            rate_micros: rate.zip(extras).and_then(|(rate, extras)| rate.checked_add(extras)),
-            places: vec![(region.to_string(), stock)],
-            kind: self.name,
-            ..Plan::default()
-        }
-    }
-}
-
-/// The first address that is open to the world.
-fn public<'a>(mut addresses: impl Iterator<Item = &'a String>) -> Option<Reached> {
-    let is_open = |it: &&String| it.parse::<Ipv4Addr>().is_ok_and(|ip| !ip.is_private());
-    Reached::at(addresses.find(is_open).map(String::as_str))
-}
-
-impl Instance {
-    fn is(&self, id: &str) -> bool {
-        [&self.id, &self.same].into_iter().flatten().any(|it| it == id)
-    }
-
-    fn reached(&self) -> Option<Reached> {
-        public(self.addresses.values().flatten().map(|it| &it.addr))
-    }
-}
-
-impl Cluster {
-    fn listed(self, reached: Option<Reached>) -> Listed {
-        Listed {
-            life: match self.status.as_str() {
-                "new" | "creating" => Life::Starting,
-                "deleting" => Life::Going,
-                // Its disk is billed, whatever else it does.
-                _ => Life::Running,
-            },
-            reached: reached.filter(|_| self.status == "active"),
-            id: self.id,
-            name: self.name,
-            kind: self.flavor,
-            region: String::new(),
-            rate: Rate::OfPlan,
-            disk_id: None,
-        }
-    }
-}
-
 /// What is on all pages of a list.
-async fn all<T: DeserializeOwned>(act: &mut Act<'_>, path: &str) -> Outcome<Vec<T>> {
-    let mut told = 0;
-    act.all(path, |Page { count, results }: Page<T>| {
-        told += results.len();
+async fn all<T: DeserializeOwned>(
+    act: &mut Act<'_>,
+    path: &str,
+    id: fn(&T) -> Option<&String>,
+) -> Outcome<Vec<T>> {
+    let (mut told, mut wanted) = (0, 0);
+    let split = |Page { count, results }: Page<T>| {
+        (told, wanted) = (told + results.len(), count);
         let is_last = results.is_empty() || told >= count;
         (results, (!is_last).then(|| format!("offset={told}")))
-    })
-    .await
+    };
+    let all = act.all(path, split).await?;
+    let distinct: BTreeSet<_> = all.iter().map(id).collect();
+    if distinct.len() < wanted {
+        return Err(act.unknown("a list breaks off"));
+    }
+    Ok(all)
 }
 
 impl Gcore {
@@ -253,7 +73,8 @@ impl Gcore {
     }
 
     async fn listed(&self, act: &mut Act<'_>) -> Outcome<Vec<Cluster>> {
-        all(act, &format!("{}?limit={PER_PAGE}", self.clusters())).await
+        all(act, &format!("{}?limit={PER_PAGE}", self.clusters()), |it: &Cluster| Some(&it.id))
+            .await
     }
 
     /// What disk and address cost, whatever the flavor.
@@ -266,8 +87,29 @@ impl Gcore {
             "interfaces": [{"type": "external", "interface_name": "eth0", "ip_family": "ipv4"}],
             "volumes": [{"source": "image", "size": DISK_GIB, "type_name": DISK_TYPE}],
         });
-        let preview: Preview = act.post(&path, &body).await?;
-        Ok(preview.extras())
+        match act.post::<Preview>(&path, &body).await {
+            Ok(preview) => Ok(preview.extras()),
+            // Without a price nothing is sold, but machines are listed all the same.
+            Err(Failure::Refused { .. }) => Ok(None),
+            Err(unanswered) => Err(unanswered),
+        }
+    }
+
+    /// The cluster that the task of a launch makes, which is not listed yet.
+    async fn made(&self, act: &mut Act<'_>, tasks: &[String]) -> Outcome<String> {
+        for task in tasks {
+            for _ in 0..LOOKS_MAX {
+                sleep(LOOK_AFTER).await;
+                let task: Task = act.get(&format!("/cloud/v1/tasks/{task}")).await?;
+                if task.state == "ERROR" {
+                    break;
+                }
+                if let Some(id) = task.cluster() {
+                    return Ok(id);
+                }
+            }
+        }
+        Err(act.unknown("the new cluster is neither listed nor made by its task"))
     }
 }
 
@@ -320,7 +162,7 @@ impl Cloud for Gcore {
         let clusters = self.listed(act).await?;
         let path = format!("/cloud/v1/instances/{}?include_ai=true&limit={PER_PAGE}", self.place);
         let servers: Vec<Instance> =
-            if clusters.is_empty() { Vec::new() } else { all(act, &path).await? };
+            if clusters.is_empty() { Vec::new() } else { all(act, &path, Instance::id).await? };
         let listed = |cluster: Cluster| {
             let is_its = |it: &&Instance| cluster.servers_ids.iter().any(|id| it.is(id));
             let reached = servers.iter().find(is_its).and_then(Instance::reached);
@@ -356,11 +198,13 @@ impl Cloud for Gcore {
                 "user_data": BASE64.encode(order.user_data(Login::Default).as_bytes()),
             },
         });
-        let _: Value = act.post(&self.clusters(), &body).await?;
-        let named = self.listed(act).await?.into_iter().filter(|it| it.name == order.name);
-        let first = named.min_by(|one, other| one.id.cmp(&other.id));
-        let cluster = first.ok_or_else(|| act.unknown("the new cluster is not listed"))?;
-        Ok(cluster.listed(None))
+        let Begun { tasks } = act.post(&self.clusters(), &body).await?;
+        let listed = self.listed(act).await?.into_iter().map(|it| it.listed(None));
+        let named = listed.filter(|it| it.name == order.name && it.is_there());
+        match named.min_by(|one, other| one.id.cmp(&other.id)) {
+            Some(cluster) => Ok(cluster),
+            None => Ok(order.launched(self.made(act, &tasks).await?, Rate::OfPlan)),
+        }
     }
 
     /// Ends a cluster with its disks and addresses, which would else go on to be billed.

@@ -20,11 +20,10 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::account::{Account, ApiKey};
 use crate::turns::{Begun, LaunchTurn, Purpose, Turns};
+pub(crate) use refusal::cut;
 pub(crate) use signature::{Headers, Sign, Unsigned};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
-/// As much of a refusal's text as a log line needs.
-const REFUSAL_LEN_MAX: usize = 200;
 /// How long an account rests after its cloud answered 429, unless the answer says for how long, and
 /// the most that such an answer is believed.
 const REST_SECS: u64 = 1;
@@ -97,6 +96,11 @@ pub(crate) enum Failure {
 pub(crate) type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
+    /// A refusal with as much of its words as is kept.
+    pub(crate) fn refused(status: u16, code: &str, message: &str) -> Self {
+        Self::Refused { status, code: cut(code), message: cut(message) }
+    }
+
     pub(crate) fn is_code(&self, wanted: &str) -> bool {
         matches!(self, Self::Refused { code, .. } if code == wanted)
     }
@@ -382,8 +386,7 @@ impl Act<'_> {
             // Only a refusal is certain to have had no effect; the text of a 5xx proves nothing.
             refused @ 400..=499 => {
                 let (code, message) = (http.peculiar.refusal)(&bytes);
-                let message = message.chars().take(REFUSAL_LEN_MAX).collect();
-                Err(Failure::Refused { status: refused, code, message })
+                Err(Failure::refused(refused, &code, &message))
             }
             other => Err(self.unknown(format!("status {other}"))),
         }

@@ -3,11 +3,14 @@
 //!
 //! A product is one GPU with what comes with it, sold in some of the clusters; a machine has one or
 //! several of them, and each costs the product's price, which is told in hundred-thousandths of a
-//! dollar. A machine that is stopped goes on to cost its disk and may lose its GPUs, so to us Novita
-//! can end machines but not stop them. Ports get other numbers outside, at a proxy of the cluster. It
-//! is not verified that a cluster is called the same in its own list and in those of products, in
+//! dollar. A machine that is stopped goes on to cost its disk and may lose its GPUs, so to us
+//! Novita can end machines but not stop them. Ports get other numbers outside, at a proxy of the
+//! cluster; a list may leave them out, so a machine that runs is then asked about by itself. It is
+//! not verified that a cluster is called the same in its own list and in those of products, in
 //! which form the address of a port is told, how a command is split into words, nor by which words
 //! Novita says that it has none left.
+
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::market::offer::{BillingTerms, Stock};
@@ -30,6 +33,8 @@ const DISK_GB: u32 = 60;
 /// Micro-dollars of the unit in which prices are told.
 const UNIT_USD_MICROS: i64 = 10;
 const PER_PAGE: usize = 100;
+/// No account has more machines than fit on so many pages.
+const PAGES_MAX: usize = 20;
 const SSH: u16 = 22;
 /// What Novita says of a machine that is not there, with status 400.
 const NOT_FOUND: &str = "RESOURCE_NOT_FOUND";
@@ -80,9 +85,10 @@ struct Cluster {
 
 #[derive(Deserialize)]
 struct Instances {
+    #[serde(default)]
     instances: Vec<Instance>,
-    /// On all pages.
-    total: usize,
+    /// On all pages, of which pages without it tell nothing.
+    total: Option<usize>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -118,7 +124,7 @@ struct Created {
     id: String,
 }
 
-/// A number that may be told as a string, of which nothing is left out.
+/// A number that may be told as a string, rounded up.
 fn whole(told: &Value) -> Option<u64> {
     let text = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
     scaled(&text, 0, Rounding::Up)
@@ -211,8 +217,13 @@ impl Instance {
         }
     }
 
+    /// Whether it runs, but nothing tells where it is reached.
+    fn is_missed(&self) -> bool {
+        self.status == "running" && self.address().is_none()
+    }
+
     /// Where it is reached, once SSH's port has a number outside: ports at another host than SSH's
-    /// are told by nothing of ours.
+    /// cannot be expressed in `Address`.
     fn address(&self) -> Option<Address> {
         let mappings = self.port_mappings.iter().flatten();
         let outside = mappings.filter_map(|it| Some((it.port, socket(&it.endpoint)?)));
@@ -228,6 +239,29 @@ impl Instance {
             simulated: false,
             ports: others.map(public).collect(),
         })
+    }
+}
+
+impl Novita {
+    /// The machines of a list, which may leave out where one that runs is reached.
+    async fn reached(
+        &self,
+        act: &mut Act<'_>,
+        all: BTreeMap<String, Instance>,
+    ) -> Outcome<Vec<Listed>> {
+        let mut listed = Vec::new();
+        for (id, instance) in all {
+            let told = if instance.is_missed() { self.one(act, &id).await } else { Ok(None) };
+            let told = match told {
+                Err(failure) if self.is_gone(&failure) => None,
+                told => told?,
+            };
+            let reached = told.and_then(|it| it.reached);
+            let instance = instance.listed();
+            listed
+                .push(Listed { reached: reached.or_else(|| instance.reached.clone()), ..instance });
+        }
+        Ok(listed)
     }
 }
 
@@ -253,20 +287,21 @@ impl Cloud for Novita {
     }
 
     async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
-        let (mut number, mut told, mut wanted) = (0_u32, 0, 0);
-        let path = format!("/gpu/instances?pageSize={PER_PAGE}");
-        let all: Vec<Instance> = act
-            .all(&path, |Instances { instances, total }| {
-                number = number.saturating_add(1);
-                (told, wanted) = (told + instances.len(), total);
-                let is_last = instances.is_empty() || told >= total;
-                (instances, (!is_last).then(|| format!("pageNum={number}")))
-            })
-            .await?;
-        if told < wanted {
-            return Err(act.unknown("the list of instances breaks off"));
+        let mut all = BTreeMap::new();
+        for number in 0..PAGES_MAX {
+            let path = format!("/gpu/instances?pageSize={PER_PAGE}&pageNum={number}");
+            let Instances { instances, total } = act.get(&path).await?;
+            let is_over = instances.is_empty();
+            all.extend(instances.into_iter().map(|it| (it.id.clone(), it)));
+            match total {
+                Some(total) if all.len() >= total => return self.reached(act, all).await,
+                None if is_over => return self.reached(act, all).await,
+                // A list that breaks off is no list: what is missing from it would be taken for gone.
+                Some(_) if is_over => return Err(act.unknown("the list of instances breaks off")),
+                _ => {}
+            }
         }
-        Ok(all.into_iter().map(Instance::listed).collect())
+        Err(act.unknown(format!("more than {PAGES_MAX} pages")))
     }
 
     async fn one(&self, act: &mut Act<'_>, id: &str) -> Outcome<Option<Listed>> {

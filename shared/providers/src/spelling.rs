@@ -8,7 +8,7 @@ use domain::market::gpu::{Model, canonical};
 /// What was reported of each cloud since this instance of a function started.
 static REPORTED: Reported = Reported(Mutex::new(BTreeSet::new()));
 
-/// Spellings that are known to be unknown.
+/// Spellings that were already reported.
 #[derive(Debug)]
 struct Reported(Mutex<BTreeSet<(String, String)>>);
 

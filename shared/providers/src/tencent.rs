@@ -2,14 +2,17 @@
 //! <https://www.tencentcloud.com/document/product/213/33281>.
 //!
 //! The account names a secret identifier and its key (`client_id`, `api_key`), one region
-//! (`project`: `eu-frankfurt`), and an image that has driver and Docker (`image`). The address of its
-//! API is the one whose prices are in US dollars. Each zone lists types with their prices and how much
-//! is left, without the disk, whose price is what an enquiry about a whole machine tells more. A launch
-//! bears the machine's name as its token too, so none is made twice. A machine that is shut down from
-//! inside is billed in full, so to us Tencent can end machines but not stop them. Traffic to the world
-//! costs extra, by the GB. Answers have status 200, whatever they say. No list tells which GPU a family
-//! of types has: that stands in a table here. It is not verified that an enquiry tells the disk's price
-//! in that of the machine.
+//! (`project`: `eu-frankfurt`), and an image that has driver and Docker (`image`). The address of
+//! its API is the one whose prices are in US dollars. Each zone lists types with their prices and
+//! how much is left, without the disk, whose price is the difference to an enquiry about the whole
+//! machine, and without the bandwidth of its address, which that enquiry tells apart. A launch
+//! bears the machine's name as its token too, so none is made twice. A machine that is shut down
+//! from inside is billed in full, so to us Tencent can end machines but not stop them. An end is
+//! asked for twice: the first time only moves a machine to the recycle bin, which it leaves by
+//! itself after two hours. Answers have status 200, whatever they say. No list tells which GPU a
+//! family of types has: that stands in a table here. The account's default security group must let
+//! the template's ports in. It is not verified that an enquiry tells the disk's price in that of
+//! the machine, nor how long a token holds.
 
 mod signature;
 mod wire;
@@ -26,9 +29,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::account::{Account, ApiKey};
-use crate::cloud::{Cloud, Listed, Order, Rate, Requests};
+use crate::cloud::{Cloud, Life, Listed, Order, Rate, Requests};
 use crate::cloud_init::Login;
-use crate::http::{Act, Failure, Outcome, Peculiar};
+use crate::decimal::Rounding;
+use crate::http::{Act, Failure, Outcome, Peculiar, cut};
 use crate::plan::Plan;
 use crate::provider::LaunchError;
 use crate::refusals;
@@ -41,17 +45,20 @@ const PER_PAGE: usize = 100;
 const PAGES_MAX: usize = 20;
 /// The type of the disk of every machine of ours.
 const DISK_TYPE: &str = "CLOUD_PREMIUM";
-/// Mbit/s of a machine's address, as much as there is without being asked for.
-const BANDWIDTH: u32 = 100;
+/// Mbit/s that a machine may send to the world. Each costs extra, whether it is used or not.
+const BANDWIDTH: u32 = 10;
 /// How machines are billed that nobody has paid for in advance.
 const BY_HOUR: &str = "POSTPAID_BY_HOUR";
-/// What answers have that say no, whatever they say.
+/// The status we give a refusal.
 const REFUSED: u16 = 400;
 
 /// Codes that begin so, and what they mean of a launch.
 const SOLD_OUT: [&str; 4] =
     ["ResourceInsufficient", "ResourcesSoldOut", "ResourceUnavailable", "ZoneSoldOut"];
 const LIMITED: [&str; 3] = ["LimitExceeded", "InstancesQuotaLimitExceeded", "QuotaExceeded"];
+
+/// Codes that begin so, and say that there is no machine to be ended any more.
+const GONE: [&str; 2] = ["InvalidInstanceId.NotFound", "InvalidInstanceState.Terminat"];
 
 /// An account at Tencent.
 #[derive(Debug)]
@@ -111,7 +118,7 @@ impl Tencent {
             "ImageId": self.image,
             "SystemDisk": {"DiskType": DISK_TYPE, "DiskSize": DISK_GB},
             "InternetAccessible": {
-                "InternetChargeType": "TRAFFIC_POSTPAID_BY_HOUR",
+                "InternetChargeType": "BANDWIDTH_POSTPAID_BY_HOUR",
                 "InternetMaxBandwidthOut": BANDWIDTH,
                 "PublicIpAssigned": true,
             },
@@ -119,26 +126,33 @@ impl Tencent {
         })
     }
 
-    /// What the disk costs: a machine of any type costs so much more than the type.
-    async fn disk_micros(&self, act: &mut Act<'_>, types: &[Type]) -> Outcome<Option<i64>> {
-        let sold = |it: &&Type| it.stock() != Stock::None && it.gpus().is_some();
-        let priced = types.iter().filter(sold).find_map(|it| Some((it, it.price.micros()?)));
-        let Some((any, bare)) = priced else { return Ok(None) };
+    /// What disk and bandwidth cost: a machine of any type costs so much more than the type.
+    async fn extras(&self, act: &mut Act<'_>, types: &[Type]) -> Outcome<Option<i64>> {
+        let with_gpu = || types.iter().filter(|it| it.gpus().is_some());
+        // One that is sold out may be refused, so it is asked about only where there is no other.
+        let some = with_gpu().filter(|it| it.stock() != Stock::None);
+        let mut all = some.chain(with_gpu());
+        let Some(any) = all.find(|it| it.price.micros(Rounding::Down).is_some()) else {
+            return Ok(None);
+        };
         let machine = self.machine(&any.kind, &any.zone);
-        let enquiry: Enquiry = self.ask(act, "InquiryPriceRunInstances", &machine).await?;
-        let whole = enquiry.price.instance_price.micros();
-        Ok(whole.and_then(|whole| whole.checked_sub(bare)).filter(|micros| *micros >= 0))
+        match self.ask::<Enquiry>(act, "InquiryPriceRunInstances", &machine).await {
+            Ok(enquiry) => Ok(enquiry.extras(&any.price)),
+            // Without a price nothing is sold, but machines are listed all the same.
+            Err(Failure::Refused { .. }) => Ok(None),
+            Err(unanswered) => Err(unanswered),
+        }
     }
 }
 
-/// What an answer that is none means.
+/// What an error in an answer means.
 async fn failure(act: &Act<'_>, code: String, message: String) -> Failure {
     if code.starts_with("RequestLimitExceeded") {
         act.busy().await
     } else if code.starts_with("Internal") {
-        act.unknown(format!("{code}: {message}"))
+        act.unknown(cut(&format!("{code}: {message}")))
     } else {
-        Failure::Refused { status: REFUSED, code, message }
+        Failure::refused(REFUSED, &code, &message)
     }
 }
 
@@ -153,7 +167,7 @@ impl Cloud for Tencent {
     /// Billed by the second: <https://www.tencentcloud.com/document/product/213/2180>.
     const TERMS: BillingTerms = BillingTerms { billing_increment_secs: 1, minimum_secs: 1 };
     const SSH_USER: &'static str = "ubuntu";
-    const REQUESTS: Requests = Requests { offers: 2, list: 3, launch: 4, terminate: 2 };
+    const REQUESTS: Requests = Requests { offers: 2, list: 3, launch: 4, terminate: 4 };
 
     fn of(account: &Account) -> Result<Self, &'static str> {
         let (_, rest) = account.base_url.split_once("://").ok_or("base_url")?;
@@ -174,8 +188,8 @@ impl Cloud for Tencent {
         // One type that tells nonsense keeps no other from being sold.
         let types = told.all.into_iter().filter_map(|it| serde_json::from_value(it).ok());
         let types: Vec<Type> = types.collect();
-        let disk_micros = self.disk_micros(act, &types).await?;
-        Ok(types.into_iter().filter_map(|it| it.plan(disk_micros)).collect())
+        let extras = self.extras(act, &types).await?;
+        Ok(types.into_iter().filter_map(|it| it.plan(extras)).collect())
     }
 
     async fn list(&self, act: &mut Act<'_>) -> Outcome<Vec<Listed>> {
@@ -187,6 +201,9 @@ impl Cloud for Tencent {
             offset += told.all.len();
             let is_last = told.all.is_empty() || offset >= told.total;
             listed.extend(told.all.into_iter().map(|it| (it.id.clone(), it.listed())));
+            if is_last && listed.len() < told.total {
+                return Err(act.unknown("the list of instances breaks off"));
+            }
             if is_last {
                 return Ok(listed.into_values().collect());
             }
@@ -227,14 +244,22 @@ impl Cloud for Tencent {
         }
     }
 
-    /// Ends a machine, and its disk and address with it.
+    /// Ends a machine, and its disk and address with it. The first time this only moves it to the
+    /// recycle bin; one that is not there yet when we look ends at a later try.
     async fn delete(&self, act: &mut Act<'_>, machine: &Listed) -> Outcome<()> {
         let body = json!({"InstanceIds": [machine.id]});
-        self.ask::<Value>(act, "TerminateInstances", &body).await.map(drop)
+        self.ask::<Value>(act, "TerminateInstances", &body).await?;
+        match self.one(act, &machine.id).await {
+            Ok(Some(Listed { life: Life::Binned, .. })) => {
+                self.ask::<Value>(act, "TerminateInstances", &body).await.map(drop)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn is_gone(&self, failure: &Failure) -> bool {
-        failure.is_code("InvalidInstanceId.NotFound")
+        let Failure::Refused { code, .. } = failure else { return false };
+        GONE.iter().any(|it| code.starts_with(it))
     }
 }
 

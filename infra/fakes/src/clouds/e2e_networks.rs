@@ -47,6 +47,7 @@ struct CreateBody {
     name: String,
     #[serde(rename = "label")]
     _label: String,
+    region: String,
     plan: String,
     image: String,
     number_of_instances: u32,
@@ -83,6 +84,8 @@ fn read(request: &Request) -> Result<Act, Problem> {
 fn launch(body: CreateBody) -> Result<Act, Problem> {
     let kind = fitting(&SOLD, |it| plan(it, IMAGE) == body.plan)?;
     let is_sound = body.image == IMAGE
+        && body.region == "ncr"
+        && (3..=50).contains(&body.name.len())
         && body.number_of_instances == 1
         && body.ssh_keys.is_empty()
         && body.default_public_ip

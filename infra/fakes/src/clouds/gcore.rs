@@ -97,6 +97,7 @@ fn read(request: &Request) -> Result<Act, Problem> {
     match (request.method.as_str(), words.as_slice()) {
         ("GET", ["cloud", "v1", "regions", "76"]) => Ok(Act::Offers(None)),
         ("GET", ["cloud", "v1", "instances", "1234", "76"]) => Ok(Act::Machines),
+        ("GET", ["cloud", "v1", "tasks", id]) => Ok(Act::Machine((*id).to_owned())),
         ("POST", ["cloud", "v2", "pricing", "1234", "76", "gpu", "virtual", "clusters"]) => {
             preview(&request.parsed()?)
         }
@@ -171,8 +172,15 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         Done::Machine(machine) if words.last() == Some(&"servers") => {
             json!({"count": 1, "results": [server(machine)]})
         }
+        Done::Machine(Seen { machine, .. }) if words.contains(&"tasks") => json!({
+            "id": machine.id,
+            "state": "FINISHED",
+            "created_resources": {"clusters": [machine.id]},
+        }),
         Done::Machine(machine) => cluster(machine),
-        Done::Launched(_) | Done::Terminated(_) => {
+        // A task is called as what it makes.
+        Done::Launched(Seen { machine, .. }) => json!({"tasks": [machine.id]}),
+        Done::Terminated(_) => {
             json!({"tasks": ["d478ae29-dedc-4869-82f0-96104425f565"]})
         }
         Done::TokenGranted

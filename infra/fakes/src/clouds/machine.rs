@@ -55,6 +55,9 @@ pub(super) struct Machine {
     /// When it is stopped, in milliseconds since 1970, once somebody asked for that.
     #[serde(default)]
     pub(super) stopped_at_ms: Option<i64>,
+    /// Whether it waits in a bin for its end to be asked for again.
+    #[serde(default)]
+    pub(super) is_binned: bool,
     /// When it is gone, in milliseconds since 1970, once somebody asked for its end.
     pub(super) gone_at_ms: Option<i64>,
 }

@@ -70,7 +70,10 @@ struct DeleteBody {
 fn read(request: &Request) -> Result<Act, Problem> {
     match (request.method.as_str(), request.words(PATH).as_slice()) {
         ("GET", ["products" | "clusters"]) => Ok(Act::Offers(None)),
-        ("GET", ["gpu", "instances"]) => Ok(Act::Machines),
+        ("GET", ["gpu", "instances"]) => {
+            request.number("pageNum").ok_or(Problem::Invalid("INVALID_PARAMETER".to_owned()))?;
+            Ok(Act::Machines)
+        }
         ("GET", ["gpu", "instance"]) => {
             let id = request.query("instanceId").ok_or(Problem::Missing("instance"))?;
             Ok(Act::Machine(id.to_owned()))
@@ -131,7 +134,7 @@ fn told(request: &Request, done: &Done) -> Option<Answer> {
         }
         Done::Machines(machines) => {
             let number = request.number("pageNum").unwrap_or_default() + 1;
-            let all = machines.iter().map(instance).collect();
+            let all = machines.iter().map(in_list).collect();
             let Page { items, total, .. } = page_of(request, "pageSize", (number, all));
             json!({"instances": items, "total": total, "pageNum": number - 1})
         }
@@ -189,6 +192,15 @@ fn product(single: &InstanceType, types: &[InstanceType]) -> Value {
         "monthlyPrice": [],
         "billingMethods": ["onDemand", "spot"],
     })
+}
+
+/// As with Novita, a list does not say where a port is reached.
+fn in_list(seen: &Seen) -> Value {
+    let mut told = instance(seen);
+    for mapping in told["portMappings"].as_array_mut().into_iter().flatten() {
+        mapping.as_object_mut().and_then(|mapping| mapping.remove("endpoint"));
+    }
+    told
 }
 
 fn instance(Seen { machine, status }: &Seen) -> Value {

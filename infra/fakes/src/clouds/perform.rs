@@ -150,6 +150,7 @@ fn launch(inner: &mut Inner, wire: &Wire, (wanted, lie): (&Launch, Option<&Lie>)
         http_ports,
         boots_at_ms: (lie != Some(&Lie::Booting)).then(|| now_ms() + boot_ms),
         stopped_at_ms: wanted.is_off.then(now_ms),
+        is_binned: false,
         gone_at_ms: None,
     };
     match inner.place(&machine) {
@@ -193,7 +194,12 @@ fn terminate(inner: &mut Inner, wire: &Wire, ids: &[String]) -> Outcome {
         }
     }
     for id in ids {
-        inner.terminate(id);
+        let is_first = inner.machines(cloud).any(|machine| machine.id == *id && !machine.is_binned);
+        if wire.has_bin && is_first {
+            inner.bin(id);
+        } else {
+            inner.terminate(id);
+        }
     }
     let ended = inner.machines(cloud).filter(|machine| ids.contains(&machine.id));
     let done = Done::Terminated(ended.map(seen).collect());

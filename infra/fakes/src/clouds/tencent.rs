@@ -20,6 +20,7 @@ pub(super) static WIRE: Wire = Wire {
     image: Some(IMAGE),
     authorized_by: None,
     ends_at_once: false,
+    has_bin: true,
     prices_by_type: true,
     words,
     error: |(_, code, text)| json!({"Response": {"Error": {"Code": code, "Message": text}, "RequestId": "r"}}),
@@ -43,6 +44,8 @@ const REGION: &str = "eu-frankfurt";
 const IMAGE: &str = "img-local001";
 /// What a machine's disk costs an hour, in micro-dollars.
 const DISK_USD_MICROS: u32 = 12_500;
+/// What a Mbit/s costs an hour, in micro-dollars.
+const BANDWIDTH_USD_MICROS: u32 = 8_000;
 const DISK_GB: u32 = 100;
 
 /// What an instance is created with; any other field is a mistake of ours.
@@ -82,9 +85,9 @@ struct SystemDisk {
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct Internet {
     #[serde(rename = "InternetChargeType")]
-    _charge_type: String,
+    charge_type: String,
     #[serde(rename = "InternetMaxBandwidthOut")]
-    _bandwidth: u32,
+    bandwidth: u32,
     public_ip_assigned: bool,
 }
 
@@ -138,6 +141,8 @@ fn sound(body: &RunBody) -> Result<String, Problem> {
     let is_sound = body.instance_charge_type == "POSTPAID_BY_HOUR"
         && body.image_id == IMAGE
         && body.system_disk.disk_size == DISK_GB
+        && body.internet_accessible.charge_type == "BANDWIDTH_POSTPAID_BY_HOUR"
+        && (1..=100).contains(&body.internet_accessible.bandwidth)
         && body.internet_accessible.public_ip_assigned
         && body.instance_count == 1
         && body.instance_name.len() <= 60
@@ -247,13 +252,14 @@ fn listed(it: &InstanceType, zone: &str) -> Value {
     })
 }
 
-/// What one machine costs with its disk.
+/// What one machine costs with its disk, and the bandwidth of its address.
 fn enquiry(body: &RunBody, types: &[InstanceType]) -> Option<Value> {
     let it = types.iter().find(|it| type_name(it) == body.instance_type)?;
+    let bandwidth = body.internet_accessible.bandwidth * BANDWIDTH_USD_MICROS;
     let price = dollars(it.rate_usd_micros_per_hour + DISK_USD_MICROS);
     Some(json!({"Price": {
         "InstancePrice": {"UnitPrice": price, "ChargeUnit": "HOUR", "Discount": 100},
-        "BandwidthPrice": {"UnitPrice": 0.12, "ChargeUnit": "GB"},
+        "BandwidthPrice": {"UnitPrice": dollars(bandwidth), "ChargeUnit": "HOUR"},
     }}))
 }
 
@@ -264,6 +270,7 @@ fn instance(Seen { machine, status }: &Seen) -> Value {
         "InstanceName": machine.name,
         "InstanceType": instance_type(&SOLD, &machine.instance_type).as_ref().map(type_name),
         "InstanceState": match status {
+            Status::Stopping | Status::Stopped if machine.is_binned => "SHUTDOWN",
             Status::Booting => "PENDING",
             Status::Active => "RUNNING",
             Status::Stopping => "STOPPING",

@@ -119,6 +119,7 @@ fn usual(problem: &Problem) -> Words {
 
 /// How one vendor speaks.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is peculiar to some vendors")]
 pub(super) struct Wire {
     /// The cloud's name in offers and accounts.
     pub(super) cloud: &'static str,
@@ -146,6 +147,8 @@ pub(super) struct Wire {
     pub(super) ends_at_once: bool,
     /// Whether only a machine that is off can be ended.
     pub(super) ends_only_off: bool,
+    /// Whether a machine whose end is asked for waits in a bin until that is asked for again.
+    pub(super) has_bin: bool,
     /// Whether only the list of what it sells tells what a machine costs.
     pub(super) prices_by_type: bool,
     /// What a request asks for.
@@ -182,6 +185,7 @@ impl Wire {
             sold,
             ends_at_once: true,
             ends_only_off: false,
+            has_bin: false,
             prices_by_type: false,
             read,
             told,

@@ -296,6 +296,14 @@ impl Inner {
         found.map_or(0, |it| it.usd_micros)
     }
 
+    /// Switches a machine off until its end is asked for again.
+    pub(super) fn bin(&mut self, id: &str) {
+        self.sockets.remove(id);
+        for machine in self.state.machines.iter_mut().filter(|machine| machine.id == id) {
+            (machine.is_binned, machine.stopped_at_ms) = (true, Some(now_ms()));
+        }
+    }
+
     /// Begins a machine's end.
     pub(super) fn terminate(&mut self, id: &str) {
         let gone_at_ms = now_ms() + i64::try_from(self.state.settings.terminate_ms).unwrap_or(0);

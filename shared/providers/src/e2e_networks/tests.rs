@@ -81,6 +81,34 @@ fn what_is_made_in_several_sizes_is_sold_only_under_a_name_that_tells_its_own() 
 }
 
 #[test]
+fn a_refusal_tells_what_it_is_about_and_no_script() {
+    let why = |told: Value| serde_json::from_value::<Envelope>(told).ok().map(|it| it.why());
+    let script = format!("#!/bin/sh\n{}\nexport TOKEN=its-token\n", "#".repeat(60));
+    let fields = why(json!({"message": "Invalid", "errors": {"start_scripts": [script.clone()]}}));
+    assert_eq!(fields, Some("Invalid: start_scripts".to_owned()));
+    let text = why(json!({"message": "Invalid", "errors": script.clone()}));
+    assert!(text.is_some_and(|it| it.starts_with("Invalid: #!") && !it.contains("its-token")));
+    let list = why(json!({"message": "Invalid", "errors": [script]}));
+    assert_eq!(list, Some("Invalid: ".to_owned()));
+}
+
+#[test]
+fn only_a_refusal_about_the_node_says_that_it_is_gone() {
+    let text = json!({"cloud": "e2e-networks", "base_url": "", "client_id": "a-key",
+        "api_key": "token", "project": "123/Delhi", "image": "i"});
+    let account = serde_json::from_value(text).ok();
+    let Some(Ok(cloud)) = account.as_ref().map(E2eNetworks::of) else { panic!("no account") };
+    for (status, message, is_gone) in [
+        (404, "", true),
+        (412, "Node not found", true),
+        (400, "Project not found", false),
+        (403, "API key not found", false),
+    ] {
+        assert_eq!(cloud.is_gone(&Failure::refused(status, "", message)), is_gone, "{message}");
+    }
+}
+
+#[test]
 fn a_machine_is_reached_while_it_runs_and_costs_something_unless_it_is_gone() {
     let node = |status: &str, ip: Value| {
         let text = json!({"id": 7, "name": "n", "status": status, "public_ip_address": ip});

@@ -1,6 +1,9 @@
 //! What an account must name, what is sold, and where a machine is reached.
 
+use domain::market::offer::Stock;
+
 use super::*;
+use crate::cloud::Reached;
 use crate::sample;
 
 fn account(project: &str) -> Result<Gcore, &'static str> {
@@ -30,6 +33,7 @@ fn disk_and_address_are_part_of_a_price() {
     let disk = json!({"ssd_hiiops": 0.0225, "cold": null});
     assert_eq!(extras(&preview("USD", json!(0.005), disk.clone())), Some(27_500));
     assert_eq!(extras(&preview("USD", json!(null), disk.clone())), Some(22_500));
+    assert_eq!(extras(&preview("USD", json!(0.005_000_1), disk.clone())), Some(27_501));
     assert_eq!(extras(&preview("EUR", json!(0.005), disk)), None);
     assert_eq!(extras(&preview("USD", json!(0.005), json!({"ssd_hiiops": null}))), None);
     assert_eq!(extras(&preview("USD", json!(0.005), json!({}))), None);
@@ -76,6 +80,17 @@ fn a_flavor_is_sold_with_its_extras_while_there_is_some() {
         price("USD", json!(null), "error"),
     ] {
         assert_eq!(sold(changes.clone(), extras), [], "{changes}");
+    }
+}
+
+#[test]
+fn a_task_tells_the_cluster_that_it_made() {
+    let made = |task: Value| serde_json::from_value::<Task>(task).ok().and_then(Task::cluster);
+    let with =
+        |created: Value| json!({"id": "t", "state": "RUNNING", "created_resources": created});
+    assert_eq!(made(with(json!({"clusters": ["c1"], "volumes": ["v1"]}))), Some("c1".to_owned()));
+    for none in [json!(null), json!({}), json!({"clusters": null}), json!({"clusters": []})] {
+        assert_eq!(made(with(none.clone())), None, "{none}");
     }
 }
 

@@ -18,6 +18,14 @@ const TEXTS: [&str; 10] = [
 /// Where codes stand.
 const CODES: [&str; 5] = ["error_code", "errorCode", "code", "id", "type"];
 
+/// As much of a refusal's text as a log line needs.
+const REFUSAL_LEN_MAX: usize = 200;
+
+/// As much of a cloud's text as is kept.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().take(REFUSAL_LEN_MAX).collect()
+}
+
 /// The code of a refusal, empty if it has none, and its text.
 pub(crate) fn usual(body: &[u8]) -> (String, String) {
     let told: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -44,6 +52,12 @@ fn read<'a>(told: &'a Value, code: &mut String, texts: &mut Vec<&'a str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(cut(&"é".repeat(201)), "é".repeat(200));
+        assert_eq!(cut("short"), "short");
+    }
 
     #[test]
     fn code_and_text_are_found_wherever_they_stand() {

@@ -6,7 +6,7 @@ use crate::cloud::Life;
 use crate::plan::gpu_mib;
 use crate::sample;
 
-fn sold(changes: Value, disk_micros: Option<i64>) -> Vec<(String, u32, u32, i64, Stock)> {
+fn sold(changes: Value, extras: Option<i64>) -> Vec<(String, u32, u32, i64, Stock)> {
     let mut listed = json!({
         "Zone": "eu-frankfurt-1", "InstanceType": "GN10Xp.5XLARGE80", "InstanceFamily": "GN10Xp",
         "Cpu": 20, "Memory": 80, "Gpu": 2, "GpuCount": 2, "Status": "SELL",
@@ -17,7 +17,7 @@ fn sold(changes: Value, disk_micros: Option<i64>) -> Vec<(String, u32, u32, i64,
         listed.extend(changes);
     }
     let listed = serde_json::from_value::<Type>(listed).ok();
-    let plans: Vec<_> = listed.and_then(|it| it.plan(disk_micros)).into_iter().collect();
+    let plans: Vec<_> = listed.and_then(|it| it.plan(extras)).into_iter().collect();
     let told = sample::offers(Tencent::CLOUD, &plans).into_iter().map(|it| {
         assert_eq!((it.region.as_str(), it.disk.included_gib), ("eu-frankfurt-1", 100));
         let rate = it.provider_rate_usd_micros_per_hour.0;
@@ -50,6 +50,28 @@ fn a_type_is_sold_with_its_disk_while_there_is_some() {
         json!({"Price": {"UnitPrice": 3.25, "ChargeUnit": "MONTH"}}),
     ] {
         assert_eq!(sold(changes.clone(), disk), [], "{changes}");
+    }
+}
+
+#[test]
+fn disk_and_bandwidth_are_what_a_machine_costs_beside_its_type() {
+    let price = |amount: &str, unit: &str| {
+        json!({"UnitPrice": serde_json::from_str::<Value>(amount)
+        .unwrap_or_default(), "ChargeUnit": unit})
+    };
+    let extras = |instance: Value, bandwidth: Value| {
+        let told = json!({"Price": {"InstancePrice": instance, "BandwidthPrice": bandwidth}});
+        let bare = serde_json::from_value(price("3.25", "HOUR")).ok()?;
+        serde_json::from_value::<Enquiry>(told).ok()?.extras(&bare)
+    };
+    let (whole, bandwidth) = (price("3.2625", "HOUR"), price("0.08", "HOUR"));
+    assert_eq!(extras(whole.clone(), bandwidth.clone()), Some(92_500));
+    assert_eq!(extras(price("3.26250001", "HOUR"), bandwidth.clone()), Some(92_501));
+    for none in [price("3.25", "HOUR"), price("3.2", "HOUR"), price("3.3", "MONTH")] {
+        assert_eq!(extras(none.clone(), bandwidth.clone()), None, "{none}");
+    }
+    for none in [price("0.12", "GB"), price("0", "HOUR"), json!({})] {
+        assert_eq!(extras(whole.clone(), none.clone()), None, "{none}");
     }
 }
 
@@ -90,6 +112,24 @@ fn a_code_tells_missing_capacity_from_a_limit_and_from_a_debt() {
 }
 
 #[test]
+fn a_machine_that_has_begun_to_end_or_is_gone_need_not_be_ended() {
+    let account = json!({"cloud": "tencent", "base_url": "https://cvm.example", "client_id": "i",
+        "api_key": "k", "project": "eu-frankfurt", "image": "img-1"});
+    let account = serde_json::from_value(account).ok();
+    let Some(Ok(cloud)) = account.as_ref().map(Tencent::of) else { panic!("no account") };
+    for (code, is_gone) in [
+        ("InvalidInstanceId.NotFound", true),
+        ("InvalidInstanceState.Terminating", true),
+        ("InvalidInstanceState.Terminated", true),
+        ("InvalidInstanceState.Pending", false),
+        ("UnauthorizedOperation", false),
+    ] {
+        let failure = Failure::refused(REFUSED, code, "");
+        assert_eq!(cloud.is_gone(&failure), is_gone, "{code}");
+    }
+}
+
+#[test]
 fn the_words_for_a_state_mean_what_is_billed() {
     let listed = |state: &str| {
         let text = json!({"InstanceId": "ins-1", "InstanceState": state,
@@ -102,7 +142,7 @@ fn the_words_for_a_state_mean_what_is_billed() {
         ("STARTING", Life::Starting),
         ("STOPPED", Life::Running),
         ("REBOOTING", Life::Running),
-        ("SHUTDOWN", Life::Going),
+        ("SHUTDOWN", Life::Binned),
         ("TERMINATING", Life::Going),
         ("LAUNCH_FAILED", Life::Gone),
     ] {

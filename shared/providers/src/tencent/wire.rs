@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Number, Value};
 
 use crate::cloud::{Life, Listed, Rate, Reached};
-use crate::decimal::{Rounding, scaled, usd_micros};
+use crate::decimal::{MICROS_PLACES, Rounding, scaled};
 use crate::plan::{Plan, gpu_mib};
 
 /// GB of the disk of every machine of ours.
@@ -87,6 +87,7 @@ pub(super) struct Enquiry {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Whole {
     pub(super) instance_price: Price,
+    pub(super) bandwidth_price: Price,
 }
 
 #[derive(Deserialize)]
@@ -129,9 +130,19 @@ pub(super) struct Launched {
 
 impl Price {
     /// Micro-dollars an hour; zero is no price.
-    pub(super) fn micros(&self) -> Option<i64> {
-        let micros = usd_micros(&self.unit_price.as_ref()?.to_string())?;
-        Some(micros).filter(|micros| *micros > 0 && self.charge_unit == "HOUR")
+    pub(super) fn micros(&self, rounding: Rounding) -> Option<i64> {
+        let micros = scaled(&self.unit_price.as_ref()?.to_string(), MICROS_PLACES, rounding)?;
+        i64::try_from(micros).ok().filter(|micros| *micros > 0 && self.charge_unit == "HOUR")
+    }
+}
+
+impl Enquiry {
+    /// What a machine costs beside its type, which costs `bare`. A disk that costs nothing is one
+    /// whose price is not told.
+    pub(super) fn extras(&self, bare: &Price) -> Option<i64> {
+        let whole = self.price.instance_price.micros(Rounding::Up)?;
+        let disk = whole.checked_sub(bare.micros(Rounding::Down)?).filter(|micros| *micros > 0)?;
+        disk.checked_add(self.price.bandwidth_price.micros(Rounding::Up)?)
     }
 }
 
@@ -154,9 +165,9 @@ impl Type {
     }
 
     /// `None` without whole GPUs of a family that we know.
-    pub(super) fn plan(self, disk_micros: Option<i64>) -> Option<Plan> {
+    pub(super) fn plan(self, extras: Option<i64>) -> Option<Plan> {
         let (_, model, gb) = GPUS.iter().find(|(family, ..)| *family == self.instance_family)?;
-        let rate = self.price.micros().zip(disk_micros);
+        let rate = self.price.micros(Rounding::Up).zip(extras);
         Some(Plan {
             gpus: self.gpus()?,
             spellings: vec![(*model).to_owned()],
@@ -164,7 +175,7 @@ impl Type {
             vcpus: self.cpu,
             ram_gib: self.memory,
             disk_gib: DISK_GB,
-            rate_micros: rate.and_then(|(type_, disk)| type_.checked_add(disk)),
+            rate_micros: rate.and_then(|(type_, extras)| type_.checked_add(extras)),
             places: vec![(self.zone.clone(), self.stock())],
             priced_in: Some(self.zone),
             kind: self.kind,
@@ -179,7 +190,8 @@ impl Instance {
         Listed {
             life: match self.state.as_str() {
                 "PENDING" | "STARTING" => Life::Starting,
-                "SHUTDOWN" | "TERMINATING" => Life::Going,
+                "SHUTDOWN" => Life::Binned,
+                "TERMINATING" => Life::Going,
                 "LAUNCH_FAILED" => Life::Gone,
                 // Billed in full, even if it is off.
                 _ => Life::Running,

@@ -23,6 +23,8 @@ pub(crate) struct Expected {
     pub(crate) tells_off: bool,
     /// Whether a machine is gone when its end is answered.
     pub(crate) ends_at_once: bool,
+    /// How often the end of a machine has to be asked for.
+    pub(crate) ends: usize,
     /// What the refusal of a wrong key says.
     pub(crate) wrong_key: &'static str,
     /// Where the state of the first machine stands in the list of machines.
@@ -44,6 +46,7 @@ const USUAL: Expected = Expected {
     accessories: 0,
     tells_off: true,
     ends_at_once: true,
+    ends: 1,
     wrong_key: "401",
     status: "",
     price: "",
@@ -82,7 +85,7 @@ pub(crate) static EXPECTED: &[Expected] = &[
         cloud: "verda",
         offers: (24, Stock::Medium),
         single: ("1RTX6000ADA.10V", "FIN-01", "gpu_1x_rtx_6000_ada"),
-        // With 100 GB of disk.
+        // With 100 GB of disk and 10 Mbit/s.
         sold: ("RTX 6000 Ada", 48, [10, 60, 100], 990_000 + 27_400),
         four_rate: 3_960_000 + 27_400,
         accessories: 1,
@@ -347,8 +350,9 @@ pub(crate) static EXPECTED: &[Expected] = &[
         offers: (16, Stock::Medium),
         single: ("GN6S.1XLARGE32", "eu-frankfurt-1", "gpu_1x_p4"),
         // With 100 GB of disk.
-        sold: ("P4", 8, [4, 32, 100], 520_000 + 12_500),
-        four_rate: 2_080_000 + 12_500,
+        sold: ("P4", 8, [4, 32, 100], 520_000 + 12_500 + 80_000),
+        four_rate: 2_080_000 + 12_500 + 80_000,
+        ends: 2,
         ssh_user: "ubuntu",
         ends_at_once: false,
         wrong_key: "AuthFailure.SignatureFailure",
