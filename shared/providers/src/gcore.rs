@@ -28,11 +28,11 @@ use crate::cloud::{Cloud, Listed, Order, Rate, Requests};
 use crate::cloud_init::Login;
 use crate::http::{Act, Failure, Outcome, Peculiar};
 use crate::plan::Plan;
-use wire::{Begun, Cluster, Flavor, Instance, Page, Preview, Region, Server, Task, public};
+use wire::{
+    Begun, Cluster, DISK_GIB, DISK_TYPE, Flavor, Instance, Page, Preview, Region, Server, Task,
+    public,
+};
 
-/// GiB of the disk of every machine of ours, and its type.
-const DISK_GIB: u32 = 120;
-const DISK_TYPE: &str = "ssd_hiiops";
 const PER_PAGE: usize = 100;
 /// How often the task of a launch is looked at, and how long is waited before that.
 const LOOKS_MAX: u32 = 4;

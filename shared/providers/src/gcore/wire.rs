@@ -7,11 +7,15 @@ use domain::market::offer::Stock;
 use serde::Deserialize;
 use serde_json::Number;
 
-use super::{DISK_GIB, DISK_TYPE};
 use crate::cloud::{Life, Listed, Rate, Reached};
 use crate::decimal::price_micros;
 use crate::listing::MIB_PER_GIB;
 use crate::plan::{Plan, gpu_mib};
+
+/// GiB of the disk of every machine of ours.
+pub(super) const DISK_GIB: u32 = 120;
+/// Its type.
+pub(super) const DISK_TYPE: &str = "ssd_hiiops";
 
 /// Few enough of a flavor that there may soon be none.
 const FEW: u32 = 4;
